@@ -1,0 +1,321 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { isDecimal } from './domain/decimal.js';
+import type { Universe } from './domain/asset.js';
+import type { Balance } from './domain/wallet.js';
+
+/** Everything that can be set, validated and frozen. Times are milliseconds. */
+export interface Config {
+  readonly server: {
+    readonly host: string;
+    /** 0 takes a free port. */
+    readonly port: number;
+    /** Origins, beside the server's own, that browsers may call from. */
+    readonly corsOrigins: readonly string[];
+    /** Signs the access tokens; null leaves a loopback server open. */
+    readonly apiSecretKey: string | null;
+  };
+  readonly database: {
+    /** Null runs the embedded engine in `dataDir`. */
+    readonly uri: string | null;
+    /** With the suffix for what is not the real account on the real market. */
+    readonly name: string;
+    readonly dataDir: string;
+    readonly retentionDays: number;
+  };
+  readonly exchange: ExchangeConfig;
+  readonly universe: Universe;
+  readonly paperWallet: readonly Balance[];
+  readonly cycleIntervalMs: number;
+  readonly staleAfterMs: number;
+  readonly logLevel: LogLevel;
+}
+
+export type ExchangeConfig =
+  | {
+      readonly kind: 'BINANCE';
+      /** Without a trailing slash; null is Binance's own. */
+      readonly httpBase: string | null;
+      readonly keys: { readonly apiKey: string; readonly secretKey: string } | null;
+    }
+  | { readonly kind: 'SIMULATED' }
+  | {
+      readonly kind: 'REPLAY';
+      readonly path: string;
+      /** A factor on the recording's own pace, or one frame a cycle. */
+      readonly speed: number | 'step';
+    };
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Thrown when settings are wrong; one line for each fault, naming the variable. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1']);
+/** Whether a HOST setting keeps the server on this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK_HOSTS.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+const integer = (minimum: number, maximum: number, unit = '') => {
+  const expected = `a whole number from ${minimum} to ${maximum}${unit}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, expected);
+};
+
+const ASSET_NAME = /^[^\s,:/."$]{1,32}$/u;
+
+const assets = z.string().transform((text, context) => {
+  const names = text.split(',').map((name) => name.trim());
+  const fault = assetListFault(names);
+  if (fault === null) return names;
+  context.addIssue({ code: 'custom', message: fault });
+  return z.NEVER;
+});
+
+function assetListFault(names: readonly string[]): string | null {
+  if (names.some((name) => !ASSET_NAME.test(name))) {
+    return 'asset names separated by commas, for example USDT,BTC,ETH';
+  }
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) return `each asset once, but ${repeated} stands twice`;
+  return names.length < 2 || names.length > 1000 ? '2 to 1000 assets' : null;
+}
+
+const wallet = z.string().transform((text, context): Balance[] => {
+  if (text.trim() === '') return [];
+  const entries = text.split(',').map((entry) => entry.trim().split(':'));
+  const wellFormed = entries.every(
+    ([asset, amount, ...rest]) =>
+      rest.length === 0 && ASSET_NAME.test(asset ?? '') && isDecimal(amount ?? ''),
+  );
+  const names = entries.map(([asset]) => asset);
+  if (wellFormed && new Set(names).size === names.length) {
+    return entries.map(([asset, amount]) => ({
+      asset: asset as string,
+      free: amount as string,
+      locked: '0',
+    }));
+  }
+  context.addIssue({
+    code: 'custom',
+    message:
+      'asset:amount entries separated by commas, each asset once, amounts as decimals of at least 0, for example USDT:10000,BTC:0.1',
+  });
+  return z.NEVER;
+});
+
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'an http:// or https:// address',
+  )
+  .refine((text) => {
+    if (!URL.canParse(text)) return true;
+    const url = new URL(text);
+    return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  }, 'an address without credentials, query or fragment')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const origins = z.string().transform((text, context) => {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  if (entries.every((entry) => URL.canParse(entry) && new URL(entry).origin === entry))
+    return entries;
+  context.addIssue({
+    code: 'custom',
+    message: 'origins separated by commas, for example https://example.org,http://localhost:5173',
+  });
+  return z.NEVER;
+});
+
+const settings = z.object({
+  HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
+  PORT: integer(0, 65535).default(4000),
+  MONGO_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/./, 'an address that starts with mongodb:// or mongodb+srv://')
+    .optional(),
+  DATABASE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,38}$/, 'up to 38 letters, digits, _ and -')
+    .default('dynamics_prototype'),
+  DATA_DIR: z.string().min(1, 'a folder').default('.data'),
+  EXCHANGE: z
+    .enum(['binance', 'simulated', 'replay'], 'binance, simulated or replay')
+    .default('simulated'),
+  BINANCE_API_KEY: z.string().regex(/^\S+$/, 'a key without spaces').optional(),
+  BINANCE_SECRET_KEY: z.string().regex(/^\S+$/, 'a key without spaces').optional(),
+  BINANCE_HTTP_BASE: httpUrl.optional(),
+  REPLAY_PATH: z.string().optional(),
+  REPLAY_SPEED: z
+    .string()
+    .transform((text) => (text === 'step' ? ('step' as const) : Number(text)))
+    .refine(
+      (value) => value === 'step' || (Number.isFinite(value) && value > 0 && value <= 1e6),
+      'step, or a factor above 0 up to 1000000',
+    )
+    .default(1),
+  PAPER_WALLET: wallet.prefault('USDT:10000,BTC:0.1,ETH:1,BNB:5,DOGE:5000,EUR:500'),
+  ASSETS: assets.prefault('USDT,BTC,ETH,BNB,DOGE,USDC,BRL,EUR,JPY'),
+  CYCLE_INTERVAL_MS: integer(50, 86_400_000, ' (milliseconds)').default(8000),
+  STALE_AFTER_MS: integer(1, 86_400_000, ' (milliseconds)').default(60_000),
+  RETENTION_DAYS: integer(0, 36_500, ' (0 = keep all)').default(0),
+  API_SECRET_KEY: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= 32, 'a secret of at least 32 bytes')
+    .optional(),
+  CORS_ORIGINS: origins.prefault(''),
+  LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
+});
+
+/** The names of all variables that are read. */
+export const SETTING_NAMES = Object.keys(settings.shape);
+
+type Settings = z.infer<typeof settings>;
+
+/**
+ * Validates settings into a frozen {@link Config}.
+ * An empty variable counts as unset.
+ * @throws {ConfigError} naming every fault at once.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given: Record<string, string> = {};
+  for (const name of SETTING_NAMES) {
+    const text = env[name]?.trim();
+    if (text !== undefined && text !== '') given[name] = text;
+  }
+  if (env['PAPER_WALLET']?.trim() === '') given['PAPER_WALLET'] = '';
+  const result = settings.safeParse(given);
+  const faults = result.success
+    ? []
+    : result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${issue.message}`);
+  // What hangs together is checked on the raw text, so that one wrong value hides no other fault.
+  faults.push(...combinationFaults(given));
+  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+  return deepFreeze(toConfig(result.data));
+}
+
+function combinationFaults(given: Readonly<Record<string, string>>): string[] {
+  const faults: string[] = [];
+  const exchange = given['EXCHANGE'] ?? 'simulated';
+  const keys = ['BINANCE_API_KEY', 'BINANCE_SECRET_KEY'] as const;
+  if (exchange !== 'binance') {
+    for (const name of keys) {
+      if (given[name] !== undefined) {
+        faults.push(`${name}: expected only with EXCHANGE=binance, but EXCHANGE is ${exchange}`);
+      }
+    }
+  } else {
+    const missing = keys.filter((name) => given[name] === undefined);
+    if (missing.length === 1) {
+      faults.push(
+        `${missing[0]}: expected together with the other Binance key: set both or neither`,
+      );
+    }
+  }
+  if (exchange === 'replay') {
+    const folder = given['REPLAY_PATH'];
+    if (folder === undefined) {
+      faults.push('REPLAY_PATH: expected a folder of recorded data, because EXCHANGE is replay');
+    } else if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+      faults.push(`REPLAY_PATH: expected a folder of recorded data, but ${folder} is none`);
+    }
+  }
+  const host = given['HOST'] ?? '127.0.0.1';
+  if (!isLoopbackHost(host) && given['API_SECRET_KEY'] === undefined) {
+    faults.push(
+      `API_SECRET_KEY: expected a secret of at least 32 bytes, because HOST ${host} can be reached from other machines`,
+    );
+  }
+  return faults;
+}
+
+function toConfig(values: Settings): Config {
+  const exchange = exchangeConfig(values);
+  return {
+    server: {
+      host: values.HOST,
+      port: values.PORT,
+      corsOrigins: values.CORS_ORIGINS,
+      apiSecretKey: values.API_SECRET_KEY ?? null,
+    },
+    database: {
+      uri: values.MONGO_URI ?? null,
+      name: values.DATABASE_NAME + databaseSuffix(exchange),
+      dataDir: path.resolve(values.DATA_DIR),
+      retentionDays: values.RETENTION_DAYS,
+    },
+    exchange,
+    universe: values.ASSETS,
+    paperWallet: values.PAPER_WALLET,
+    cycleIntervalMs: values.CYCLE_INTERVAL_MS,
+    staleAfterMs: values.STALE_AFTER_MS,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function exchangeConfig(values: Settings): ExchangeConfig {
+  switch (values.EXCHANGE) {
+    case 'simulated':
+      return { kind: 'SIMULATED' };
+    case 'replay':
+      return {
+        kind: 'REPLAY',
+        path: path.resolve(values.REPLAY_PATH ?? '.'),
+        speed: values.REPLAY_SPEED,
+      };
+    case 'binance': {
+      const { BINANCE_API_KEY: apiKey, BINANCE_SECRET_KEY: secretKey } = values;
+      return {
+        kind: 'BINANCE',
+        httpBase: values.BINANCE_HTTP_BASE ?? null,
+        keys: apiKey !== undefined && secretKey !== undefined ? { apiKey, secretKey } : null,
+      };
+    }
+  }
+}
+
+/** Keeps apart what is not the real account on the real market. */
+function databaseSuffix(exchange: ExchangeConfig): string {
+  switch (exchange.kind) {
+    case 'SIMULATED':
+      return '_simulated';
+    case 'REPLAY':
+      return '_replay';
+    case 'BINANCE':
+      return exchange.keys === null ? '_paper' : '';
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}
+
+/**
+ * Reads `.env` in the working folder, where there is one, and the environment, which goes first.
+ * The only reader of `process.env`.
+ * @throws {ConfigError} naming every fault at once.
+ */
+export function loadConfig(): Config {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return parseConfig({ ...file, ...process.env });
+}

@@ -1,0 +1,42 @@
+/** The short name of an asset as the exchange spells it, for example `BTC`. */
+export type Asset = string;
+
+/** The assets of the matrices, in matrix order, without repeats. */
+export type Universe = readonly Asset[];
+
+/** A listed pair of the spot market. Its prices are units of `quote` per one `base`. */
+export interface Pair {
+  /** The exchange's own name of the pair, for example `BTCUSDT`. */
+  readonly symbol: string;
+  readonly base: Asset;
+  readonly quote: Asset;
+}
+
+/** What `exchangeInfo` says of one symbol, as far as it matters here. */
+export interface SymbolListing {
+  readonly symbol: string;
+  readonly status: string;
+  readonly baseAsset: Asset;
+  readonly quoteAsset: Asset;
+}
+
+/**
+ * The pairs that are TRADING and whose base and quote are both in the universe, ordered by symbol.
+ * Base and quote are the exchange's own statement; a symbol's name is never split.
+ */
+export function tradingPairs(listings: Iterable<SymbolListing>, universe: Universe): Pair[] {
+  const members = new Set(universe);
+  const pairs: Pair[] = [];
+  for (const { symbol, status, baseAsset, quoteAsset } of listings) {
+    if (status !== 'TRADING' || baseAsset === quoteAsset) continue;
+    if (members.has(baseAsset) && members.has(quoteAsset)) {
+      pairs.push({ symbol, base: baseAsset, quote: quoteAsset });
+    }
+  }
+  return pairs.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
+}
+
+/** Orders two strings by UTF-16 code unit, independent of any locale. */
+export function compareCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,88 @@
+import type { Universe } from '../domain/asset.js';
+import type { Frame } from '../domain/frame.js';
+import type { Holdings } from '../domain/wallet.js';
+
+export type ExchangeKind = 'BINANCE' | 'SIMULATED' | 'REPLAY';
+
+/** What one turn needs of the exchange. */
+export interface Observation {
+  readonly frame: Frame;
+  readonly holdings: Holdings;
+}
+
+/** Why the exchange could not be read, as a stable code. */
+export type ExchangeFailureCode =
+  /** No answer within the deadline. */
+  | 'EXCHANGE_TIMEOUT'
+  /** Refused, reset, or no such host. */
+  | 'EXCHANGE_UNREACHABLE'
+  /** HTTP 429, or no weight left: silent until `retryAt`. */
+  | 'EXCHANGE_RATE_LIMITED'
+  /** HTTP 418: silent until `retryAt`. */
+  | 'EXCHANGE_BANNED'
+  /** HTTP 5xx, 403, or any error that the exchange stated. */
+  | 'EXCHANGE_ERROR'
+  /** An answer that could not be understood. */
+  | 'EXCHANGE_BAD_RESPONSE'
+  /** The account cannot be read although there are keys. */
+  | 'ACCOUNT_UNREADABLE'
+  /** The recording has no frame after the last stored one. */
+  | 'REPLAY_ENDED';
+
+export interface ExchangeFailure {
+  readonly code: ExchangeFailureCode;
+  /** What happened, in words, without secrets. */
+  readonly message: string;
+  /** When it makes sense to ask again: milliseconds since 1970 by the local clock. */
+  readonly retryAt?: number;
+}
+
+export type ObservationResult =
+  | { readonly ok: true; readonly observation: Observation }
+  | { readonly ok: false; readonly failure: ExchangeFailure };
+
+export interface ObservationRequest {
+  /** `observedAt` of the last stored turn; a replay continues after it. Null before the first turn. */
+  readonly after: number | null;
+  /** Ends the attempt early, as a timeout would. */
+  readonly signal: AbortSignal;
+}
+
+/** What the exchange adapter knows of itself. Times are milliseconds since 1970. */
+export interface MarketStatus {
+  /** Request weight used in the current minute as the exchange last reported it. */
+  readonly usedWeight: number | null;
+  /** Weight allowed a minute. */
+  readonly weightLimit: number;
+  /** Set while the exchange has told us to be silent. */
+  readonly bannedUntil: number | null;
+  /** The exchange's clock minus ours, in milliseconds; null before it was measured. */
+  readonly clockOffsetMs: number | null;
+  /** What an operator should know, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** The one port to an exchange. */
+export interface MarketSource {
+  readonly kind: ExchangeKind;
+  /** Names what the prices come from, without secrets: recorded with the database. */
+  readonly origin: string;
+  readonly accountKind: Holdings['source'];
+  /**
+   * Makes the source ready. `after` is `observedAt` of the last stored turn, where a replay goes on.
+   * Does not fail because the exchange is away; throws what only an operator can mend.
+   */
+  start(options: { readonly after: number | null }): Promise<void>;
+  stop(): Promise<void>;
+  /** Reads prices and balances once. Never throws for what an exchange can do. */
+  observe(request: ObservationRequest): Promise<ObservationResult>;
+  status(): MarketStatus;
+}
+
+/** Time as the pipeline sees it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export type { Universe };
