@@ -21,8 +21,8 @@ export interface SymbolListing {
 }
 
 /**
- * The pairs that are TRADING and whose base and quote are both in the universe, ordered by symbol.
- * Base and quote are the exchange's own statement; a symbol's name is never split.
+ * The pairs that are TRADING and whose base and quote are both in the universe, ordered by symbol;
+ * of two symbols for the same base and quote, the first. Base and quote are the exchange's own statement; a symbol's name is never split.
  */
 export function tradingPairs(listings: Iterable<SymbolListing>, universe: Universe): Pair[] {
   const members = new Set(universe);
@@ -33,7 +33,12 @@ export function tradingPairs(listings: Iterable<SymbolListing>, universe: Univer
       pairs.push({ symbol, base: baseAsset, quote: quoteAsset });
     }
   }
-  return pairs.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
+  pairs.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
+  const named = new Set<string>();
+  return pairs.filter(({ base, quote }) => {
+    const name = `${base}/${quote}`;
+    return !named.has(name) && named.add(name);
+  });
 }
 
 /** Orders two strings by UTF-16 code unit, independent of any locale. */

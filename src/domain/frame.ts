@@ -63,7 +63,7 @@ function isValid(reading: TickerReading, observedAt: number): boolean {
   return (
     isPrice(reading.last) &&
     isPrice(reading.open) &&
-    Number.isFinite(reading.closeTime) &&
+    Number.isSafeInteger(reading.closeTime) &&
     observedAt - reading.closeTime <= MAX_TICKER_AGE_MS
   );
 }

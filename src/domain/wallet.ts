@@ -1,4 +1,7 @@
 import type { Asset } from './asset.js';
+import { price } from './asset-figures.js';
+import { addDecimals, isZero, type Decimal } from './decimal.js';
+import type { Matrix } from './matrix.js';
 
 /** Where balances come from: the exchange account, or the PAPER_WALLET setting. */
 export type WalletSource = 'ACCOUNT' | 'PAPER';
@@ -6,12 +9,50 @@ export type WalletSource = 'ACCOUNT' | 'PAPER';
 /** One asset held. Amounts are exact decimal strings, as the exchange gives them. */
 export interface Balance {
   readonly asset: Asset;
-  readonly free: string;
-  readonly locked: string;
+  readonly free: Decimal;
+  readonly locked: Decimal;
 }
 
 /** What an account holds at one moment. Balances whose total is zero are left out. */
 export interface Holdings {
   readonly source: WalletSource;
   readonly balances: readonly Balance[];
+}
+
+/** Leaves out the balances whose total is zero. */
+export function nonZero(balances: readonly Balance[]): Balance[] {
+  return balances.filter(({ free, locked }) => !isZero(free) || !isZero(locked));
+}
+
+/** Free and locked together, exact. */
+export function totalOf({ free, locked }: Balance): Decimal {
+  return addDecimals(free, locked);
+}
+
+/** `Number(total) * B_ij`, units of `quote`; null where the asset has no price in it. */
+export function balanceValue(balance: Balance, quote: Asset, benchmark: Matrix): number | null {
+  const rate = price(benchmark, balance.asset, quote);
+  return rate === null ? null : Number(totalOf(balance)) * rate;
+}
+
+/**
+ * The sum over what can be priced in `quote`, in its units: 0 for an empty wallet, null when
+ * nothing can be priced.
+ */
+export function walletValue(
+  { balances }: Holdings,
+  quote: Asset,
+  benchmark: Matrix,
+): number | null {
+  const values = balances.map((balance) => balanceValue(balance, quote, benchmark));
+  const priced = values.filter((value) => value !== null);
+  if (balances.length > 0 && priced.length === 0) return null;
+  return priced.reduce((sum, value) => sum + value, 0);
+}
+
+/** The assets held that have no price in `quote`, those outside the universe too. */
+export function unpricedAssets({ balances }: Holdings, quote: Asset, benchmark: Matrix): Asset[] {
+  return balances
+    .filter(({ asset }) => price(benchmark, asset, quote) === null)
+    .map(({ asset }) => asset);
 }

@@ -1,8 +1,8 @@
 import type { Universe } from '../domain/asset.js';
+import type { Cycle, ExchangeKind } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
+import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
 import type { Holdings } from '../domain/wallet.js';
-
-export type ExchangeKind = 'BINANCE' | 'SIMULATED' | 'REPLAY';
 
 /** What one turn needs of the exchange. */
 export interface Observation {
@@ -85,4 +85,61 @@ export interface Clock {
   now(): number;
 }
 
-export type { Universe };
+/** The database cannot be reached, or did not answer in time. Nothing is known of what was asked. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
+/** Which stored cycles to read, newest first or oldest first. */
+export interface CycleRange {
+  /** Only turns after this one. */
+  readonly afterTurn?: number;
+  /** Only turns before this one. */
+  readonly beforeTurn?: number;
+  /** Only cycles observed at or after this moment: milliseconds since 1970. */
+  readonly from?: number;
+  /** Only cycles observed before this moment: milliseconds since 1970. */
+  readonly to?: number;
+  readonly order: 'NEWEST_FIRST' | 'OLDEST_FIRST';
+  readonly limit: number;
+}
+
+/** The first and the last turn that is stored. */
+export interface TurnSpan {
+  readonly oldest: number;
+  readonly latest: number;
+}
+
+/**
+ * The stored cycles. Every method throws {@link DatabaseUnavailableError} while the database is
+ * away.
+ */
+export interface CycleStore {
+  latest(): Promise<Cycle | null>;
+  /** The stored cycles among these turns, in no particular order. */
+  byTurns(turns: readonly number[]): Promise<Cycle[]>;
+  range(range: CycleRange): Promise<Cycle[]>;
+  /** Null while nothing is stored. */
+  span(): Promise<TurnSpan | null>;
+  /**
+   * Stores a cycle durably, once: saving the same object again after an outage is harmless.
+   * TURN_TAKEN when another cycle has that turn.
+   */
+  save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'>;
+}
+
+/** What a turn has to know of the database before it begins. */
+export interface TurnControl {
+  /** The newest version of the strategy's settings. */
+  readonly strategy: StrategyConfig;
+  /** The highest turn that was ever purged, 0 if none: neither used again nor built upon. */
+  readonly purgedThrough: number;
+}
+
+/** The persistent settings. Throws {@link DatabaseUnavailableError} while the database is away. */
+export interface ConfigStore {
+  /** Reads the control data; a new database gets the given settings as version 1. */
+  control(initial: StrategySettings): Promise<TurnControl>;
+}
+
+export type { ExchangeKind, Universe };

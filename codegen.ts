@@ -1,0 +1,25 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Types of the stored operations, for whatever calls the API: REST, command line, dashboard, tests. */
+const config: CodegenConfig = {
+  schema: 'schema/schema.graphql',
+  documents: 'schema/operations/*.graphql',
+  emitLegacyCommonJSImports: false,
+  importExtension: '.js',
+  generates: {
+    'src/generated/operations.ts': {
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        scalars: {
+          DateTime: 'string',
+          Decimal: 'string',
+          FloatMatrix: '(number | null)[][]',
+        },
+        useTypeImports: true,
+        enumsAsTypes: true,
+      },
+    },
+  },
+};
+
+export default config;

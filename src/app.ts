@@ -1,0 +1,128 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { Config } from './config.js';
+import { isLoopbackHost } from './config.js';
+import { createMarket } from './exchange/create-market.js';
+import { createSchema } from './graphql/schema.js';
+import { startHttpServer, type HttpServer } from './http/server.js';
+import type { Logger } from './log.js';
+import { CycleFeed } from './pipeline/cycle-feed.js';
+import { Metronome } from './pipeline/metronome.js';
+import type { Clock, MarketSource } from './pipeline/ports.js';
+import { TurnRunner } from './pipeline/run-cycle.js';
+import { openDatabase, type OpenDatabase } from './storage/open-database.js';
+
+/** How long a turn under way may still wait for the exchange once the server is told to stop. */
+const STOP_GRACE_MS = 5_000;
+
+/** The whole system. */
+export interface App {
+  /** Starts everything; the first cycle follows at once. */
+  start(): Promise<void>;
+  /** Finishes the turn under way and ends everything. Safe to call at any time, also twice. */
+  stop(): Promise<void>;
+  /** Where it answers, for example `http://localhost:4000`; empty before the start. */
+  readonly url: string;
+}
+
+/** Composes the system from its settings: the only place that builds adapters. */
+export function createApp(config: Config, log: Logger): App {
+  const clock: Clock = { now: () => Date.now() };
+  const running: (() => Promise<void>)[] = [];
+  let http: HttpServer | undefined;
+
+  /** Each part that was started is stopped again, last first. */
+  const stopAll = async (): Promise<void> => {
+    for (let stop = running.pop(); stop; stop = running.pop()) {
+      await stop().catch((error: unknown) => {
+        log.error({ err: error }, 'a part of the server did not stop cleanly');
+      });
+    }
+  };
+
+  async function start(): Promise<void> {
+    mkdirSync(config.database.dataDir, { recursive: true, mode: 0o700 });
+    const database = await openDatabase(config.database, log);
+    running.push(() => database.close());
+
+    const market = createMarket(config, clock, log);
+    await database.claim({
+      exchange: market.kind,
+      source: market.origin,
+      account: market.accountKind,
+    });
+    const feed = new CycleFeed(database.cycles);
+    const latest = await database.cycles.latest();
+    if (latest) feed.announce(feed.figuresOf(latest));
+    running.push(() => market.stop());
+    await market.start({ after: latest?.frame.observedAt ?? null });
+
+    const runner = new TurnRunner({
+      market,
+      cycles: database.cycles,
+      config: database.config,
+      feed,
+      clock,
+      universe: config.universe,
+      staleAfterMs: config.staleAfterMs,
+    });
+    const metronome = new Metronome({ runner, clock, log, intervalMs: config.cycleIntervalMs });
+    http = await startHttpServer({
+      schema: await createSchema(),
+      services: {
+        cycles: database.cycles,
+        feed,
+        metronome,
+        market,
+        database: database.probe,
+        cycleIntervalMs: config.cycleIntervalMs,
+        version: packageVersion(),
+        startWarnings: startWarnings(config, market, database, log),
+      },
+      settings: config.server,
+      log,
+    });
+    running.push(http.stop);
+    metronome.start();
+    running.push(() => metronome.stop(STOP_GRACE_MS));
+  }
+
+  return {
+    async start() {
+      try {
+        await start();
+      } catch (error) {
+        await stopAll();
+        throw error;
+      }
+    },
+    stop: stopAll,
+    get url() {
+      return http?.url ?? '';
+    },
+  };
+}
+
+/** Says once, at the start, what an operator should know. */
+function startWarnings(
+  config: Config,
+  market: MarketSource,
+  database: OpenDatabase,
+  log: Logger,
+): string[] {
+  const warnings: string[] = [];
+  if (market.kind === 'BINANCE' && database.probe.kind === 'EMBEDDED') {
+    warnings.push(
+      'The embedded database is for trying, developing and testing: set MONGO_URI to keep real cycles.',
+    );
+  }
+  if (config.server.apiSecretKey === null && isLoopbackHost(config.server.host)) {
+    log.info('the server is open to this machine: API_SECRET_KEY is not set');
+  }
+  for (const warning of warnings) log.warn(warning);
+  return warnings;
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

@@ -1,0 +1,29 @@
+import type { Asset, Universe } from '../domain/asset.js';
+import { badUserInput } from './errors.js';
+
+/**
+ * The position of an asset in the universe.
+ * @throws a BAD_USER_INPUT error that names the argument, for an asset outside the universe.
+ */
+export function assetIndex(universe: Universe, asset: Asset, argument: string): number {
+  const index = universe.indexOf(asset);
+  if (index !== -1) return index;
+  throw badUserInput(argument, `${JSON.stringify(asset.slice(0, 40))} is not in the universe`);
+}
+
+/**
+ * The positions of a list of assets; all of the universe where there is no list.
+ * @throws a BAD_USER_INPUT error for an asset outside the universe, or one that stands twice.
+ */
+export function assetIndexes(
+  universe: Universe,
+  assets: readonly Asset[] | null | undefined,
+  argument: string,
+): readonly number[] {
+  if (assets === null || assets === undefined) return [...universe.keys()];
+  const indexes = assets.map((asset) => assetIndex(universe, asset, argument));
+  if (new Set(indexes).size !== indexes.length) {
+    throw badUserInput(argument, 'expected each asset once');
+  }
+  return indexes;
+}

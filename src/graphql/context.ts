@@ -1,0 +1,36 @@
+import type { CycleFeed } from '../pipeline/cycle-feed.js';
+import type { Metronome } from '../pipeline/metronome.js';
+import type { CycleStore, MarketSource } from '../pipeline/ports.js';
+import { createLoaders, type Loaders } from './loaders.js';
+
+/** Where the data is kept, and whether it answers. */
+export interface DatabaseProbe {
+  readonly kind: 'EMBEDDED' | 'EXTERNAL';
+  /** The server's version, or null while the database does not answer. Never throws. */
+  version(): Promise<string | null>;
+}
+
+/** What the API stands on. */
+export interface Services {
+  readonly cycles: CycleStore;
+  readonly feed: CycleFeed;
+  readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
+  readonly market: Pick<MarketSource, 'kind' | 'status'>;
+  readonly database: DatabaseProbe;
+  readonly cycleIntervalMs: number;
+  readonly version: string;
+  /** What an operator should know from the start on, in words. */
+  readonly startWarnings: readonly string[];
+}
+
+/** What every resolver of one operation shares. */
+export interface Context {
+  readonly services: Services;
+  readonly loaders: Loaders;
+  readonly requestId: string;
+}
+
+/** The context of one operation. */
+export function createContext(services: Services, requestId: string): Context {
+  return { services, loaders: createLoaders(services.feed), requestId };
+}

@@ -1,0 +1,97 @@
+import type { CycleRange } from '../pipeline/ports.js';
+import type { Context } from './context.js';
+import { badUserInput } from './errors.js';
+import { CycleType } from './types/cycle.js';
+import type { CycleEdgeType, CyclePage } from './types/connection.js';
+
+const DEFAULT_PAGE = 20;
+const LARGEST_PAGE = 100;
+
+/** The arguments of a list of cycles, as Relay's pagination has them. */
+export interface CyclePageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+  readonly from?: Date | null | undefined;
+  readonly to?: Date | null | undefined;
+}
+
+/**
+ * Reads a page of cycles, newest first; one more than asked for tells whether there is another page.
+ * @throws a BAD_USER_INPUT error that names the argument.
+ */
+export async function readCyclePage(
+  args: CyclePageArguments,
+  { services, loaders }: Context,
+): Promise<CyclePage> {
+  const backward = args.last !== null && args.last !== undefined;
+  if (backward && args.first !== null && args.first !== undefined) {
+    throw badUserInput('last', 'expected first or last, not both');
+  }
+  const size = backward ? pageSize(args.last, 'last') : pageSize(args.first, 'first');
+  const [olderThan, newerThan] = await Promise.all([
+    cursorTurn(args.after, 'after'),
+    cursorTurn(args.before, 'before'),
+  ]);
+  const range: CycleRange = {
+    ...(olderThan !== null && { beforeTurn: olderThan }),
+    ...(newerThan !== null && { afterTurn: newerThan }),
+    ...(args.from && { from: args.from.getTime() }),
+    ...(args.to && { to: args.to.getTime() }),
+    order: backward ? 'OLDEST_FIRST' : 'NEWEST_FIRST',
+    limit: size + 1,
+  };
+  const found = await services.cycles.range(range);
+  const more = found.length > size;
+  const cycles = backward ? found.slice(0, size).reverse() : found.slice(0, size);
+  for (const cycle of cycles) loaders.cycles.prime(cycle.turn, services.feed.figuresOf(cycle));
+  const edges = await Promise.all(
+    cycles.map(async ({ turn }): Promise<CycleEdgeType | null> => {
+      const figures = await loaders.cycles.load(turn);
+      return figures && { cursor: toCursor(turn), node: new CycleType(figures, loaders) };
+    }),
+  );
+  const present = edges.filter((edge) => edge !== null);
+  return {
+    edges: present,
+    pageInfo: {
+      hasNextPage: backward ? isGiven(args.before) : more,
+      hasPreviousPage: backward ? more : isGiven(args.after),
+      startCursor: present[0]?.cursor ?? null,
+      endCursor: present.at(-1)?.cursor ?? null,
+    },
+  };
+
+  async function cursorTurn(
+    cursor: string | null | undefined,
+    name: string,
+  ): Promise<number | null> {
+    if (cursor === null || cursor === undefined) return null;
+    const turn = fromCursor(cursor);
+    const known = turn === null ? null : await loaders.cycles.load(turn);
+    if (known === null) throw badUserInput(name, 'expected a cursor that this list gave out');
+    return turn;
+  }
+}
+
+/** A page that begins at a cursor has at least the cursor's own cycle on its other side. */
+function isGiven(cursor: string | null | undefined): boolean {
+  return cursor !== null && cursor !== undefined;
+}
+
+function pageSize(asked: number | null | undefined, name: string): number {
+  const size = asked ?? DEFAULT_PAGE;
+  if (size >= 1 && size <= LARGEST_PAGE) return size;
+  throw badUserInput(name, `expected 1 to ${LARGEST_PAGE} cycles, not ${size}`);
+}
+
+function toCursor(turn: number): string {
+  return Buffer.from(`turn:${turn}`).toString('base64url');
+}
+
+function fromCursor(cursor: string): number | null {
+  const match = /^turn:([1-9]\d{0,9})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const turn = match ? Number(match[1]) : null;
+  return turn !== null && toCursor(turn) === cursor ? turn : null;
+}

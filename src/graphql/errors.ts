@@ -1,0 +1,76 @@
+import { GraphQLError } from 'graphql';
+import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import type { TurnFailure } from '../pipeline/run-cycle.js';
+
+/** The codes in `extensions.code` that callers may rely on, beside the protocol's own. */
+export type ErrorCode =
+  'BAD_USER_INPUT' | 'EXCHANGE_UNAVAILABLE' | 'DATABASE_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
+
+/** A wrong value from the caller: BAD_USER_INPUT, naming the argument. */
+export function badUserInput(argument: string, message: string): GraphQLError {
+  return new GraphQLError(`${argument}: ${message}`, {
+    extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
+  });
+}
+
+/** A turn that could not be run: what the exchange or the database said, and when it is tried again. */
+export function turnNotRun(failure: TurnFailure): GraphQLError {
+  const code: ErrorCode =
+    failure.code === 'DATABASE_UNAVAILABLE'
+      ? 'DATABASE_UNAVAILABLE'
+      : failure.code === 'INTERNAL'
+        ? 'INTERNAL_SERVER_ERROR'
+        : 'EXCHANGE_UNAVAILABLE';
+  return new GraphQLError(failure.message, {
+    extensions: {
+      code,
+      reason: failure.code,
+      ...(failure.retryAt !== undefined && { retryAt: new Date(failure.retryAt).toISOString() }),
+    },
+  });
+}
+
+/**
+ * What the caller gets to see of an error. Errors that were made for callers pass; an outage of the
+ * database is named; anything unforeseen is masked, and given to `report` whole.
+ */
+export function presentError(
+  error: GraphQLError,
+  requestId: string,
+  report: (error: unknown) => void,
+): GraphQLError {
+  const cause = originOf(error);
+  if (cause instanceof DatabaseUnavailableError) {
+    return withExtensions(error, 'the database is not reachable at the moment', {
+      code: 'DATABASE_UNAVAILABLE' satisfies ErrorCode,
+    });
+  }
+  // A GraphQLError without a code that stands at a field is the library's own: an answer that does
+  // not fit the schema.
+  const foreseen = cause instanceof GraphQLError && (error.extensions['code'] ?? !error.path);
+  if (foreseen) return error;
+  report(cause);
+  return withExtensions(error, `an internal error; the log has it under request ${requestId}`, {
+    code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode,
+    requestId,
+  });
+}
+
+/** The error that was thrown in the first place; a GraphQLError where it was made for callers. */
+function originOf(error: GraphQLError): unknown {
+  let origin: unknown = error;
+  while (origin instanceof GraphQLError && origin.originalError) origin = origin.originalError;
+  return origin;
+}
+
+function withExtensions(
+  error: GraphQLError,
+  message: string,
+  extensions: Record<string, unknown>,
+): GraphQLError {
+  return new GraphQLError(message, {
+    extensions,
+    ...(error.nodes && { nodes: error.nodes }),
+    ...(error.path && { path: error.path }),
+  });
+}

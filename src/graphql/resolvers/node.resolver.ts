@@ -1,0 +1,21 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { Context } from '../context.js';
+import { CycleType } from '../types/cycle.js';
+import { fromGlobalId, NodeInterface } from '../types/node.js';
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => NodeInterface, {
+    nullable: true,
+    description: 'Any object by its id; null where there is none.',
+  })
+  async node(
+    @Arg('id', () => ID, { description: 'An id that this API gave out.' }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<NodeInterface | null> {
+    const named = fromGlobalId(id);
+    if (named?.typename !== 'Cycle') return null;
+    const figures = await loaders.cycles.load(named.key);
+    return figures && new CycleType(figures, loaders);
+  }
+}

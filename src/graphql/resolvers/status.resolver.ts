@@ -1,0 +1,61 @@
+import { Ctx, Query, Resolver } from 'type-graphql';
+import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
+import type { TurnFailure } from '../../pipeline/run-cycle.js';
+import type { Context, Services } from '../context.js';
+import { StatusType, type CycleFailureType } from '../types/status.js';
+
+@Resolver()
+export class StatusResolver {
+  @Query(() => StatusType, {
+    description: 'How the engine stands. Answers while the database is away.',
+  })
+  async status(@Ctx() { services }: Context): Promise<StatusType> {
+    const { market, metronome, feed } = services;
+    const [version, span] = await Promise.all([services.database.version(), knownSpan(services)]);
+    const exchange = market.status();
+    const turns = metronome.status();
+    const latest = span && (await latestCompletion(services));
+    return {
+      exchange: {
+        kind: market.kind,
+        usedWeight: exchange.usedWeight,
+        weightLimit: exchange.weightLimit,
+        bannedUntil: toDate(exchange.bannedUntil),
+        clockOffsetMs: exchange.clockOffsetMs,
+      },
+      database: { kind: services.database.kind, reachable: version !== null, version },
+      oldestTurn: span?.oldest ?? null,
+      latestTurn: span?.latest ?? (feed.latestTurn || null),
+      latestCycleAt: latest,
+      nextCycleAt: toDate(turns.nextTurnAt),
+      cycleIntervalMs: services.cycleIntervalMs,
+      lastFailure: toFailure(turns.lastFailure),
+      lastSkipped: toFailure(turns.lastSkipped),
+      warnings: [...services.startWarnings, ...exchange.warnings, ...turns.warnings],
+      version: services.version,
+    };
+  }
+}
+
+/** Null while nothing is stored, or while the database is away. */
+async function knownSpan({ cycles }: Services): Promise<TurnSpan | null> {
+  try {
+    return await cycles.span();
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) return null;
+    throw error;
+  }
+}
+
+async function latestCompletion({ feed }: Services): Promise<Date | null> {
+  const latest = await feed.latest();
+  return latest && new Date(latest.cycle.completedAt);
+}
+
+function toDate(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
+
+function toFailure(failure: TurnFailure | null): CycleFailureType | null {
+  return failure && { at: new Date(failure.at), code: failure.code, message: failure.message };
+}

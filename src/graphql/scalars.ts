@@ -1,0 +1,33 @@
+import { GraphQLError, GraphQLScalarType } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+
+/** RFC 3339; times come and go as Date objects. */
+export const DateTime = new GraphQLScalarType<Date, Date>({
+  ...GraphQLDateTime.toConfig(),
+  name: 'DateTime',
+  description: 'A moment as RFC 3339 text in UTC, for example 2026-01-31T12:00:00.000Z.',
+});
+
+/** Exact decimals, strings end to end. */
+export const Decimal = new GraphQLScalarType<string, string>({
+  name: 'Decimal',
+  description:
+    'An exact decimal number as text, for example "0.00012300": never a floating-point number on its way.',
+  serialize: (value) => String(value),
+  parseValue: outputOnly,
+  parseLiteral: outputOnly,
+});
+
+/** Rows of numbers; one scalar, because a list of lists of nullable floats costs several times as much. */
+export const FloatMatrix = new GraphQLScalarType<never, (number | null)[][]>({
+  name: 'FloatMatrix',
+  description:
+    'A list of rows, each a list of Float or null, for example [[1, 0.5], [2, null]]. Null: there is no value.',
+  serialize: (value) => value as (number | null)[][],
+  parseValue: outputOnly,
+  parseLiteral: outputOnly,
+});
+
+function outputOnly(): never {
+  throw new GraphQLError('this type is for answers only');
+}

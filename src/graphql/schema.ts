@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchema, type PubSub } from 'type-graphql';
+import { CycleResolver } from './resolvers/cycle.resolver.js';
+import { NodeResolver } from './resolvers/node.resolver.js';
+import { StatusResolver } from './resolvers/status.resolver.js';
+import { DateTime } from './scalars.js';
+import { StrategyConfigType } from './types/strategy.js';
+
+/** type-graphql asks for one, though every subscription here brings its own source. */
+const NO_TOPICS: PubSub = {
+  publish: refuseTopics,
+  subscribe: refuseTopics,
+};
+
+function refuseTopics(): never {
+  throw new Error('subscriptions here name a `subscribe` function, not a topic');
+}
+
+/** Builds the executable schema. */
+export async function createSchema(): Promise<GraphQLSchema> {
+  return buildSchema({
+    resolvers: [CycleResolver, NodeResolver, StatusResolver],
+    orphanedTypes: [StrategyConfigType],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    validate: false,
+    pubSub: NO_TOPICS,
+  });
+}
+
+/** The schema as text, in an order that depends on nothing but names. */
+export function printSdl(schema: GraphQLSchema): string {
+  return printSchema(lexicographicSortSchema(schema)) + '\n';
+}

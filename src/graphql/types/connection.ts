@@ -1,0 +1,72 @@
+import { Field, ObjectType } from 'type-graphql';
+import { CycleType } from './cycle.js';
+
+@ObjectType('PageInfo', { description: 'Where a page of a list stands.' })
+export class PageInfoType {
+  @Field(() => Boolean, { description: 'Whether there are items after this page (older cycles).' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there are items before this page (newer cycles).' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first item; opaque.' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last item; opaque.' })
+  endCursor!: string | null;
+}
+
+@ObjectType('CycleEdge', { description: 'A cycle in a list.' })
+export class CycleEdgeType {
+  @Field(() => String, { description: 'Stands for this place in the list; opaque.' })
+  cursor!: string;
+
+  @Field(() => CycleType, { nullable: true, description: 'The cycle.' })
+  node!: CycleType;
+}
+
+@ObjectType('CycleConnection', {
+  description:
+    'A page of cycles, newest first. Wrong arguments are reported on edges and nodes, so that the rest of the answer stands.',
+})
+export class CycleConnectionType {
+  readonly #page: Promise<CyclePage>;
+  #reported = false;
+
+  /** `page` may reject; the error is then reported on the nullable fields that were asked for. */
+  constructor(page: Promise<CyclePage>) {
+    this.#page = page;
+    page.catch(() => undefined);
+  }
+
+  @Field(() => [CycleEdgeType], { nullable: true, description: 'The cycles with their cursors.' })
+  edges(): Promise<CycleEdgeType[]> {
+    this.#reported = true;
+    return this.#page.then(({ edges }) => edges);
+  }
+
+  @Field(() => [CycleType], { nullable: true, description: 'The cycles alone.' })
+  nodes(): Promise<CycleType[]> {
+    this.#reported = true;
+    return this.#page.then(({ edges }) => edges.map(({ node }) => node));
+  }
+
+  @Field(() => PageInfoType, { description: 'Where the page stands.' })
+  async pageInfo(): Promise<PageInfoType> {
+    try {
+      return (await this.#page).pageInfo;
+    } catch (error) {
+      // Raised here it would take the whole answer with it. The fields beside this one have begun
+      // by the next turn of the event loop: if one of them reports the error, that is enough.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!this.#reported) throw error;
+      return { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+    }
+  }
+}
+
+/** A page that was read. */
+export interface CyclePage {
+  readonly edges: CycleEdgeType[];
+  readonly pageInfo: PageInfoType;
+}

@@ -1,0 +1,45 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { CycleType } from './cycle.js';
+
+/** Why an input was refused. */
+export enum UserErrorCode {
+  INVALID = 'INVALID',
+  NOT_CONFIRMED = 'NOT_CONFIRMED',
+}
+registerEnumType(UserErrorCode, {
+  name: 'UserErrorCode',
+  description: 'Why an input was refused.',
+  valuesConfig: {
+    INVALID: { description: 'The value is not one that the field takes.' },
+    NOT_CONFIRMED: { description: 'What cannot be undone was not confirmed.' },
+  },
+});
+
+@ObjectType('UserError', { description: 'What is wrong with an input, in words for people.' })
+export class UserError {
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The path of the input field; null where it is about the whole.',
+  })
+  field!: string[] | null;
+
+  @Field(() => String, { description: 'What is wrong, and what would be right.' })
+  message!: string;
+
+  @Field(() => UserErrorCode, { description: 'The kind of fault, for programs.' })
+  code!: UserErrorCode;
+}
+
+@ObjectType('RunCyclePayload', { description: 'What runCycle brings.' })
+export class RunCyclePayload {
+  @Field(() => CycleType, { nullable: true, description: 'The cycle.' })
+  cycle!: CycleType | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether it was run for this call, or joined; false when the last one was fresh.',
+  })
+  ran!: boolean;
+
+  @Field(() => [UserError], { description: 'Empty: there is no input to be wrong.' })
+  userErrors!: UserError[];
+}

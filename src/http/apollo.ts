@@ -1,0 +1,43 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from '../graphql/context.js';
+import { presentError } from '../graphql/errors.js';
+import { LARGEST_DOCUMENT_TOKENS } from '../graphql/limits.js';
+import type { Logger } from '../log.js';
+
+/** GraphQL over HTTP. */
+export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    // Signals are the server entry's; it also has a turn to finish.
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
+    plugins: [ApolloServerPluginLandingPageDisabled(), maskErrors(log)],
+  });
+}
+
+/** Replaces what was not made for callers, and logs it whole with the request's id. */
+function maskErrors(log: Logger): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse({ contextValue: { requestId }, errors, response }) {
+          if (errors && response.body.kind === 'single') {
+            const report = (error: unknown): void => {
+              log.error(
+                { err: error, requestId },
+                'a field failed for a reason that was not foreseen',
+              );
+            };
+            response.body.singleResult.errors = errors.map((error) =>
+              presentError(error, requestId, report).toJSON(),
+            );
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}

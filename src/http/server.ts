@@ -1,0 +1,167 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.js';
+import { createContext, type Services } from '../graphql/context.js';
+import type { Logger } from '../log.js';
+import { createSubscriptionServer } from '../subscriptions/server.js';
+import { refuseForeign, type Refusal } from './access.js';
+import { createApolloServer } from './apollo.js';
+import { graphiqlRoutes } from './graphiql.js';
+
+const LARGEST_BODY = '1mb';
+
+export interface HttpServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly settings: Config['server'];
+  readonly log: Logger;
+}
+
+/** A running server. */
+export interface HttpServer {
+  /** Where it answers, for example `http://localhost:4000`. */
+  readonly url: string;
+  /** Takes no further calls, ends subscriptions with 1001, lets calls under way finish. */
+  stop(): Promise<void>;
+}
+
+/** Serves GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { schema, services, settings, log } = options;
+  const refuse = (headers: IncomingMessage['headers']): Refusal | null =>
+    settings.apiSecretKey === null ? refuseForeign(headers, settings) : null;
+
+  const apollo = createApolloServer(schema, log);
+  await apollo.start();
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    const refused = refuse(request.headers);
+    if (refused) response.status(refused.status).json({ error: refused.message });
+    else next();
+  });
+  app.use(allowOrigins(settings.corsOrigins));
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
+  healthRoutes(app, services);
+  app.use(graphiqlRoutes(fileURLToPath(new URL('../../dist/graphiql', import.meta.url))));
+  app.use(
+    '/graphql',
+    express.json({ limit: LARGEST_BODY }),
+    expressMiddleware(apollo, {
+      context: () => Promise.resolve(createContext(services, randomUUID())),
+    }),
+  );
+  app.use(answerFaults(log));
+
+  const server = createServer(app);
+  const subscriptions = createSubscriptionServer({ schema, services, log });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refused = refuse(request.headers);
+    if (refused) return refuseUpgrade(socket, refused.status, refused.message);
+    if (path.posix.normalize(pathOf(request)) !== '/graphql') {
+      return refuseUpgrade(socket, 404, 'WebSockets are served at /graphql');
+    }
+    subscriptions.handleUpgrade(request, socket, head);
+  });
+  await listen(server, settings.port, settings.host);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${displayHost(settings.host)}:${port}`,
+    async stop() {
+      await subscriptions.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const grace = setTimeout(() => server.closeAllConnections(), 2_000);
+      await closed;
+      clearTimeout(grace);
+      await apollo.stop();
+    },
+  };
+}
+
+/** Health for programs; a browser at `/` gets the page to explore with. */
+function healthRoutes(app: Express, services: Services): void {
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/', (request, response) => {
+    if (request.accepts(['json', 'html']) === 'html') {
+      response.redirect(302, '/graphql');
+      return;
+    }
+    response.json({
+      status: 'ok',
+      version: services.version,
+      exchange: services.market.kind,
+      latestTurn: services.feed.latestTurn || null,
+    });
+  });
+}
+
+/** CORS for the listed origins; the server's own needs none. */
+function allowOrigins(origins: readonly string[]) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const { origin } = request.headers;
+    if (origins.length > 0) response.vary('Origin');
+    if (origin === undefined || !origins.includes(origin)) return next();
+    response.set({
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Headers': 'authorization, content-type, apollo-require-preflight',
+      'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+      'Access-Control-Max-Age': '600',
+    });
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else next();
+  };
+}
+
+/** A body that is no JSON or too large is the caller's fault; anything else is logged and masked. */
+function answerFaults(log: Logger) {
+  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) return next(error);
+    const status = (error as { status?: unknown }).status;
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      response.status(status).json({ errors: [{ message: (error as Error).message }] });
+      return;
+    }
+    log.error({ err: error }, 'a request failed for a reason that was not foreseen');
+    response.status(500).json({ errors: [{ message: 'an internal error' }] });
+  };
+}
+
+function refuseUpgrade(socket: Duplex, status: number, message: string): void {
+  const reason = status === 404 ? 'Not Found' : 'Forbidden';
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+      `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+    () => (socket as Socket).destroySoon(),
+  );
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0] as string;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** `localhost` for the default address: what people type. */
+function displayHost(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+import { createApp } from './app.js';
+import { loadConfig, type Config } from './config.js';
+import { createLogger } from './log.js';
+import { explainStartFailure } from './start-failure.js';
+
+/** Serves until SIGTERM or SIGINT; a second signal ends at once. */
+export async function serve(): Promise<void> {
+  let config: Config;
+  try {
+    config = loadConfig();
+  } catch (error) {
+    return fail(explainStartFailure(error));
+  }
+  const log = createLogger(config.logLevel);
+  const app = createApp(config, log);
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping: the turn under way is finished first');
+    void app.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('unhandledRejection', (reason) => {
+    log.error({ err: reason }, 'a promise was rejected and nobody listened');
+  });
+  try {
+    await app.start();
+  } catch (error) {
+    if (stopping) return;
+    return fail(explainStartFailure(error));
+  }
+  const database = config.database.uri === null ? 'embedded' : 'external';
+  const exchange = config.exchange.kind.toLowerCase();
+  process.stdout.write(`ready ${app.url} (exchange: ${exchange}, database: ${database})\n`);
+}
+
+function fail(lines: readonly string[]): never {
+  process.stderr.write(lines.join('\n') + '\n');
+  process.exit(1);
+}

@@ -1,0 +1,126 @@
+import { CycleFigures, type Cycle } from '../domain/cycle.js';
+import type { CycleStore } from './ports.js';
+
+/** How many of the newest cycles stay in memory: this one, the one before, and some for latecomers. */
+const KEPT_CYCLES = 16;
+/** How many of those keep what was derived from them; a large universe takes megabytes each. */
+const KEPT_FIGURES = 4;
+
+/**
+ * The newest durable cycles, and the news that there is another. The news is only a turn's number:
+ * whoever follows reads the cycles themselves, in order, from memory or the store, at its own pace.
+ * So a slow follower holds nothing up and misses nothing.
+ */
+export class CycleFeed {
+  readonly #store: CycleStore;
+  readonly #recent = new Map<number, CycleFigures>();
+  readonly #waiting = new Set<() => void>();
+  #latestTurn = 0;
+
+  constructor(store: CycleStore) {
+    this.#store = store;
+  }
+
+  /** The newest announced turn; 0 before the first. */
+  get latestTurn(): number {
+    return this.#latestTurn;
+  }
+
+  /** Makes a durable cycle known. One that is no news is only remembered. */
+  announce(figures: CycleFigures): void {
+    const { turn } = figures.cycle;
+    this.#remember(figures);
+    if (turn <= this.#latestTurn) return;
+    this.#latestTurn = turn;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
+  }
+
+  /** Forgets what is in memory, so that it is read from the store again. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
+  /** The figures of the stored turns among these, null for each that is not stored, in the order given. */
+  async load(turns: readonly number[]): Promise<(CycleFigures | null)[]> {
+    const found = new Map<number, CycleFigures>();
+    const missing: number[] = [];
+    for (const turn of new Set(turns)) {
+      const recent = this.#recent.get(turn);
+      if (recent) found.set(turn, recent);
+      else missing.push(turn);
+    }
+    if (missing.length > 0) {
+      for (const cycle of await this.#store.byTurns(missing)) {
+        found.set(cycle.turn, new CycleFigures(cycle));
+      }
+    }
+    return turns.map((turn) => found.get(turn) ?? null);
+  }
+
+  /** The figures of a cycle that was just read, with what memory has derived of it already. */
+  figuresOf(cycle: Cycle): CycleFigures {
+    const recent = this.#recent.get(cycle.turn);
+    return recent?.cycle.startedAt === cycle.startedAt ? recent : new CycleFigures(cycle);
+  }
+
+  /** The newest stored cycle, or null where there is none. */
+  async latest(): Promise<CycleFigures | null> {
+    const recent = this.#recent.get(this.#latestTurn);
+    if (recent) return recent;
+    const cycle = await this.#store.latest();
+    return cycle && this.figuresOf(cycle);
+  }
+
+  /**
+   * Every stored cycle after a turn, in order, and then each new one once it is durable; ends when
+   * the signal is aborted.
+   */
+  async *follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<CycleFigures, void, void> {
+    let last = afterTurn;
+    while (!signal.aborted) {
+      if (last >= this.#latestTurn) {
+        await this.#news(signal);
+        continue;
+      }
+      const known = this.#latestTurn;
+      const next = await this.#next(last);
+      // The turns up to the known one were purged between the news and the reading.
+      if (next === null) last = known;
+      else {
+        last = next.cycle.turn;
+        if (!signal.aborted) yield next;
+      }
+    }
+  }
+
+  async #next(afterTurn: number): Promise<CycleFigures | null> {
+    const recent = this.#recent.get(afterTurn + 1);
+    if (recent) return recent;
+    const [cycle] = await this.#store.range({ afterTurn, order: 'OLDEST_FIRST', limit: 1 });
+    return cycle ? this.figuresOf(cycle) : null;
+  }
+
+  #news(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake);
+    });
+  }
+
+  #remember(figures: CycleFigures): void {
+    this.#recent.set(figures.cycle.turn, figures);
+    const turns = [...this.#recent.keys()].sort((a, b) => b - a);
+    for (const turn of turns.slice(KEPT_CYCLES)) this.#recent.delete(turn);
+    for (const turn of turns.slice(KEPT_FIGURES, KEPT_CYCLES)) {
+      const { cycle } = this.#recent.get(turn) as CycleFigures;
+      this.#recent.set(turn, new CycleFigures(cycle));
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import type { CycleFigures } from '../domain/cycle.js';
+import type { Logger } from '../log.js';
+import type { Clock } from './ports.js';
+import type { TurnFailure, TurnOutcome, TurnRunner } from './run-cycle.js';
+
+/** A manual run so soon after the last turn gets that one, milliseconds. */
+const FRESH_MS = 1_000;
+/** The longest pause between two attempts, unless the interval is longer, milliseconds. */
+const LONGEST_BACKOFF_MS = 30_000;
+
+/** What a manual run brings. */
+export type ManualRun =
+  | { readonly ok: true; readonly figures: CycleFigures; readonly ran: boolean }
+  | {
+      readonly ok: false;
+      readonly kind: 'FAILED' | 'SKIPPED' | 'ENDED';
+      readonly failure: TurnFailure;
+    };
+
+/** How the turns are going. Times are milliseconds since 1970. */
+export interface MetronomeStatus {
+  /** Null while no turn is planned: stopped, or the recording is over. */
+  readonly nextTurnAt: number | null;
+  readonly lastFailure: TurnFailure | null;
+  readonly lastSkipped: TurnFailure | null;
+  readonly warnings: readonly string[];
+}
+
+export interface MetronomeOptions {
+  readonly runner: TurnRunner;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly intervalMs: number;
+}
+
+/**
+ * Starts a turn every interval, one at a time. A turn that outlasts the interval makes the next one
+ * late. After failures the pauses double, up to 30 s or the interval, and a named time is respected.
+ */
+export class Metronome {
+  readonly #options: MetronomeOptions;
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<TurnOutcome> | null = null;
+  #stopped = true;
+  #ended: TurnFailure | null = null;
+  #nextTurnAt: number | null = null;
+  #failuresInARow = 0;
+  #lastFailure: TurnFailure | null = null;
+  #lastSkipped: TurnFailure | null = null;
+  #last: { readonly figures: CycleFigures; readonly completedAt: number } | null = null;
+
+  constructor(options: MetronomeOptions) {
+    this.#options = options;
+  }
+
+  /** Begins with a turn at once. */
+  start(): void {
+    this.#stopped = false;
+    this.#plan(this.#options.clock.now());
+  }
+
+  /**
+   * Starts no further turn and waits for the one under way, which is given `graceMs` to be done
+   * with the exchange; what has been read by then is still stored.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopped = true;
+    this.#plan(null);
+    const grace = setTimeout(() => this.#abort.abort(), graceMs);
+    await this.#underWay?.catch(() => undefined);
+    clearTimeout(grace);
+    this.#abort.abort();
+  }
+
+  /**
+   * Joins a turn that is under way; gives the last one if it completed under 1 s ago; otherwise
+   * runs a turn now, and the metronome counts on from it.
+   */
+  async runNow(): Promise<ManualRun> {
+    const joined = this.#underWay;
+    if (joined === null && this.#last !== null) {
+      const { figures, completedAt } = this.#last;
+      const age = this.#options.clock.now() - completedAt;
+      if (age >= 0 && age < FRESH_MS) return { ok: true, figures, ran: false };
+    }
+    if (joined === null && this.#stopped) {
+      const failure = {
+        at: this.#options.clock.now(),
+        code: 'STOPPED',
+        message: 'the server is stopping',
+      };
+      return { ok: false, kind: 'FAILED', failure };
+    }
+    const outcome = await (joined ?? this.#turn());
+    return outcome.kind === 'COMPLETED'
+      ? { ok: true, figures: outcome.figures, ran: true }
+      : { ok: false, kind: outcome.kind, failure: outcome.failure };
+  }
+
+  /** Forgets the last turn, so that a manual run does not answer with what was purged. */
+  forgetLast(): void {
+    this.#last = null;
+  }
+
+  status(): MetronomeStatus {
+    return {
+      nextTurnAt: this.#nextTurnAt,
+      lastFailure: this.#lastFailure,
+      lastSkipped: this.#lastSkipped,
+      warnings: this.#ended ? [this.#ended.message] : [],
+    };
+  }
+
+  /** Runs a turn and plans the next; never two at once, because the first part is synchronous. */
+  #turn(): Promise<TurnOutcome> {
+    const startedAt = this.#options.clock.now();
+    this.#plan(null);
+    const turn = this.#options.runner.run(this.#abort.signal).then(
+      (outcome) => this.#settle(outcome, startedAt),
+      (error: unknown) => this.#settle(this.#unforeseen(error), startedAt),
+    );
+    this.#underWay = turn;
+    return turn;
+  }
+
+  #settle(outcome: TurnOutcome, startedAt: number): TurnOutcome {
+    const { clock, log, intervalMs } = this.#options;
+    const now = clock.now();
+    this.#underWay = null;
+    if (outcome.kind === 'COMPLETED') {
+      const { turn } = outcome.figures.cycle;
+      if (this.#failuresInARow > 0)
+        log.info({ turn, failures: this.#failuresInARow }, 'turns are back');
+      log.debug({ turn, ms: now - startedAt }, 'turn completed');
+      this.#failuresInARow = 0;
+      this.#ended = null;
+      this.#last = { figures: outcome.figures, completedAt: now };
+      this.#planUnlessStopped(startedAt + intervalMs);
+      return outcome;
+    }
+    const { failure } = outcome;
+    if (outcome.kind === 'ENDED') {
+      if (this.#ended === null) log.warn({ code: failure.code }, failure.message);
+      this.#ended = failure;
+      this.#planUnlessStopped(null);
+      return outcome;
+    }
+    this.#failuresInARow++;
+    const retryAt = Math.max(startedAt + intervalMs, now + this.#backoff(), failure.retryAt ?? 0);
+    log.warn(
+      { code: failure.code, failuresInARow: this.#failuresInARow, retryInMs: retryAt - now },
+      `turn ${outcome.kind === 'SKIPPED' ? 'skipped' : 'failed'}: ${failure.message}`,
+    );
+    const reported = { ...failure, retryAt };
+    if (outcome.kind === 'SKIPPED') this.#lastSkipped = reported;
+    else this.#lastFailure = reported;
+    this.#planUnlessStopped(retryAt);
+    return { kind: outcome.kind, failure: reported };
+  }
+
+  /** Nothing after the first failure beyond the interval; then doubling. */
+  #backoff(): number {
+    const { intervalMs } = this.#options;
+    if (this.#failuresInARow < 2) return 0;
+    const longest = Math.max(LONGEST_BACKOFF_MS, intervalMs);
+    return Math.min(intervalMs * 2 ** (this.#failuresInARow - 1), longest);
+  }
+
+  #unforeseen(error: unknown): TurnOutcome {
+    this.#options.log.error({ err: error }, 'a turn failed for a reason that was not foreseen');
+    const failure = {
+      at: this.#options.clock.now(),
+      code: 'INTERNAL',
+      message: 'an internal fault',
+    };
+    return { kind: 'FAILED', failure };
+  }
+
+  #planUnlessStopped(at: number | null): void {
+    this.#plan(this.#stopped ? null : at);
+  }
+
+  #plan(at: number | null): void {
+    clearTimeout(this.#timer);
+    this.#nextTurnAt = at;
+    if (at === null) return;
+    const wait = Math.max(0, at - this.#options.clock.now());
+    // A longer wait than setTimeout can count is taken in steps.
+    const step = Math.min(wait, 0x7fff_ffff);
+    this.#timer = setTimeout(() => {
+      if (step < wait) this.#plan(at);
+      else void this.#turn();
+    }, step);
+  }
+}

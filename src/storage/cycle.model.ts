@@ -1,0 +1,101 @@
+import { index, modelOptions, mongoose, prop, Severity } from '@typegoose/typegoose';
+import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
+
+/** The strategy's settings as the turn ran under them. */
+@modelOptions({ schemaOptions: { _id: false } })
+export class ConfigRecord {
+  @prop({ type: Number, required: true })
+  version!: number;
+  @prop({ type: Date, required: true })
+  updatedAt!: Date;
+  @prop({ type: String, required: true, enum: STRATEGY_TIERS })
+  tier!: (typeof STRATEGY_TIERS)[number];
+  @prop({ type: String, required: true, enum: STRATEGY_MODES })
+  mode!: (typeof STRATEGY_MODES)[number];
+  @prop({ type: String, required: true })
+  quantBase!: string;
+  @prop({ type: Number, required: true })
+  expectedImprint!: number;
+  @prop({ type: Number, required: true })
+  expectedLuggage!: number;
+}
+
+/** The strategy figures of the turn; null where a figure is. */
+@modelOptions({ schemaOptions: { _id: false } })
+export class AuxRecord {
+  @prop({ type: String, default: null })
+  leadQuant!: string | null;
+  @prop({ type: Number, default: null })
+  quant!: number | null;
+  @prop({ type: Number, default: null })
+  shift!: number | null;
+  @prop({ type: Number, required: true })
+  leadSince!: number;
+  @prop({ type: Number, default: null })
+  grt!: number | null;
+  @prop({ type: Number, default: null })
+  imprint!: number | null;
+  @prop({ type: Number, required: true })
+  luggage!: number;
+  @prop({ type: Boolean, default: null })
+  imprintReached!: boolean | null;
+  @prop({ type: Boolean, default: null })
+  luggageReached!: boolean | null;
+}
+
+/**
+ * One completed turn: the frame and what depends on earlier turns. It is compact, because a market
+ * is stored as one line of text a pair, and still readable in a Mongo shell:
+ * `db.cycle_matrices.find({}, { turn: 1, 'tickers.BTC/USDT': 1 })`.
+ */
+@modelOptions({
+  schemaOptions: { collection: 'cycle_matrices', versionKey: false, minimize: false },
+  options: { allowMixed: Severity.ALLOW },
+})
+@index({ turn: 1 }, { unique: true })
+@index({ observedAt: 1 })
+export class CycleDocument {
+  @prop({ type: mongoose.Types.ObjectId, required: true })
+  _id!: mongoose.Types.ObjectId;
+  @prop({ type: Number, required: true })
+  turn!: number;
+  @prop({ type: Number, default: null })
+  previousTurn!: number | null;
+  @prop({ type: Date, required: true })
+  startedAt!: Date;
+  /** The exchange's clock. */
+  @prop({ type: Date, required: true })
+  observedAt!: Date;
+  @prop({ type: Date, required: true })
+  completedAt!: Date;
+  @prop({ type: String, required: true })
+  exchange!: 'BINANCE' | 'SIMULATED' | 'REPLAY';
+  /** The universe in matrix order, separated by commas. */
+  @prop({ type: String, required: true })
+  universe!: string;
+  /**
+   * By `BASE/QUOTE`: `last open bid ask quoteVolume lag`, lag in milliseconds from the close of the
+   * ticker's window to `observedAt`; a seventh word is the symbol, where it is not BASEQUOTE.
+   */
+  @prop({ type: mongoose.Schema.Types.Mixed, required: true })
+  tickers!: Record<string, string>;
+  @prop({ type: String, required: true })
+  walletSource!: 'ACCOUNT' | 'PAPER';
+  /** One line a balance: `ASSET free locked`. */
+  @prop({ type: () => [String], required: true })
+  balances!: string[];
+  /** In universe order; null where an asset has no quant. */
+  @prop({ type: mongoose.Schema.Types.Mixed, required: true })
+  quants!: (number | null)[];
+  @prop({ type: () => AuxRecord, required: true })
+  aux!: AuxRecord;
+  /** The lead's price in the quant base when it took over; null where it had none. */
+  @prop({ type: Number, default: null })
+  leadPrice!: number | null;
+  @prop({ type: () => ConfigRecord, required: true })
+  config!: ConfigRecord;
+  @prop({ type: Number, required: true })
+  staleAfterMs!: number;
+  @prop({ type: Number, required: true })
+  formulaVersion!: number;
+}

@@ -1,0 +1,96 @@
+import { mongoose } from '@typegoose/typegoose';
+import { MongoServerError } from 'mongodb';
+import type { Cycle } from '../domain/cycle.js';
+import type { CycleRange, CycleStore, TurnSpan } from '../pipeline/ports.js';
+import type { Database } from './connect.js';
+import { CycleDocument } from './cycle.model.js';
+import { toCycle, toDocument } from './cycle-mapping.js';
+import { modelOn } from './model-on.js';
+
+const DUPLICATE_KEY = 11000;
+
+/** The cycles in the collection `cycle_matrices`, one document a turn. */
+export class MongoCycleStore implements CycleStore {
+  readonly #database: Database;
+  readonly #model: mongoose.Model<CycleDocument>;
+  /** The document id of each cycle that is being saved: a repeated save is the same document. */
+  readonly #ids = new WeakMap<Cycle, mongoose.Types.ObjectId>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#model = modelOn(database, CycleDocument);
+  }
+
+  async latest(): Promise<Cycle | null> {
+    const [cycle] = await this.range({ order: 'NEWEST_FIRST', limit: 1 });
+    return cycle ?? null;
+  }
+
+  async byTurns(turns: readonly number[]): Promise<Cycle[]> {
+    const documents = await this.#database.run(() =>
+      this.#model
+        .find({ turn: { $in: [...turns] } })
+        .lean<CycleDocument[]>()
+        .exec(),
+    );
+    return documents.map(toCycle);
+  }
+
+  async range(range: CycleRange): Promise<Cycle[]> {
+    const { afterTurn, beforeTurn, from, to } = range;
+    const turn = bounds({ $gt: afterTurn, $lt: beforeTurn });
+    const observedAt = bounds({
+      $gte: from === undefined ? undefined : new Date(from),
+      $lt: to === undefined ? undefined : new Date(to),
+    });
+    const documents = await this.#database.run(() =>
+      this.#model
+        .find({ ...(turn && { turn }), ...(observedAt && { observedAt }) })
+        .sort({ turn: range.order === 'NEWEST_FIRST' ? -1 : 1 })
+        .limit(range.limit)
+        .lean<CycleDocument[]>()
+        .exec(),
+    );
+    return documents.map(toCycle);
+  }
+
+  async span(): Promise<TurnSpan | null> {
+    const end = (direction: 1 | -1) =>
+      this.#database.run(() =>
+        this.#model
+          .findOne({}, { turn: 1, _id: 0 })
+          .sort({ turn: direction })
+          .lean<Pick<CycleDocument, 'turn'>>()
+          .exec(),
+      );
+    const [oldest, latest] = await Promise.all([end(1), end(-1)]);
+    return oldest && latest ? { oldest: oldest.turn, latest: latest.turn } : null;
+  }
+
+  async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
+    const id = this.#ids.get(cycle) ?? new mongoose.Types.ObjectId();
+    this.#ids.set(cycle, id);
+    const document = toDocument(cycle, id);
+    return this.#database.run(async () => {
+      try {
+        await this.#model.create([document]);
+        return 'SAVED';
+      } catch (error) {
+        if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+        // After a lost answer our own document may be the one that is there already.
+        const ours = await this.#model.exists({ _id: id, turn: cycle.turn });
+        return ours === null ? 'TURN_TAKEN' : 'SAVED';
+      }
+    });
+  }
+}
+
+/** The conditions that are set, or undefined where none is. */
+function bounds<T>(
+  conditions: Readonly<Record<string, T | undefined>>,
+): Record<string, T> | undefined {
+  const set = Object.entries(conditions).filter(
+    (entry): entry is [string, T] => entry[1] !== undefined,
+  );
+  return set.length === 0 ? undefined : Object.fromEntries(set);
+}

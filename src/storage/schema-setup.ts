@@ -1,0 +1,92 @@
+import { MongoServerError } from 'mongodb';
+import { OriginDocument } from './config.model.js';
+import type { Database } from './connect.js';
+import { CycleDocument } from './cycle.model.js';
+import { modelOn } from './model-on.js';
+
+const NAMESPACE_EXISTS = 48;
+
+/**
+ * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
+ * Safe to run at any time, by several processes.
+ */
+export async function setUpSchema(database: Database): Promise<void> {
+  const cycles = modelOn(database, CycleDocument);
+  await database.run(() => createCycleCollection(database));
+  await database.run(() => cycles.createIndexes());
+  await database.run(() => createAuxView(database));
+  await database.run(() =>
+    ignoreExisting(database.connection.createCollection('config').then(() => undefined)),
+  );
+}
+
+/** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
+async function createCycleCollection({ connection }: Database): Promise<void> {
+  const compressed = { storageEngine: { wiredTiger: { configString: 'block_compressor=zstd' } } };
+  try {
+    await ignoreExisting(connection.createCollection('cycle_matrices', compressed));
+  } catch (error) {
+    // Some hosted databases let nobody choose the compressor.
+    if (!(error instanceof MongoServerError)) throw error;
+    await ignoreExisting(connection.createCollection('cycle_matrices'));
+  }
+}
+
+/** `strategy_aux`: one row a turn, read from the cycle documents, so that there is one commit. */
+async function createAuxView({ connection }: Database): Promise<void> {
+  const row = { $mergeObjects: [{ turn: '$turn', observedAt: '$observedAt' }, '$aux'] };
+  await ignoreExisting(
+    connection.createCollection('strategy_aux', {
+      viewOn: 'cycle_matrices',
+      pipeline: [{ $replaceRoot: { newRoot: row } }],
+    }),
+  );
+}
+
+async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
+  }
+}
+
+/** What a database holds: cycles of one exchange, one source of prices and one kind of account. */
+export interface Origin {
+  readonly exchange: string;
+  readonly source: string;
+  readonly account: string;
+}
+
+/** The database holds data of another origin than the settings ask for. */
+export class OriginMismatchError extends Error {
+  override readonly name = 'OriginMismatchError';
+}
+
+/**
+ * Records the origin at the first write and holds every later start against it.
+ * @throws {OriginMismatchError} naming what differs.
+ */
+export async function claimOrigin(database: Database, origin: Origin): Promise<void> {
+  const model = modelOn(database, OriginDocument);
+  const recorded = await database.run(() =>
+    model
+      .findOneAndUpdate(
+        { _id: 'origin' },
+        { $setOnInsert: { ...origin } },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean<OriginDocument>()
+      .exec(),
+  );
+  const names = ['exchange', 'source', 'account'] as const;
+  const differences = names
+    .filter((name) => recorded[name] !== origin[name])
+    .map((name) => `${name} ${recorded[name]}, not ${origin[name]}`);
+  if (differences.length > 0) {
+    throw new OriginMismatchError(
+      `DATABASE_NAME: the database ${database.connection.name} holds cycles of ${differences.join('; ')}. ` +
+        'Name another database, or go back to the settings that it was made with.',
+    );
+  }
+}

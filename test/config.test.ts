@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig, SETTING_NAMES } from '../src/config.js';
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('run the whole system when there are none', () => {
+    const config = parseConfig({});
+    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 4000, apiSecretKey: null });
+    expect(config.exchange).toEqual({ kind: 'SIMULATED' });
+    expect(config.database).toMatchObject({ uri: null, name: 'dynamics_prototype_simulated' });
+    expect(config.universe).toEqual('USDT,BTC,ETH,BNB,DOGE,USDC,BRL,EUR,JPY'.split(','));
+    expect(config.cycleIntervalMs).toBe(8000);
+    expect(config.paperWallet).toHaveLength(6);
+    expect(Object.isFrozen(config.paperWallet[0])).toBe(true);
+  });
+
+  it('count an empty variable as unset, but an empty PAPER_WALLET as an empty wallet', () => {
+    const config = parseConfig({ PORT: '', PAPER_WALLET: '' });
+    expect(config.server.port).toBe(4000);
+    expect(config.paperWallet).toEqual([]);
+  });
+
+  it('keep apart what is not the real account on the real market', () => {
+    const keys = { BINANCE_API_KEY: 'k', BINANCE_SECRET_KEY: 's' };
+    const nameFor = (env: Record<string, string>) => parseConfig(env).database.name;
+    expect(nameFor({ EXCHANGE: 'binance', ...keys })).toBe('dynamics_prototype');
+    expect(nameFor({ EXCHANGE: 'binance' })).toBe('dynamics_prototype_paper');
+    expect(nameFor({ EXCHANGE: 'replay', REPLAY_PATH: '.', DATABASE_NAME: 'x' })).toBe('x_replay');
+  });
+
+  it.each([
+    ['PORT', '65536', 'PORT: expected a whole number from 0 to 65535'],
+    ['PORT', '4e3', 'PORT: expected a whole number from 0 to 65535'],
+    ['CYCLE_INTERVAL_MS', '49', 'CYCLE_INTERVAL_MS: expected a whole number from 50 to'],
+    ['EXCHANGE', 'kraken', 'EXCHANGE: expected binance, simulated or replay'],
+    ['ASSETS', 'BTC', 'ASSETS: expected 2 to 1000 assets'],
+    ['ASSETS', 'BTC,ETH,BTC', 'ASSETS: expected each asset once, but BTC stands twice'],
+    ['ASSETS', 'BTC,,ETH', 'ASSETS: expected asset names separated by commas'],
+    ['PAPER_WALLET', 'USDT:-1', 'PAPER_WALLET: expected asset:amount entries'],
+    ['PAPER_WALLET', 'USDT:1e3', 'PAPER_WALLET: expected asset:amount entries'],
+    ['MONGO_URI', 'http://localhost', 'MONGO_URI: expected an address that starts with mongodb://'],
+    ['API_SECRET_KEY', 'too short', 'API_SECRET_KEY: expected a secret of at least 32 bytes'],
+    ['HOST', '0.0.0.0', 'API_SECRET_KEY: expected a secret of at least 32 bytes, because HOST'],
+    ['BINANCE_API_KEY', 'k', 'BINANCE_API_KEY: expected only with EXCHANGE=binance'],
+    ['CORS_ORIGINS', 'example.org', 'CORS_ORIGINS: expected origins separated by commas'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected fatal, error'],
+    ['REPLAY_SPEED', '0', 'REPLAY_SPEED: expected step, or a factor'],
+    ['DATABASE_NAME', 'a b', 'DATABASE_NAME: expected up to 38 letters'],
+  ])('refuse %s=%s in one line', (name, value, line) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(line);
+    expect(faults[0]).not.toContain('\n');
+  });
+
+  it('name all faults at once', () => {
+    const faults = faultsOf({
+      PORT: 'x',
+      ASSETS: '',
+      EXCHANGE: 'replay',
+      HOST: '192.0.2.1',
+      BINANCE_API_KEY: 'k',
+      CYCLE_INTERVAL_MS: '1',
+    });
+    const names = faults.map((fault) => fault.split(':')[0]).sort();
+    expect(names).toEqual([
+      'API_SECRET_KEY',
+      'BINANCE_API_KEY',
+      'CYCLE_INTERVAL_MS',
+      'PORT',
+      'REPLAY_PATH',
+    ]);
+  });
+
+  it('ask for both Binance keys or neither', () => {
+    expect(faultsOf({ EXCHANGE: 'binance', BINANCE_API_KEY: 'k' })).toEqual([
+      expect.stringContaining('BINANCE_SECRET_KEY: expected together with'),
+    ]);
+  });
+
+  it('do not repeat a secret in a fault', () => {
+    const faults = faultsOf({ API_SECRET_KEY: 'hunter2', MONGO_URI: 'user:hunter2@host' });
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('are each documented in .env.example, whose values are right and are the defaults', () => {
+    const text = readFileSync('.env.example', 'utf8');
+    for (const name of SETTING_NAMES) expect(text).toMatch(new RegExp(`^#?${name}=`, 'm'));
+    expect(parseConfig(parseEnv(text))).toEqual(parseConfig({}));
+  });
+});

@@ -1,0 +1,99 @@
+import type { Frame } from '../../src/domain/frame.js';
+import type { Holdings } from '../../src/domain/wallet.js';
+import type {
+  ExchangeFailure,
+  MarketSource,
+  MarketStatus,
+  ObservationResult,
+} from '../../src/pipeline/ports.js';
+
+type Answer = ObservationResult | Promise<ObservationResult>;
+
+/** A market that says what a test tells it to. */
+export class ScriptedMarket implements MarketSource {
+  readonly kind = 'SIMULATED';
+  readonly origin = 'script';
+  readonly accountKind = 'PAPER';
+  /** How often it was asked. */
+  observations = 0;
+  /** How many observations are under way, and the most there ever were at once. */
+  underWay = 0;
+  mostAtOnce = 0;
+  #answer: (observation: number) => Answer;
+
+  constructor(answer: (observation: number) => Answer) {
+    this.#answer = answer;
+  }
+
+  answerWith(answer: (observation: number) => Answer): void {
+    this.#answer = answer;
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async observe(): Promise<ObservationResult> {
+    this.underWay++;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.underWay);
+    try {
+      return await this.#answer(++this.observations);
+    } finally {
+      this.underWay--;
+    }
+  }
+
+  status(): MarketStatus {
+    return {
+      usedWeight: null,
+      weightLimit: 6000,
+      bannedUntil: null,
+      clockOffsetMs: null,
+      warnings: [],
+    };
+  }
+}
+
+const HOLDINGS: Holdings = {
+  source: 'PAPER',
+  balances: [{ asset: 'USDT', free: '100.50', locked: '0' }],
+};
+
+export function observed(frame: Frame, holdings = HOLDINGS): ObservationResult {
+  return { ok: true, observation: { frame, holdings } };
+}
+
+export function refused(
+  code: ExchangeFailure['code'],
+  message: string = code,
+  retryAt?: number,
+): ObservationResult {
+  return { ok: false, failure: { code, message, ...(retryAt !== undefined && { retryAt }) } };
+}
+
+/** A frame of BTC, ETH and USDT, all pairs listed; `step` moves the prices a little. */
+export function frameAt(observedAt: number, step = 0): Frame {
+  const ticker = (base: string, quote: string, last: number, open: number) => ({
+    symbol: base + quote,
+    base,
+    quote,
+    last,
+    open,
+    bid: last * 0.9999,
+    ask: last * 1.0001,
+    quoteVolume: 12345.678,
+    closeTime: observedAt - 1500,
+  });
+  return {
+    observedAt,
+    tickers: [
+      ticker('BTC', 'USDT', 61000 + step * 10, 60000),
+      ticker('ETH', 'BTC', 0.05 + step * 1e-5, 0.051),
+      ticker('ETH', 'USDT', 3050 - step, 3060),
+    ],
+  };
+}
