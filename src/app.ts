@@ -8,6 +8,7 @@ import type { Logger } from './log.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
 import { Metronome } from './pipeline/metronome.js';
 import type { Clock, MarketSource } from './pipeline/ports.js';
+import { StrategyFeed } from './pipeline/strategy-feed.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
 import { openDatabase, type OpenDatabase } from './storage/open-database.js';
 
@@ -24,8 +25,14 @@ export interface App {
   readonly url: string;
 }
 
+export interface AppOptions {
+  readonly log: Logger;
+  /** Takes the place of the market that the settings name. */
+  readonly market?: MarketSource;
+}
+
 /** Composes the system from its settings: the only place that builds adapters. */
-export function createApp(config: Config, log: Logger): App {
+export function createApp(config: Config, { log, market: givenMarket }: AppOptions): App {
   const clock: Clock = { now: () => Date.now() };
   const running: (() => Promise<void>)[] = [];
   let http: HttpServer | undefined;
@@ -44,7 +51,7 @@ export function createApp(config: Config, log: Logger): App {
     const database = await openDatabase(config.database, log);
     running.push(() => database.close());
 
-    const market = createMarket(config, clock, log);
+    const market = givenMarket ?? createMarket(config, clock, log);
     await database.claim({
       exchange: market.kind,
       source: market.origin,
@@ -56,10 +63,11 @@ export function createApp(config: Config, log: Logger): App {
     running.push(() => market.stop());
     await market.start({ after: latest?.frame.observedAt ?? null });
 
+    const strategy = new StrategyFeed(database.config, config.universe);
     const runner = new TurnRunner({
       market,
       cycles: database.cycles,
-      config: database.config,
+      strategy,
       feed,
       clock,
       universe: config.universe,
@@ -71,6 +79,7 @@ export function createApp(config: Config, log: Logger): App {
       services: {
         cycles: database.cycles,
         feed,
+        strategy,
         metronome,
         market,
         database: database.probe,
@@ -79,6 +88,8 @@ export function createApp(config: Config, log: Logger): App {
         startWarnings: startWarnings(config, market, database, log),
       },
       settings: config.server,
+      // Whoever can reach an open server must not act on somebody's real account.
+      openRole: market.accountKind === 'ACCOUNT' ? 'viewer' : 'operator',
       log,
     });
     running.push(http.stop);
@@ -116,7 +127,8 @@ function startWarnings(
     );
   }
   if (config.server.apiSecretKey === null && isLoopbackHost(config.server.host)) {
-    log.info('the server is open to this machine: API_SECRET_KEY is not set');
+    const rights = market.accountKind === 'ACCOUNT' ? 'reading' : 'everything';
+    log.info(`API_SECRET_KEY is not set: the server is open to this machine, for ${rights}`);
   }
   for (const warning of warnings) log.warn(warning);
   return warnings;

@@ -13,7 +13,7 @@ export async function serve(): Promise<void> {
     return fail(explainStartFailure(error));
   }
   const log = createLogger(config.logLevel);
-  const app = createApp(config, log);
+  const app = createApp(config, { log });
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);

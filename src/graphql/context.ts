@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { CycleFeed } from '../pipeline/cycle-feed.js';
 import type { Metronome } from '../pipeline/metronome.js';
 import type { CycleStore, MarketSource } from '../pipeline/ports.js';
+import type { StrategyFeed } from '../pipeline/strategy-feed.js';
 import { createLoaders, type Loaders } from './loaders.js';
+import type { Viewer } from './rights.js';
 
 /** Where the data is kept, and whether it answers. */
 export interface DatabaseProbe {
@@ -14,6 +17,7 @@ export interface DatabaseProbe {
 export interface Services {
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
+  readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
   readonly market: Pick<MarketSource, 'kind' | 'status'>;
   readonly database: DatabaseProbe;
@@ -28,9 +32,10 @@ export interface Context {
   readonly services: Services;
   readonly loaders: Loaders;
   readonly requestId: string;
+  readonly viewer: Viewer;
 }
 
 /** The context of one operation. */
-export function createContext(services: Services, requestId: string): Context {
-  return { services, loaders: createLoaders(services.feed), requestId };
+export function createContext(services: Services, viewer: Viewer): Context {
+  return { services, loaders: createLoaders(services.feed), requestId: randomUUID(), viewer };
 }

@@ -4,7 +4,12 @@ import type { TurnFailure } from '../pipeline/run-cycle.js';
 
 /** The codes in `extensions.code` that callers may rely on, beside the protocol's own. */
 export type ErrorCode =
-  'BAD_USER_INPUT' | 'EXCHANGE_UNAVAILABLE' | 'DATABASE_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
+  | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'EXCHANGE_UNAVAILABLE'
+  | 'DATABASE_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR';
 
 /** A wrong value from the caller: BAD_USER_INPUT, naming the argument. */
 export function badUserInput(argument: string, message: string): GraphQLError {

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { presentError } from '../graphql/errors.js';
 import { LARGEST_DOCUMENT_TOKENS } from '../graphql/limits.js';
+import { refuseOperation } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 
 /** GraphQL over HTTP. */
@@ -15,15 +16,23 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     // Signals are the server entry's; it also has a turn to finish.
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
-    plugins: [ApolloServerPluginLandingPageDisabled(), maskErrors(log)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(log)],
   });
 }
 
-/** Replaces what was not made for callers, and logs it whole with the request's id. */
-function maskErrors(log: Logger): ApolloServerPlugin<Context> {
+/**
+ * Refuses what the caller has no right to; replaces errors that were not made for callers, and logs
+ * them whole with the request's id.
+ */
+function guardOperations(log: Logger): ApolloServerPlugin<Context> {
   return {
     requestDidStart: () =>
       Promise.resolve({
+        didResolveOperation({ contextValue: { viewer }, operation }) {
+          const refused = operation && refuseOperation(viewer, operation);
+          if (refused) throw refused;
+          return Promise.resolve();
+        },
         willSendResponse({ contextValue: { requestId }, errors, response }) {
           if (errors && response.body.kind === 'single') {
             const report = (error: unknown): void => {

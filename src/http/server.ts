@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import path from 'node:path';
@@ -10,9 +9,11 @@ import helmet from 'helmet';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createContext, type Services } from '../graphql/context.js';
+import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
 import { refuseForeign, type Refusal } from './access.js';
+import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
 import { graphiqlRoutes } from './graphiql.js';
 
@@ -22,6 +23,8 @@ export interface HttpServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly settings: Config['server'];
+  /** What callers may do where API_SECRET_KEY is not set. */
+  readonly openRole: Role;
   readonly log: Logger;
 }
 
@@ -39,6 +42,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const refuse = (headers: IncomingMessage['headers']): Refusal | null =>
     settings.apiSecretKey === null ? refuseForeign(headers, settings) : null;
 
+  const authentication = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
   const apollo = createApolloServer(schema, log);
   await apollo.start();
   const app = express();
@@ -56,13 +60,22 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     '/graphql',
     express.json({ limit: LARGEST_BODY }),
     expressMiddleware(apollo, {
-      context: () => Promise.resolve(createContext(services, randomUUID())),
+      async context({ req }) {
+        const check = await authenticate(authentication, req.headers.authorization);
+        if (!check.ok) throw unauthenticated(check.message);
+        return createContext(services, check.viewer);
+      },
     }),
   );
   app.use(answerFaults(log));
 
   const server = createServer(app);
-  const subscriptions = createSubscriptionServer({ schema, services, log });
+  const subscriptions = createSubscriptionServer({
+    schema,
+    services,
+    log,
+    authenticate: (authorization) => authenticate(authentication, authorization),
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refuse(request.headers);
     if (refused) return refuseUpgrade(socket, refused.status, refused.message);

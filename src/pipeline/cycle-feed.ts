@@ -1,5 +1,6 @@
 import { CycleFigures, type Cycle } from '../domain/cycle.js';
 import type { CycleStore } from './ports.js';
+import { Signal } from './signal.js';
 
 /** How many of the newest cycles stay in memory: this one, the one before, and some for latecomers. */
 const KEPT_CYCLES = 16;
@@ -14,7 +15,7 @@ const KEPT_FIGURES = 4;
 export class CycleFeed {
   readonly #store: CycleStore;
   readonly #recent = new Map<number, CycleFigures>();
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new Signal();
   #latestTurn = 0;
 
   constructor(store: CycleStore) {
@@ -32,9 +33,7 @@ export class CycleFeed {
     this.#remember(figures);
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const wake of waiting) wake();
+    this.#news.fire();
   }
 
   /** Forgets what is in memory, so that it is read from the store again. */
@@ -81,7 +80,7 @@ export class CycleFeed {
     let last = afterTurn;
     while (!signal.aborted) {
       if (last >= this.#latestTurn) {
-        await this.#news(signal);
+        await this.#news.next(signal);
         continue;
       }
       const known = this.#latestTurn;
@@ -100,18 +99,6 @@ export class CycleFeed {
     if (recent) return recent;
     const [cycle] = await this.#store.range({ afterTurn, order: 'OLDEST_FIRST', limit: 1 });
     return cycle ? this.figuresOf(cycle) : null;
-  }
-
-  #news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        signal.removeEventListener('abort', wake);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      this.#waiting.add(wake);
-      signal.addEventListener('abort', wake);
-    });
   }
 
   #remember(figures: CycleFigures): void {

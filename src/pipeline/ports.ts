@@ -126,6 +126,10 @@ export interface CycleStore {
    * TURN_TAKEN when another cycle has that turn.
    */
   save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'>;
+  /** Takes one cycle back. */
+  remove(turn: number): Promise<void>;
+  /** Removes all cycles up to a turn. @returns how many there were */
+  removeThrough(turn: number): Promise<number>;
 }
 
 /** What a turn has to know of the database before it begins. */
@@ -140,6 +144,16 @@ export interface TurnControl {
 export interface ConfigStore {
   /** Reads the control data; a new database gets the given settings as version 1. */
   control(initial: StrategySettings): Promise<TurnControl>;
+  /** The versions after one, oldest first. */
+  versionsAfter(version: number): Promise<StrategyConfig[]>;
+  version(version: number): Promise<StrategyConfig | null>;
+  /**
+   * Adds the version after `base`.
+   * @returns null when somebody else added it first: read again and decide again
+   */
+  add(base: StrategyConfig, settings: StrategySettings): Promise<StrategyConfig | null>;
+  /** Raises {@link TurnControl.purgedThrough}; it never falls. */
+  markPurged(turn: number): Promise<void>;
 }
 
 export type { ExchangeKind, Universe };

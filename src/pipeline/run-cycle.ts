@@ -1,16 +1,15 @@
 import { composeCycle, type CycleFigures } from '../domain/cycle.js';
-import { defaultSettings } from '../domain/strategy.js';
 import type { Frame } from '../domain/frame.js';
 import type { Universe } from '../domain/asset.js';
 import type { CycleFeed } from './cycle-feed.js';
 import {
   DatabaseUnavailableError,
   type Clock,
-  type ConfigStore,
   type CycleStore,
   type MarketSource,
   type TurnControl,
 } from './ports.js';
+import type { StrategyFeed } from './strategy-feed.js';
 
 /** Why a turn was not stored. Times are milliseconds since 1970. */
 export interface TurnFailure {
@@ -30,7 +29,7 @@ export type TurnOutcome =
 export interface TurnRunnerOptions {
   readonly market: MarketSource;
   readonly cycles: CycleStore;
-  readonly config: ConfigStore;
+  readonly strategy: StrategyFeed;
   readonly feed: CycleFeed;
   readonly clock: Clock;
   readonly universe: Universe;
@@ -103,24 +102,39 @@ export class TurnRunner {
       this.#synchronised = false;
       return this.#notStored('FAILED', 'TURN_TAKEN', `turn ${turn} was stored by another process`);
     }
+    if (previous && (await this.#wasPurged(previous.cycle.turn))) {
+      await cycles.remove(turn);
+      this.#synchronised = false;
+      return this.#notStored('FAILED', 'PURGED', 'the turns before it were purged meanwhile');
+    }
     feed.announce(figures);
     return { kind: 'COMPLETED', figures };
   }
 
   async #ground(): Promise<Ground> {
-    const { config, feed, universe } = this.#options;
-    const control = await config.control(defaultSettings(universe));
-    if (!this.#synchronised) await this.#synchronise();
+    const { strategy, feed } = this.#options;
+    const control = await strategy.control();
+    if (!this.#synchronised) await this.#synchronise(control.purgedThrough);
     if (feed.latestTurn <= control.purgedThrough) feed.forget();
     const latest = await feed.latest();
     const previous = latest && latest.cycle.turn > control.purgedThrough ? latest : null;
     return { control, previous, turn: (previous?.cycle.turn ?? control.purgedThrough) + 1 };
   }
 
+  /** A purge by another process fences off the turn that was built upon what it purged. */
+  async #wasPurged(turn: number): Promise<boolean> {
+    return (await this.#options.strategy.control()).purgedThrough >= turn;
+  }
+
   /** Learns the newest stored cycle; one that was stored although its save seemed to fail is news. */
-  async #synchronise(): Promise<void> {
+  async #synchronise(purgedThrough: number): Promise<void> {
     const { cycles, feed } = this.#options;
-    const latest = await cycles.latest();
+    let latest = await cycles.latest();
+    // Left by a process that ended between a purge and taking its turn back.
+    while (latest?.previousTurn && latest.previousTurn <= purgedThrough) {
+      await cycles.remove(latest.turn);
+      latest = await cycles.latest();
+    }
     feed.forget();
     if (latest) feed.announce(feed.figuresOf(latest));
     this.#synchronised = true;

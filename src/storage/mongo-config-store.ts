@@ -32,6 +32,55 @@ export class MongoConfigStore implements ConfigStore {
     return { strategy, purgedThrough: turns?.purgedThrough ?? 0 };
   }
 
+  async versionsAfter(version: number): Promise<StrategyConfig[]> {
+    const documents = await this.#database.run(() =>
+      this.#strategy
+        .find({ _id: STRATEGY_ID, version: { $gt: version } })
+        .sort({ version: 1 })
+        .lean<StrategyConfigDocument[]>()
+        .exec(),
+    );
+    return documents.map(toStrategyConfig);
+  }
+
+  async version(version: number): Promise<StrategyConfig | null> {
+    const document = await this.#database.run(() =>
+      this.#strategy.findById(`strategy/${version}`).lean<StrategyConfigDocument>().exec(),
+    );
+    return document && toStrategyConfig(document);
+  }
+
+  async add(base: StrategyConfig, settings: StrategySettings): Promise<StrategyConfig | null> {
+    const config: StrategyConfig = {
+      ...settings,
+      version: base.version + 1,
+      // Never before the version that it follows, whatever a clock says.
+      updatedAt: Math.max(Date.now(), base.updatedAt),
+    };
+    return this.#database.run(async () => {
+      try {
+        await this.#strategy.create([toStrategyDocument(config)]);
+        return config;
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        // After a lost answer the version that is there may be this one.
+        const there = await this.#strategy
+          .findById(`strategy/${config.version}`)
+          .lean<StrategyConfigDocument>()
+          .exec();
+        return there && isSame(toStrategyConfig(there), config) ? config : null;
+      }
+    });
+  }
+
+  async markPurged(turn: number): Promise<void> {
+    await this.#database.run(() =>
+      this.#turns
+        .updateOne({ _id: 'turns' }, { $max: { purgedThrough: turn } }, { upsert: true })
+        .exec(),
+    );
+  }
+
   async #newestStrategy(): Promise<StrategyConfig | null> {
     const document = await this.#strategy
       .findOne({ _id: STRATEGY_ID })
@@ -47,10 +96,18 @@ export class MongoConfigStore implements ConfigStore {
     try {
       await this.#strategy.create([toStrategyDocument(config)]);
     } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicate(error)) throw error;
     }
     return (await this.#newestStrategy()) ?? config;
   }
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+function isSame(a: StrategyConfig, b: StrategyConfig): boolean {
+  return (Object.keys(a) as (keyof StrategyConfig)[]).every((key) => a[key] === b[key]);
 }
 
 function toStrategyDocument(config: StrategyConfig): StrategyConfigDocument {

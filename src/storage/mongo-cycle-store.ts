@@ -83,6 +83,17 @@ export class MongoCycleStore implements CycleStore {
       }
     });
   }
+
+  async remove(turn: number): Promise<void> {
+    await this.#database.run(() => this.#model.deleteOne({ turn }).exec());
+  }
+
+  async removeThrough(turn: number): Promise<number> {
+    const result = await this.#database.run(() =>
+      this.#model.deleteMany({ turn: { $lte: turn } }).exec(),
+    );
+    return result.deletedCount;
+  }
 }
 
 /** The conditions that are set, or undefined where none is. */

@@ -1,16 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import {
+  getOperationAST,
+  GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { presentError } from '../graphql/errors.js';
-import { LARGEST_MESSAGE_BYTES } from '../graphql/limits.js';
+import { LARGEST_DOCUMENT_TOKENS, LARGEST_MESSAGE_BYTES } from '../graphql/limits.js';
+import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 
 /** Close code for a server that goes away. */
 const GOING_AWAY = 1001;
+/** Close code of the protocol for a caller without rights, or whose rights have ended. */
+const FORBIDDEN = 4403;
+/** The longest wait that a timer can count, milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** GraphQL over WebSocket (the graphql-transport-ws protocol) on upgraded connections. */
 export interface SubscriptionServer {
@@ -23,16 +37,61 @@ export interface SubscriptionServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly log: Logger;
+  /** Tells who opened a socket from its `connectionParams.authorization`. */
+  readonly authenticate: (
+    authorization: string | undefined,
+  ) => Promise<
+    | { readonly ok: true; readonly viewer: Viewer }
+    | { readonly ok: false; readonly message: string }
+  >;
 }
+
+/** What is known of a socket beside the protocol's own. */
+type Connection = {
+  viewer?: Viewer;
+  expiry?: NodeJS.Timeout;
+};
 
 /** Makes the WebSocket side; the HTTP server hands over the connections that it lets pass. */
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { schema, services, log } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
-  const protocol = useServer(
+  const protocol = useServer<Record<string, unknown> | undefined, Connection>(
     {
-      schema,
-      context: () => createContext(services, randomUUID()),
+      async onConnect({ connectionParams, extra }) {
+        const authorization = connectionParams?.['authorization'];
+        const check = await options.authenticate(
+          typeof authorization === 'string' ? authorization : undefined,
+        );
+        if (!check.ok) return false;
+        extra.viewer = check.viewer;
+        const { expiresAt } = check.viewer;
+        if (expiresAt !== null) {
+          const wait = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MS);
+          extra.expiry = setTimeout(() => {
+            extra.socket.close(FORBIDDEN, 'The access token has expired');
+          }, wait);
+        }
+        return true;
+      },
+      onClose: ({ extra }) => clearTimeout(extra.expiry),
+      onSubscribe({ extra }, _id, payload) {
+        const prepared = prepare(schema, payload.query);
+        if ('errors' in prepared) return prepared.errors;
+        const operation = getOperationAST(prepared.document, payload.operationName);
+        if (!operation) return [withCode('name one operation', 'OPERATION_RESOLUTION_FAILURE')];
+        const viewer = extra.viewer as Viewer;
+        const refused = refuseOperation(viewer, operation);
+        if (refused) return [refused];
+        const args: ExecutionArgs = {
+          schema,
+          document: prepared.document,
+          operationName: payload.operationName,
+          variableValues: payload.variables,
+          contextValue: createContext(services, viewer),
+        };
+        return args;
+      },
       onNext: (_context, _id, _payload, args, result) =>
         presentResult(result, args.contextValue as Context, log),
     },
@@ -50,6 +109,32 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
       for (const client of sockets.clients) client.terminate();
     },
   };
+}
+
+/** Parses and validates under the same rules, and with the same codes, as HTTP. */
+function prepare(
+  schema: GraphQLSchema,
+  text: string,
+): { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] } {
+  let document: DocumentNode;
+  try {
+    document = parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { errors: [withCode(error.message, 'GRAPHQL_PARSE_FAILED', error)] };
+  }
+  const errors = validate(schema, document);
+  if (errors.length === 0) return { document };
+  return {
+    errors: errors.map((error) => withCode(error.message, 'GRAPHQL_VALIDATION_FAILED', error)),
+  };
+}
+
+function withCode(message: string, code: string, error?: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code },
+    ...(error?.nodes && { nodes: error.nodes }),
+  });
 }
 
 /** Masks the errors of a result as HTTP does. */

@@ -1,6 +1,52 @@
-import { writeFileSync } from 'node:fs';
-import { it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+  validate,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
 import { createSchema, printSdl } from '../../src/graphql/schema.js';
-it('x', async () => {
-  writeFileSync('schema/schema.graphql', printSdl(await createSchema()));
+
+const schema = await createSchema();
+
+describe('the schema', () => {
+  it('is committed as the code has it (npm run schema writes it)', () => {
+    expect(readFileSync('schema/schema.graphql', 'utf8')).toBe(printSdl(schema));
+  });
+
+  it('describes every type, field, argument and enum value', () => {
+    const silent: string[] = [];
+    const check = (name: string, { description }: { description?: string | null | undefined }) => {
+      if (!description?.trim()) silent.push(name);
+    };
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
+      if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) check(type.name, type);
+      if (isEnumType(type)) {
+        for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
+      }
+      if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          check(`${type.name}.${field.name}`, field);
+          for (const argument of 'args' in field ? field.args : []) {
+            check(`${type.name}.${field.name}(${argument.name}:)`, argument);
+          }
+        }
+      }
+    }
+    expect(silent).toEqual([]);
+  });
+
+  const documents = ['schema/operations', 'src/graphiql/examples'].flatMap((folder) =>
+    readdirSync(folder).map((file) => path.join(folder, file)),
+  );
+  it.each(documents)('has everything that %s asks for', (file) => {
+    expect(validate(schema, parse(readFileSync(file, 'utf8')))).toEqual([]);
+  });
 });

@@ -39,6 +39,8 @@ function storeOf(stored: Map<number, Cycle>) {
     },
     span: () => Promise.resolve(null),
     save: () => Promise.resolve('SAVED' as const),
+    remove: () => Promise.resolve(),
+    removeThrough: () => Promise.resolve(0),
   };
   return { store, reads };
 }

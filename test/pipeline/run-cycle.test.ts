@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CycleStore } from '../../src/pipeline/ports.js';
 import { DatabaseUnavailableError } from '../../src/pipeline/ports.js';
 import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
+import { StrategyFeed } from '../../src/pipeline/strategy-feed.js';
 import { TurnRunner, type TurnOutcome } from '../../src/pipeline/run-cycle.js';
 import { MATRIX_KINDS } from '../../src/domain/matrix.js';
 import { CycleFigures } from '../../src/domain/cycle.js';
@@ -19,7 +20,7 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
   const runner = new TurnRunner({
     market,
     cycles,
-    config: open.config,
+    strategy: new StrategyFeed(open.config, UNIVERSE),
     feed,
     clock: { now: () => (now += 10) },
     universe: UNIVERSE,

@@ -83,8 +83,6 @@ function stringTable() {
 
 /** What a library's undefined symbols are called, read independently of the code under test. */
 function symbolNames(image: Buffer, count: number): string[] {
-  const strings = image.indexOf('\0', 64 + 24 * (count + 1));
-  expect(strings).toBeGreaterThan(0);
   const table = Number(image.readBigUInt64LE(0x28));
   const base = Number(image.readBigUInt64LE(table + 64 * 4 + 0x18));
   return Array.from({ length: count }, (_, index) => {
@@ -179,6 +177,7 @@ describe('relinking a library for an older glibc', () => {
           expect(typeof relink(image, GLIBC_2_36).ok).toBe('boolean');
         },
       ),
+      { seed: 1 },
     );
   });
 });

@@ -118,7 +118,8 @@ function logOutput(child: HostChild, log: Logger): readonly string[] {
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (line.trim() === '') return;
     log.warn({ pid: child.pid, output: line }, 'output of the embedded database');
-    last.push(line.trim());
+    // A crash of Node ends in its stack and version; what went wrong stands before.
+    if (!/^\s*(at |[{}^]|Node\.js v)/.test(line)) last.push(line.trim());
     if (last.length > LAST_WORDS) last.shift();
   });
   return last;

@@ -1,10 +1,10 @@
-import { access, constants, mkdir, realpath, stat, statfs } from 'node:fs/promises';
+import { access, constants, realpath, stat, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from '../../log.js';
 import { EmbeddedEngineError, errorCodeOf, messageOf, type EngineFailure } from './engine-error.js';
-import { ensurePrivateFolder, makeOwnFolder } from './private-folder.js';
+import { ensurePrivateFolder, makeFolders, makeOwnFolder } from './private-folder.js';
 import { linkTarget, replaceLink } from './socket-link.js';
 
 /**
@@ -46,7 +46,7 @@ export async function preparePlace(dataDir: string, log: Logger): Promise<Place>
 }
 
 async function makePlace(given: string, log: Logger): Promise<Place> {
-  await mkdir(given, { recursive: true, mode: 0o700 });
+  await makeFolders(given);
   const dataDir = await realpath(given);
   const stats = await stat(dataDir);
   if ((stats.mode & 0o022) !== 0) {

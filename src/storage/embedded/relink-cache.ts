@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { errorCodeOf, messageOf, USE_A_SERVER, type EngineFailure } from './engine-error.js';
-import { ensurePrivateFolder } from './private-folder.js';
+import { ensurePrivateFolder, makeFolders } from './private-folder.js';
 import { relink, type GlibcVersion } from './relink.js';
 
 export type RelinkedLibrary =
@@ -88,7 +88,7 @@ async function storeFiles(
   files: readonly PackagedFile[],
 ): Promise<Stored> {
   try {
-    await mkdir(path.dirname(parent), { recursive: true, mode: 0o700 });
+    await makeFolders(path.dirname(parent));
     const folder = path.join(parent, key);
     const fault = (await ensurePrivateFolder(parent)) ?? (await fill(parent, folder, files));
     return fault === null ? { ok: true, folder } : { ok: false, fault };

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // Where src/http/graphiql.ts serves it.
+  base: '/graphiql/',
+  build: {
+    target: 'es2022',
+    // The editor is large, and comes from the same machine.
+    chunkSizeWarningLimit: 8_000,
+    reportCompressedSize: false,
+    // 'use client' in dependencies, which means something to server rendering only.
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
+});

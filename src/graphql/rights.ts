@@ -1,0 +1,31 @@
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import type { ErrorCode } from './errors.js';
+
+/** What a caller may do: a viewer reads and subscribes; an operator may also run mutations. */
+export const ROLES = ['viewer', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who calls. */
+export interface Viewer {
+  readonly role: Role;
+  /** When the rights end: milliseconds since 1970; null for never. */
+  readonly expiresAt: number | null;
+}
+
+/** The error for an operation that the caller has no right to, or null. */
+export function refuseOperation(
+  viewer: Viewer,
+  operation: OperationDefinitionNode,
+): GraphQLError | null {
+  if (operation.operation !== 'mutation' || viewer.role === 'operator') return null;
+  return new GraphQLError('mutations need an access token with the role operator', {
+    extensions: { code: 'FORBIDDEN' satisfies ErrorCode },
+  });
+}
+
+/** The error for a caller whose token is missing or wrong. */
+export function unauthenticated(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'UNAUTHENTICATED' satisfies ErrorCode, http: { status: 401 } },
+  });
+}

@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { ROLES, type Role, type Viewer } from '../graphql/rights.js';
+
+const ALGORITHM = 'HS256';
+
+/** Why a token is refused, in words without the token. */
+export interface TokenRefusal {
+  readonly ok: false;
+  readonly message: string;
+}
+
+export type TokenCheck = { readonly ok: true; readonly viewer: Viewer } | TokenRefusal;
+
+/**
+ * Issues an access token: a JWT signed with HS256.
+ * @param secret the API_SECRET_KEY setting
+ * @param expiresAt milliseconds since 1970
+ */
+export function issueToken(secret: string, role: Role, expiresAt: number): Promise<string> {
+  return new SignJWT({ role })
+    .setProtectedHeader({ alg: ALGORITHM })
+    .setIssuedAt()
+    .setExpirationTime(Math.floor(expiresAt / 1000))
+    .sign(keyOf(secret));
+}
+
+/** Checks an `Authorization: Bearer …` text: signature, algorithm, expiry and role. */
+export async function checkToken(
+  secret: string,
+  authorization: string | undefined,
+): Promise<TokenCheck> {
+  if (authorization === undefined) return refusal('an access token is needed');
+  const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization.trim()) ?? [];
+  if (token === undefined) return refusal('expected Authorization: Bearer <access token>');
+  try {
+    const { payload } = await jwtVerify(token, keyOf(secret), {
+      algorithms: [ALGORITHM],
+      requiredClaims: ['exp'],
+    });
+    const role = ROLES.find((name) => name === payload['role']);
+    if (role === undefined) return refusal('the access token names no role of this server');
+    return { ok: true, viewer: { role, expiresAt: (payload.exp as number) * 1000 } };
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return refusal('the access token has expired');
+    if (error instanceof errors.JOSEError) return refusal('the access token is not valid here');
+    throw error;
+  }
+}
+
+/** What decides who a caller is. */
+export interface AuthenticationRule {
+  /** Null: the server is open to this machine. */
+  readonly apiSecretKey: string | null;
+  /** Whether an open server's callers may also run mutations. */
+  readonly openRole: Role;
+}
+
+/** Who sent a request: by its token, or, on an open server, anybody. */
+export async function authenticate(
+  rule: AuthenticationRule,
+  authorization: IncomingHttpHeaders['authorization'],
+): Promise<TokenCheck> {
+  if (rule.apiSecretKey === null) {
+    return { ok: true, viewer: { role: rule.openRole, expiresAt: null } };
+  }
+  return checkToken(rule.apiSecretKey, authorization);
+}
+
+function refusal(message: string): TokenRefusal {
+  return { ok: false, message };
+}
+
+function keyOf(secret: string): Uint8Array {
+  return new TextEncoder().encode(secret);
+}

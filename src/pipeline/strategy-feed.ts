@@ -1,0 +1,76 @@
+import type { Universe } from '../domain/asset.js';
+import { defaultSettings, type StrategyConfig } from '../domain/strategy.js';
+import {
+  changeSettings,
+  type SettingFault,
+  type StrategyChange,
+} from '../domain/strategy-change.js';
+import type { ConfigStore, TurnControl } from './ports.js';
+import { Signal } from './signal.js';
+
+/** What became of a change. */
+export type StrategyUpdate =
+  | { readonly ok: true; readonly config: StrategyConfig }
+  | { readonly ok: false; readonly faults: readonly SettingFault[] };
+
+/**
+ * The strategy's settings and the news of their versions. Versions that another process made become
+ * known with the next turn, which reads them.
+ */
+export class StrategyFeed {
+  readonly #store: ConfigStore;
+  readonly #universe: Universe;
+  readonly #news = new Signal();
+  #latestVersion = 0;
+
+  constructor(store: ConfigStore, universe: Universe) {
+    this.#store = store;
+    this.#universe = universe;
+  }
+
+  /** Reads the control data that a turn begins with. */
+  async control(): Promise<TurnControl> {
+    const control = await this.#store.control(defaultSettings(this.#universe));
+    this.#announce(control.strategy);
+    return control;
+  }
+
+  version(version: number): Promise<StrategyConfig | null> {
+    return this.#store.version(version);
+  }
+
+  /** Makes a new version; a change that changes nothing makes none. */
+  async update(change: StrategyChange): Promise<StrategyUpdate> {
+    for (;;) {
+      const { strategy } = await this.control();
+      const result = changeSettings(strategy, change, this.#universe);
+      if (!result.ok) return result;
+      if (!result.changed) return { ok: true, config: strategy };
+      const config = await this.#store.add(strategy, result.settings);
+      if (config === null) continue;
+      this.#announce(config);
+      return { ok: true, config };
+    }
+  }
+
+  /** Each version after the newest one, in order, from now on, until the signal is aborted. */
+  async *follow(signal: AbortSignal): AsyncGenerator<StrategyConfig, void, void> {
+    let last = (await this.control()).strategy.version;
+    while (!signal.aborted) {
+      if (last >= this.#latestVersion) {
+        await this.#news.next(signal);
+        continue;
+      }
+      for (const config of await this.#store.versionsAfter(last)) {
+        last = config.version;
+        yield config;
+      }
+    }
+  }
+
+  #announce({ version }: StrategyConfig): void {
+    if (version <= this.#latestVersion) return;
+    this.#latestVersion = version;
+    this.#news.fire();
+  }
+}

@@ -1,0 +1,62 @@
+import { onTestFinished } from 'vitest';
+import { createApp } from '../../src/app.js';
+import { parseConfig } from '../../src/config.js';
+import { createLogger } from '../../src/log.js';
+import type { MarketSource } from '../../src/pipeline/ports.js';
+
+/** A running system. */
+export interface RunningApp {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the whole system on a free port; it ends with the test, if not before. */
+export async function startApp(
+  settings: Readonly<Record<string, string>>,
+  market?: MarketSource,
+): Promise<RunningApp> {
+  const config = parseConfig({ PORT: '0', ...settings });
+  const app = createApp(config, { log: createLogger('silent'), ...(market && { market }) });
+  await app.start();
+  onTestFinished(() => app.stop());
+  return { url: app.url, stop: () => app.stop() };
+}
+
+/** An answer of the API. */
+export interface Answer<Data = Record<string, unknown>> {
+  readonly status: number;
+  readonly data?: Data | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Sends a GraphQL operation over HTTP. */
+export async function query<Data = Record<string, unknown>>(
+  { url }: Pick<RunningApp, 'url'>,
+  document: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer<Data>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: document, variables }),
+  });
+  const body = (await response.json()) as Omit<Answer<Data>, 'status'>;
+  return { status: response.status, ...body };
+}
+
+/** Asks again until the answer is as expected; the test's own time limit bounds it. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  expected: (answer: T) => boolean,
+): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (expected(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
