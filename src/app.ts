@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import type { Config } from './config.js';
-import { isLoopbackHost } from './config.js';
+import { ConfigError, isLoopbackHost, type Config } from './config.js';
 import { createMarket } from './exchange/create-market.js';
 import { createSchema } from './graphql/schema.js';
 import { startHttpServer, type HttpServer } from './http/server.js';
@@ -62,6 +61,7 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
     if (latest) feed.announce(feed.figuresOf(latest));
     running.push(() => market.stop());
     await market.start({ after: latest?.frame.observedAt ?? null });
+    refuseTooMuchWeight(config, market);
 
     const strategy = new StrategyFeed(database.config, config.universe);
     const runner = new TurnRunner({
@@ -111,6 +111,21 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       return http?.url ?? '';
     },
   };
+}
+
+/** Request weight a minute; the other half of Binance's limit is left to others at this address. */
+const MAX_PLANNED_WEIGHT = 3000;
+
+/** @throws {ConfigError} if Binance would be asked for more than half of what it allows. */
+function refuseTooMuchWeight({ cycleIntervalMs }: Config, market: MarketSource): void {
+  if (market.kind !== 'BINANCE') return;
+  const { weightPerTurn } = market.status();
+  const planned = Math.ceil((weightPerTurn * 60_000) / cycleIntervalMs);
+  if (planned <= MAX_PLANNED_WEIGHT) return;
+  const least = Math.ceil((weightPerTurn * 60_000) / MAX_PLANNED_WEIGHT);
+  throw new ConfigError([
+    `CYCLE_INTERVAL_MS: expected at least ${least} for these ASSETS: at ${cycleIntervalMs} the planned request weight is ${planned} a minute, and half of Binance's 6000 is the most`,
+  ]);
 }
 
 /** Says once, at the start, what an operator should know. */

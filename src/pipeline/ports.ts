@@ -54,6 +54,8 @@ export interface MarketStatus {
   readonly usedWeight: number | null;
   /** Weight allowed a minute. */
   readonly weightLimit: number;
+  /** Weight of one observation; an upper bound until the exchange's listing is known. */
+  readonly weightPerTurn: number;
   /** Set while the exchange has told us to be silent. */
   readonly bannedUntil: number | null;
   /** The exchange's clock minus ours, in milliseconds; null before it was measured. */

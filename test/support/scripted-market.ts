@@ -51,6 +51,7 @@ export class ScriptedMarket implements MarketSource {
     return {
       usedWeight: null,
       weightLimit: 6000,
+      weightPerTurn: 0,
       bannedUntil: null,
       clockOffsetMs: null,
       warnings: [],

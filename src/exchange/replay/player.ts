@@ -1,0 +1,63 @@
+import type { Clock } from '../../pipeline/ports.js';
+import type { ExchangeFeed } from '../simulator/feed.js';
+import type { Recording } from './recording.js';
+
+/** A factor on the recording's own pace, or one moment a cycle. */
+export type ReplaySpeed = number | 'step';
+
+/**
+ * Plays a recording as an exchange. Its clock is the recording's: from the first moment, or from
+ * just after the last stored frame, to the last moment, where it stands still.
+ */
+export class ReplayPlayer implements ExchangeFeed {
+  readonly #recording: Recording;
+  readonly #speed: ReplaySpeed;
+  readonly #clock: Clock;
+  readonly #first: number;
+  readonly #last: number;
+  /** The recording's time at our time `since`; not running before the first cycle. */
+  #position: number;
+  #since: number | null = null;
+
+  /** @param after `observedAt` of the last stored cycle, milliseconds since 1970; null without one */
+  constructor(recording: Recording, speed: ReplaySpeed, clock: Clock, after: number | null) {
+    this.#recording = recording;
+    this.#speed = speed;
+    this.#clock = clock;
+    this.#first = recording.moments[0] as number;
+    this.#last = recording.moments.at(-1) as number;
+    this.#position = after === null ? this.#first : this.#clamp(after + 1);
+  }
+
+  now(): number {
+    if (this.#speed === 'step' || this.#since === null) return this.#position;
+    return this.#clamp(this.#position + (this.#clock.now() - this.#since) * this.#speed);
+  }
+
+  /** Whether nothing follows a cycle that was observed at `after`. */
+  ended(after: number | null): boolean {
+    return after !== null && after >= this.#last;
+  }
+
+  /** Begins a cycle: starts the clock, or steps to the first moment later than `after`. */
+  advance(after: number | null): void {
+    if (this.#speed === 'step') {
+      const next = this.#recording.moments.find((moment) => after === null || moment > after);
+      this.#position = next ?? this.#last;
+    } else {
+      this.#since ??= this.#clock.now();
+    }
+  }
+
+  listings() {
+    return this.#recording.listings;
+  }
+
+  tickers(at: number, symbols?: readonly string[]) {
+    return this.#recording.tickers(at, symbols);
+  }
+
+  #clamp(moment: number): number {
+    return Math.min(Math.max(moment, this.#first), this.#last);
+  }
+}

@@ -1,0 +1,57 @@
+import type { ExchangeFailure } from '../pipeline/ports.js';
+import type { CallFailure } from './failures.js';
+
+const MINUTE = 60_000;
+const LONGEST_DEFAULT_MS = 60 * MINUTE;
+/** Binance bans for up to three days. */
+const LONGEST_NAMED_MS = 3 * 24 * 60 * MINUTE;
+
+type SilenceCode = 'EXCHANGE_BANNED' | 'EXCHANGE_RATE_LIMITED';
+
+/**
+ * Keeps us from calling while the exchange wants silence: until the time it named, else for one
+ * minute after a 429 and two after a 418, doubling on repeats up to an hour.
+ */
+export class Silence {
+  #until = 0;
+  #code: SilenceCode = 'EXCHANGE_RATE_LIMITED';
+  #message = '';
+  #repeats = 0;
+
+  /** The end of the silence in force at `now`: local clock, milliseconds since 1970; else null. */
+  until(now: number): number | null {
+    return this.#until > now ? this.#until : null;
+  }
+
+  /** The failure to answer with instead of calling, null where calling is allowed. */
+  failure(now: number): ExchangeFailure | null {
+    if (this.#until <= now) return null;
+    return { code: this.#code, message: this.#message, retryAt: this.#until };
+  }
+
+  /** Takes note of an answer that asks for silence; others change nothing. */
+  heed(failure: CallFailure, now: number, clockOffsetMs: number): void {
+    if (failure.code !== 'EXCHANGE_BANNED' && failure.code !== 'EXCHANGE_RATE_LIMITED') return;
+    const named =
+      failure.silentUntil === undefined
+        ? failure.silentForMs
+        : failure.silentUntil - clockOffsetMs - now;
+    const until = now + (named !== undefined && named > 0 ? named : this.#default(failure.code));
+    // Of several answers to calls made at once, the longest silence holds, and one counts.
+    if (this.#until <= now) this.#repeats++;
+    else if (until < this.#until) return;
+    this.#until = Math.min(until, now + LONGEST_NAMED_MS);
+    this.#code = failure.code;
+    this.#message = failure.message;
+  }
+
+  /** An answer came: the next silence begins short again. */
+  lift(): void {
+    this.#repeats = 0;
+  }
+
+  #default(code: SilenceCode): number {
+    const first = code === 'EXCHANGE_BANNED' ? 2 * MINUTE : MINUTE;
+    return Math.min(first * 2 ** Math.min(this.#repeats, 10), LONGEST_DEFAULT_MS);
+  }
+}
