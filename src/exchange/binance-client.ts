@@ -1,4 +1,4 @@
-import binanceApiNode from 'binance-api-node';
+import { createRequire } from 'node:module';
 import { closeConnections, keepConnections } from './connections.js';
 import { DeadlineError } from './failures.js';
 
@@ -26,8 +26,8 @@ interface LibraryOptions {
   readonly getTime: () => number;
 }
 
-// A CommonJS module: its callable is one level deeper than its types say.
-const { default: createLibrary } = binanceApiNode as unknown as {
+// Loaded as the CommonJS module it is: what an import makes of its default differs between tools.
+const { default: createLibrary } = createRequire(import.meta.url)('binance-api-node') as {
   default: (options: LibraryOptions) => Library;
 };
 

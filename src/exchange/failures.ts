@@ -52,7 +52,9 @@ function classify(error: unknown): CallFailure {
   if (typeof text === 'string') {
     return { code: 'EXCHANGE_BAD_RESPONSE', message: `the answer is no JSON: ${quote(text)}` };
   }
-  if (isResponse(response)) return httpFailure(response, String(responseText ?? ''));
+  if (isResponse(response)) {
+    return httpFailure(response, typeof responseText === 'string' ? responseText : '');
+  }
   if (name === 'FetchError' || (typeof code === 'string' && /^(E[A-Z]|ERR_)/.test(code))) {
     return { code: 'EXCHANGE_UNREACHABLE', message: connectionFault(String(message ?? code)) };
   }

@@ -43,17 +43,18 @@ function parseQuery(query: string): DocumentNode | null {
 }
 
 /**
- * For a moment after a change of tabs GraphiQL still names the operation of the tab before: what
- * the text does not hold is left out.
+ * For a moment after a change of tabs GraphiQL still names the operation of the tab before: a text
+ * with one operation means that one.
  */
 function withOperationOf(document: DocumentNode, parameters: FetcherParams): FetcherParams {
   if (getOperationAST(document, parameters.operationName)) return parameters;
-  const { operationName: _unknown, ...rest } = parameters;
-  return rest;
+  const { operationName, ...rest } = parameters;
+  const only = getOperationAST(document)?.name?.value;
+  return only === undefined ? rest : { ...rest, operationName: only };
 }
 
 function withLowerCaseHeaders(options: FetcherOpts): FetcherOpts {
-  const headers = Object.entries((options.headers ?? {}) as Record<string, unknown>);
+  const headers = Object.entries(options.headers ?? {});
   return {
     ...options,
     headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),

@@ -1,4 +1,4 @@
-import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import type { ErrorCode } from './errors.js';
 
 /** What a caller may do: a viewer reads and subscribes; an operator may also run mutations. */
@@ -17,9 +17,9 @@ export function refuseOperation(
   viewer: Viewer,
   operation: OperationDefinitionNode,
 ): GraphQLError | null {
-  if (operation.operation !== 'mutation' || viewer.role === 'operator') return null;
+  if (operation.operation !== OperationTypeNode.MUTATION || viewer.role === 'operator') return null;
   return new GraphQLError('mutations need an access token with the role operator', {
-    extensions: { code: 'FORBIDDEN' satisfies ErrorCode },
+    extensions: { code: 'FORBIDDEN' satisfies ErrorCode, http: { status: 403 } },
   });
 }
 

@@ -1,8 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context.js';
-import { presentError } from '../graphql/errors.js';
+import { presentError, type ErrorCode } from '../graphql/errors.js';
 import { LARGEST_DOCUMENT_TOKENS } from '../graphql/limits.js';
 import { refuseOperation } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
@@ -29,6 +29,7 @@ function guardOperations(log: Logger): ApolloServerPlugin<Context> {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation({ contextValue: { viewer }, operation }) {
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
           const refused = operation && refuseOperation(viewer, operation);
           if (refused) throw refused;
           return Promise.resolve();
@@ -49,4 +50,12 @@ function guardOperations(log: Logger): ApolloServerPlugin<Context> {
         },
       }),
   };
+}
+
+function subscriptionOverHttp(): GraphQLError {
+  const message =
+    'subscriptions are served over WebSocket, on the same address, with the graphql-transport-ws protocol';
+  return new GraphQLError(message, {
+    extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, http: { status: 400 } },
+  });
 }

@@ -33,7 +33,7 @@ export interface HttpServer {
   /** Where it answers, for example `http://localhost:4000`. */
   readonly url: string;
   /** Takes no further calls, ends subscriptions with 1001, lets calls under way finish. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Serves GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -316,14 +317,26 @@ describe('the API', () => {
     expect(market.observations).toBe(before + 1);
   });
 
+  it('says where subscriptions are served to whoever sends one over HTTP', async () => {
+    const { status, errors } = await query(app, 'subscription { cycleCompleted { turn } }');
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('WebSocket') as string,
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   it('pushes each cycle to a subscriber over the same address', async () => {
     const client = createClient({
       url: app.url.replace('http', 'ws') + '/graphql',
       webSocketImpl: WebSocket,
     });
-    const cycles = client.iterate<{
-      cycleCompleted: { turn: number; matrix: { values: number[][] } };
-    }>({
+    interface Pushed {
+      readonly cycleCompleted: { readonly turn: number; readonly matrix: { values: number[][] } };
+    }
+    const cycles = client.iterate<Pushed>({
       query: 'subscription { cycleCompleted { turn matrix(kind: ID_PCT) { values } } }',
     });
     const first = cycles.next();
@@ -333,7 +346,7 @@ describe('the API', () => {
     }
     await runTurns(2);
     const received = [await first, await cycles.next()].map(
-      ({ value }) => value?.data?.cycleCompleted,
+      ({ value }) => (value as FormattedExecutionResult<Pushed>).data?.cycleCompleted,
     );
     expect(received.map((cycle) => cycle?.turn)).toEqual([2, 3]);
     const { data } = await query<{ cycle: { matrix: { values: unknown } } }>(

@@ -9,6 +9,8 @@ import {
   isSpecifiedScalarType,
   parse,
   validate,
+  type GraphQLField,
+  type GraphQLInputField,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema, printSdl } from '../../src/graphql/schema.js';
@@ -32,7 +34,10 @@ describe('the schema', () => {
         for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
       }
       if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-        for (const field of Object.values(type.getFields())) {
+        const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(
+          type.getFields(),
+        );
+        for (const field of fields) {
           check(`${type.name}.${field.name}`, field);
           for (const argument of 'args' in field ? field.args : []) {
             check(`${type.name}.${field.name}(${argument.name}:)`, argument);

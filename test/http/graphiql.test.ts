@@ -1,122 +1,44 @@
-import { createServer, type Server } from 'node:http';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import express from 'express';
-import { buildSchema, graphql, type GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { issueToken } from '../../src/http/auth.js';
 import { graphiqlRoutes } from '../../src/http/graphiql.js';
-import { describeWithBrowser, openBrowser, type TestBrowser } from '../support/browser.js';
-import type { WatchedPage } from '../support/browser.js';
+import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import {
+  describeWithBrowser,
+  openBrowser,
+  type TestBrowser,
+  type WatchedPage,
+} from '../support/browser.js';
+import { useDatabase } from '../support/database.js';
 
-const PROJECT = new URL('../../', import.meta.url);
-const BUNDLE = fileURLToPath(new URL('dist/graphiql', PROJECT));
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-/** A server with GraphiQL over an API of the real schema, with made-up figures. */
-interface RunningServer {
-  readonly url: string;
-  /** The authorization that came with each operation: by its header or connection parameters. */
-  readonly authorizations: unknown[];
-  /** Completes one more cycle and sends it to the subscribers. */
-  completeCycle(): void;
-  stop(): Promise<void>;
-}
+const SECRET = 'a secret of thirty-two bytes or more';
 
-async function startServer(bundle = BUNDLE): Promise<RunningServer> {
-  const schema = await readSchema();
-  const cycles = new Cycles();
-  const authorizations: unknown[] = [];
-  const app = express();
-  app.use(graphiqlRoutes(bundle));
-  app.post('/graphql', express.json(), async (request, response) => {
-    authorizations.push(request.headers.authorization);
-    const { query, operationName } = request.body as { query: string; operationName?: string };
-    response.json(await graphql({ schema, source: query, operationName, rootValue: cycles }));
+const database = useDatabase();
+let run = 0;
+
+/** The whole system over the simulated exchange, with a cycle every half second. */
+function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+  return launchApp({
+    MONGO_URI: database.engine.uri,
+    DATABASE_NAME: `graphiql_${process.pid}_${++run}`,
+    DATA_DIR: database.dataDir,
+    CYCLE_INTERVAL_MS: '500',
+    ...settings,
   });
-  app.get('/graphql', (_request, response) => {
-    response.json({ data: null });
-  });
-  const server = createServer(app);
-  const sockets = new WebSocketServer({ server, path: '/graphql' });
-  const protocol = useServer(
-    {
-      schema,
-      roots: { subscription: { cycleCompleted: () => cycles.follow() } },
-      onConnect: ({ connectionParams }) => {
-        authorizations.push(connectionParams?.['authorization']);
-      },
-    },
-    sockets,
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    authorizations,
-    completeCycle: () => cycles.complete(),
-    async stop() {
-      await protocol.dispose();
-      await close(server);
-    },
-  };
-}
-
-async function readSchema(): Promise<GraphQLSchema> {
-  return buildSchema(await readFile(new URL('schema/schema.graphql', PROJECT), 'utf8'));
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-/** The roots of the API: turns that complete on demand. */
-class Cycles {
-  #turn = 1;
-  readonly #waiting = new Set<() => void>();
-
-  latestCycle = () => cycleOf(this.#turn);
-
-  complete(): void {
-    this.#turn += 1;
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
-  }
-
-  async *follow(): AsyncGenerator<unknown> {
-    for (let turn = this.#turn; ; turn += 1) {
-      while (this.#turn < turn) {
-        await new Promise<void>((resolve) => this.#waiting.add(resolve));
-      }
-      yield { cycleCompleted: cycleOf(turn) };
-    }
-  }
-}
-
-function cycleOf(turn: number): object {
-  const values = [
-    [61_000 + turn, 52_000],
-    [3_400.5, 2_900.25],
-  ];
-  return {
-    turn,
-    observedAt: '2026-01-31T12:00:00.000Z',
-    matrix: () => ({ bases: ['BTC', 'ETH'], quotes: ['USDT', 'EUR'], values }),
-  };
 }
 
 describe('the routes of GraphiQL', () => {
-  let server: RunningServer;
+  let server: RunningApp;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await start();
   });
 
   afterAll(() => server.stop());
@@ -176,41 +98,43 @@ describe('the routes of GraphiQL', () => {
 
   it('say how to build the page where it has not been built', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'dynamics-graphiql-'));
-    const unbuilt = await startServer(folder);
+    const unbuilt = createServer(express().use(graphiqlRoutes(folder)));
+    await new Promise<void>((resolve) => unbuilt.listen(0, '127.0.0.1', resolve));
     try {
-      const response = await fetch(`${unbuilt.url}/graphql`, {
+      const { port } = unbuilt.address() as AddressInfo;
+      const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
         headers: { accept: BROWSER_ACCEPT },
       });
       expect(response.status).toBe(503);
       expect(response.headers.get('content-type')).toMatch('text/html');
       expect(await response.text()).toContain('npm run build');
     } finally {
-      await unbuilt.stop();
+      unbuilt.closeAllConnections();
+      unbuilt.close();
       await rm(folder, { recursive: true });
     }
   });
 });
 
 describeWithBrowser('GraphiQL in a browser', () => {
-  let server: RunningServer;
+  let server: RunningApp;
   let browser: TestBrowser;
   let opened: WatchedPage;
 
   beforeAll(async () => {
-    if (!existsSync(BUNDLE)) throw new Error('GraphiQL is not built: run npm run build');
     browser = await openBrowser();
   });
 
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    server = await startServer();
+    server = await start();
     opened = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await opened.page.goto(`${server.url}/graphql`);
-    // The button does nothing until both editors are there.
-    for (const part of ['.graphiql-query-editor', '.graphiql-response']) {
-      await opened.page.locator(`${part} .monaco-editor`).waitFor();
-    }
+    await until(
+      () => query<{ latestCycle: unknown }>(server, '{ latestCycle { turn } }'),
+      ({ data }) => data?.latestCycle !== null,
+    );
+    await openGraphiql();
   });
 
   afterEach(async () => {
@@ -218,6 +142,13 @@ describeWithBrowser('GraphiQL in a browser', () => {
     await server.stop();
   });
 
+  const openGraphiql = async (): Promise<void> => {
+    await opened.page.goto(`${server.url}/graphql`);
+    // The button does nothing until both editors are there.
+    for (const part of ['.graphiql-query-editor', '.graphiql-response']) {
+      await opened.page.locator(`${part} .monaco-editor`).waitFor();
+    }
+  };
   const execute = () => opened.page.getByRole('button', { name: /execute/i }).click();
   const tabs = () => opened.page.locator('.graphiql-tab-button');
   const openTab = (name: string) => tabs().getByText(name, { exact: true }).click();
@@ -227,6 +158,15 @@ describeWithBrowser('GraphiQL in a browser', () => {
       .locator('.graphiql-response')
       .filter({ hasText: new RegExp(text.replaceAll(' ', '\\s')) })
       .waitFor();
+  /** The turn in the response, once it is later than another. */
+  const turnAfter = (turn: number): Promise<number> =>
+    until(
+      async () => {
+        const text = await opened.page.locator('.graphiql-response').textContent();
+        return Number(/"turn":\s(\d+)/.exec(text ?? '')?.[1] ?? 0);
+      },
+      (shownTurn) => shownTurn > turn,
+    );
 
   it('offers an example in each tab', async () => {
     expect(await opened.page.title()).toBe('Dynamics');
@@ -243,7 +183,7 @@ describeWithBrowser('GraphiQL in a browser', () => {
 
   it('runs a query, and neither breaks its policy nor asks another machine', async () => {
     await execute();
-    await shown('"turn": 1');
+    await turnAfter(0);
     await screenshot(opened, 'graphiql-query.png');
     expect(opened.faults).toEqual([]);
   });
@@ -251,35 +191,32 @@ describeWithBrowser('GraphiQL in a browser', () => {
   it('shows each result of a subscription', async () => {
     await openTab('LiveCycles');
     await execute();
-    await shown('"turn": 1,');
-    for (const turn of [2, 3, 4]) {
-      server.completeCycle();
-      await shown(`"turn": ${turn},`);
-    }
+    for (let turn = 0, seen = 0; seen < 3; seen++) turn = await turnAfter(turn);
     await screenshot(opened, 'graphiql-subscription.png');
     expect(opened.faults).toEqual([]);
   });
 
   it('sends the token of the headers editor with queries and with subscriptions', async () => {
+    await server.stop();
+    server = await start({ API_SECRET_KEY: SECRET });
+    await openGraphiql();
+    await execute();
+    await shown('"UNAUTHENTICATED"');
     const { page } = opened;
+    const token = await issueToken(SECRET, 'viewer', Date.now() + 60_000);
     const useToken = async (): Promise<void> => {
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       await page.locator('.graphiql-editor-tool .monaco-editor').last().click();
-      await page.keyboard.insertText('{ "Authorization": "Bearer abc" }');
+      await page.keyboard.insertText(`{ "Authorization": "Bearer ${token}" }`);
     };
     await useToken();
-    server.authorizations.length = 0;
     await execute();
-    await shown('"turn": 1');
-    expect(server.authorizations).toContain('Bearer abc');
+    await turnAfter(0);
 
     await openTab('LiveCycles');
     await useToken();
-    server.authorizations.length = 0;
     await execute();
-    await shown('"turn": 1,');
-    expect(server.authorizations).toEqual(['Bearer abc']);
-    expect(opened.faults).toEqual([]);
+    await turnAfter(await turnAfter(0));
   });
 
   it('notices what must not happen', async () => {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config.js';
-import { createLogger } from '../../src/log.js';
+import { createLogger, type Logger } from '../../src/log.js';
 import type { MarketSource } from '../../src/pipeline/ports.js';
 
 /** A running system. */
@@ -10,16 +10,25 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
+/** Starts the whole system on a free port; the caller ends it. */
+export async function launchApp(
+  settings: Readonly<Record<string, string>>,
+  { market, log = createLogger('silent') }: { market?: MarketSource; log?: Logger } = {},
+): Promise<RunningApp> {
+  const config = parseConfig({ PORT: '0', ...settings });
+  const app = createApp(config, { log, ...(market && { market }) });
+  await app.start();
+  return { url: app.url, stop: () => app.stop() };
+}
+
 /** Starts the whole system on a free port; it ends with the test, if not before. */
 export async function startApp(
   settings: Readonly<Record<string, string>>,
   market?: MarketSource,
 ): Promise<RunningApp> {
-  const config = parseConfig({ PORT: '0', ...settings });
-  const app = createApp(config, { log: createLogger('silent'), ...(market && { market }) });
-  await app.start();
+  const app = await launchApp(settings, market && { market });
   onTestFinished(() => app.stop());
-  return { url: app.url, stop: () => app.stop() };
+  return app;
 }
 
 /** An answer of the API. */

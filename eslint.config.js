@@ -1,0 +1,136 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Node's built-in modules. */
+const BUILT_IN = '^node:';
+
+/** The rooms of `src/`, and what each may import of the others. `domain` imports nothing. */
+const WALLS = {
+  domain: [],
+  pipeline: ['domain', 'log'],
+  exchange: ['domain', 'pipeline', 'log', 'config'],
+  storage: ['domain', 'pipeline', 'log', 'config'],
+  graphql: ['domain', 'pipeline', 'log'],
+  subscriptions: ['domain', 'pipeline', 'graphql', 'http', 'log'],
+  http: ['domain', 'pipeline', 'graphql', 'subscriptions', 'log', 'config'],
+  generated: [],
+};
+
+/** Packages that belong to one file alone. */
+const PACKAGE_OWNERS = {
+  'binance-api-node': 'src/exchange/binance-client.ts',
+};
+
+const ROOMS = Object.keys(WALLS);
+const FILES = ['app', 'main', 'config', 'log', 'start-failure'];
+
+/** Forbids a room everything that its wall does not let through. */
+function wall(room) {
+  const allowed = [room, ...WALLS[room]];
+  const forbidden = [...ROOMS, ...FILES, 'cli', 'dashboard', 'graphiql'].filter(
+    (name) => !allowed.includes(name),
+  );
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${forbidden.join('|')})(/|\\.js$)`,
+              message: `src/${room} may import only: ${allowed.join(', ')}.`,
+            },
+            ...ownedPackages(`src/${room}/`),
+            ...(room === 'domain'
+              ? [
+                  {
+                    regex: `${BUILT_IN}|^[^.]`,
+                    message: 'src/domain is pure: no packages, no I/O.',
+                  },
+                ]
+              : []),
+          ],
+        },
+      ],
+    },
+  };
+}
+
+function ownedPackages(folder) {
+  return Object.entries(PACKAGE_OWNERS).map(([name, owner]) => ({
+    regex: `^${name}$`,
+    message: `${name} belongs to ${owner}${owner.startsWith(folder) ? ' alone' : ''}.`,
+  }));
+}
+
+const NO_ENVIRONMENT = {
+  object: 'process',
+  property: 'env',
+  message: 'Settings are read in src/config.ts alone.',
+};
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', 'src/generated/', '.data/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config.ts'],
+    rules: { 'no-restricted-properties': ['error', NO_ENVIRONMENT] },
+  },
+  ...ROOMS.map(wall),
+  {
+    files: Object.values(PACKAGE_OWNERS),
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['src/domain/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['Date', 'performance', 'crypto', 'process'].map(impure),
+      ],
+      'no-restricted-properties': [
+        'error',
+        NO_ENVIRONMENT,
+        { object: 'Math', property: 'random', message: 'src/domain has no randomness.' },
+      ],
+    },
+  },
+  {
+    files: ['src/build.mjs', 'eslint.config.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        performance: 'readonly',
+        URL: 'readonly',
+      },
+    },
+  },
+);
+
+function impure(name) {
+  return { name, message: 'src/domain has no clock, no randomness and no I/O.' };
+}
