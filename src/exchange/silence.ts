@@ -36,10 +36,11 @@ export class Silence {
       failure.silentUntil === undefined
         ? failure.silentForMs
         : failure.silentUntil - clockOffsetMs - now;
+    // Of several answers to calls made at once, the first counts, and the longest silence holds.
+    const isFirst = this.#until <= now;
+    if (isFirst) this.#repeats++;
     const until = now + (named !== undefined && named > 0 ? named : this.#default(failure.code));
-    // Of several answers to calls made at once, the longest silence holds, and one counts.
-    if (this.#until <= now) this.#repeats++;
-    else if (until < this.#until) return;
+    if (!isFirst && until < this.#until) return;
     this.#until = Math.min(until, now + LONGEST_NAMED_MS);
     this.#code = failure.code;
     this.#message = failure.message;
@@ -52,6 +53,6 @@ export class Silence {
 
   #default(code: SilenceCode): number {
     const first = code === 'EXCHANGE_BANNED' ? 2 * MINUTE : MINUTE;
-    return Math.min(first * 2 ** Math.min(this.#repeats, 10), LONGEST_DEFAULT_MS);
+    return Math.min(first * 2 ** Math.min(this.#repeats - 1, 10), LONGEST_DEFAULT_MS);
   }
 }

@@ -34,9 +34,9 @@ describe('the schema', () => {
         for (const value of type.getValues()) check(`${type.name}.${value.name}`, value);
       }
       if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-        const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(
-          type.getFields(),
-        );
+        const fields = Object.values(type.getFields()) as (
+          GraphQLField<unknown, unknown> | GraphQLInputField
+        )[];
         for (const field of fields) {
           check(`${type.name}.${field.name}`, field);
           for (const argument of 'args' in field ? field.args : []) {

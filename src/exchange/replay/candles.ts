@@ -105,9 +105,10 @@ function readCandles(file: string): Candle[] {
   const rows = readFileSync(file, 'utf8').split(/\r?\n/);
   const candles: Candle[] = [];
   rows.forEach((row, index) => {
-    const isHeader = index === 0 && !/^\d+,\d/.test(row);
+    const cells = row.split(',');
+    const isHeader = index === 0 && !cells.some(isDecimal);
     if (row === '' || isHeader) return;
-    const candle = parseCandle(row.split(','));
+    const candle = parseCandle(cells);
     const before = candles.at(-1);
     if (candle === null || (before && candle.openTime <= before.openTime)) {
       const fault = candle === null ? 'is no candle' : 'is not later than the row before';

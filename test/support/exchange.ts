@@ -1,0 +1,77 @@
+import { onTestFinished } from 'vitest';
+import { BinanceMarket, type BinanceMarketOptions } from '../../src/exchange/binance.js';
+import { SimulatedMarket, simulatedFeed } from '../../src/exchange/simulator/market.js';
+import {
+  startExchangeServer,
+  type ExchangeServer,
+  type ExchangeServerOptions,
+} from '../../src/exchange/simulator/server.js';
+import { createLogger } from '../../src/log.js';
+import type { ObservationResult } from '../../src/pipeline/ports.js';
+
+export const UNIVERSE = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'USDC', 'BRL', 'EUR', 'JPY'];
+
+/** 2026-01-31 12:00:20 UTC: well within a minute. */
+export const NOON = Date.UTC(2026, 0, 31, 12, 0, 20);
+
+/** A clock that goes when a test says so. */
+export class ManualClock {
+  #now: number;
+  constructor(now = NOON) {
+    this.#now = now;
+  }
+  now = (): number => this.#now;
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** A simulated exchange whose time is a test's own; it ends with the test. */
+export async function startExchange(
+  clock: { now(): number } = new ManualClock(),
+  options: Partial<ExchangeServerOptions> = {},
+): Promise<ExchangeServer> {
+  const feed = simulatedFeed(new SimulatedMarket(7), () => clock.now());
+  const server = await startExchangeServer({ feed, ...options });
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** A client of an exchange; it ends with the test. */
+export function marketOf(
+  { url }: Pick<ExchangeServer, 'url'>,
+  options: Partial<BinanceMarketOptions> = {},
+): BinanceMarket {
+  const market = new BinanceMarket({
+    kind: 'BINANCE',
+    origin: url,
+    httpBase: url,
+    keys: null,
+    universe: UNIVERSE,
+    paperWallet: [{ asset: 'USDT', free: '100', locked: '0' }],
+    clock: new ManualClock(),
+    log: createLogger('silent'),
+    ...options,
+  });
+  onTestFinished(() => market.stop());
+  return market;
+}
+
+/** Observes once. */
+export function observe(market: BinanceMarket): Promise<ObservationResult> {
+  return market.observe({ after: null, signal: new AbortController().signal });
+}
+
+/** The failure of an observation that has to fail. */
+export async function failureOf(market: BinanceMarket) {
+  const result = await observe(market);
+  if (result.ok) throw new Error('the observation succeeded');
+  return result.failure;
+}
+
+/** What an observation that has to succeed has seen. */
+export async function observationOf(market: BinanceMarket) {
+  const result = await observe(market);
+  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
+  return result.observation;
+}
