@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { ConfigError, isLoopbackHost, type Config } from './config.js';
 import { createMarket } from './exchange/create-market.js';
 import { createSchema } from './graphql/schema.js';
@@ -46,7 +46,6 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
   };
 
   async function start(): Promise<void> {
-    mkdirSync(config.database.dataDir, { recursive: true, mode: 0o700 });
     const database = await openDatabase(config.database, log);
     running.push(() => database.close());
 

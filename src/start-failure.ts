@@ -1,8 +1,10 @@
 import { ConfigError } from './config.js';
+import { DatabaseUnavailableError } from './pipeline/ports.js';
 
 /** The lines to print when a command cannot begin: one for each fault, and nothing but the reason. */
 export function explainStartFailure(error: unknown): readonly string[] {
   if (error instanceof ConfigError) return error.faults;
+  if (error instanceof DatabaseUnavailableError) return [`MONGO_URI: ${error.message}`];
   if (!(error instanceof Error)) return [String(error)];
   const { code, port, address } = error as NodeJS.ErrnoException & {
     port?: number;

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { loadConfig, type Config } from '../config.js';
 import { createLogger } from '../log.js';
 import { explainStartFailure } from '../start-failure.js';
@@ -19,7 +18,6 @@ export async function withDatabase(
 ): Promise<void> {
   try {
     const config = loadConfig();
-    mkdirSync(config.database.dataDir, { recursive: true, mode: 0o700 });
     const database = await openDatabase(config.database, createLogger('error'));
     try {
       await command({ config, database });

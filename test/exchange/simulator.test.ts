@@ -177,7 +177,7 @@ describe('the exchange server', () => {
     ['another secret', sign(`timestamp=${NOON}`, 'x'), { 'X-MBX-APIKEY': 'key' }, 400, -1022],
   ])('refuses an account call with %s', async (_name, path, headers, status, code) => {
     const { url } = await startExchange(undefined, { account });
-    const answer = await call(url, path, headers as Record<string, string>);
+    const answer = await call(url, path, headers);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
   });
 

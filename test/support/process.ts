@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** What a program has printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A server in a process group of its own. */
+export interface ServerProcess {
+  readonly url: string;
+  /** The first line that it printed. */
+  readonly readyLine: string;
+  /** Sends a signal to the server, as a terminal or a service manager does. */
+  signal(name: NodeJS.Signals): void;
+  /** Ends the server and everything that it started, at once. */
+  killTree(): Promise<void>;
+  ended(): Promise<Ended>;
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+function start(args: readonly string[], settings: Settings, cwd: string): ChildProcess {
+  // Nothing of the environment that the tests run in goes along but the path.
+  return spawn(process.execPath, [ENTRY, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+function collect(child: ChildProcess): () => Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  return async () => {
+    const [code] = await closed;
+    return { code, stdout, stderr };
+  };
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Runs a command of the built program to its end. */
+export async function runCommand(
+  args: readonly string[],
+  settings: Settings,
+  cwd: string,
+): Promise<Ended> {
+  const child = start(args, settings, cwd);
+  onTestFinished(() => killGroup(child));
+  return collect(child)();
+}
+
+/** Starts the built server and waits until it is ready; it ends with the test. */
+export async function startServer(settings: Settings, cwd: string): Promise<ServerProcess> {
+  const child = start(['start'], { PORT: '0', ...settings }, cwd);
+  onTestFinished(() => killGroup(child));
+  const ended = collect(child);
+  let printed = '';
+  const readyLine = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.includes('\n')) resolve(printed.slice(0, printed.indexOf('\n')));
+    });
+    void ended().then(({ code, stderr }) =>
+      reject(new Error(`the server ended with ${code}:\n${stderr}`)),
+    );
+  });
+  return {
+    readyLine,
+    url: /http:\/\/\S+/.exec(readyLine)?.[0] ?? '',
+    signal: (name) => child.kill(name),
+    async killTree() {
+      killGroup(child);
+      await ended();
+    },
+    ended,
+  };
+}
