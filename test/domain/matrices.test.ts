@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { consistency } from '../../src/domain/consistency.js';
+import type { Ticker } from '../../src/domain/frame.js';
+import { cellAt, percentChange, submatrix } from '../../src/domain/matrix.js';
+import { rowMeans } from '../../src/domain/asset-figures.js';
+import { rateSource } from '../../src/domain/rates.js';
+import { expectAgreement, expectClose, figuresOf } from '../support/agreement.js';
+import { consistentMarket, market, OBSERVED_AT } from '../support/arbitraries.js';
+import { definedConsistency, definedFigures } from '../support/definitions.js';
+
+describe('the reference case: BTCUSDT opened at 60000, last 61000', () => {
+  const ticker: Ticker = {
+    symbol: 'BTCUSDT',
+    base: 'BTC',
+    quote: 'USDT',
+    last: 61_000,
+    open: 60_000,
+    bid: 60_999,
+    ask: 61_000,
+    quoteVolume: 1,
+    closeTime: OBSERVED_AT,
+  };
+  const figures = figuresOf([ticker], OBSERVED_AT, ['BTC', 'USDT']);
+
+  it.each([
+    ['ID_BENCHMARK', [1, 61_000, 1 / 61_000, 1]],
+    ['ID_DELTA', [0, 1_000, -2.732240437158e-7, 0]],
+    ['ID_PERCENT', [0, 1.6666666666666, -1.6393442622951, 0]],
+    ['QUANTID', [0, 1, ((1 - 1 / 61) * (-1 / 61)) / ((1 + 1 / 60) * (1 / 60)), 0]],
+  ] as const)('%s', (kind, cells) => {
+    const matrix = figures.matrix(kind);
+    expect(submatrix(matrix, [0, 1], [0, 1]).flat()).toEqual(
+      cells.map((value) => expect.closeTo(value, 12) as number),
+    );
+    expect((matrix.cells[2] as number) / cells[2]).toBeCloseTo(1, 12);
+  });
+
+  it('has its scale', () => {
+    expect(figures.matrix('QUANTID').scale).toBeCloseTo((61 / 60) * (1 / 60), 15);
+  });
+
+  it('has no ID_PCT at a first turn, not even on the diagonal', () => {
+    expect(submatrix(figures.percentChange(null), [0, 1], [0, 1]).flat()).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('the matrices of any market', () => {
+  it('agree with the definitions, worked out independently', () => {
+    fc.assert(
+      fc.property(market, ({ universe, tickers }) => {
+        const figures = figuresOf(tickers, OBSERVED_AT, universe);
+        const defined = definedFigures(tickers, OBSERVED_AT, universe);
+        expectAgreement(figures, defined, OBSERVED_AT);
+        expect(figures.matrix('QUANTID').scale).toBeCloseTo(defined.scale, 10);
+        expectClose(figures.strengths, defined.strengths);
+        expectClose(rowMeans(figures.matrix('QUANTID')), defined.rowMeans);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are inverse to each other across the diagonal, unless both directions are listed', () => {
+    fc.assert(
+      fc.property(market, ({ universe, tickers }) => {
+        const { rates } = figuresOf(tickers, OBSERVED_AT, universe);
+        const { size, last, open } = rates;
+        for (let i = 0; i < size; i++) {
+          for (let j = 0; j < size; j++) {
+            const sources = [rateSource(rates, i, j), rateSource(rates, j, i)];
+            if (sources[0] === null) expect(sources[1]).toBeNull();
+            else if (sources.join() !== 'DIRECT,DIRECT') {
+              const [there, back] = [i * size + j, j * size + i];
+              expect((last[there] as number) * (last[back] as number)).toBeCloseTo(1, 11);
+              expect((open[there] as number) * (open[back] as number)).toBeCloseTo(1, 11);
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  it('have deltas and percents that follow from B and A in every cell, inverse and cross too', () => {
+    fc.assert(
+      fc.property(market, ({ universe, tickers }) => {
+        const figures = figuresOf(tickers, OBSERVED_AT, universe);
+        const { last, open } = figures.rates;
+        const [deltas, percents] = [figures.matrix('ID_DELTA'), figures.matrix('ID_PERCENT')];
+        last.forEach((b, cell) => {
+          const a = open[cell] as number;
+          expect(deltas.cells[cell]).toBe(b - a);
+          expect(percents.cells[cell]).toBe(100 * (b / a - 1));
+        });
+      }),
+    );
+  });
+
+  it('have quantids in [-1, 1], with the largest at 1, and 0 on the diagonal', () => {
+    fc.assert(
+      fc.property(market, ({ universe, tickers }) => {
+        const matrix = figuresOf(tickers, OBSERVED_AT, universe).matrix('QUANTID');
+        const values = [...matrix.cells].filter((value) => !Number.isNaN(value));
+        for (const value of values) expect(Math.abs(value)).toBeLessThanOrEqual(1);
+        const largest = Math.max(...values.map(Math.abs));
+        expect(largest).toBe(matrix.scale === 0 ? 0 : 1);
+        universe.forEach((_, i) => expect(cellAt(matrix, i, i)).toBe(0));
+      }),
+    );
+  });
+
+  it('change nothing but their order with the order of the universe, bit for bit', () => {
+    fc.assert(
+      fc.property(market, fc.infiniteStream(fc.nat()), ({ universe, tickers }, order) => {
+        const keys = new Map(universe.map((asset) => [asset, order.next().value as number]));
+        const shuffled = [...universe].sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
+        const one = figuresOf(tickers, OBSERVED_AT, universe);
+        const other = figuresOf(tickers, OBSERVED_AT, shuffled);
+        const position = shuffled.map((asset) => universe.indexOf(asset));
+        for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID'] as const) {
+          expect(submatrix(one.matrix(kind), position, position)).toEqual(
+            submatrix(other.matrix(kind), [...shuffled.keys()], [...shuffled.keys()]),
+          );
+        }
+        expect(consistency({ observedAt: OBSERVED_AT, tickers }, shuffled)).toEqual(
+          consistency({ observedAt: OBSERVED_AT, tickers }, universe),
+        );
+      }),
+    );
+  });
+});
+
+it('the log strengths of a consistent market, each asset reachable, sum to 0', () => {
+  fc.assert(
+    fc.property(consistentMarket, ({ universe, tickers }) => {
+      const { strengths, rates } = figuresOf(tickers, OBSERVED_AT, universe);
+      fc.pre(rates.last.every((rate) => !Number.isNaN(rate)));
+      const logs = strengths.map((strength) => Math.log(1 + (strength ?? 0) / 100));
+      expect(logs.reduce((sum, log) => sum + log, 0)).toBeCloseTo(0, 9);
+    }),
+  );
+});
+
+describe('ID_PCT', () => {
+  it('is the difference of percents where both turns have the cell, and null elsewhere', () => {
+    fc.assert(
+      fc.property(market, market, (now, before) => {
+        const current = figuresOf(now.tickers, OBSERVED_AT, now.universe);
+        const former = figuresOf(before.tickers, OBSERVED_AT - 8_000, before.universe);
+        const change = percentChange(current.matrix('ID_PERCENT'), former.matrix('ID_PERCENT'));
+        now.universe.forEach((base, i) => {
+          now.universe.forEach((quote, j) => {
+            const [row, column] = [before.universe.indexOf(base), before.universe.indexOf(quote)];
+            const then =
+              row < 0 || column < 0 ? null : cellAt(former.matrix('ID_PERCENT'), row, column);
+            const value = cellAt(current.matrix('ID_PERCENT'), i, j);
+            const expected = then === null || value === null ? null : value - then;
+            expect(cellAt(change, i, j)).toBe(expected);
+          });
+        });
+      }),
+    );
+  });
+});
+
+describe('consistency', () => {
+  it('agrees with the definition, worked out independently', () => {
+    fc.assert(
+      fc.property(market, ({ universe, tickers }) => {
+        const found = consistency({ observedAt: OBSERVED_AT, tickers }, universe);
+        const defined = definedConsistency(tickers);
+        const values = [...defined.values()].map(([bps]) => bps).sort((a, b) => a - b);
+        if (values.length === 0) {
+          expect(found).toEqual({ medianBps: null, maxBps: null, worst: null });
+          return;
+        }
+        const middle = (values.length - 1) / 2;
+        const median =
+          ((values[Math.floor(middle)] as number) + (values[Math.ceil(middle)] as number)) / 2;
+        expect(found.medianBps).toBeCloseTo(median, 6);
+        expect(found.maxBps).toBeCloseTo(values.at(-1) as number, 6);
+        const [pair, ...legs] = found.worst ?? [];
+        const [bps, definedLegs] = defined.get(pair ?? '') ?? [];
+        expect(bps).toBeCloseTo(found.maxBps ?? 0, 6);
+        expect(legs).toEqual(definedLegs);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

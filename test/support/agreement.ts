@@ -1,0 +1,92 @@
+import { expect } from 'vitest';
+import type { Ticker } from '../../src/domain/frame.js';
+import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
+import { cellAt, type Matrix } from '../../src/domain/matrix.js';
+import { rateAge, rateSource } from '../../src/domain/rates.js';
+import type { StrategyAux } from '../../src/domain/strategy.js';
+import type { DefinedFigures } from './definitions.js';
+
+/** The figures of a frame alone. */
+export function figuresOf(
+  tickers: readonly Ticker[],
+  observedAt: number,
+  universe: readonly string[],
+): CycleFigures {
+  return new CycleFigures({ frame: { observedAt, tickers }, universe } as unknown as Cycle);
+}
+
+/** The largest difference that counts as agreement, by the definitions: of B, absolute, of A. */
+function tolerance(kind: Matrix['kind'], benchmark: number): number {
+  switch (kind) {
+    case 'ID_BENCHMARK':
+    case 'ID_DELTA':
+      return 1e-12 * Math.abs(benchmark);
+    case 'ID_PERCENT':
+    case 'ID_PCT':
+      return 1e-10;
+    case 'QUANTID':
+      return 1e-12;
+  }
+}
+
+/** All matrices, sources, paths and ages agree with the definitions; counts the cells that exist. */
+export function expectAgreement(
+  figures: CycleFigures,
+  defined: DefinedFigures,
+  observedAt: number,
+): number {
+  const { universe } = figures.cycle;
+  const { rates } = figures;
+  let cells = 0;
+  const disagreements: unknown[] = [];
+  for (const [i, base] of universe.entries()) {
+    for (const [j, quote] of universe.entries()) {
+      const rate = defined.rates.get(`${base}>${quote}`) ?? null;
+      const found = [
+        rateSource(rates, i, j),
+        rates.path(i, j).map(({ symbol }) => symbol),
+        rateAge(rates, observedAt, i, j),
+      ];
+      const wanted = rate ? [rate.source, rate.path, rate.ageMs] : [null, [], null];
+      if (JSON.stringify(found) !== JSON.stringify(wanted)) {
+        disagreements.push({ base, quote, found, wanted });
+      }
+      for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID'] as const) {
+        const value = cellAt(figures.matrix(kind), i, j);
+        const expected = defined.matrices[kind].get(`${base}>${quote}`) ?? null;
+        const agrees =
+          value === null || expected === null
+            ? value === expected
+            : Math.abs(value - expected) <= tolerance(kind, rate?.last ?? 0);
+        if (!agrees) disagreements.push({ kind, base, quote, value, expected });
+      }
+      if (rate) cells++;
+    }
+  }
+  expect(disagreements).toEqual([]);
+  return cells;
+}
+
+/** Lists of figures agree to ten digits, and are null together. */
+export function expectClose(
+  actual: readonly (number | null)[],
+  expected: readonly (number | null)[],
+): void {
+  expect(actual.map((value) => value === null)).toEqual(expected.map((value) => value === null));
+  actual.forEach((value, index) => {
+    expect(value ?? 0).toBeCloseTo(expected[index] ?? 0, 10);
+  });
+}
+
+/** The strategy figures of a turn agree to ten digits, the lead and since when exactly. */
+export function expectSameFigures(actual: StrategyAux, defined: StrategyAux): void {
+  const names = ['quant', 'shift', 'grt', 'imprint', 'luggage'] as const;
+  for (const name of names) {
+    const [value, expected] = [actual[name], defined[name]];
+    expect(value === null).toBe(expected === null);
+    const size = Math.max(1, Math.abs(expected ?? 0));
+    expect(Math.abs((value ?? 0) - (expected ?? 0)) / size).toBeLessThan(1e-10);
+  }
+  const { turn, leadQuant, leadSince } = defined;
+  expect(actual).toMatchObject({ turn, leadQuant, leadSince });
+}
