@@ -42,7 +42,7 @@ function wall(room) {
               regex: `^(\\.\\./)+(${forbidden.join('|')})(/|\\.js$)`,
               message: `src/${room} may import only: ${allowed.join(', ')}.`,
             },
-            ...ownedPackages(`src/${room}/`),
+            ...ownedPackages(),
             ...(room === 'domain'
               ? [
                   {
@@ -58,10 +58,10 @@ function wall(room) {
   };
 }
 
-function ownedPackages(folder) {
+function ownedPackages() {
   return Object.entries(PACKAGE_OWNERS).map(([name, owner]) => ({
     regex: `^${name}$`,
-    message: `${name} belongs to ${owner}${owner.startsWith(folder) ? ' alone' : ''}.`,
+    message: `${name} belongs to ${owner} alone.`,
   }));
 }
 
@@ -98,6 +98,10 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     ignores: ['src/config.ts'],
     rules: { 'no-restricted-properties': ['error', NO_ENVIRONMENT] },
+  },
+  {
+    files: ['src/*.ts', 'src/cli/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ownedPackages() }] },
   },
   ...ROOMS.map(wall),
   {

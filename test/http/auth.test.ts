@@ -1,0 +1,62 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { checkToken, issueToken } from '../../src/http/auth.js';
+
+const SECRET = 'a secret of thirty-two bytes or more';
+const soon = (): number => Date.now() + 60_000;
+const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/** A token made by hand, signed with HMAC-SHA256 unless it says otherwise. */
+function token(header: object, payload: object, secret = SECRET): string {
+  const signed = `${encode(header)}.${encode(payload)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+const HS256 = { alg: 'HS256' };
+const inAnHour = Math.floor(Date.now() / 1000) + 3600;
+
+describe('an access token', () => {
+  it.each(['viewer', 'operator'] as const)('gives the role %s until it expires', async (role) => {
+    const expiresAt = Math.floor(soon() / 1000) * 1000;
+    const check = await checkToken(SECRET, `Bearer ${await issueToken(SECRET, role, expiresAt)}`);
+    expect(check).toEqual({ ok: true, viewer: { role, expiresAt } });
+  });
+
+  it.each([
+    ['nothing', undefined, /is needed/],
+    ['no bearer', 'Basic abc', /expected Authorization: Bearer/],
+    ['no token', 'Bearer ', /expected Authorization: Bearer/],
+    ['nonsense', 'Bearer a.b.c', /not valid/],
+    [
+      'another secret',
+      `Bearer ${token(HS256, { role: 'operator', exp: inAnHour }, 'another secret')}`,
+      /not valid/,
+    ],
+    ['an expired one', `Bearer ${token(HS256, { role: 'operator', exp: 1 })}`, /expired/],
+    ['one without an end', `Bearer ${token(HS256, { role: 'operator' })}`, /not valid/],
+    ['another role', `Bearer ${token(HS256, { role: 'root', exp: inAnHour })}`, /no role/],
+    [
+      'no signature',
+      `Bearer ${encode({ alg: 'none' })}.${encode({ role: 'operator', exp: inAnHour })}.`,
+      /not valid/,
+    ],
+    [
+      'another algorithm',
+      `Bearer ${token({ alg: 'HS512' }, { role: 'operator', exp: inAnHour })}`,
+      /not valid/,
+    ],
+    [
+      'one that is not valid yet',
+      `Bearer ${token(HS256, { role: 'operator', exp: inAnHour + 60, nbf: inAnHour })}`,
+      /not valid/,
+    ],
+  ])('is refused in words, without the token: %s', async (_name, authorization, message) => {
+    const check = await checkToken(SECRET, authorization);
+    expect(check.ok).toBe(false);
+    if (check.ok) return;
+    expect(check.message).toMatch(message);
+    for (const part of authorization?.split(/[ .]/).filter((text) => text.length > 12) ?? []) {
+      if (part !== 'Authorization') expect(check.message).not.toContain(part);
+    }
+  });
+});

@@ -1,0 +1,105 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { query, startApp, until, type RunningApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const database = useDatabase();
+const START = Date.UTC(2022, 10, 8, 12);
+const MINUTE = 60_000;
+
+function recordingOf(minutes: number): string {
+  const folder = temporaryFolder();
+  const rows = Array.from({ length: minutes }, (_, minute) => {
+    const open = START + minute * MINUTE;
+    return `${open},1,9,1,${minute + 1},2,${open + MINUTE - 1},100.5,7,1,50,0`;
+  });
+  writeFileSync(path.join(folder, 'BTCUSDT.csv'), rows.join('\n'));
+  return folder;
+}
+
+function replay(name: string, settings: Readonly<Record<string, string>>): Promise<RunningApp> {
+  return startApp({
+    MONGO_URI: database.engine.uri,
+    DATABASE_NAME: `${name}_${process.pid}`,
+    DATA_DIR: database.dataDir,
+    EXCHANGE: 'replay',
+    CYCLE_INTERVAL_MS: '50',
+    ...settings,
+  });
+}
+
+interface Played {
+  readonly status: {
+    readonly exchange: { readonly kind: string };
+    readonly latestTurn: number | null;
+    readonly nextCycleAt: string | null;
+    readonly warnings: readonly string[];
+  };
+  readonly cycles: { readonly nodes: readonly { readonly turn: number; observedAt: string }[] };
+}
+
+async function played(app: RunningApp): Promise<Played> {
+  const { data } = await query<Played>(
+    app,
+    `{ status { exchange { kind } latestTurn nextCycleAt warnings }
+       cycles(first: 100) { nodes { turn observedAt } } }`,
+  );
+  if (!data) throw new Error('no answer');
+  return data;
+}
+
+const isOver = ({ status }: Played): boolean => status.warnings.some((words) => /over/.test(words));
+
+describe('a replay', () => {
+  it('plays each moment once, goes on after a restart, and says when it is over', async () => {
+    const folder = recordingOf(12);
+    const settings = { REPLAY_PATH: folder, REPLAY_SPEED: 'step', ASSETS: 'BTC,USDT' };
+    const first = await replay('restart', settings);
+    await until(
+      () => played(first),
+      ({ status }) => (status.latestTurn ?? 0) >= 3,
+    );
+    await first.stop();
+    const second = await replay('restart', settings);
+    const end = await until(() => played(second), isOver);
+    expect(end.status).toMatchObject({
+      exchange: { kind: 'REPLAY' },
+      latestTurn: 12,
+      nextCycleAt: null,
+    });
+    expect(end.cycles.nodes.map(({ observedAt }) => Date.parse(observedAt)).reverse()).toEqual(
+      Array.from({ length: 12 }, (_, minute) => START + (minute + 1) * MINUTE),
+    );
+    const { errors } = await until(
+      () => query(second, 'mutation { runCycle { ran } }'),
+      // For a second after the last cycle that one is the answer.
+      (answer) => answer.errors !== undefined,
+    );
+    expect(errors?.[0]?.message).toMatch(/is over/);
+  });
+});
+
+const FTX = '../shared/data/klines/2022-11-08_1m';
+describe.skipIf(!existsSync(FTX))('the FTX crash (where ../shared/data is there)', () => {
+  it('is run through to its end, at a faster pace than its own', async () => {
+    const app = await replay('ftx', {
+      REPLAY_PATH: FTX,
+      REPLAY_SPEED: '36000',
+      ASSETS: 'USDT,BTC,ETH,BNB,DOGE,BRL,EUR,BUSD',
+    });
+    const { status, cycles } = await until(() => played(app), isOver);
+    expect(status.latestTurn).toBeGreaterThan(3);
+    expect(cycles.nodes[0]?.observedAt).toBe('2022-11-09T15:11:00.000Z');
+    const { data } = await query<{
+      latestCycle: {
+        assets: { symbol: string; strength: number }[];
+        matrix: { values: unknown[][] };
+      };
+    }>(app, '{ latestCycle { assets { symbol strength } matrix(kind: ID_BENCHMARK) { values } } }');
+    expect(data?.latestCycle.matrix.values.flat()).not.toContain(null);
+    const strengths = data?.latestCycle.assets.map(({ strength }) => strength) ?? [];
+    expect(strengths.every((strength) => Number.isFinite(strength) && strength !== 0)).toBe(true);
+  });
+});

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+
+describe('the walls of the house', () => {
+  const eslint = new ESLint();
+
+  /** The rules that a line breaks, were it the content of a file. */
+  async function broken(file: string, code: string): Promise<string[]> {
+    const [result] = await eslint.lintText(`${code}\n`, { filePath: file });
+    return (result?.messages ?? []).map(({ ruleId }) => ruleId ?? 'syntax');
+  }
+
+  it.each([
+    ['src/domain/asset.ts', `export { x } from '../pipeline/ports.js';`, 'no-restricted-imports'],
+    ['src/domain/asset.ts', `export { readFileSync } from 'node:fs';`, 'no-restricted-imports'],
+    ['src/domain/asset.ts', `export { z } from 'zod';`, 'no-restricted-imports'],
+    ['src/domain/asset.ts', 'export const now = () => Date.now();', 'no-restricted-globals'],
+    ['src/domain/asset.ts', 'export const any = () => Math.random();', 'no-restricted-properties'],
+    [
+      'src/pipeline/ports.ts',
+      `export { x } from '../storage/connect.js';`,
+      'no-restricted-imports',
+    ],
+    [
+      'src/graphql/errors.ts',
+      `export { x } from '../exchange/binance.js';`,
+      'no-restricted-imports',
+    ],
+    [
+      'src/graphql/errors.ts',
+      `export { x } from '../storage/connect.js';`,
+      'no-restricted-imports',
+    ],
+    [
+      'src/exchange/parse.ts',
+      `export { x } from '../storage/connect.js';`,
+      'no-restricted-imports',
+    ],
+    ['src/exchange/parse.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
+    ['src/app.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
+    ['src/http/server.ts', 'export const { HOME } = process.env;', 'no-restricted-properties'],
+    [
+      'src/http/server.ts',
+      'export const f = () => { Promise.resolve(); };',
+      '@typescript-eslint/no-floating-promises',
+    ],
+  ])('hold in %s: %s', async (file, code, rule) => {
+    expect(await broken(file, code)).toContain(rule);
+  });
+
+  it.each([
+    ['src/config.ts', 'export const { HOME } = process.env;'],
+    ['src/pipeline/ports.ts', `export { isPrice } from '../domain/frame.js';`],
+  ])('let through what belongs there, in %s: %s', async (file, code) => {
+    expect(await broken(file, code)).toEqual([]);
+  });
+});
+
+describe('what is generated and committed', () => {
+  it('is as the generator has it: the typed operations (npm run codegen)', async () => {
+    const run = promisify(execFile)(process.execPath, [
+      'node_modules/@graphql-codegen/cli/esm/bin.js',
+      '--check',
+    ]);
+    await expect(run).resolves.toBeDefined();
+  });
+
+  it('names no registry and no machine in the lock file', () => {
+    expect(readFileSync('package-lock.json', 'utf8')).not.toMatch(
+      /"resolved"|https?:\/\/(?!.*funding)localhost/,
+    );
+  });
+});
