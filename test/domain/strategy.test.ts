@@ -61,7 +61,7 @@ const history: fc.Arbitrary<PastTurn[]> = fc
       holdings: {
         source,
         balances: Object.entries(balances).map(([asset, amounts]) => ({ asset, ...amounts })),
-      } as Holdings,
+      },
       config: {
         ...settings,
         version: 1,
