@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Pair, Universe } from '../domain/asset.js';
 import { makeFrame, type TickerReading } from '../domain/frame.js';
 import { nonZero, type Balance, type Holdings } from '../domain/wallet.js';
@@ -115,6 +116,8 @@ export class BinanceMarket implements MarketSource {
     const silent = this.#silence.failure(clock.now()) ?? this.#lackOfWeight();
     if (silent) return { ok: false, failure: silent };
     const ended = AbortSignal.any([signal, this.#stopped.signal]);
+    // Each of the calls made at once listens; a big universe needs many.
+    setMaxListeners(0, ended);
     try {
       await this.#refresh(ended);
       const [frame, holdings] = await Promise.allSettled([

@@ -6,6 +6,7 @@ import { parseExchangeInfo, parseTickers } from '../../src/exchange/parse.js';
 import { expectAgreement, expectClose, figuresOf } from '../support/agreement.js';
 import { definedConsistency, definedFigures } from '../support/definitions.js';
 import { UNIVERSE } from '../support/exchange.js';
+import { largestAssets } from '../support/recorded.js';
 
 const DATA = '../shared/data';
 const read = (file: string): unknown => JSON.parse(readFileSync(`${DATA}/${file}`, 'utf8'));
@@ -32,35 +33,18 @@ function load({ listing, tickers, observedAt }: Snapshot) {
   const readings = parseTickers(read(tickers));
   const frameOf = (universe: readonly string[]) =>
     makeFrame(tradingPairs(listings, universe), readings, observedAt);
-  const every = [
-    ...new Set(listings.flatMap(({ baseAsset, quoteAsset }) => [baseAsset, quoteAsset])),
-  ];
-  return { frameOf, every };
-}
-
-/** The assets with the largest quote volume of the pairs that they are the base of, in USDT. */
-function largestAssets(snapshot: Snapshot, count: number): string[] {
-  const { frameOf, every } = load(snapshot);
-  const { tickers } = frameOf(every);
-  const inUsdt = (asset: string): number => {
-    if (asset === 'USDT') return 1;
-    const direct = tickers.find(({ base, quote }) => base === asset && quote === 'USDT');
-    const inverse = tickers.find(({ base, quote }) => base === 'USDT' && quote === asset);
-    return direct ? direct.last : inverse ? 1 / inverse.last : 0;
-  };
-  const volumes = new Map<string, number>();
-  for (const { base, quote, quoteVolume } of tickers) {
-    volumes.set(base, (volumes.get(base) ?? 0) + quoteVolume * inUsdt(quote));
-  }
-  const ranked = [...volumes].sort(([, a], [, b]) => b - a).map(([asset]) => asset);
-  return ['USDT', ...ranked.filter((asset) => asset !== 'USDT')].slice(0, count);
+  return { frameOf };
 }
 
 describe.skipIf(!existsSync(DATA))('recorded prices (where ../shared/data is there)', () => {
   it.each<[string, Snapshot, () => readonly string[]]>([
     ['the default universe of 2024', OF_2024, () => UNIVERSE],
     ['the default universe of 2020', OF_2020, () => UNIVERSE],
-    ['the 100 assets with the largest quote volume', OF_2024, () => largestAssets(OF_2024, 100)],
+    [
+      'the 100 assets with the largest quote volume',
+      OF_2024,
+      () => largestAssets(read(OF_2024.tickers), read(OF_2024.listing), 100),
+    ],
   ])('of %s give the matrices of an independent computation', (_name, snapshot, assets) => {
     const universe = assets();
     const { tickers, observedAt } = load(snapshot).frameOf(universe);

@@ -8,7 +8,6 @@ import {
   type StrategyAux,
   type StrategyConfig,
 } from '../../src/domain/strategy.js';
-import type { Holdings } from '../../src/domain/wallet.js';
 import { expectSameFigures } from '../support/agreement.js';
 import { market, OBSERVED_AT } from '../support/arbitraries.js';
 import { definedStrategy, type PastTurn } from '../support/defined-strategy.js';

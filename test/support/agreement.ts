@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Ticker } from '../../src/domain/frame.js';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
-import { cellAt, type Matrix } from '../../src/domain/matrix.js';
+import { submatrix, type Matrix } from '../../src/domain/matrix.js';
 import { rateAge, rateSource } from '../../src/domain/rates.js';
 import type { StrategyAux } from '../../src/domain/strategy.js';
 import type { DefinedFigures } from './definitions.js';
@@ -29,6 +29,27 @@ function tolerance(kind: Matrix['kind'], benchmark: number): number {
   }
 }
 
+/** The cells of a matrix that do not agree with the definitions. */
+export function disagreements(
+  kind: Exclude<Matrix['kind'], 'ID_PCT'>,
+  values: readonly (readonly (number | null)[])[],
+  universe: readonly string[],
+  defined: DefinedFigures,
+): unknown[] {
+  return universe.flatMap((base, i) =>
+    universe.flatMap((quote, j) => {
+      const value = values[i]?.[j] ?? null;
+      const expected = defined.matrices[kind].get(`${base}>${quote}`) ?? null;
+      const benchmark = defined.matrices.ID_BENCHMARK.get(`${base}>${quote}`) ?? 0;
+      const agrees =
+        value === null || expected === null
+          ? value === expected
+          : Math.abs(value - expected) <= tolerance(kind, benchmark);
+      return agrees ? [] : [{ kind, base, quote, value, expected }];
+    }),
+  );
+}
+
 /** All matrices, sources, paths and ages agree with the definitions; counts the cells that exist. */
 export function expectAgreement(
   figures: CycleFigures,
@@ -37,34 +58,26 @@ export function expectAgreement(
 ): number {
   const { universe } = figures.cycle;
   const { rates } = figures;
-  let cells = 0;
-  const disagreements: unknown[] = [];
+  const positions = [...universe.keys()];
+  for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID'] as const) {
+    const values = submatrix(figures.matrix(kind), positions, positions);
+    expect(disagreements(kind, values, universe, defined)).toEqual([]);
+  }
+  const found = new Map<string, unknown>();
+  const wanted = new Map<string, unknown>();
   for (const [i, base] of universe.entries()) {
     for (const [j, quote] of universe.entries()) {
       const rate = defined.rates.get(`${base}>${quote}`) ?? null;
-      const found = [
+      wanted.set(`${base}>${quote}`, [rate?.source ?? null, rate?.path ?? [], rate?.ageMs ?? null]);
+      found.set(`${base}>${quote}`, [
         rateSource(rates, i, j),
         rates.path(i, j).map(({ symbol }) => symbol),
         rateAge(rates, observedAt, i, j),
-      ];
-      const wanted = rate ? [rate.source, rate.path, rate.ageMs] : [null, [], null];
-      if (JSON.stringify(found) !== JSON.stringify(wanted)) {
-        disagreements.push({ base, quote, found, wanted });
-      }
-      for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID'] as const) {
-        const value = cellAt(figures.matrix(kind), i, j);
-        const expected = defined.matrices[kind].get(`${base}>${quote}`) ?? null;
-        const agrees =
-          value === null || expected === null
-            ? value === expected
-            : Math.abs(value - expected) <= tolerance(kind, rate?.last ?? 0);
-        if (!agrees) disagreements.push({ kind, base, quote, value, expected });
-      }
-      if (rate) cells++;
+      ]);
     }
   }
-  expect(disagreements).toEqual([]);
-  return cells;
+  expect(found).toEqual(wanted);
+  return [...defined.rates.values()].filter((rate) => rate !== null).length;
 }
 
 /** Lists of figures agree to ten digits, and are null together. */

@@ -80,7 +80,7 @@ export function definedStrategy(history: readonly PastTurn[]): StrategyAux[] {
     const lead = leadOf(now, quants);
     const goesOn =
       before !== undefined && last?.aux.leadQuant === lead && before.config.quantBase === q;
-    const since = goesOn ? (last?.aux.leadSince) : now.turn;
+    const since = goesOn ? last?.aux.leadSince : now.turn;
     const start = history.find(({ turn }) => turn === since) as PastTurn;
     const [priceNow, priceThen] =
       lead === null ? [null, null] : [price(now, lead, q), price(start, lead, q)];
