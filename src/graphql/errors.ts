@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
 import type { TurnFailure } from '../pipeline/run-cycle.js';
 
@@ -59,6 +59,13 @@ export function presentError(
     code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode,
     requestId,
   });
+}
+
+/** An error as it is sent: without what its extensions tell the transport (`http`). */
+export function formatError(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...formatted } = error.toJSON();
+  const shown = Object.entries(extensions ?? {}).filter(([name]) => name !== 'http');
+  return shown.length === 0 ? formatted : { ...formatted, extensions: Object.fromEntries(shown) };
 }
 
 /** The error that was thrown in the first place; a GraphQLError where it was made for callers. */

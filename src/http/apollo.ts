@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context.js';
-import { presentError, type ErrorCode } from '../graphql/errors.js';
+import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
 import { LARGEST_DOCUMENT_TOKENS } from '../graphql/limits.js';
 import { refuseOperation } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
@@ -43,7 +43,7 @@ function guardOperations(log: Logger): ApolloServerPlugin<Context> {
               );
             };
             response.body.singleResult.errors = errors.map((error) =>
-              presentError(error, requestId, report).toJSON(),
+              formatError(presentError(error, requestId, report)),
             );
           }
           return Promise.resolve();

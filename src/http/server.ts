@@ -67,6 +67,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       },
     }),
   );
+  app.use((request, response) => {
+    response.status(404).json({ error: `nothing is served at ${request.path}` });
+  });
   app.use(answerFaults(log));
 
   const server = createServer(app);

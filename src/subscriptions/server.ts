@@ -14,7 +14,7 @@ import {
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { presentError } from '../graphql/errors.js';
+import { formatError, presentError } from '../graphql/errors.js';
 import { LARGEST_DOCUMENT_TOKENS, LARGEST_MESSAGE_BYTES } from '../graphql/limits.js';
 import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
@@ -92,6 +92,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         };
         return args;
       },
+      onError: (_context, _id, _payload, errors) => errors.map(formatError),
       onNext: (_context, _id, _payload, args, result) =>
         presentResult(result, args.contextValue as Context, log),
     },
@@ -149,6 +150,6 @@ function presentResult(
   const report = (error: unknown): void => {
     log.error({ err: error, requestId }, 'a field failed for a reason that was not foreseen');
   };
-  const errors = result.errors.map((error) => presentError(error, requestId, report).toJSON());
+  const errors = result.errors.map((error) => formatError(presentError(error, requestId, report)));
   return { ...(result as FormattedExecutionResult), errors };
 }
