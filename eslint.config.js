@@ -23,7 +23,7 @@ const PACKAGE_OWNERS = {
 };
 
 const ROOMS = Object.keys(WALLS);
-const FILES = ['app', 'main', 'config', 'log', 'start-failure'];
+const FILES = ['app', 'main', 'config', 'settings', 'log', 'start-failure'];
 
 /** Forbids a room everything that its wall does not let through. */
 function wall(room) {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { z } from 'zod';
-import { isDecimal } from './domain/decimal.js';
 import type { Universe } from './domain/asset.js';
 import type { Balance } from './domain/wallet.js';
+import { SETTING_NAMES, settings, type LogLevel, type Settings } from './settings.js';
+
+export type { LogLevel };
 
 /** Everything that can be set, validated and frozen. Times are milliseconds. */
 export interface Config {
@@ -48,9 +49,6 @@ export type ExchangeConfig =
       readonly speed: number | 'step';
     };
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
 /** Thrown when settings are wrong; one line for each fault, naming the variable. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
@@ -64,129 +62,6 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1']);
 export function isLoopbackHost(host: string): boolean {
   return LOOPBACK_HOSTS.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
-
-const integer = (minimum: number, maximum: number, unit = '') => {
-  const expected = `a whole number from ${minimum} to ${maximum}${unit}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, expected)
-    .transform(Number)
-    .refine((value) => value >= minimum && value <= maximum, expected);
-};
-
-const ASSET_NAME = /^[^\s,:/."$]{1,32}$/u;
-
-const assets = z.string().transform((text, context) => {
-  const names = text.split(',').map((name) => name.trim());
-  const fault = assetListFault(names);
-  if (fault === null) return names;
-  context.addIssue({ code: 'custom', message: fault });
-  return z.NEVER;
-});
-
-function assetListFault(names: readonly string[]): string | null {
-  if (names.some((name) => !ASSET_NAME.test(name))) {
-    return 'asset names separated by commas, for example USDT,BTC,ETH';
-  }
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) return `each asset once, but ${repeated} stands twice`;
-  return names.length < 2 || names.length > 1000 ? '2 to 1000 assets' : null;
-}
-
-const wallet = z.string().transform((text, context): Balance[] => {
-  if (text.trim() === '') return [];
-  const entries = text.split(',').map((entry) => entry.trim().split(':'));
-  const wellFormed = entries.every(
-    ([asset, amount, ...rest]) =>
-      rest.length === 0 && ASSET_NAME.test(asset ?? '') && isDecimal(amount ?? ''),
-  );
-  const names = entries.map(([asset]) => asset);
-  if (wellFormed && new Set(names).size === names.length) {
-    return entries.map(([asset, amount]) => ({
-      asset: asset as string,
-      free: amount as string,
-      locked: '0',
-    }));
-  }
-  context.addIssue({
-    code: 'custom',
-    message:
-      'asset:amount entries separated by commas, each asset once, amounts as decimals of at least 0, for example USDT:10000,BTC:0.1',
-  });
-  return z.NEVER;
-});
-
-const httpUrl = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-    'an http:// or https:// address',
-  )
-  .refine((text) => {
-    if (!URL.canParse(text)) return true;
-    const url = new URL(text);
-    return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  }, 'an address without credentials, query or fragment')
-  .transform((text) => text.replace(/\/+$/, ''));
-
-const origins = z.string().transform((text, context) => {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-  if (entries.every((entry) => URL.canParse(entry) && new URL(entry).origin === entry))
-    return entries;
-  context.addIssue({
-    code: 'custom',
-    message: 'origins separated by commas, for example https://example.org,http://localhost:5173',
-  });
-  return z.NEVER;
-});
-
-const settings = z.object({
-  HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
-  PORT: integer(0, 65535).default(4000),
-  MONGO_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\/./, 'an address that starts with mongodb:// or mongodb+srv://')
-    .optional(),
-  DATABASE_NAME: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,38}$/, 'up to 38 letters, digits, _ and -')
-    .default('dynamics_prototype'),
-  DATA_DIR: z.string().min(1, 'a folder').default('.data'),
-  EXCHANGE: z
-    .enum(['binance', 'simulated', 'replay'], 'binance, simulated or replay')
-    .default('simulated'),
-  BINANCE_API_KEY: z.string().regex(/^\S+$/, 'a key without spaces').optional(),
-  BINANCE_SECRET_KEY: z.string().regex(/^\S+$/, 'a key without spaces').optional(),
-  BINANCE_HTTP_BASE: httpUrl.optional(),
-  REPLAY_PATH: z.string().optional(),
-  REPLAY_SPEED: z
-    .string()
-    .transform((text) => (text === 'step' ? ('step' as const) : Number(text)))
-    .refine(
-      (value) => value === 'step' || (Number.isFinite(value) && value > 0 && value <= 1e6),
-      'step, or a factor above 0 up to 1000000',
-    )
-    .default(1),
-  PAPER_WALLET: wallet.prefault('USDT:10000,BTC:0.1,ETH:1,BNB:5,DOGE:5000,EUR:500'),
-  ASSETS: assets.prefault('USDT,BTC,ETH,BNB,DOGE,USDC,BRL,EUR,JPY'),
-  CYCLE_INTERVAL_MS: integer(50, 86_400_000, ' (milliseconds)').default(8000),
-  STALE_AFTER_MS: integer(1, 86_400_000, ' (milliseconds)').default(60_000),
-  RETENTION_DAYS: integer(0, 36_500, ' (0 = keep all)').default(0),
-  API_SECRET_KEY: z
-    .string()
-    .refine((text) => Buffer.byteLength(text) >= 32, 'a secret of at least 32 bytes')
-    .optional(),
-  CORS_ORIGINS: origins.prefault(''),
-  LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
-});
-
-/** The names of all variables that are read. */
-export const SETTING_NAMES = Object.keys(settings.shape);
-
-type Settings = z.infer<typeof settings>;
 
 /**
  * Validates settings into a frozen {@link Config}.

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig, SETTING_NAMES } from '../src/config.js';
+import { ConfigError, parseConfig } from '../src/config.js';
+import { SETTING_NAMES } from '../src/settings.js';
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {

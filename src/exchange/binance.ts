@@ -17,11 +17,10 @@ import { API_CODE, classifyFailure, type CallFailure } from './failures.js';
 import { Listing } from './listing.js';
 import { parseBalances, parseExchangeInfo, parseServerTime, parseTickers } from './parse.js';
 import { Silence } from './silence.js';
-import { observationWeight, planTickers, WEIGHT } from './weight.js';
+import { observationWeight, planTickers, WEIGHT, WeightBudget } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 const CLOCK_MEASURED_EVERY_MS = 600_000;
-const MINUTE = 60_000;
 
 export interface BinanceMarketOptions {
   readonly kind: ExchangeKind;
@@ -57,12 +56,11 @@ export class BinanceMarket implements MarketSource {
   readonly #client: BinanceClient;
   readonly #listing: Listing;
   readonly #silence = new Silence();
+  readonly #budget = new WeightBudget();
   readonly #stopped = new AbortController();
   readonly #secrets: readonly string[];
   #offsetMs: number | null = null;
   #clockMeasuredAt = 0;
-  /** Used weight as last stated, and the exchange's minute it belongs to. */
-  #used: { readonly weight: number; readonly minute: number } | null = null;
   #staleListing: string | null = null;
 
   constructor(options: BinanceMarketOptions) {
@@ -98,7 +96,7 @@ export class BinanceMarket implements MarketSource {
   status(): MarketStatus {
     const now = this.#options.clock.now();
     return {
-      usedWeight: this.#usedWeight(),
+      usedWeight: this.#budget.used(this.#exchangeNow()),
       weightLimit: this.#listing.weightLimit,
       weightPerTurn: this.#weightPerTurn(),
       bannedUntil: this.#silence.until(now),
@@ -223,32 +221,21 @@ export class BinanceMarket implements MarketSource {
 
   #noteWeight(): void {
     const weight = this.#client.usedWeight();
-    if (weight !== null) this.#used = { weight, minute: this.#minute() };
-  }
-
-  #minute(): number {
-    return Math.floor(this.#exchangeNow() / MINUTE);
-  }
-
-  #usedWeight(): number | null {
-    if (this.#used === null) return null;
-    return this.#used.minute === this.#minute() ? this.#used.weight : 0;
+    if (weight !== null) this.#budget.note(weight, this.#exchangeNow());
   }
 
   /** Waits for the next minute rather than pass the limit in this one. */
   #lackOfWeight(): ExchangeFailure | null {
-    const { clock } = this.#options;
-    const due = this.#listing.isDue(clock.now()) ? WEIGHT.exchangeInfo : 0;
-    const planned = this.#weightPerTurn() + due;
-    const used = this.#usedWeight() ?? 0;
-    const { weightLimit } = this.#listing;
-    if (used + planned <= weightLimit) return null;
-    const now = this.#exchangeNow();
-    return {
-      code: 'EXCHANGE_RATE_LIMITED',
-      message: `${used} of ${weightLimit} request weight are used this minute, ${planned} more are needed`,
-      retryAt: clock.now() + MINUTE - (now % MINUTE),
-    };
+    const now = this.#options.clock.now();
+    const due = this.#listing.isDue(now) ? WEIGHT.exchangeInfo : 0;
+    const lack = this.#budget.lack(
+      this.#weightPerTurn() + due,
+      this.#listing.weightLimit,
+      this.#exchangeNow(),
+    );
+    return (
+      lack && { code: 'EXCHANGE_RATE_LIMITED', message: lack.message, retryAt: now + lack.waitMs }
+    );
   }
 
   #unreadableAccount(error: unknown): ObservationResult {

@@ -36,3 +36,31 @@ export function tickerWeight(symbolCount: number): number {
 export function observationWeight(symbolCount: number, withAccount: boolean): number {
   return tickerWeight(symbolCount) + (withAccount ? WEIGHT.account : 0);
 }
+
+const MINUTE_MS = 60_000;
+
+/** Keeps count of the weight used in a minute of the exchange's clock, as its answers state it. */
+export class WeightBudget {
+  #stated: { readonly weight: number; readonly minute: number } | null = null;
+
+  /** @param now the exchange's clock, milliseconds since 1970 */
+  note(weight: number, now: number): void {
+    this.#stated = { weight, minute: Math.floor(now / MINUTE_MS) };
+  }
+
+  /** Null before the exchange has stated any. */
+  used(now: number): number | null {
+    if (this.#stated === null) return null;
+    return this.#stated.minute === Math.floor(now / MINUTE_MS) ? this.#stated.weight : 0;
+  }
+
+  /** Why the planned weight is too much for this minute, and how long the next one is off. */
+  lack(planned: number, limit: number, now: number): { message: string; waitMs: number } | null {
+    const used = this.used(now) ?? 0;
+    if (used + planned <= limit) return null;
+    return {
+      message: `${used} of ${limit} request weight are used this minute, ${planned} more are needed`,
+      waitMs: MINUTE_MS - (now % MINUTE_MS),
+    };
+  }
+}

@@ -4,6 +4,7 @@ import { DEFAULT_WEIGHT_LIMIT, tickerWeight, WEIGHT } from '../weight.js';
 import { answerAccount, apiError, type Answer, type ExchangeAccount } from './account.js';
 import { Faults, faultyTickers, type Fault } from './faults.js';
 import type { ExchangeFeed } from './feed.js';
+import { isWireFault, send, sendFault } from './wire.js';
 
 const MINUTE_MS = 60_000;
 const MAX_SYMBOLS = 100;
@@ -91,7 +92,7 @@ class ExchangeApi {
   handle(request: IncomingMessage, response: ServerResponse, path: string, query: string): void {
     const met = this.#faults.meet(path);
     const answer = this.#answer(request, path, query, met);
-    const fault = met.find(({ kind }) => Object.hasOwn(WIRE_FAULTS, kind));
+    const fault = met.find(isWireFault);
     if (fault) return sendFault(fault, answer, request, response);
     response.setHeader('x-mbx-used-weight-1m', String(this.#used));
     send(response, answer.status, JSON.stringify(answer.body));
@@ -216,70 +217,4 @@ function complete(row: object | null): object | null {
     priceChange: change.toFixed(8),
     priceChangePercent: ((100 * change) / Number(row.openPrice)).toFixed(3),
   };
-}
-
-function send(response: ServerResponse, status: number, body: string, type = 'application/json') {
-  response.writeHead(status, {
-    'content-type': `${type};charset=UTF-8`,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
-
-const PAGE =
-  '<html><head><title>Error</title></head><body><h1>The request could not be satisfied</h1></body></html>';
-
-/** The faults that show on the wire, whatever the answer was to be. */
-const WIRE_FAULTS = {
-  HANG: true,
-  RESET: true,
-  STATUS: true,
-  HTML: true,
-  CUT_OFF: true,
-  TRUNCATED: true,
-  MALFORMED: true,
-};
-
-function sendFault(
-  fault: Fault,
-  answer: Answer,
-  { socket }: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const body = JSON.stringify(answer.body);
-  switch (fault.kind) {
-    case 'HANG':
-      return;
-    case 'RESET':
-      socket.resetAndDestroy();
-      return;
-    case 'STATUS':
-      return sendStatus(fault, response);
-    case 'HTML':
-      return send(response, 200, PAGE, 'text/html');
-    case 'CUT_OFF':
-      response.writeHead(200, { 'content-length': Buffer.byteLength(body) });
-      response.write(body.slice(0, body.length / 2), () => socket.destroy());
-      return;
-    case 'TRUNCATED':
-      return send(response, 200, body.slice(0, body.length / 2));
-    default:
-      return send(response, 200, '{"unexpected":[1,2,3]}');
-  }
-}
-
-function sendStatus(fault: Extract<Fault, { kind: 'STATUS' }>, response: ServerResponse): void {
-  const { status, body, retryAfterS, bannedUntil } = fault;
-  if (retryAfterS !== undefined) response.setHeader('retry-after', String(retryAfterS));
-  if (body === 'NONE') return send(response, status, '');
-  if (body === 'HTML') return send(response, status, PAGE, 'text/html');
-  const limited = status === 429 || status === 418;
-  const until = bannedUntil === undefined ? '' : ` IP banned until ${bannedUntil}.`;
-  const answer = limited
-    ? {
-        code: -1003,
-        msg: `Way too much request weight used;${until} Please use WebSocket Streams.`,
-      }
-    : { code: -1000, msg: 'An unknown error occurred while processing the request.' };
-  send(response, status, JSON.stringify(answer));
 }

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './account.js';
+import type { Fault } from './faults.js';
+
+/** Sends a whole answer. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'application/json',
+) {
+  response.writeHead(status, {
+    'content-type': `${type};charset=UTF-8`,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+const PAGE =
+  '<html><head><title>Error</title></head><body><h1>The request could not be satisfied</h1></body></html>';
+
+const WIRE_FAULTS: ReadonlySet<Fault['kind']> = new Set([
+  'HANG',
+  'RESET',
+  'STATUS',
+  'HTML',
+  'CUT_OFF',
+  'TRUNCATED',
+  'MALFORMED',
+]);
+
+/** Whether a fault shows on the wire, whatever the answer was to be. */
+export function isWireFault({ kind }: Fault): boolean {
+  return WIRE_FAULTS.has(kind);
+}
+
+/** Fails as the fault says, in place of the answer that was to be. */
+export function sendFault(
+  fault: Fault,
+  answer: Answer,
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const body = JSON.stringify(answer.body);
+  switch (fault.kind) {
+    case 'HANG':
+      return;
+    case 'RESET':
+      socket.resetAndDestroy();
+      return;
+    case 'STATUS':
+      return sendStatus(fault, response);
+    case 'HTML':
+      return send(response, 200, PAGE, 'text/html');
+    case 'CUT_OFF':
+      response.writeHead(200, { 'content-length': Buffer.byteLength(body) });
+      response.write(body.slice(0, body.length / 2), () => socket.destroy());
+      return;
+    case 'TRUNCATED':
+      return send(response, 200, body.slice(0, body.length / 2));
+    default:
+      return send(response, 200, '{"unexpected":[1,2,3]}');
+  }
+}
+
+function sendStatus(fault: Extract<Fault, { kind: 'STATUS' }>, response: ServerResponse): void {
+  const { status, body, retryAfterS, bannedUntil } = fault;
+  if (retryAfterS !== undefined) response.setHeader('retry-after', String(retryAfterS));
+  if (body === 'NONE') return send(response, status, '');
+  if (body === 'HTML') return send(response, status, PAGE, 'text/html');
+  const limited = status === 429 || status === 418;
+  const until = bannedUntil === undefined ? '' : ` IP banned until ${bannedUntil}.`;
+  const answer = limited
+    ? {
+        code: -1003,
+        msg: `Way too much request weight used;${until} Please use WebSocket Streams.`,
+      }
+    : { code: -1000, msg: 'An unknown error occurred while processing the request.' };
+  send(response, status, JSON.stringify(answer));
+}
