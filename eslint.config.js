@@ -13,7 +13,7 @@ const WALLS = {
   storage: ['domain', 'pipeline', 'log', 'config'],
   graphql: ['domain', 'pipeline', 'log'],
   subscriptions: ['domain', 'pipeline', 'graphql', 'http', 'log'],
-  http: ['domain', 'pipeline', 'graphql', 'subscriptions', 'log', 'config'],
+  http: ['domain', 'pipeline', 'graphql', 'subscriptions', 'generated', 'log', 'config'],
   generated: [],
 };
 

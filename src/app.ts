@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError, isLoopbackHost, type Config } from './config.js';
 import { createMarket } from './exchange/create-market.js';
 import { createSchema } from './graphql/schema.js';
 import { startHttpServer, type HttpServer } from './http/server.js';
 import type { Logger } from './log.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
+import { Maintenance } from './pipeline/maintenance.js';
 import { Metronome } from './pipeline/metronome.js';
 import type { Clock, MarketSource } from './pipeline/ports.js';
 import { StrategyFeed } from './pipeline/strategy-feed.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
 import { openDatabase, type OpenDatabase } from './storage/open-database.js';
+import { packageVersion } from './version.js';
 
 /** How long a turn under way may still wait for the exchange once the server is told to stop. */
 const STOP_GRACE_MS = 5_000;
@@ -80,6 +81,7 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
         feed,
         strategy,
         metronome,
+        maintenance: new Maintenance({ ...database, feed, metronome }),
         market,
         database: database.probe,
         cycleIntervalMs: config.cycleIntervalMs,
@@ -146,9 +148,4 @@ function startWarnings(
   }
   for (const warning of warnings) log.warn(warning);
   return warnings;
-}
-
-function packageVersion(): string {
-  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
 }

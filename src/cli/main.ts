@@ -1,18 +1,48 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../version.js';
 import { initCommand } from './commands/init.js';
+import { inspectCommand } from './commands/inspect.js';
+import { purgeCommand } from './commands/purge.js';
+import { resetCacheCommand } from './commands/reset-cache.js';
 import { schemaCommand } from './commands/schema.js';
+import { setStrategyCommand } from './commands/set-strategy.js';
+import { showAuxCommand } from './commands/show-aux.js';
+import { showStrategyCommand } from './commands/show-strategy.js';
 import { startCommand } from './commands/start.js';
+import { tokenCommand } from './commands/token.js';
+
+/** Exit code for a command line that makes no sense; 1 is for a command that failed. */
+const WRONG_USAGE = 2;
 
 const program = new Command('dynamics')
   .description('A real-time financial matrix engine over Binance spot prices, as a GraphQL API.')
-  .addCommand(startCommand())
-  .addCommand(initCommand())
-  .addCommand(schemaCommand())
+  .version(packageVersion())
   .addHelpText(
     'after',
-    '\nSettings are read from .env in this folder and from the environment; .env.example explains each.',
+    '\nSettings are read from .env in this folder and from the environment; .env.example explains each.' +
+      '\nExit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage.',
   );
+for (const command of [
+  startCommand(),
+  initCommand(),
+  inspectCommand(),
+  purgeCommand(),
+  resetCacheCommand(),
+  showStrategyCommand(),
+  setStrategyCommand(),
+  showAuxCommand(),
+  tokenCommand(),
+  schemaCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+program.exitOverride();
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+}

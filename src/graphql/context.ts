@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CycleFeed } from '../pipeline/cycle-feed.js';
+import type { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
 import type { CycleStore, MarketSource } from '../pipeline/ports.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
@@ -19,6 +20,7 @@ export interface Services {
   readonly feed: CycleFeed;
   readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
+  readonly maintenance: Maintenance;
   readonly market: Pick<MarketSource, 'kind' | 'status'>;
   readonly database: DatabaseProbe;
   readonly cycleIntervalMs: number;

@@ -2,10 +2,11 @@ import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
+import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
 import { StatusResolver } from './resolvers/status.resolver.js';
+import { StrategyResolver } from './resolvers/strategy.resolver.js';
 import { DateTime } from './scalars.js';
-import { StrategyConfigType } from './types/strategy.js';
 
 /** type-graphql asks for one, though every subscription here brings its own source. */
 const NO_TOPICS: PubSub = {
@@ -20,8 +21,7 @@ function refuseTopics(): never {
 /** Builds the executable schema. */
 export async function createSchema(): Promise<GraphQLSchema> {
   return buildSchema({
-    resolvers: [CycleResolver, NodeResolver, StatusResolver],
-    orphanedTypes: [StrategyConfigType],
+    resolvers: [CycleResolver, MaintenanceResolver, NodeResolver, StatusResolver, StrategyResolver],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
     pubSub: NO_TOPICS,

@@ -8,7 +8,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
-import { createContext, type Services } from '../graphql/context.js';
+import { createContext, type Context, type Services } from '../graphql/context.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
@@ -16,6 +16,8 @@ import { refuseForeign, type Refusal } from './access.js';
 import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
 import { graphiqlRoutes } from './graphiql.js';
+import { sendProblem } from './problem.js';
+import { restRoutes } from './rest.js';
 
 const LARGEST_BODY = '1mb';
 
@@ -45,11 +47,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const authentication = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
   const apollo = createApolloServer(schema, log);
   await apollo.start();
+  const contextOf = async ({ headers }: IncomingMessage): Promise<Context> => {
+    const check = await authenticate(authentication, headers.authorization);
+    if (!check.ok) throw unauthenticated(check.message);
+    return createContext(services, check.viewer);
+  };
   const app = express();
   app.disable('x-powered-by');
   app.use((request, response, next) => {
     const refused = refuse(request.headers);
-    if (refused) response.status(refused.status).json({ error: refused.message });
+    if (refused) sendProblem(response, refused.status, refused.message);
     else next();
   });
   app.use(allowOrigins(settings.corsOrigins));
@@ -60,15 +67,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     '/graphql',
     express.json({ limit: LARGEST_BODY }),
     expressMiddleware(apollo, {
-      async context({ req }) {
-        const check = await authenticate(authentication, req.headers.authorization);
-        if (!check.ok) throw unauthenticated(check.message);
-        return createContext(services, check.viewer);
-      },
+      context: ({ req }) => contextOf(req),
     }),
   );
+  app.use(restRoutes({ apollo, schema, version: services.version, contextOf }));
   app.use((request, response) => {
-    response.status(404).json({ error: `nothing is served at ${request.path}` });
+    sendProblem(response, 404, `nothing is served at ${request.path.slice(0, 100)}`);
   });
   app.use(answerFaults(log));
 
@@ -145,11 +149,10 @@ function answerFaults(log: Logger) {
     if (response.headersSent) return next(error);
     const status = (error as { status?: unknown }).status;
     if (typeof status === 'number' && status >= 400 && status < 500) {
-      response.status(status).json({ errors: [{ message: (error as Error).message }] });
-      return;
+      return sendProblem(response, status, (error as Error).message);
     }
     log.error({ err: error }, 'a request failed for a reason that was not foreseen');
-    response.status(500).json({ errors: [{ message: 'an internal error' }] });
+    sendProblem(response, 500, 'an internal error; the log has it');
   };
 }
 

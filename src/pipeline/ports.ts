@@ -123,6 +123,8 @@ export interface CycleStore {
   range(range: CycleRange): Promise<Cycle[]>;
   /** Null while nothing is stored. */
   span(): Promise<TurnSpan | null>;
+  /** How many cycles are stored. */
+  count(): Promise<number>;
   /**
    * Stores a cycle durably, once: saving the same object again after an outage is harmless.
    * TURN_TAKEN when another cycle has that turn.
@@ -140,6 +142,8 @@ export interface TurnControl {
   readonly strategy: StrategyConfig;
   /** The highest turn that was ever purged, 0 if none: neither used again nor built upon. */
   readonly purgedThrough: number;
+  /** Counts how often the caches of all instances were to be dropped. */
+  readonly cacheResets: number;
 }
 
 /** The persistent settings. Throws {@link DatabaseUnavailableError} while the database is away. */
@@ -156,6 +160,8 @@ export interface ConfigStore {
   add(base: StrategyConfig, settings: StrategySettings): Promise<StrategyConfig | null>;
   /** Raises {@link TurnControl.purgedThrough}; it never falls. */
   markPurged(turn: number): Promise<void>;
+  /** Has every instance drop its caches, each with its next turn. */
+  markCacheReset(): Promise<void>;
 }
 
 export type { ExchangeKind, Universe };

@@ -48,6 +48,7 @@ export class TurnRunner {
   readonly #options: TurnRunnerOptions;
   /** False whenever memory may differ from the database: at first, and after a failed save. */
   #synchronised = false;
+  #cacheResets: number | null = null;
 
   constructor(options: TurnRunnerOptions) {
     this.#options = options;
@@ -114,6 +115,8 @@ export class TurnRunner {
   async #ground(): Promise<Ground> {
     const { strategy, feed } = this.#options;
     const control = await strategy.control();
+    if (this.#cacheResets !== null && control.cacheResets !== this.#cacheResets) feed.forget();
+    this.#cacheResets = control.cacheResets;
     if (!this.#synchronised) await this.#synchronise(control.purgedThrough);
     if (feed.latestTurn <= control.purgedThrough) feed.forget();
     const latest = await feed.latest();

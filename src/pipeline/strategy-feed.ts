@@ -21,7 +21,7 @@ export class StrategyFeed {
   readonly #store: ConfigStore;
   readonly #universe: Universe;
   readonly #news = new Signal();
-  #latestVersion = 0;
+  #latest: StrategyConfig | null = null;
 
   constructor(store: ConfigStore, universe: Universe) {
     this.#store = store;
@@ -33,6 +33,15 @@ export class StrategyFeed {
     const control = await this.#store.control(defaultSettings(this.#universe));
     this.#announce(control.strategy);
     return control;
+  }
+
+  /** What an operator should know of the newest settings, in words. */
+  get warnings(): string[] {
+    const base = this.#latest?.quantBase;
+    if (base === undefined || this.#universe.includes(base)) return [];
+    return [
+      `The quant base ${base} is no longer in the universe: the figures that need it are null. Set another.`,
+    ];
   }
 
   version(version: number): Promise<StrategyConfig | null> {
@@ -57,7 +66,7 @@ export class StrategyFeed {
   async *follow(signal: AbortSignal): AsyncGenerator<StrategyConfig, void, void> {
     let last = (await this.control()).strategy.version;
     while (!signal.aborted) {
-      if (last >= this.#latestVersion) {
+      if (last >= (this.#latest?.version ?? 0)) {
         await this.#news.next(signal);
         continue;
       }
@@ -68,9 +77,9 @@ export class StrategyFeed {
     }
   }
 
-  #announce({ version }: StrategyConfig): void {
-    if (version <= this.#latestVersion) return;
-    this.#latestVersion = version;
+  #announce(config: StrategyConfig): void {
+    if (config.version <= (this.#latest?.version ?? 0)) return;
+    this.#latest = config;
     this.#news.fire();
   }
 }

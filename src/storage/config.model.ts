@@ -22,11 +22,13 @@ export class OriginDocument {
   account!: string;
 }
 
-/** The turn counter in the `config` collection: turns up to `purgedThrough` are never used again. */
+/** In the `config` collection: turns up to `purgedThrough` are never used again. */
 @modelOptions({ schemaOptions: { collection: 'config', versionKey: false } })
 export class TurnsDocument {
   @prop({ type: String, required: true })
   _id!: 'turns';
-  @prop({ type: Number, required: true })
-  purgedThrough!: number;
+  @prop({ type: Number })
+  purgedThrough?: number;
+  @prop({ type: Number })
+  cacheResets?: number;
 }

@@ -29,7 +29,11 @@ export class MongoConfigStore implements ConfigStore {
       ]),
     );
     const strategy = stored ?? (await this.#database.run(() => this.#initialise(initial)));
-    return { strategy, purgedThrough: turns?.purgedThrough ?? 0 };
+    return {
+      strategy,
+      purgedThrough: turns?.purgedThrough ?? 0,
+      cacheResets: turns?.cacheResets ?? 0,
+    };
   }
 
   async versionsAfter(version: number): Promise<StrategyConfig[]> {
@@ -77,6 +81,14 @@ export class MongoConfigStore implements ConfigStore {
     await this.#database.run(() =>
       this.#turns
         .updateOne({ _id: 'turns' }, { $max: { purgedThrough: turn } }, { upsert: true })
+        .exec(),
+    );
+  }
+
+  async markCacheReset(): Promise<void> {
+    await this.#database.run(() =>
+      this.#turns
+        .updateOne({ _id: 'turns' }, { $inc: { cacheResets: 1 } }, { upsert: true })
         .exec(),
     );
   }

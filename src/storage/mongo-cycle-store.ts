@@ -67,6 +67,10 @@ export class MongoCycleStore implements CycleStore {
     return oldest && latest ? { oldest: oldest.turn, latest: latest.turn } : null;
   }
 
+  async count(): Promise<number> {
+    return this.#database.run(() => this.#model.countDocuments({}).exec());
+  }
+
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
     const id = this.#ids.get(cycle) ?? new mongoose.Types.ObjectId();
     this.#ids.set(cycle, id);

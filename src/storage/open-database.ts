@@ -5,7 +5,7 @@ import { connectDatabase, type Database, type DatabaseKind } from './connect.js'
 import { openEmbeddedEngine } from './embedded/engine.js';
 import { MongoConfigStore } from './mongo-config-store.js';
 import { MongoCycleStore } from './mongo-cycle-store.js';
-import { claimOrigin, setUpSchema, type Origin } from './schema-setup.js';
+import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './schema-setup.js';
 
 /** How long a probe may take before the database counts as away, milliseconds. */
 const PROBE_MS = 1_000;
@@ -24,6 +24,8 @@ export interface OpenDatabase {
    * @throws {OriginMismatchError}
    */
   claim(origin: Origin): Promise<void>;
+  /** What is recorded of where the cycles come from; null before the first start. */
+  origin(): Promise<Origin | null>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function openDatabase(
       config: new MongoConfigStore(open),
       probe: { kind: open.kind, version: () => serverVersion(open) },
       claim: (origin) => claimOrigin(open, origin),
+      origin: () => recordedOrigin(open),
       close,
     };
   } catch (error) {

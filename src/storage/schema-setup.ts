@@ -90,3 +90,9 @@ export async function claimOrigin(database: Database, origin: Origin): Promise<v
     );
   }
 }
+
+/** What the database holds as it was recorded; null before its first start. */
+export async function recordedOrigin(database: Database): Promise<Origin | null> {
+  const model = modelOn(database, OriginDocument);
+  return database.run(() => model.findById('origin').lean<OriginDocument>().exec());
+}

@@ -37,6 +37,7 @@ function storeOf(stored: Map<number, Cycle>) {
       const turns = [...stored.keys()].filter((turn) => turn > afterTurn).sort((a, b) => a - b);
       return Promise.resolve(turns.slice(0, limit).map((turn) => stored.get(turn) as Cycle));
     },
+    count: () => Promise.resolve(0),
     span: () => Promise.resolve(null),
     save: () => Promise.resolve('SAVED' as const),
     remove: () => Promise.resolve(),

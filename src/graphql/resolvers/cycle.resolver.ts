@@ -1,5 +1,6 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
+import { abortable } from '../../pipeline/abortable.js';
 import { readCyclePage } from '../cycle-page.js';
 import type { Context } from '../context.js';
 import { turnNotRun } from '../errors.js';
@@ -85,29 +86,10 @@ export class CycleResolver {
 
   @Subscription(() => CycleType, {
     description: 'Each cycle once it is durable, in order, from now on.',
-    subscribe: ({ context }: { context: Context }) => followCycles(context),
+    subscribe: ({ context: { services } }: { context: Context }) =>
+      abortable((signal) => services.feed.follow(services.feed.latestTurn, signal)),
   })
   cycleCompleted(@Root() figures: CycleFigures, @Ctx() { services }: Context): CycleType {
     return new CycleType(figures, createLoaders(services.feed));
   }
-}
-
-/** Cycles from now on. Ending the iteration, as graphql-ws does, also ends the wait for the next one. */
-function followCycles({ services: { feed } }: Context): AsyncIterableIterator<CycleFigures> {
-  const abort = new AbortController();
-  const cycles = feed.follow(feed.latestTurn, abort.signal);
-  return {
-    next: () => cycles.next(),
-    throw: (error: unknown) => {
-      abort.abort();
-      return cycles.throw(error);
-    },
-    return: () => {
-      abort.abort();
-      return cycles.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

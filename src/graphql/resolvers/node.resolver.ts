@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { CycleType } from '../types/cycle.js';
 import { fromGlobalId, NodeInterface } from '../types/node.js';
+import { StrategyConfigType } from '../types/strategy.js';
 
 @Resolver()
 export class NodeResolver {
@@ -11,11 +12,20 @@ export class NodeResolver {
   })
   async node(
     @Arg('id', () => ID, { description: 'An id that this API gave out.' }) id: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() { services, loaders }: Context,
   ): Promise<NodeInterface | null> {
     const named = fromGlobalId(id);
-    if (named?.typename !== 'Cycle') return null;
-    const figures = await loaders.cycles.load(named.key);
-    return figures && new CycleType(figures, loaders);
+    switch (named?.typename) {
+      case 'Cycle': {
+        const figures = await loaders.cycles.load(named.key);
+        return figures && new CycleType(figures, loaders);
+      }
+      case 'StrategyConfig': {
+        const config = await services.strategy.version(named.key);
+        return config && new StrategyConfigType(config);
+      }
+      default:
+        return null;
+    }
   }
 }

@@ -31,7 +31,12 @@ export class StatusResolver {
       cycleIntervalMs: services.cycleIntervalMs,
       lastFailure: toFailure(turns.lastFailure),
       lastSkipped: toFailure(turns.lastSkipped),
-      warnings: [...services.startWarnings, ...exchange.warnings, ...turns.warnings],
+      warnings: [
+        ...services.startWarnings,
+        ...services.strategy.warnings,
+        ...exchange.warnings,
+        ...turns.warnings,
+      ],
       version: services.version,
     };
   }

@@ -1,5 +1,6 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CycleType } from './cycle.js';
+import { StrategyConfigType } from './strategy.js';
 
 /** Why an input was refused. */
 export enum UserErrorCode {
@@ -41,5 +42,33 @@ export class RunCyclePayload {
   ran!: boolean;
 
   @Field(() => [UserError], { description: 'Empty: there is no input to be wrong.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType('UpdateStrategyConfigPayload', { description: 'What updateStrategyConfig brings.' })
+export class UpdateStrategyConfigPayload {
+  @Field(() => StrategyConfigType, {
+    nullable: true,
+    description:
+      'The settings as they are now, in force from the next turn on; null where the input was refused.',
+  })
+  strategyConfig!: StrategyConfigType | null;
+
+  @Field(() => [UserError], { description: 'Every fault of the input; empty where there is none.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType('PurgeCyclesPayload', { description: 'What purgeCycles brings.' })
+export class PurgeCyclesPayload {
+  @Field(() => Int, { description: 'How many cycles were deleted.' })
+  deleted!: number;
+
+  @Field(() => [UserError], { description: 'Why nothing was deleted; empty where it was.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType('ResetCachePayload', { description: 'What resetCache brings.' })
+export class ResetCachePayload {
+  @Field(() => [UserError], { description: 'Why the cache was kept; empty where it was dropped.' })
   userErrors!: UserError[];
 }

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads a turn: 1, 2, 3, … */
+export function readTurn(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a turn: 1, 2, 3, …');
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Reads a length of time, for example `15m`, `12h` or `30d`: milliseconds. */
+export function readDuration(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  const ms = UNITS_MS[unit ?? ''];
+  if (ms !== undefined) return Number(count) * ms;
+  throw new InvalidArgumentError('Expected a length of time such as 15m, 12h or 30d.');
+}

@@ -1,0 +1,77 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { execute, type ExecutionResult } from 'graphql';
+import { createContext, type Services } from '../graphql/context.js';
+import { createSchema } from '../graphql/schema.js';
+import { CycleFeed } from '../pipeline/cycle-feed.js';
+import { Maintenance } from '../pipeline/maintenance.js';
+import type { Metronome } from '../pipeline/metronome.js';
+import { StrategyFeed } from '../pipeline/strategy-feed.js';
+import { packageVersion } from '../version.js';
+import type { CommandDatabase } from './with-database.js';
+
+/** Runs a stored operation. @throws {Error} with the words of the first error. */
+export type RunOperation = <Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+) => Promise<Data>;
+
+/** An operation that was answered with errors. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+}
+
+/**
+ * The API over the stored data alone, without an exchange and without turns: what is read and
+ * changed is what a server on the same data reads and changes.
+ */
+export async function openStoredApi(context: CommandDatabase): Promise<RunOperation> {
+  const schema = await createSchema();
+  const services = servicesOver(context);
+  return async (document, variables) => {
+    const result = (await execute({
+      schema,
+      document,
+      variableValues: variables,
+      contextValue: createContext(services, { role: 'operator', expiresAt: null }),
+    })) as ExecutionResult<never>;
+    const [error] = result.errors ?? [];
+    if (error) throw new OperationError(error.message, { cause: error });
+    return result.data as never;
+  };
+}
+
+function servicesOver({ config, database }: CommandDatabase): Services {
+  const feed = new CycleFeed(database.cycles);
+  return {
+    cycles: database.cycles,
+    feed,
+    strategy: new StrategyFeed(database.config, config.universe),
+    metronome: NO_TURNS,
+    maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
+    market: { kind: config.exchange.kind, status: noExchange },
+    database: database.probe,
+    cycleIntervalMs: config.cycleIntervalMs,
+    version: packageVersion(),
+    startWarnings: [],
+  };
+}
+
+const NO_TURNS: Pick<Metronome, 'runNow' | 'status' | 'forgetLast'> = {
+  runNow: () => {
+    const failure = { at: 0, code: 'NO_SERVER', message: 'cycles are run by a server' };
+    return Promise.resolve({ ok: false, kind: 'FAILED', failure });
+  },
+  status: () => ({ nextTurnAt: null, lastFailure: null, lastSkipped: null, warnings: [] }),
+  forgetLast: () => undefined,
+};
+
+function noExchange() {
+  return {
+    usedWeight: null,
+    weightLimit: 0,
+    weightPerTurn: 0,
+    bannedUntil: null,
+    clockOffsetMs: null,
+    warnings: [],
+  };
+}

@@ -1,0 +1,209 @@
+import type { ApolloServer } from '@apollo/server';
+import { json, Router, type Request, type Response } from 'express';
+import {
+  GraphQLError,
+  GraphQLList,
+  OperationTypeNode,
+  getNullableType,
+  isInputType,
+  isScalarType,
+  typeFromAST,
+  type FormattedExecutionResult,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Context } from '../graphql/context.js';
+import { openApiOf } from './openapi.js';
+import { sendProblem } from './problem.js';
+import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
+
+const LARGEST_BODY = '64kb';
+
+/** The status of an answer whose first error has a code. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  LIMIT_EXCEEDED: 429,
+  EXCHANGE_UNAVAILABLE: 503,
+  DATABASE_UNAVAILABLE: 503,
+};
+
+export interface RestOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly schema: GraphQLSchema;
+  readonly version: string;
+  /** Who asks: throws a GraphQLError for whoever may not. */
+  readonly contextOf: (request: Request) => Promise<Context>;
+}
+
+/** A value in a path or a query that its variable does not take. */
+class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+}
+
+/**
+ * The REST paths: each runs a stored operation through the same schema as `/graphql`, with the same
+ * rights and limits. Errors are `application/problem+json`.
+ */
+export function restRoutes(options: RestOptions): Router {
+  const router = Router();
+  const openApi = openApiOf(options.schema, REST_ROUTES, options.version);
+  router.get('/openapi.json', (_request, response) => {
+    response.json(openApi);
+  });
+  for (const route of REST_ROUTES) {
+    const handler = (request: Request, response: Response) =>
+      answer(options, route, request, response);
+    if (route.method === 'post') router.post(route.path, json({ limit: LARGEST_BODY }), handler);
+    else router.get(route.path, handler);
+    const allowed = REST_ROUTES.filter(({ path }) => path === route.path).map(({ method }) =>
+      method.toUpperCase(),
+    );
+    router.all(route.path, (request, response, next) => {
+      if (allowed.includes(request.method) || ['HEAD', 'OPTIONS'].includes(request.method)) {
+        return next();
+      }
+      response.set('Allow', allowed.join(', '));
+      sendProblem(response, 405, `${route.path} takes ${allowed.join(' and ')}`);
+    });
+  }
+  return router;
+}
+
+async function answer(
+  { apollo, schema, contextOf }: RestOptions,
+  route: RestRoute,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const operation = operationOf(route.document);
+  if (isForgedRead(operation.operation, request)) {
+    return sendProblem(response, 403, 'another site may not have a browser run this', {
+      code: 'FORBIDDEN',
+    });
+  }
+  try {
+    const variables = variablesOf(schema, route, request);
+    const result = await apollo.executeOperation(
+      { query: route.document, variables },
+      { contextValue: await contextOf(request) },
+    );
+    if (result.body.kind !== 'single') throw new Error('a stored operation gave several results');
+    sendResult(response, operation.operation, result.body.singleResult);
+  } catch (error) {
+    if (error instanceof ParameterError) {
+      return sendProblem(response, 400, error.message, { code: 'BAD_USER_INPUT' });
+    }
+    if (error instanceof GraphQLError) return sendErrors(response, [error.toJSON()]);
+    throw error;
+  }
+}
+
+/** A GET that acts: browsers say where such a request comes from, and another site's is refused. */
+function isForgedRead(operation: OperationTypeNode, request: Request): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return (
+    operation === OperationTypeNode.MUTATION &&
+    request.method === 'GET' &&
+    (site === 'cross-site' || site === 'same-site')
+  );
+}
+
+/** An operation's variables from what the request gives; a name that it does not know is refused. */
+function variablesOf(schema: GraphQLSchema, route: RestRoute, request: Request) {
+  const variables: Record<string, unknown> = {};
+  const { parameter, body } = route;
+  if (parameter) {
+    const given = request.params[parameter.name] as string;
+    const { values } = parameter;
+    const value =
+      values.get(given) ?? values.get(given.toUpperCase()) ?? values.get(given.toLowerCase());
+    if (value === undefined) {
+      throw new ParameterError(`${parameter.name}: expected ${[...values.keys()].join(', ')}`);
+    }
+    variables[parameter.variable] = value;
+  }
+  if (body !== undefined) {
+    const sent: unknown = request.body;
+    if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
+      throw new ParameterError('expected a JSON object, sent as application/json');
+    }
+    variables[body] = sent;
+  }
+  const taken = new Set([parameter?.variable, body]);
+  const inQuery = new Map(
+    (operationOf(route.document).variableDefinitions ?? [])
+      .filter(({ variable }) => !taken.has(variable.name.value))
+      .map(({ variable, type }) => [variable.name.value, typeFromAST(schema, type)]),
+  );
+  for (const [name, given] of Object.entries(request.query)) {
+    const type = inQuery.get(name);
+    if (!isInputType(type)) {
+      const known = [...inQuery.keys()].join(', ') || 'none';
+      throw new ParameterError(`${name.slice(0, 40)}: no such parameter; known: ${known}`);
+    }
+    variables[name] = readParameter(name, given, type);
+  }
+  return variables;
+}
+
+/** Reads a parameter by the type of its variable; a list is repeated, or separated by commas. */
+function readParameter(name: string, given: unknown, type: GraphQLInputType): unknown {
+  const named = getNullableType(type);
+  const texts = [given].flat();
+  if (!texts.every((text) => typeof text === 'string')) {
+    throw new ParameterError(`${name}: expected text`);
+  }
+  if (named instanceof GraphQLList) return texts.flatMap((text) => text.split(','));
+  const [text, ...others] = texts;
+  if (text === undefined || others.length > 0) throw new ParameterError(`${name}: expected once`);
+  if (isScalarType(named) && named.name === 'Int') {
+    if (!/^-?\d{1,10}$/.test(text)) throw new ParameterError(`${name}: expected a whole number`);
+    return Number(text);
+  }
+  return text;
+}
+
+/** The value of the operation's one field, or what went wrong. */
+function sendResult(
+  response: Response,
+  operation: OperationTypeNode,
+  { data, errors }: FormattedExecutionResult,
+): void {
+  if (errors && errors.length > 0) return sendErrors(response, errors);
+  const [value] = Object.values(data ?? {}) as readonly (Record<string, unknown> | null)[];
+  if (value === null || value === undefined) {
+    return sendProblem(response, 404, 'nothing is stored there yet', { code: 'NOT_FOUND' });
+  }
+  const faults = value['userErrors'];
+  if (Array.isArray(faults) && faults.length > 0) {
+    const messages = faults.map(({ message }: { message: string }) => message);
+    return sendProblem(response, 400, messages.join('; '), {
+      code: 'BAD_USER_INPUT',
+      userErrors: faults as unknown[],
+    });
+  }
+  response.set('Cache-Control', 'no-store');
+  response.json(operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value);
+}
+
+function withoutUserErrors({ userErrors, ...payload }: Record<string, unknown>) {
+  return payload;
+}
+
+function sendErrors(
+  response: Response,
+  errors: NonNullable<FormattedExecutionResult['errors']>,
+): void {
+  const [first] = errors;
+  const { code, retryAt } = (first?.extensions ?? {}) as { code?: string; retryAt?: string };
+  // What the schema itself refuses has codes of GraphQL's own.
+  const status = STATUS_OF_CODE[code ?? ''] ?? (code === 'INTERNAL_SERVER_ERROR' ? 500 : 400);
+  if (retryAt !== undefined) {
+    const seconds = Math.max(1, Math.ceil((Date.parse(retryAt) - Date.now()) / 1000));
+    response.set('Retry-After', String(seconds));
+  }
+  const { http, ...extensions } = (first?.extensions ?? {}) as Record<string, unknown>;
+  sendProblem(response, status, errors.map(({ message }) => message).join('; '), extensions);
+}

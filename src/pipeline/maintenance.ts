@@ -1,0 +1,60 @@
+import type { CycleFeed } from './cycle-feed.js';
+import type { Metronome } from './metronome.js';
+import type { ConfigStore, CycleStore } from './ports.js';
+
+/** The stores that a purge works on. */
+export interface PurgeStores {
+  readonly cycles: CycleStore;
+  readonly config: ConfigStore;
+}
+
+/**
+ * Deletes every stored cycle with its aux. The settings and the turn counter stay: the next turn is
+ * as a first one, with the next number. A turn under way that builds on what is deleted is fenced
+ * off: it finds the mark once it is stored, and takes itself back.
+ * @returns how many cycles were deleted
+ */
+export async function purgeCycles({ cycles, config }: PurgeStores): Promise<number> {
+  let deleted = 0;
+  for (let through = 0; ;) {
+    const latest = await cycles.latest();
+    // A turn that was stored just before the mark goes too; a first turn after it stays.
+    const isOld =
+      latest !== null &&
+      latest.turn > through &&
+      (through === 0 || (latest.previousTurn !== null && latest.previousTurn <= through));
+    if (!isOld) return deleted;
+    through = latest.turn;
+    await config.markPurged(through);
+    deleted += await cycles.removeThrough(through);
+  }
+}
+
+export interface MaintenanceOptions extends PurgeStores {
+  readonly feed: CycleFeed;
+  readonly metronome: Pick<Metronome, 'forgetLast'>;
+}
+
+/** What an operator does to the stored data of a running server. */
+export class Maintenance {
+  readonly #options: MaintenanceOptions;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+  }
+
+  /** Deletes every stored cycle. @returns how many there were */
+  async purge(): Promise<number> {
+    const { feed, metronome } = this.#options;
+    const deleted = await purgeCycles(this.#options);
+    metronome.forgetLast();
+    feed.forget();
+    return deleted;
+  }
+
+  /** Drops what is kept in memory, here at once and in other instances with their next turn. */
+  async resetCache(): Promise<void> {
+    await this.#options.config.markCacheReset();
+    this.#options.feed.forget();
+  }
+}
