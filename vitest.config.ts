@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['reflect-metadata'],
+    globalSetup: ['test/support/log-check.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -77,6 +77,7 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
     http = await startHttpServer({
       schema: await createSchema(),
       services: {
+        universe: config.universe,
         cycles: database.cycles,
         feed,
         strategy,

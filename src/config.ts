@@ -15,6 +15,10 @@ export interface Config {
     readonly port: number;
     /** Origins, beside the server's own, that browsers may call from. */
     readonly corsOrigins: readonly string[];
+    /** Operations that one client may send in a minute; 0 for any number. */
+    readonly requestsPerMinute: number;
+    /** WebSockets that one address may have open. */
+    readonly connectionsPerClient: number;
     /** Signs the access tokens; null leaves a loopback server open. */
     readonly apiSecretKey: string | null;
   };
@@ -127,6 +131,8 @@ function toConfig(values: Settings): Config {
       host: values.HOST,
       port: values.PORT,
       corsOrigins: values.CORS_ORIGINS,
+      requestsPerMinute: values.REQUESTS_PER_MINUTE,
+      connectionsPerClient: values.CONNECTIONS_PER_CLIENT,
       apiSecretKey: values.API_SECRET_KEY ?? null,
     },
     database: {

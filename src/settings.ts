@@ -121,6 +121,8 @@ export const settings = z.object({
     .refine((text) => Buffer.byteLength(text) >= 32, 'a secret of at least 32 bytes')
     .optional(),
   CORS_ORIGINS: origins.prefault(''),
+  REQUESTS_PER_MINUTE: integer(0, 100_000_000, ' (0 = any number)').default(60_000),
+  CONNECTIONS_PER_CLIENT: integer(1, 1_000_000).default(20_000),
   LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
 });
 

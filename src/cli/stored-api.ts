@@ -32,7 +32,7 @@ export async function openStoredApi(context: CommandDatabase): Promise<RunOperat
       schema,
       document,
       variableValues: variables,
-      contextValue: createContext(services, { role: 'operator', expiresAt: null }),
+      contextValue: createContext(services, { role: 'operator', expiresAt: null, client: 'cli' }),
     })) as ExecutionResult<never>;
     const [error] = result.errors ?? [];
     if (error) throw new OperationError(error.message, { cause: error });
@@ -43,6 +43,7 @@ export async function openStoredApi(context: CommandDatabase): Promise<RunOperat
 function servicesOver({ config, database }: CommandDatabase): Services {
   const feed = new CycleFeed(database.cycles);
   return {
+    universe: config.universe,
     cycles: database.cycles,
     feed,
     strategy: new StrategyFeed(database.config, config.universe),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Universe } from '../domain/asset.js';
 import type { CycleFeed } from '../pipeline/cycle-feed.js';
 import type { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
@@ -16,6 +17,7 @@ export interface DatabaseProbe {
 
 /** What the API stands on. */
 export interface Services {
+  readonly universe: Universe;
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
   readonly strategy: StrategyFeed;

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'LIMIT_EXCEEDED'
   | 'EXCHANGE_UNAVAILABLE'
   | 'DATABASE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
@@ -63,9 +64,11 @@ export function presentError(
 
 /** An error as it is sent: without what its extensions tell the transport (`http`). */
 export function formatError(error: GraphQLError): GraphQLFormattedError {
-  const { extensions, ...formatted } = error.toJSON();
-  const shown = Object.entries(extensions ?? {}).filter(([name]) => name !== 'http');
-  return shown.length === 0 ? formatted : { ...formatted, extensions: Object.fromEntries(shown) };
+  const { extensions = {}, ...formatted } = error.toJSON();
+  const { http, ...shown } = extensions;
+  // Validation gives a code of its own to whatever it reports.
+  if (shown['limit'] !== undefined) shown['code'] = 'LIMIT_EXCEEDED' satisfies ErrorCode;
+  return Object.keys(shown).length === 0 ? formatted : { ...formatted, extensions: shown };
 }
 
 /** The error that was thrown in the first place; a GraphQLError where it was made for callers. */

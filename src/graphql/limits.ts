@@ -1,5 +1,87 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import { operationCost, type CostQuestion } from './cost.js';
+import type { ErrorCode } from './errors.js';
+
 /** The most tokens a document may have; the largest sensible one has some hundreds. */
 export const LARGEST_DOCUMENT_TOKENS = 5_000;
 
 /** The largest message that a WebSocket client may send, bytes. */
 export const LARGEST_MESSAGE_BYTES = 1024 * 1024;
+
+/** How many operations one HTTP request may hold. */
+export const LARGEST_BATCH = 10;
+
+/** How many subscriptions one socket may have at a time. */
+export const SUBSCRIPTIONS_PER_SOCKET = 100;
+
+/**
+ * How many values an operation may ask for (see {@link operationCost}): five matrices of 500 assets
+ * and what goes with them.
+ */
+export const LARGEST_COST = 1_500_000;
+
+/** The deepest that a sensible operation reaches is 7: cycles, nodes, matrix, cell, … */
+const DEEPEST = 12;
+const MOST_ALIASES = 100;
+const MOST_DIRECTIVES = 50;
+
+/** The error for an operation that is beyond a limit: says which, and by how much. */
+export function limitExceeded(
+  limit: string,
+  allowed: number,
+  found: number,
+  extensions: Readonly<Record<string, unknown>> = {},
+): GraphQLError {
+  return new GraphQLError(`${limit}: ${allowed} are allowed, not ${found}`, {
+    extensions: {
+      code: 'LIMIT_EXCEEDED' satisfies ErrorCode,
+      limit,
+      allowed,
+      found,
+      http: { status: 400 },
+      ...extensions,
+    },
+  });
+}
+
+/** The limits that a document is held against while it is validated. */
+export const LIMIT_RULES: readonly ValidationRule[] = [
+  maxDepthRule({ n: DEEPEST, flattenFragments: true, ...reportAs('depth', DEEPEST) }),
+  maxAliasesRule({ n: MOST_ALIASES, ...reportAs('aliases', MOST_ALIASES) }),
+  maxDirectivesRule({ n: MOST_DIRECTIVES, ...reportAs('directives', MOST_DIRECTIVES) }),
+];
+
+/** Reports what a rule rejects in our own words, in place of an exception. */
+function reportAs(limit: string, allowed: number) {
+  return {
+    propagateOnRejection: false,
+    onReject: [
+      (context: ValidationContext | null, error: GraphQLError): void => {
+        const found = Number(/found (\d+)/.exec(error.message)?.[1] ?? NaN);
+        context?.reportError(limitExceeded(limit, allowed, found));
+      },
+    ],
+  };
+}
+
+/** The error for an operation that asks for too much, or null; and what it asks for. */
+export function checkCost(question: CostQuestion): {
+  readonly cost: number;
+  readonly refused: GraphQLError | null;
+} {
+  const cost = operationCost(question);
+  return { cost, refused: cost > LARGEST_COST ? limitExceeded('cost', LARGEST_COST, cost) : null };
+}
+
+/** Whether the caller asked to be told the cost, by the request's `extensions: { cost: true }`. */
+export function wantsCost(extensions: unknown): boolean {
+  return (extensions as { readonly cost?: unknown } | null | undefined)?.cost === true;
+}
+
+/** What is told of the cost, as an answer's `extensions.cost`. */
+export function costReport(cost: number) {
+  return { requested: cost, allowed: LARGEST_COST };
+}

@@ -10,6 +10,8 @@ export interface Viewer {
   readonly role: Role;
   /** When the rights end: milliseconds since 1970; null for never. */
   readonly expiresAt: number | null;
+  /** Tells clients apart where their use is limited; nothing that could be used as a right. */
+  readonly client: string;
 }
 
 /** The error for an operation that the caller has no right to, or null. */

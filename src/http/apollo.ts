@@ -3,7 +3,13 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
-import { LARGEST_DOCUMENT_TOKENS } from '../graphql/limits.js';
+import {
+  checkCost,
+  costReport,
+  LARGEST_DOCUMENT_TOKENS,
+  LIMIT_RULES,
+  wantsCost,
+} from '../graphql/limits.js';
 import { refuseOperation } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 
@@ -16,6 +22,8 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     // Signals are the server entry's; it also has a turn to finish.
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
+    validationRules: [...LIMIT_RULES],
+    allowBatchedHttpRequests: true,
     plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(log)],
   });
 }
@@ -26,29 +34,48 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
  */
 function guardOperations(log: Logger): ApolloServerPlugin<Context> {
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation({ contextValue: { viewer }, operation }) {
-          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
-          const refused = operation && refuseOperation(viewer, operation);
-          if (refused) throw refused;
+    requestDidStart() {
+      let known: number | null = null;
+      return Promise.resolve({
+        didResolveOperation({ contextValue, document, operation, request, schema }) {
+          const { viewer, services } = contextValue;
+          if (!operation) return Promise.resolve();
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
+          const { variables } = request;
+          const universeSize = services.universe.length;
+          const { cost, refused } = checkCost({
+            schema,
+            document,
+            operation,
+            variables,
+            universeSize,
+          });
+          known = cost;
+          const error = refuseOperation(viewer, operation) ?? refused;
+          if (error) throw error;
           return Promise.resolve();
         },
-        willSendResponse({ contextValue: { requestId }, errors, response }) {
-          if (errors && response.body.kind === 'single') {
+        willSendResponse({ contextValue: { requestId }, errors, request, response }) {
+          if (response.body.kind !== 'single') return Promise.resolve();
+          const { singleResult } = response.body;
+          if (errors) {
             const report = (error: unknown): void => {
               log.error(
                 { err: error, requestId },
                 'a field failed for a reason that was not foreseen',
               );
             };
-            response.body.singleResult.errors = errors.map((error) =>
+            singleResult.errors = errors.map((error) =>
               formatError(presentError(error, requestId, report)),
             );
           }
+          if (known !== null && wantsCost(request.extensions)) {
+            singleResult.extensions = { ...singleResult.extensions, cost: costReport(known) };
+          }
           return Promise.resolve();
         },
-      }),
+      });
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ROLES, type Role, type Viewer } from '../graphql/rights.js';
@@ -11,6 +12,11 @@ export interface TokenRefusal {
 }
 
 export type TokenCheck = { readonly ok: true; readonly viewer: Viewer } | TokenRefusal;
+
+/** A token's own client: whoever shares it shares its limits. */
+function clientOf(token: string): string {
+  return `token ${createHash('sha256').update(token).digest('base64url').slice(0, 22)}`;
+}
 
 /**
  * Issues an access token: a JWT signed with HS256.
@@ -40,7 +46,8 @@ export async function checkToken(
     });
     const role = ROLES.find((name) => name === payload['role']);
     if (role === undefined) return refusal('the access token names no role of this server');
-    return { ok: true, viewer: { role, expiresAt: (payload.exp as number) * 1000 } };
+    const expiresAt = (payload.exp as number) * 1000;
+    return { ok: true, viewer: { role, expiresAt, client: clientOf(token) } };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return refusal('the access token has expired');
     if (error instanceof errors.JOSEError) return refusal('the access token is not valid here');
@@ -60,9 +67,10 @@ export interface AuthenticationRule {
 export async function authenticate(
   rule: AuthenticationRule,
   authorization: IncomingHttpHeaders['authorization'],
+  address: string,
 ): Promise<TokenCheck> {
   if (rule.apiSecretKey === null) {
-    return { ok: true, viewer: { role: rule.openRole, expiresAt: null } };
+    return { ok: true, viewer: { role: rule.openRole, expiresAt: null, client: address } };
   }
   return checkToken(rule.apiSecretKey, authorization);
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import path from 'node:path';
@@ -9,6 +9,8 @@ import helmet from 'helmet';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
+import { formatError } from '../graphql/errors.js';
+import { LARGEST_BATCH, limitExceeded } from '../graphql/limits.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
@@ -17,6 +19,7 @@ import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
 import { graphiqlRoutes } from './graphiql.js';
 import { sendProblem } from './problem.js';
+import { RateLimit } from './rate-limit.js';
 import { restRoutes } from './rest.js';
 
 const LARGEST_BODY = '1mb';
@@ -47,8 +50,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const authentication = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
   const apollo = createApolloServer(schema, log);
   await apollo.start();
-  const contextOf = async ({ headers }: IncomingMessage): Promise<Context> => {
-    const check = await authenticate(authentication, headers.authorization);
+  const rate = new RateLimit(settings.requestsPerMinute);
+  const contextOf = async (request: IncomingMessage, operations = 1): Promise<Context> => {
+    const address = addressOf(request);
+    const check = await authenticate(authentication, request.headers.authorization, address);
+    const client = check.ok ? check.viewer.client : address;
+    const refused = await rate.refuse(client, operations);
+    if (refused) throw refused;
     if (!check.ok) throw unauthenticated(check.message);
     return createContext(services, check.viewer);
   };
@@ -66,8 +74,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.use(
     '/graphql',
     express.json({ limit: LARGEST_BODY }),
+    refuseLargeBatch,
     expressMiddleware(apollo, {
-      context: ({ req }) => contextOf(req),
+      context: ({ req }) => contextOf(req, batchSize(req.body)),
     }),
   );
   app.use(restRoutes({ apollo, schema, version: services.version, contextOf }));
@@ -81,7 +90,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     schema,
     services,
     log,
-    authenticate: (authorization) => authenticate(authentication, authorization),
+    authenticate: (authorization, address) => authenticate(authentication, authorization, address),
+    refuseByRate: (client) => rate.refuse(client, 1),
+    connectionsPerClient: settings.connectionsPerClient,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refuse(request.headers);
@@ -89,6 +100,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (path.posix.normalize(pathOf(request)) !== '/graphql') {
       return refuseUpgrade(socket, 404, 'WebSockets are served at /graphql');
     }
+    const many = subscriptions.refuseConnection(addressOf(request));
+    if (many !== null) return refuseUpgrade(socket, 429, many);
     subscriptions.handleUpgrade(request, socket, head);
   });
   await listen(server, settings.port, settings.host);
@@ -105,6 +118,22 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       await apollo.stop();
     },
   };
+}
+
+/** Where a request comes from. */
+function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
+}
+
+function batchSize(body: unknown): number {
+  return Array.isArray(body) ? Math.max(1, body.length) : 1;
+}
+
+function refuseLargeBatch(request: Request, response: Response, next: NextFunction): void {
+  const size = batchSize(request.body);
+  if (size <= LARGEST_BATCH) return next();
+  const error = limitExceeded('operations in a batch', LARGEST_BATCH, size);
+  response.status(400).json({ errors: [formatError(error)] });
 }
 
 /** Health for programs; a browser at `/` gets the page to explore with. */
@@ -157,7 +186,7 @@ function answerFaults(log: Logger) {
 }
 
 function refuseUpgrade(socket: Duplex, status: number, message: string): void {
-  const reason = status === 404 ? 'Not Found' : 'Forbidden';
+  const reason = STATUS_CODES[status] ?? 'Error';
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
       `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,

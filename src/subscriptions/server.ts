@@ -4,6 +4,7 @@ import {
   getOperationAST,
   GraphQLError,
   parse,
+  specifiedRules,
   validate,
   type DocumentNode,
   type ExecutionArgs,
@@ -15,7 +16,16 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { formatError, presentError } from '../graphql/errors.js';
-import { LARGEST_DOCUMENT_TOKENS, LARGEST_MESSAGE_BYTES } from '../graphql/limits.js';
+import {
+  checkCost,
+  costReport,
+  LARGEST_DOCUMENT_TOKENS,
+  LARGEST_MESSAGE_BYTES,
+  LIMIT_RULES,
+  limitExceeded,
+  SUBSCRIPTIONS_PER_SOCKET,
+  wantsCost,
+} from '../graphql/limits.js';
 import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 
@@ -29,6 +39,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** GraphQL over WebSocket (the graphql-transport-ws protocol) on upgraded connections. */
 export interface SubscriptionServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Why an address gets no further socket, in words; null where it does. */
+  refuseConnection(address: string): string | null;
   /** Ends all subscriptions and closes all sockets. */
   stop(): Promise<void>;
 }
@@ -40,16 +52,23 @@ export interface SubscriptionServerOptions {
   /** Tells who opened a socket from its `connectionParams.authorization`. */
   readonly authenticate: (
     authorization: string | undefined,
+    address: string,
   ) => Promise<
     | { readonly ok: true; readonly viewer: Viewer }
     | { readonly ok: false; readonly message: string }
   >;
+  /** The error for a client that sends too many operations, or null. */
+  readonly refuseByRate: (client: string) => Promise<GraphQLError | null>;
+  /** How many sockets one address may have open. */
+  readonly connectionsPerClient: number;
 }
 
 /** What is known of a socket beside the protocol's own. */
 type Connection = {
   viewer?: Viewer;
   expiry?: NodeJS.Timeout;
+  /** The costs of the operations whose callers asked to be told. */
+  costs?: Map<string, number>;
 };
 
 /** Makes the WebSocket side; the HTTP server hands over the connections that it lets pass. */
@@ -62,6 +81,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         const authorization = connectionParams?.['authorization'];
         const check = await options.authenticate(
           typeof authorization === 'string' ? authorization : undefined,
+          extra.request.socket.remoteAddress ?? '',
         );
         if (!check.ok) return false;
         extra.viewer = check.viewer;
@@ -75,17 +95,34 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         return true;
       },
       onClose: ({ extra }) => clearTimeout(extra.expiry),
-      onSubscribe({ extra }, _id, payload) {
+      async onSubscribe({ extra, subscriptions: open }, id, payload) {
+        const viewer = extra.viewer as Viewer;
+        const tooFast = await options.refuseByRate(viewer.client);
+        if (tooFast) return [tooFast];
+        const count = Object.keys(open).length;
+        if (count > SUBSCRIPTIONS_PER_SOCKET) {
+          return [limitExceeded('operations on one socket', SUBSCRIPTIONS_PER_SOCKET, count)];
+        }
         const prepared = prepare(schema, payload.query);
         if ('errors' in prepared) return prepared.errors;
         const operation = getOperationAST(prepared.document, payload.operationName);
         if (!operation) return [withCode('name one operation', 'OPERATION_RESOLUTION_FAILURE')];
-        const viewer = extra.viewer as Viewer;
-        const refused = refuseOperation(viewer, operation);
-        if (refused) return [refused];
+        const { document } = prepared;
+        const { variables } = payload;
+        const universeSize = services.universe.length;
+        const { cost, refused } = checkCost({
+          schema,
+          document,
+          operation,
+          variables,
+          universeSize,
+        });
+        const error = refuseOperation(viewer, operation) ?? refused;
+        if (error) return [error];
+        if (wantsCost(payload.extensions)) (extra.costs ??= new Map()).set(id, cost);
         const args: ExecutionArgs = {
           schema,
-          document: prepared.document,
+          document,
           operationName: payload.operationName,
           variableValues: payload.variables,
           contextValue: createContext(services, viewer),
@@ -93,14 +130,29 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         return args;
       },
       onError: (_context, _id, _payload, errors) => errors.map(formatError),
-      onNext: (_context, _id, _payload, args, result) =>
-        presentResult(result, args.contextValue as Context, log),
+      onNext: ({ extra }, id, _payload, args, result) =>
+        presentResult(result, args.contextValue as Context, extra.costs?.get(id), log),
+      onComplete: ({ extra }, id) => void extra.costs?.delete(id),
     },
     sockets,
   );
+  const openByAddress = new Map<string, number>();
+  const count = (address: string, change: 1 | -1): void => {
+    const open = (openByAddress.get(address) ?? 0) + change;
+    if (open > 0) openByAddress.set(address, open);
+    else openByAddress.delete(address);
+  };
   return {
+    refuseConnection(address) {
+      const open = openByAddress.get(address) ?? 0;
+      if (open < options.connectionsPerClient) return null;
+      return `WebSockets of one address: ${options.connectionsPerClient} are allowed, and ${open} are open`;
+    },
     handleUpgrade(request, socket, head) {
+      const address = request.socket.remoteAddress ?? '';
       sockets.handleUpgrade(request, socket, head, (client) => {
+        count(address, 1);
+        client.once('close', () => count(address, -1));
         sockets.emit('connection', client, request);
       });
     },
@@ -124,7 +176,7 @@ function prepare(
     if (!(error instanceof GraphQLError)) throw error;
     return { errors: [withCode(error.message, 'GRAPHQL_PARSE_FAILED', error)] };
   }
-  const errors = validate(schema, document);
+  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
   if (errors.length === 0) return { document };
   return {
     errors: errors.map((error) => withCode(error.message, 'GRAPHQL_VALIDATION_FAILED', error)),
@@ -133,7 +185,7 @@ function prepare(
 
 function withCode(message: string, code: string, error?: GraphQLError): GraphQLError {
   return new GraphQLError(message, {
-    extensions: { code },
+    extensions: { ...error?.extensions, code },
     ...(error?.nodes && { nodes: error.nodes }),
   });
 }
@@ -144,12 +196,17 @@ function presentResult(
     readonly errors?: ExecutionResult['errors'] | undefined;
   },
   { requestId }: Context,
+  cost: number | undefined,
   log: Logger,
 ): FormattedExecutionResult | undefined {
-  if (!result.errors) return undefined;
+  if (!result.errors && cost === undefined) return undefined;
   const report = (error: unknown): void => {
     log.error({ err: error, requestId }, 'a field failed for a reason that was not foreseen');
   };
-  const errors = result.errors.map((error) => formatError(presentError(error, requestId, report)));
-  return { ...(result as FormattedExecutionResult), errors };
+  const errors = result.errors?.map((error) => formatError(presentError(error, requestId, report)));
+  return {
+    ...(result as FormattedExecutionResult),
+    ...(errors && { errors }),
+    ...(cost !== undefined && { extensions: { cost: costReport(cost) } }),
+  };
 }

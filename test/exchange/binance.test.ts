@@ -10,8 +10,8 @@ import {
   observe,
   startExchange,
 } from '../support/exchange.js';
+import { EXCHANGE_KEYS } from '../support/secrets.js';
 
-const KEYS = { apiKey: 'the-api-key', secretKey: 'the-secret-key' };
 const TICKERS = '/api/v3/ticker/24hr';
 const ACCOUNT = '/api/v3/account';
 const BALANCES = [
@@ -97,24 +97,30 @@ describe('an observation', () => {
 describe('an account', () => {
   it('is read with a signature, zero totals left out', async () => {
     const clock = new ManualClock();
-    const exchange = await startExchange(clock, { account: { ...KEYS, balances: BALANCES } });
-    const { holdings } = await observationOf(marketOf(exchange, { clock, keys: KEYS }));
+    const exchange = await startExchange(clock, {
+      account: { ...EXCHANGE_KEYS, balances: BALANCES },
+    });
+    const { holdings } = await observationOf(marketOf(exchange, { clock, keys: EXCHANGE_KEYS }));
     expect(holdings).toEqual({ source: 'ACCOUNT', balances: [BALANCES[0]] });
   });
 
   it('is read although our clock is wrong', async () => {
     const clock = new ManualClock();
     const skewed = { now: () => clock.now() + 3_600_000 };
-    const exchange = await startExchange(skewed, { account: { ...KEYS, balances: BALANCES } });
-    const market = marketOf(exchange, { clock, keys: KEYS });
+    const exchange = await startExchange(skewed, {
+      account: { ...EXCHANGE_KEYS, balances: BALANCES },
+    });
+    const market = marketOf(exchange, { clock, keys: EXCHANGE_KEYS });
     expect((await observationOf(market)).holdings.source).toBe('ACCOUNT');
     expect(market.status().clockOffsetMs).toBe(3_600_000);
   });
 
   it('is read again at once when the clocks have drifted apart', async () => {
     const clock = new ManualClock();
-    const exchange = await startExchange(clock, { account: { ...KEYS, balances: BALANCES } });
-    const market = marketOf(exchange, { clock, keys: KEYS });
+    const exchange = await startExchange(clock, {
+      account: { ...EXCHANGE_KEYS, balances: BALANCES },
+    });
+    const market = marketOf(exchange, { clock, keys: EXCHANGE_KEYS });
     await observationOf(market);
     exchange.faults.add({ kind: 'SKEWED_CLOCK', byMs: 30_000 });
     expect((await observationOf(market)).holdings.source).toBe('ACCOUNT');
@@ -122,11 +128,13 @@ describe('an account', () => {
   });
 
   it.each([
-    ['a wrong key', { ...KEYS, apiKey: 'other' }, /-2015: Invalid API-key/],
-    ['a wrong secret', { ...KEYS, secretKey: 'other' }, /-1022: Signature/],
+    ['a wrong key', { ...EXCHANGE_KEYS, apiKey: 'other' }, /-2015: Invalid API-key/],
+    ['a wrong secret', { ...EXCHANGE_KEYS, secretKey: 'other' }, /-1022: Signature/],
   ])('that cannot be read makes no observation: %s', async (_name, keys, message) => {
     const clock = new ManualClock();
-    const exchange = await startExchange(clock, { account: { ...KEYS, balances: BALANCES } });
+    const exchange = await startExchange(clock, {
+      account: { ...EXCHANGE_KEYS, balances: BALANCES },
+    });
     const failure = await failureOf(marketOf(exchange, { clock, keys }));
     expect(failure.code).toBe('ACCOUNT_UNREADABLE');
     expect(failure.message).toMatch(message);
@@ -138,21 +146,25 @@ describe('an account', () => {
     ['is down', { kind: 'STATUS', status: 503, body: 'JSON' }],
   ])('that %s makes no observation, while the prices are there', async (_name, fault) => {
     const clock = new ManualClock();
-    const exchange = await startExchange(clock, { account: { ...KEYS, balances: BALANCES } });
+    const exchange = await startExchange(clock, {
+      account: { ...EXCHANGE_KEYS, balances: BALANCES },
+    });
     exchange.faults.add(fault, { path: ACCOUNT });
-    const market = marketOf(exchange, { clock, keys: KEYS, callTimeoutMs: 200 });
+    const market = marketOf(exchange, { clock, keys: EXCHANGE_KEYS, callTimeoutMs: 200 });
     expect((await failureOf(market)).code).toBe('ACCOUNT_UNREADABLE');
     exchange.faults.clear();
     expect((await observationOf(market)).holdings.source).toBe('ACCOUNT');
   });
 
   it('never shows in a failure with its keys or its signature', async () => {
-    const exchange = await startExchange(undefined, { account: { ...KEYS, balances: [] } });
-    const market = marketOf(exchange, { keys: KEYS });
+    const exchange = await startExchange(undefined, {
+      account: { ...EXCHANGE_KEYS, balances: [] },
+    });
+    const market = marketOf(exchange, { keys: EXCHANGE_KEYS });
     await observe(market);
     exchange.faults.add({ kind: 'RESET' });
     const failure = await failureOf(market);
-    expect(JSON.stringify(failure)).not.toMatch(/the-api-key|the-secret-key|signature=\w/);
+    expect(JSON.stringify(failure)).not.toMatch(/test-exchange|signature=\w/);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ReplayPlayer } from '../../src/exchange/replay/player.js';
 import { openRecording } from '../../src/exchange/replay/recording.js';
 import { ReplayedSource } from '../../src/exchange/replayed.js';
-import { createLogger } from '../../src/log.js';
+import { keptLogger } from '../support/logs.js';
 import { ManualClock } from '../support/exchange.js';
 import { temporaryFolder } from '../support/temporary.js';
 
@@ -202,7 +202,7 @@ describe('playing', () => {
       universe: ['BTC', 'USDT'],
       paperWallet: [],
       clock: new ManualClock(),
-      log: createLogger('silent'),
+      log: keptLogger(),
     });
     onTestFinished(() => source.stop());
     await source.start({ after: at(1) });

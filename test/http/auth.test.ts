@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkToken, issueToken } from '../../src/http/auth.js';
+import { API_SECRET_KEY } from '../support/secrets.js';
 
-const SECRET = 'a secret of thirty-two bytes or more';
 const soon = (): number => Date.now() + 60_000;
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 /** A token made by hand, signed with HMAC-SHA256 unless it says otherwise. */
-function token(header: object, payload: object, secret = SECRET): string {
+function token(header: object, payload: object, secret = API_SECRET_KEY): string {
   const signed = `${encode(header)}.${encode(payload)}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
@@ -18,8 +18,11 @@ const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 describe('an access token', () => {
   it.each(['viewer', 'operator'] as const)('gives the role %s until it expires', async (role) => {
     const expiresAt = Math.floor(soon() / 1000) * 1000;
-    const check = await checkToken(SECRET, `Bearer ${await issueToken(SECRET, role, expiresAt)}`);
-    expect(check).toEqual({ ok: true, viewer: { role, expiresAt } });
+    const check = await checkToken(
+      API_SECRET_KEY,
+      `Bearer ${await issueToken(API_SECRET_KEY, role, expiresAt)}`,
+    );
+    expect(check).toMatchObject({ ok: true, viewer: { role, expiresAt } });
   });
 
   it.each([
@@ -51,7 +54,7 @@ describe('an access token', () => {
       /not valid/,
     ],
   ])('is refused in words, without the token: %s', async (_name, authorization, message) => {
-    const check = await checkToken(SECRET, authorization);
+    const check = await checkToken(API_SECRET_KEY, authorization);
     expect(check.ok).toBe(false);
     if (check.ok) return;
     expect(check.message).toMatch(message);

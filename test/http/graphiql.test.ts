@@ -15,10 +15,9 @@ import {
   type WatchedPage,
 } from '../support/browser.js';
 import { useDatabase } from '../support/database.js';
+import { API_SECRET_KEY } from '../support/secrets.js';
 
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-
-const SECRET = 'a secret of thirty-two bytes or more';
 
 const database = useDatabase();
 let run = 0;
@@ -198,12 +197,12 @@ describeWithBrowser('GraphiQL in a browser', () => {
 
   it('sends the token of the headers editor with queries and with subscriptions', async () => {
     await server.stop();
-    server = await start({ API_SECRET_KEY: SECRET });
+    server = await start({ API_SECRET_KEY });
     await openGraphiql();
     await execute();
     await shown('"UNAUTHENTICATED"');
     const { page } = opened;
-    const token = await issueToken(SECRET, 'viewer', Date.now() + 60_000);
+    const token = await issueToken(API_SECRET_KEY, 'viewer', Date.now() + 60_000);
     const useToken = async (): Promise<void> => {
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       await page.locator('.graphiql-editor-tool .monaco-editor').last().click();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { composeCycle, type CycleFigures } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
-import { createLogger } from '../../src/log.js';
+import { keptLogger } from '../support/logs.js';
 import { Metronome } from '../../src/pipeline/metronome.js';
 import type { TurnOutcome, TurnRunner } from '../../src/pipeline/run-cycle.js';
 import { frameAt } from '../support/scripted-market.js';
@@ -50,7 +50,7 @@ function metronomeOver(answer: ScriptedRunner['answer']) {
   const metronome = new Metronome({
     runner: runner as unknown as TurnRunner,
     clock: { now: () => Date.now() },
-    log: createLogger('silent'),
+    log: keptLogger(),
     intervalMs: INTERVAL,
   });
   return { runner, metronome };

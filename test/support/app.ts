@@ -1,8 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config.js';
-import { createLogger, type Logger } from '../../src/log.js';
+import type { Logger } from '../../src/log.js';
 import type { MarketSource } from '../../src/pipeline/ports.js';
+import { keptLogger } from './logs.js';
 
 /** A running system. */
 export interface RunningApp {
@@ -13,7 +14,7 @@ export interface RunningApp {
 /** Starts the whole system on a free port; the caller ends it. */
 export async function launchApp(
   settings: Readonly<Record<string, string>>,
-  { market, log = createLogger('silent') }: { market?: MarketSource; log?: Logger } = {},
+  { market, log = keptLogger() }: { market?: MarketSource; log?: Logger } = {},
 ): Promise<RunningApp> {
   const config = parseConfig({ PORT: '0', ...settings });
   const app = createApp(config, { log, ...(market && { market }) });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/storage/embedded/engine.js';
 import { openDatabase, type OpenDatabase } from '../../src/storage/open-database.js';
-import { createLogger } from '../../src/log.js';
+import { keptLogger } from './logs.js';
 import { makeTemporaryFolder, removeFolder } from './temporary.js';
 
 /** A real MongoDB for the tests of one file; each `open()` is a database of its own. */
@@ -15,7 +15,7 @@ export interface TestDatabase {
 /** Runs the embedded engine from before the first test to after the last. */
 export function useDatabase(): TestDatabase {
   const dataDir = makeTemporaryFolder();
-  const log = createLogger('silent');
+  const log = keptLogger();
   const opened: OpenDatabase[] = [];
   let engine: EmbeddedEngine | undefined;
   beforeAll(async () => {

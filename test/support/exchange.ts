@@ -6,7 +6,7 @@ import {
   type ExchangeServer,
   type ExchangeServerOptions,
 } from '../../src/exchange/simulator/server.js';
-import { createLogger } from '../../src/log.js';
+import { keptLogger } from './logs.js';
 import type { ObservationResult } from '../../src/pipeline/ports.js';
 
 export const UNIVERSE = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'USDC', 'BRL', 'EUR', 'JPY'];
@@ -50,7 +50,7 @@ export function marketOf(
     universe: UNIVERSE,
     paperWallet: [{ asset: 'USDT', free: '100', locked: '0' }],
     clock: new ManualClock(),
-    log: createLogger('silent'),
+    log: keptLogger(),
     ...options,
   });
   onTestFinished(() => market.stop());

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { keepLog } from './logs.js';
 
 const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -40,7 +41,10 @@ function collect(child: ChildProcess): () => Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    keepLog(chunk.toString());
+  });
   const closed = once(child, 'close') as Promise<[number | null]>;
   return async () => {
     const [code] = await closed;

@@ -1,0 +1,137 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  getVariableValues,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  typeFromAST,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What an operation is held against. */
+export interface CostQuestion {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** As the caller sent them. */
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  /** How many assets the universe has. */
+  readonly universeSize: number;
+}
+
+/** What a field makes of its selection: its own cost, how often the selection is worked out, … */
+interface FieldCost {
+  readonly own: number;
+  readonly times: number;
+  /** How many cells a `values` below it gives. */
+  readonly cells?: number;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const PLAIN: FieldCost = { own: 1, times: 1 };
+
+function lengthOf(value: unknown, otherwise: number): number {
+  return Array.isArray(value) ? value.length : otherwise;
+}
+
+function numberOf(value: unknown, otherwise: number): number {
+  return typeof value === 'number' && value > 0 ? value : otherwise;
+}
+
+/** The fields that stand for many values; every other one counts 1. `n` is the universe's size. */
+const FIELD_COSTS: Readonly<Record<string, (args: Arguments, n: number) => FieldCost>> = {
+  'Query.cycles': ({ first, last }) => ({ own: 1, times: numberOf(first, numberOf(last, 20)) }),
+  'Cycle.symbols': (_args, n) => ({ own: n, times: 1 }),
+  'Cycle.assets': (_args, n) => ({ own: 1, times: n }),
+  'Cycle.matrix': ({ bases, quotes }, n) => ({
+    own: 1,
+    times: 1,
+    cells: lengthOf(bases, n) * lengthOf(quotes, n),
+  }),
+  'Cycle.matrices': ({ kinds }, n) => ({ own: 1, times: lengthOf(kinds, 5), cells: n * n }),
+  'Matrix.bases': (_args, n) => ({ own: n, times: 1 }),
+  'Matrix.quotes': (_args, n) => ({ own: n, times: 1 }),
+  'Wallet.balances': (_args, n) => ({ own: 1, times: n }),
+};
+
+/**
+ * What an operation asks for, in values: each field counts 1, a matrix its cells, a list its items
+ * (cycles by `first` or `last`, assets by the universe). Fragments count wherever they are spread;
+ * each is worked out once. An operation that is not valid costs what could be understood of it.
+ */
+export function operationCost(question: CostQuestion): number {
+  const { schema, document, operation, universeSize } = question;
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  }
+  const { coerced: variables = {} } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    question.variables ?? {},
+  );
+  const known = new Map<string, number>();
+
+  const costOfSelection = (
+    parent: GraphQLNamedType,
+    { selections }: SelectionSetNode,
+    cells: number,
+  ): number => {
+    let cost = 0;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) cost += costOfField(parent, selection, cells);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const type = selection.typeCondition && typeFromAST(schema, selection.typeCondition);
+        cost += costOfSelection(type ?? parent, selection.selectionSet, cells);
+      } else cost += costOfFragment(selection.name.value, cells);
+    }
+    return cost;
+  };
+
+  const costOfFragment = (name: string, cells: number): number => {
+    const key = `${name} ${cells}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    known.set(key, 0);
+    const fragment = fragments.get(name);
+    const type = fragment && typeFromAST(schema, fragment.typeCondition);
+    const cost = type ? costOfSelection(type, fragment.selectionSet, cells) : 0;
+    known.set(key, cost);
+    return cost;
+  };
+
+  const costOfField = (parent: GraphQLNamedType, node: FieldNode, cells: number): number => {
+    const field =
+      isObjectType(parent) || isInterfaceType(parent)
+        ? parent.getFields()[node.name.value]
+        : undefined;
+    if (!field) return 1;
+    if (parent.name === 'Matrix' && field.name === 'values') return Math.max(1, cells);
+    let args: Arguments = {};
+    try {
+      args = getArgumentValues(field, node, variables);
+    } catch {
+      // The execution says what is wrong with them.
+    }
+    const {
+      own,
+      times,
+      cells: inside = cells,
+    } = FIELD_COSTS[`${parent.name}.${field.name}`]?.(args, universeSize) ?? PLAIN;
+    const type = getNamedType(field.type);
+    if (!node.selectionSet || !isCompositeType(type)) return own;
+    return own + times * costOfSelection(type, node.selectionSet, inside);
+  };
+
+  const root = schema.getRootType(operation.operation);
+  return root ? costOfSelection(root, operation.selectionSet, universeSize ** 2) : 0;
+}
