@@ -5,8 +5,11 @@ import { GraphQLError, type ValidationContext, type ValidationRule } from 'graph
 import { operationCost, type CostQuestion } from './cost.js';
 import type { ErrorCode } from './errors.js';
 
-/** The most tokens a document may have; the largest sensible one has some hundreds. */
-export const LARGEST_DOCUMENT_TOKENS = 5_000;
+/**
+ * The most tokens a document may have; the largest sensible one has some hundreds. Also bounds how
+ * deep a document can be nested, and so the stack that parsing it takes.
+ */
+export const LARGEST_DOCUMENT_TOKENS = 2_000;
 
 /** The largest message that a WebSocket client may send, bytes. */
 export const LARGEST_MESSAGE_BYTES = 1024 * 1024;

@@ -197,13 +197,16 @@ function sendErrors(
   errors: NonNullable<FormattedExecutionResult['errors']>,
 ): void {
   const [first] = errors;
-  const { code, retryAt } = (first?.extensions ?? {}) as { code?: string; retryAt?: string };
+  const { code, retryAt, retryAfterS } = (first?.extensions ?? {}) as {
+    readonly code?: string;
+    readonly retryAt?: string;
+    readonly retryAfterS?: number;
+  };
   // What the schema itself refuses has codes of GraphQL's own.
   const status = STATUS_OF_CODE[code ?? ''] ?? (code === 'INTERNAL_SERVER_ERROR' ? 500 : 400);
-  if (retryAt !== undefined) {
-    const seconds = Math.max(1, Math.ceil((Date.parse(retryAt) - Date.now()) / 1000));
-    response.set('Retry-After', String(seconds));
-  }
+  const seconds =
+    retryAt === undefined ? retryAfterS : Math.ceil((Date.parse(retryAt) - Date.now()) / 1000);
+  if (seconds !== undefined) response.set('Retry-After', String(Math.max(1, seconds)));
   const { http, ...extensions } = (first?.extensions ?? {}) as Record<string, unknown>;
   sendProblem(response, status, errors.map(({ message }) => message).join('; '), extensions);
 }

@@ -97,12 +97,12 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
       onClose: ({ extra }) => clearTimeout(extra.expiry),
       async onSubscribe({ extra, subscriptions: open }, id, payload) {
         const viewer = extra.viewer as Viewer;
-        const tooFast = await options.refuseByRate(viewer.client);
-        if (tooFast) return [tooFast];
         const count = Object.keys(open).length;
         if (count > SUBSCRIPTIONS_PER_SOCKET) {
           return [limitExceeded('operations on one socket', SUBSCRIPTIONS_PER_SOCKET, count)];
         }
+        const tooFast = await options.refuseByRate(viewer.client);
+        if (tooFast) return [tooFast];
         const prepared = prepare(schema, payload.query);
         if ('errors' in prepared) return prepared.errors;
         const operation = getOperationAST(prepared.document, payload.operationName);
@@ -154,6 +154,9 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         count(address, 1);
         client.once('close', () => count(address, -1));
         sockets.emit('connection', client, request);
+        // graphql-ws would print what a client does wrong; ws has closed the socket for it already.
+        client.removeAllListeners('error');
+        client.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
       });
     },
     async stop() {
@@ -173,7 +176,9 @@ function prepare(
   try {
     document = parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS });
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
+    if (!(error instanceof GraphQLError)) {
+      return { errors: [withCode('the document cannot be parsed', 'GRAPHQL_PARSE_FAILED')] };
+    }
     return { errors: [withCode(error.message, 'GRAPHQL_PARSE_FAILED', error)] };
   }
   const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);

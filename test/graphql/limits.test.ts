@@ -1,0 +1,256 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { operationCost } from '../../src/graphql/cost.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { getIntrospectionQuery, parse, type OperationDefinitionNode } from 'graphql';
+import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { RawSocket } from '../support/socket.js';
+
+const database = useDatabase();
+const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 297 }, (_, n) => `A${n}`)];
+let app: RunningApp;
+let socket: RawSocket;
+
+function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+  return launchApp(
+    {
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: `limits_${process.pid}_${Object.keys(settings).join('')}`,
+      DATA_DIR: database.dataDir,
+      ASSETS: ASSETS.join(','),
+      CYCLE_INTERVAL_MS: '86400000',
+      ...settings,
+    },
+    { market },
+  );
+}
+
+beforeAll(async () => {
+  app = await start();
+  await until(
+    () => query<{ latestCycle: unknown }>(app, '{ latestCycle { turn } }'),
+    ({ data }) => data?.latestCycle !== null,
+  );
+  socket = await RawSocket.open(app);
+});
+afterAll(() => app.stop());
+
+/** Normal clients go on whatever others do. */
+async function expectService(): Promise<void> {
+  const normal = '{ latestCycle { turn matrix(kind: QUANTID, bases: ["BTC"]) { values } } }';
+  expect((await query(app, normal)).errors).toBeUndefined();
+  expect((await socket.run(normal)).errors).toBeUndefined();
+}
+
+const repeat = (count: number, part: (n: number) => string): string =>
+  Array.from({ length: count }, (_, n) => part(n)).join(' ');
+
+const bomb = (depth: number): string =>
+  `{ __schema { types ${'{ fields { type '.repeat(depth)} { name } ${'} }'.repeat(depth)} } }`;
+
+describe('an operation beyond a limit is refused over HTTP and WebSocket, with the limit', () => {
+  it.each<[string, string, Record<string, unknown>]>([
+    [
+      'deep',
+      `{ latestCycle ${'{ ... on Node { ... on Cycle { config '.repeat(14)} { id } ${'} } }'.repeat(14)} }`,
+      {},
+    ],
+    [
+      'with 101 aliases',
+      `{ ${repeat(101, (n) => `a${n}: latestCycle { turn }`)} }`,
+      { limit: 'aliases', allowed: 100, found: 101 },
+    ],
+    [
+      'with 51 directives',
+      `{ latestCycle { turn ${'@include(if: true) '.repeat(1)} } ${repeat(51, (n) => `a${n % 90}: __typename @include(if: true)`)} }`,
+      { limit: 'directives', allowed: 50, found: 52 },
+    ],
+    [
+      'for 100 cycles with all matrices of 300 assets',
+      '{ cycles(first: 100) { nodes { turn matrices { kind values } } } }',
+      { limit: 'cost', allowed: 1_500_000, found: 45_000_000 + 801 },
+    ],
+    [
+      'for a matrix under a hundred names, in fragments',
+      `{ latestCycle { ...F } } fragment F on Cycle { ${repeat(99, (n) => `m${n}: matrix(kind: ID_DELTA) { values }`)} }`,
+      { limit: 'cost', allowed: 1_500_000, found: 99 * 90_001 + 1 },
+    ],
+  ])('%s', async (_name, document, details) => {
+    const overHttp = await query(app, document);
+    const overSocket = await socket.run(document);
+    expect(overHttp.status).toBe(400);
+    for (const { errors } of [overHttp, overSocket]) {
+      if (Object.keys(details).length > 0) {
+        expect(errors?.[0]?.extensions).toEqual({ code: 'LIMIT_EXCEEDED', ...details });
+        expect(errors?.[0]?.message).toMatch(/ are allowed, not \d+/);
+      } else expect(errors?.length).toBeGreaterThan(0);
+    }
+    await expectService();
+  });
+
+  it.each([
+    [
+      '10,000 aliases',
+      `{ ${repeat(10_000, (n) => `a${n}: __typename`)} }`,
+      /more that 2000 tokens/,
+    ],
+    [
+      'fragments in a ring',
+      '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+      /cycle|itself/i,
+    ],
+    ['an introspection bomb', bomb(8), /introspection depth/i],
+    [
+      'fragments that double at each step',
+      `{ ...F0 } ${repeat(40, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F40 on Query { __typename }`,
+      /^cost: 1500000 are allowed, not 1099511627776$/,
+    ],
+    ['thousands of open braces', `{ ${'a { '.repeat(2_400)}`, /more that 2000 tokens/],
+    [
+      'hundreds of levels',
+      `{ ${'a { '.repeat(600)} b ${'} '.repeat(600)} }`,
+      /depth|Cannot query field/,
+    ],
+  ])('%s', async (_name, document, message) => {
+    for (const { errors } of [await query(app, document), await socket.run(document)]) {
+      expect(errors?.map((error) => error.message).join('\n')).toMatch(message);
+    }
+    await expectService();
+  });
+
+  it('introspection itself is answered', async () => {
+    expect((await query(app, getIntrospectionQuery())).errors).toBeUndefined();
+  });
+});
+
+describe('what is sent is bounded', () => {
+  const post = (body: string) =>
+    fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+
+  it('a batch of ten is answered, one of eleven is refused', async () => {
+    const batch = (size: number) =>
+      JSON.stringify(Array.from({ length: size }, () => ({ query: '{ __typename }' })));
+    expect(await (await post(batch(10))).json()).toHaveLength(10);
+    const refused = await post(batch(11));
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ extensions: { code: 'LIMIT_EXCEEDED', allowed: 10, found: 11 } }],
+    });
+  });
+
+  it('a body of over a megabyte is refused', async () => {
+    const refused = await post(JSON.stringify({ query: `{ __typename } #${'x'.repeat(1 << 20)}` }));
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toMatchObject({ status: 413 });
+    await expectService();
+  });
+
+  it('a message of over a megabyte closes its socket', async () => {
+    const other = await RawSocket.open(app);
+    other.send(`{"type":"ping","payload":{"x":"${'x'.repeat(1 << 20)}"}}`);
+    expect(await other.closeCode()).toBe(1009);
+    await expectService();
+  });
+
+  it('a socket has at most a hundred operations at a time', async () => {
+    const other = await RawSocket.open(app);
+    for (let n = 0; n <= 100; n++) {
+      const payload = { query: 'subscription { cycleCompleted { turn } }' };
+      other.send({ type: 'subscribe', id: String(n), payload });
+    }
+    expect(await other.next()).toMatchObject({
+      type: 'error',
+      id: '100',
+      payload: [{ extensions: { code: 'LIMIT_EXCEEDED', allowed: 100, found: 101 } }],
+    });
+    other.close();
+  });
+});
+
+describe('what a client uses is bounded', () => {
+  it('in operations a minute, over HTTP and WebSocket together', async () => {
+    const strict = await start({ REQUESTS_PER_MINUTE: '5' });
+    const other = await RawSocket.open(strict);
+    for (let n = 0; n < 2; n++) {
+      expect((await query(strict, '{ __typename }')).status).toBe(200);
+      expect((await other.run('{ __typename }')).errors).toBeUndefined();
+    }
+    expect((await fetch(`${strict.url}/status`)).status).toBe(200);
+    const details = { code: 'LIMIT_EXCEEDED', limit: 'operations a minute', allowed: 5 };
+    const refused = await query(strict, '{ __typename }');
+    expect(refused.status).toBe(429);
+    expect(refused.errors?.[0]?.extensions).toMatchObject(details);
+    expect((await other.run('{ __typename }')).errors?.[0]?.extensions).toMatchObject(details);
+    const overRest = await fetch(`${strict.url}/status`);
+    expect(overRest.status).toBe(429);
+    expect(Number(overRest.headers.get('retry-after'))).toBeGreaterThan(0);
+    await strict.stop();
+  });
+
+  it('in sockets', async () => {
+    const strict = await start({ CONNECTIONS_PER_CLIENT: '2' });
+    const [first] = await Promise.all([RawSocket.open(strict), RawSocket.open(strict)]);
+    const third = new WebSocket(
+      `${strict.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
+    const [error] = (await once(third, 'error')) as [Error];
+    expect(error.message).toMatch(/429/);
+    first.close();
+    await first.closeCode();
+    await until(
+      () => RawSocket.open(strict).catch(() => null),
+      (opened) => opened !== null,
+    );
+    await strict.stop();
+  });
+});
+
+describe('the cost', () => {
+  it('is told on request, over HTTP and WebSocket', async () => {
+    const document = '{ latestCycle { turn matrix(kind: QUANTID, bases: ["BTC"]) { values } } }';
+    const response = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document, extensions: { cost: true } }),
+    });
+    const cost = { requested: 303, allowed: 1_500_000 };
+    expect(await response.json()).toMatchObject({ extensions: { cost } });
+    expect(await socket.run(document, { extensions: { cost: true } })).toMatchObject({
+      extensions: { cost },
+    });
+    expect(await socket.run(document)).not.toHaveProperty('extensions');
+  });
+
+  it('counts what is asked for: cycles by matrices by cells', async () => {
+    const schema = await createSchema();
+    const costOf = (text: string, variables: Record<string, unknown> = {}): number => {
+      const document = parse(text);
+      const operation = document.definitions[0] as OperationDefinitionNode;
+      return operationCost({ schema, document, operation, variables, universeSize: 10 });
+    };
+    expect(costOf('{ status { version } }')).toBe(2);
+    expect(costOf('{ latestCycle { matrix(kind: QUANTID) { values } } }')).toBe(102);
+    expect(costOf('{ latestCycle { matrices { values } } }')).toBe(502);
+    expect(costOf('{ latestCycle { matrices(kinds: [QUANTID]) { values } } }')).toBe(102);
+    expect(costOf('{ latestCycle { assets { symbol quant } } }')).toBe(22);
+    expect(costOf('{ cycles { nodes { turn } } }')).toBe(1 + 20 * 2);
+    expect(costOf('{ cycles(last: 3) { nodes { matrix(kind: ID_PCT) { values } } } }')).toBe(
+      1 + 3 * 102,
+    );
+    const byVariables =
+      'query ($n: Int, $b: [String!]) { cycles(first: $n) { nodes { matrix(kind: ID_PCT, bases: $b) { values } } } }';
+    expect(costOf(byVariables, { n: 7, b: ['BTC', 'ETH'] })).toBe(1 + 7 * 22);
+    expect(
+      costOf('{ latestCycle { ...F ...F } } fragment F on Cycle { matrices { values } }'),
+    ).toBe(1 + 2 * 501);
+  });
+});

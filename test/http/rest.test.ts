@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
+
+const database = useDatabase();
+const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+let app: RunningApp;
+let run = 0;
+
+function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+  return launchApp(
+    {
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: `rest_${process.pid}_${++run}`,
+      DATA_DIR: database.dataDir,
+      ASSETS: 'USDT,BTC,ETH',
+      CYCLE_INTERVAL_MS: '86400000',
+      ...settings,
+    },
+    { market },
+  );
+}
+
+beforeAll(async () => {
+  app = await start();
+  await until(
+    () => query<{ latestCycle: unknown }>(app, '{ latestCycle { turn } }'),
+    ({ data }) => data?.latestCycle !== null,
+  );
+});
+afterAll(() => app.stop());
+
+interface RestAnswer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: Record<string, unknown>;
+  readonly headers: Headers;
+}
+
+async function call(path: string, init: RequestInit = {}, to = app): Promise<RestAnswer> {
+  const response = await fetch(to.url + path, init);
+  const { status, headers } = response;
+  const body = (await response.json()) as Record<string, unknown>;
+  return { status, type: headers.get('content-type')?.split(';')[0] ?? null, body, headers };
+}
+
+const post = (body: string, type = 'application/json') =>
+  call('/strategy/config', { method: 'POST', headers: { 'content-type': type }, body });
+
+describe('the REST paths', () => {
+  it.each([
+    ['/status', '{ status { latestTurn version } }', 'status'],
+    ['/wallet', '{ latestCycle { turn wallet { value unpriced } } }', 'latestCycle'],
+    ['/wallet?in=BTC', '{ latestCycle { wallet { value(in: "BTC") } } }', 'latestCycle'],
+    [
+      '/assets?in=ETH',
+      '{ latestCycle { assets { symbol price(in: "ETH") quant } } }',
+      'latestCycle',
+    ],
+    ['/market', '{ latestCycle { symbols matrix(kind: ID_BENCHMARK) { values } } }', 'latestCycle'],
+    ['/strategy/config', '{ strategyConfig { version tier } }', 'strategyConfig'],
+    ['/strategy/aux', '{ strategyAux { turn leadQuant } }', 'strategyAux'],
+    ['/strategy/aux?turn=1', '{ strategyAux(turn: 1) { turn leadQuant } }', 'strategyAux'],
+  ])('%s answers with what GraphQL says', async (path, document, field) => {
+    const { status, type, body } = await call(path);
+    expect([status, type]).toEqual([200, 'application/json']);
+    expect(body).toMatchObject((await query(app, document)).data?.[field] as object);
+  });
+
+  it.each([
+    ['ID_BENCHMARK', 'ID_BENCHMARK'],
+    ['benchmark', 'ID_BENCHMARK'],
+    ['delta', 'ID_DELTA'],
+    ['delta_pct', 'ID_PERCENT'],
+    ['id_percent', 'ID_PERCENT'],
+    ['id_pct', 'ID_PCT'],
+    ['quantid', 'QUANTID'],
+  ])('/matrix/%s is the matrix %s, whole or in part', async (name, kind) => {
+    const path = `/matrix/${name}?bases=BTC,ETH&quotes=USDT&digits=3`;
+    const answer = await query<{ latestCycle: object }>(
+      app,
+      `{ latestCycle { turn matrix(kind: ${kind}, bases: ["BTC", "ETH"], quotes: ["USDT"]) {
+        kind unit bases quotes scale values(digits: 3) } } }`,
+    );
+    expect((await call(path)).body).toMatchObject(answer.data?.latestCycle ?? {});
+  });
+
+  it('/dashboard runs a cycle and returns its matrices', async () => {
+    const { body } = await until(
+      () => call('/dashboard'),
+      (answer) => answer.body['ran'] === true,
+    );
+    expect((body['cycle'] as { matrices: unknown[] }).matrices).toHaveLength(5);
+    expect(body).not.toHaveProperty('userErrors');
+  });
+
+  it('POST /strategy/config changes the settings in part', async () => {
+    const { status, body } = await post('{"mode":"MOMENTUM"}');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ strategyConfig: { mode: 'MOMENTUM', tier: 'STANDARD' } });
+    expect((await call('/strategy/config')).body).toMatchObject({ mode: 'MOMENTUM' });
+  });
+
+  it.each([
+    ['an unknown matrix', '/matrix/nope', 400, /type: expected ID_BENCHMARK/],
+    ['digits out of range', '/matrix/delta?digits=99', 400, /digits: expected 1 to 17/],
+    ['digits that are no number', '/matrix/delta?digits=x', 400, /digits: expected a whole number/],
+    ['an asset outside the universe', '/wallet?in=XRP', 400, /in: "XRP" is not in the universe/],
+    ['an unknown parameter', '/wallet?out=BTC', 400, /out: no such parameter; known: in/],
+    ['a parameter twice', '/wallet?in=BTC&in=ETH', 400, /in: expected once/],
+    ['a turn that is not stored', '/strategy/aux?turn=999', 404, /nothing is stored/],
+    ['an unknown path', '/nothing', 404, /nothing is served at \/nothing/],
+  ])('answer with a problem: %s', async (_name, path, status, detail) => {
+    const answer = await call(path);
+    expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
+    expect(answer.body).toMatchObject({ status, title: expect.any(String) as string });
+    expect(answer.body['detail']).toMatch(detail);
+  });
+
+  it.each([
+    ['null', '{"tier":null}', 400, /tier: expected/],
+    ['an unknown field', '{"teer":"STANDARD"}', 400, /teer/],
+    ['a value that is none', '{"tier":"WILD"}', 400, /WILD/],
+    ['a list', '[]', 400, /JSON object/],
+    ['no JSON', '{', 400, /JSON/],
+    ['a body of over 64 kB', JSON.stringify({ quantBase: 'x'.repeat(70_000) }), 413, /large/],
+  ])('refuse settings with a problem: %s', async (_name, body, status, detail) => {
+    const answer = await post(body);
+    expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
+    expect(answer.body['detail']).toMatch(detail);
+  });
+
+  it('refuse a form that another site can have a browser send, and another method', async () => {
+    expect((await post('mode=MOMENTUM', 'application/x-www-form-urlencoded')).status).toBe(400);
+    const deleted = await call('/strategy/config', { method: 'DELETE' });
+    expect([deleted.status, deleted.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    const forged = await call('/dashboard', { headers: { 'sec-fetch-site': 'cross-site' } });
+    expect(forged.status).toBe(403);
+  });
+
+  it('say when to come back while the exchange is away', async () => {
+    const away = await start();
+    const retryAt = Date.now() + 120_000;
+    market.answerWith(() => refused('EXCHANGE_BANNED', 'banned', retryAt));
+    const { status, body, headers } = await until(
+      () => call('/dashboard', {}, away),
+      (answer) => answer.status !== 200,
+    );
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'EXCHANGE_UNAVAILABLE', reason: 'EXCHANGE_BANNED' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(60);
+    await away.stop();
+  });
+});
+
+describe('health', () => {
+  it('is told to programs at /, and a browser is sent to the page to explore with', async () => {
+    expect((await call('/')).body).toMatchObject({ status: 'ok', exchange: 'SIMULATED' });
+    expect((await call('/healthz')).body).toEqual({ status: 'ok' });
+    const page = await fetch(app.url, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    expect(page.headers.get('location')).toBe('/graphql');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('has every path, made from the stored operations and the schema', async () => {
+    const { body } = await call('/openapi.json');
+    const paths = body['paths'] as Record<string, Record<string, { operationId: string }>>;
+    expect(
+      Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(
+          ([method, { operationId }]) => `${method} ${path} ${operationId}`,
+        ),
+      ),
+    ).toEqual([
+      'get /dashboard RunCycle',
+      'get /wallet Wallet',
+      'get /assets Assets',
+      'get /market Market',
+      'get /matrix/{type} LatestMatrix',
+      'get /status Status',
+      'get /strategy/config StrategyConfig',
+      'post /strategy/config UpdateStrategyConfig',
+      'get /strategy/aux StrategyAux',
+    ]);
+    const { parameters } = paths['/matrix/{type}']?.['get'] as unknown as {
+      parameters: { name: string; in: string; required: boolean }[];
+    };
+    expect(parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
+      ['type', 'path', true],
+      ['bases', 'query', false],
+      ['quotes', 'query', false],
+      ['digits', 'query', false],
+    ]);
+  });
+
+  it('describes the answers as they are', async () => {
+    const { body } = await call('/openapi.json');
+    const paths = body['paths'] as Record<string, Record<string, unknown>>;
+    const { responses } = paths['/strategy/config']?.['get'] as {
+      responses: Record<string, { content: Record<string, { schema: { required: string[] } }> }>;
+    };
+    const { required } = responses['200']?.content['application/json']?.schema ?? {};
+    expect(required).toEqual(Object.keys((await call('/strategy/config')).body));
+  });
+});

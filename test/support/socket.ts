@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import WebSocket from 'ws';
+import type { Answer } from './app.js';
+
+/** A graphql-transport-ws connection, spoken by hand: what the protocol says is there to be seen. */
+export class RawSocket {
+  readonly #socket: WebSocket;
+  readonly #messages: Record<string, unknown>[] = [];
+  readonly #closed: Promise<number>;
+  #wake: () => void = () => undefined;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.#closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.on('message', (data: Buffer) => {
+      this.#messages.push(JSON.parse(data.toString()) as Record<string, unknown>);
+      this.#wake();
+    });
+  }
+
+  /**
+   * Connects, and opens the session where `payload` is not null: resolves when the server has
+   * acknowledged it, or closed the socket.
+   */
+  static async open(
+    { url }: { readonly url: string },
+    payload: object | null = {},
+    headers: Record<string, string> = {},
+  ): Promise<RawSocket> {
+    const address = `${url.replace('http', 'ws')}/graphql`;
+    const socket = new WebSocket(address, 'graphql-transport-ws', { headers });
+    const raw = new RawSocket(socket);
+    await once(socket, 'open');
+    if (payload) {
+      raw.send({ type: 'connection_init', payload });
+      await Promise.race([raw.next(), raw.#closed]);
+    }
+    return raw;
+  }
+
+  send(message: object | string): void {
+    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  /** The next message; ends with the test's own time. */
+  async next(): Promise<Record<string, unknown>> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message) return message;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Runs one operation and gives its first answer, as HTTP would. */
+  async run(query: string, rest: object = {}): Promise<Omit<Answer, 'status'>> {
+    const id = String(Math.random());
+    this.send({ type: 'subscribe', id, payload: { query, ...rest } });
+    for (;;) {
+      const message = await this.next();
+      if (message['id'] !== id) continue;
+      if (message['type'] === 'error') return { errors: message['payload'] as never };
+      if (message['type'] === 'next') return message['payload'] as Omit<Answer, 'status'>;
+    }
+  }
+
+  /** The code with which the server closes, or closed. */
+  closeCode(): Promise<number> {
+    return this.#closed;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
