@@ -39,6 +39,11 @@ for (const command of [
   program.addCommand(command.exitOverride());
 }
 program.exitOverride();
+// Whoever reads may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 try {
   await program.parseAsync();
