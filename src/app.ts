@@ -1,6 +1,7 @@
 import { ConfigError, isLoopbackHost, type Config } from './config.js';
 import { createMarket } from './exchange/create-market.js';
 import { createSchema } from './graphql/schema.js';
+import { Metrics } from './http/metrics.js';
 import { startHttpServer, type HttpServer } from './http/server.js';
 import type { Logger } from './log.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
@@ -73,7 +74,14 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       universe: config.universe,
       staleAfterMs: config.staleAfterMs,
     });
-    const metronome = new Metronome({ runner, clock, log, intervalMs: config.cycleIntervalMs });
+    const metrics = new Metrics();
+    const metronome = new Metronome({
+      runner,
+      clock,
+      log,
+      intervalMs: config.cycleIntervalMs,
+      onTurn: (report) => metrics.turn(report),
+    });
     http = await startHttpServer({
       schema: await createSchema(),
       services: {
@@ -92,6 +100,7 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       settings: config.server,
       // Whoever can reach an open server must not act on somebody's real account.
       openRole: market.accountKind === 'ACCOUNT' ? 'viewer' : 'operator',
+      metrics,
       log,
     });
     running.push(http.stop);

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'LIMIT_EXCEEDED'
+  | 'HISTORY_GONE'
   | 'EXCHANGE_UNAVAILABLE'
   | 'DATABASE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
@@ -16,6 +17,13 @@ export type ErrorCode =
 export function badUserInput(argument: string, message: string): GraphQLError {
   return new GraphQLError(`${argument}: ${message}`, {
     extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
+  });
+}
+
+/** What was asked for is no longer kept: HISTORY_GONE, naming the oldest turn that is. */
+export function historyGone(message: string, oldestTurn: number | null): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'HISTORY_GONE' satisfies ErrorCode, oldestTurn },
   });
 }
 

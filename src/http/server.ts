@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
@@ -18,6 +18,8 @@ import { refuseForeign, type Refusal } from './access.js';
 import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
 import { graphiqlRoutes } from './graphiql.js';
+import { healthRoutes } from './health.js';
+import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 import { restRoutes } from './rest.js';
@@ -30,6 +32,7 @@ export interface HttpServerOptions {
   readonly settings: Config['server'];
   /** What callers may do where API_SECRET_KEY is not set. */
   readonly openRole: Role;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -70,6 +73,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.use(allowOrigins(settings.corsOrigins));
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
   healthRoutes(app, services);
+  options.metrics.serve(app, services, () => subscriptions.sockets);
   app.use(graphiqlRoutes(fileURLToPath(new URL('../../dist/graphiql', import.meta.url))));
   app.use(
     '/graphql',
@@ -134,25 +138,6 @@ function refuseLargeBatch(request: Request, response: Response, next: NextFuncti
   if (size <= LARGEST_BATCH) return next();
   const error = limitExceeded('operations in a batch', LARGEST_BATCH, size);
   response.status(400).json({ errors: [formatError(error)] });
-}
-
-/** Health for programs; a browser at `/` gets the page to explore with. */
-function healthRoutes(app: Express, services: Services): void {
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get('/', (request, response) => {
-    if (request.accepts(['json', 'html']) === 'html') {
-      response.redirect(302, '/graphql');
-      return;
-    }
-    response.json({
-      status: 'ok',
-      version: services.version,
-      exchange: services.market.kind,
-      latestTurn: services.feed.latestTurn || null,
-    });
-  });
 }
 
 /** CORS for the listed origins; the server's own needs none. */

@@ -26,11 +26,20 @@ export interface MetronomeStatus {
   readonly warnings: readonly string[];
 }
 
+/** How one turn went. */
+export interface TurnReport {
+  readonly outcome: TurnOutcome['kind'];
+  /** What went wrong, where something did. */
+  readonly code: string | null;
+  readonly ms: number;
+}
+
 export interface MetronomeOptions {
   readonly runner: TurnRunner;
   readonly clock: Clock;
   readonly log: Logger;
   readonly intervalMs: number;
+  readonly onTurn?: (report: TurnReport) => void;
 }
 
 /**
@@ -128,6 +137,8 @@ export class Metronome {
     const { clock, log, intervalMs } = this.#options;
     const now = clock.now();
     this.#underWay = null;
+    const code = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
+    this.#options.onTurn?.({ outcome: outcome.kind, code, ms: now - startedAt });
     if (outcome.kind === 'COMPLETED') {
       const { turn } = outcome.figures.cycle;
       if (this.#failuresInARow > 0)

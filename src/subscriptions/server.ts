@@ -41,6 +41,8 @@ export interface SubscriptionServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Why an address gets no further socket, in words; null where it does. */
   refuseConnection(address: string): string | null;
+  /** How many are open. */
+  readonly sockets: number;
   /** Ends all subscriptions and closes all sockets. */
   stop(): Promise<void>;
 }
@@ -143,6 +145,9 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
     else openByAddress.delete(address);
   };
   return {
+    get sockets() {
+      return sockets.clients.size;
+    },
     refuseConnection(address) {
       const open = openByAddress.get(address) ?? 0;
       if (open < options.connectionsPerClient) return null;

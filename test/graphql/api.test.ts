@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { query, startApp, until, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { RawSocket } from '../support/socket.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
 
 const database = useDatabase();
@@ -356,6 +357,43 @@ describe('the API', () => {
     expect(received[1]?.matrix.values).toEqual(data?.cycle.matrix.values);
     await cycles.return?.();
     await client.dispose();
+  });
+
+  it('sends a client that comes back every cycle after the last one it has, then goes on live', async () => {
+    await runTurns(3);
+    const socket = await RawSocket.open(app);
+    const subscription = 'subscription { cycleCompleted(after: 1) { turn } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query: subscription } });
+    const turns: unknown[] = [];
+    const receive = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) {
+        turns.push((await socket.next())['payload']);
+      }
+    };
+    await receive(3);
+    await runTurns(2);
+    await receive(2);
+    expect(turns).toEqual([2, 3, 4, 5, 6].map((turn) => ({ data: { cycleCompleted: { turn } } })));
+    socket.close();
+  });
+
+  it('refuses to go on after a turn that is not there yet, or from what is gone', async () => {
+    await runTurns(1);
+    const socket = await RawSocket.open(app);
+    const after = (turn: number) =>
+      socket.run(`subscription { cycleCompleted(after: ${turn}) { turn } }`);
+    for (const turn of [-1, 3]) {
+      expect((await after(turn)).errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },
+      ]);
+    }
+    await query(app, 'mutation { purgeCycles(confirm: true) { deleted } }');
+    const gone = { code: 'HISTORY_GONE', oldestTurn: null };
+    expect((await after(0)).errors).toMatchObject([{ extensions: gone }]);
+    await runTurns(1);
+    expect((await after(1)).errors).toMatchObject([{ extensions: { ...gone, oldestTurn: 3 } }]);
+    expect((await after(2)).data).toEqual({ cycleCompleted: { turn: 3 } });
+    socket.close();
   });
 
   it('closes its sockets when it stops, and its subscriptions end', async () => {

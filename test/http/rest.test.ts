@@ -163,6 +163,45 @@ describe('health', () => {
   });
 });
 
+describe('readiness', () => {
+  it('is told while the database answers and the last cycle is younger than three intervals', async () => {
+    expect(await call('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+  });
+
+  it('is denied, with the reason, before the first cycle and when cycles have stopped', async () => {
+    market.answerWith(() => refused('EXCHANGE_ERROR'));
+    const idle = await start();
+    expect(await call('/readyz', {}, idle)).toMatchObject({
+      status: 503,
+      body: { status: 'not ready', faults: ['no cycle is stored yet'] },
+    });
+    await idle.stop();
+    market.answerWith((n) =>
+      n < 100 ? observed(frameAt(1_700_000_000_000, n)) : refused('EXCHANGE_ERROR'),
+    );
+    market.observations = 98;
+    const stopped = await start({ CYCLE_INTERVAL_MS: '50' });
+    const { body } = await until(
+      () => call('/readyz', {}, stopped),
+      (answer) => answer.status === 503 && /ago/.test(String(answer.body['faults'])),
+    );
+    expect(body['status']).toBe('not ready');
+    await stopped.stop();
+  });
+});
+
+describe('metrics', () => {
+  it('are told to Prometheus', async () => {
+    const response = await fetch(`${app.url}/metrics`);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=/);
+    const text = await response.text();
+    expect(text).toMatch(/^dynamics_turns_total\{outcome="completed",code=""\} [1-9]/m);
+    expect(text).toMatch(/^dynamics_turn_seconds_count [1-9]/m);
+    expect(text).toMatch(/^dynamics_latest_turn [1-9]/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
+  });
+});
+
 describe('the OpenAPI document', () => {
   it('has every path, made from the stored operations and the schema', async () => {
     const { body } = await call('/openapi.json');

@@ -2,8 +2,8 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'ty
 import type { CycleFigures } from '../../domain/cycle.js';
 import { abortable } from '../../pipeline/abortable.js';
 import { readCyclePage } from '../cycle-page.js';
-import type { Context } from '../context.js';
-import { turnNotRun } from '../errors.js';
+import type { Context, Services } from '../context.js';
+import { badUserInput, historyGone, turnNotRun } from '../errors.js';
 import { createLoaders } from '../loaders.js';
 import { DateTime } from '../scalars.js';
 import { CycleConnectionType } from '../types/connection.js';
@@ -85,11 +85,48 @@ export class CycleResolver {
   }
 
   @Subscription(() => CycleType, {
-    description: 'Each cycle once it is durable, in order, from now on.',
-    subscribe: ({ context: { services } }: { context: Context }) =>
-      abortable((signal) => services.feed.follow(services.feed.latestTurn, signal)),
+    description:
+      'Each cycle once it is durable, in order. `after: N` first sends every stored cycle after turn N, then goes on live: no gap, no repeat. N beyond the latest turn: BAD_USER_INPUT. Older than what is kept: HISTORY_GONE with extensions.oldestTurn.',
+    subscribe: async ({ args, context: { services } }: SubscribeOptions) => {
+      const start = await startingTurn(args.after, services);
+      return abortable((signal) => services.feed.follow(start, signal));
+    },
   })
-  cycleCompleted(@Root() figures: CycleFigures, @Ctx() { services }: Context): CycleType {
+  cycleCompleted(
+    @Root() figures: CycleFigures,
+    @Ctx() { services }: Context,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description: 'The last turn that the caller has; without it, only cycles from now on.',
+    })
+    _after?: number | null,
+  ): CycleType {
     return new CycleType(figures, createLoaders(services.feed));
   }
+}
+
+interface SubscribeOptions {
+  readonly args: { readonly after?: number | null };
+  readonly context: Context;
+}
+
+/**
+ * The turn after which a subscription begins.
+ * @throws BAD_USER_INPUT beyond the latest turn, HISTORY_GONE before the oldest that is kept.
+ */
+async function startingTurn(
+  after: number | null | undefined,
+  { cycles, feed, strategy }: Services,
+): Promise<number> {
+  if (after === null || after === undefined) return feed.latestTurn;
+  const [span, { purgedThrough }] = await Promise.all([cycles.span(), strategy.control()]);
+  const latest = Math.max(span?.latest ?? 0, feed.latestTurn, purgedThrough);
+  if (after < 0 || after > latest) {
+    throw badUserInput('after', `expected a turn from 0 to the latest, ${latest}, not ${after}`);
+  }
+  const oldest = span?.oldest ?? null;
+  if (after < (oldest ?? purgedThrough + 1) - 1) {
+    throw historyGone(`after: the cycles that follow turn ${after} are no longer kept`, oldest);
+  }
+  return after;
 }
