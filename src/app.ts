@@ -152,6 +152,9 @@ function startWarnings(
       'The embedded database is for trying, developing and testing: set MONGO_URI to keep real cycles.',
     );
   }
+  if (config.database.retentionDays > 0) {
+    warnings.push('RETENTION_DAYS is not enforced by this version: all cycles are kept.');
+  }
   if (config.server.apiSecretKey === null && isLoopbackHost(config.server.host)) {
     const rights = market.accountKind === 'ACCOUNT' ? 'reading' : 'everything';
     log.info(`API_SECRET_KEY is not set: the server is open to this machine, for ${rights}`);
