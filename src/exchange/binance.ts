@@ -13,6 +13,7 @@ import type {
   ObservationResult,
 } from '../pipeline/ports.js';
 import { BinanceClient } from './binance-client.js';
+import { ExchangeClock } from './exchange-clock.js';
 import { API_CODE, classifyFailure, type CallFailure } from './failures.js';
 import { Listing } from './listing.js';
 import { parseBalances, parseExchangeInfo, parseServerTime, parseTickers } from './parse.js';
@@ -20,7 +21,6 @@ import { Silence } from './silence.js';
 import { observationWeight, planTickers, WEIGHT, WeightBudget } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
-const CLOCK_MEASURED_EVERY_MS = 600_000;
 
 export interface BinanceMarketOptions {
   readonly kind: ExchangeKind;
@@ -55,13 +55,13 @@ export class BinanceMarket implements MarketSource {
   readonly #options: BinanceMarketOptions;
   readonly #client: BinanceClient;
   readonly #listing: Listing;
+  readonly #time: ExchangeClock;
   readonly #silence = new Silence();
   readonly #budget = new WeightBudget();
   readonly #stopped = new AbortController();
   readonly #secrets: readonly string[];
-  #offsetMs: number | null = null;
-  #clockMeasuredAt = 0;
   #staleListing: string | null = null;
+  #unmeasuredClock: string | null = null;
 
   constructor(options: BinanceMarketOptions) {
     this.#options = options;
@@ -70,11 +70,12 @@ export class BinanceMarket implements MarketSource {
     this.accountKind = options.keys === null ? 'PAPER' : 'ACCOUNT';
     this.#secrets = options.keys ? [options.keys.apiKey, options.keys.secretKey] : [];
     this.#listing = new Listing(options.universe);
+    this.#time = new ExchangeClock(options.clock, options.exchangeNow);
     this.#client = new BinanceClient({
       httpBase: options.httpBase,
       keys: options.keys,
       timeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
-      exchangeTime: () => this.#exchangeNow(),
+      exchangeTime: () => this.#time.now(),
     });
   }
 
@@ -96,12 +97,12 @@ export class BinanceMarket implements MarketSource {
   status(): MarketStatus {
     const now = this.#options.clock.now();
     return {
-      usedWeight: this.#budget.used(this.#exchangeNow()),
+      usedWeight: this.#budget.used(this.#time.now()),
       weightLimit: this.#listing.weightLimit,
       weightPerTurn: this.#weightPerTurn(),
       bannedUntil: this.#silence.until(now),
-      clockOffsetMs: this.#offsetMs,
-      warnings: this.#staleListing === null ? [] : [this.#staleListing],
+      clockOffsetMs: this.#time.offsetMs,
+      warnings: [this.#staleListing, this.#unmeasuredClock].filter((words) => words !== null),
     };
   }
 
@@ -133,10 +134,8 @@ export class BinanceMarket implements MarketSource {
 
   /** Brings listing and clock up to date where they are due. */
   async #refresh(signal: AbortSignal): Promise<void> {
-    const { clock, exchangeNow } = this.#options;
-    if (!exchangeNow && clock.now() - this.#clockMeasuredAt >= CLOCK_MEASURED_EVERY_MS) {
-      await this.#measureClock(signal);
-    }
+    const { clock } = this.#options;
+    if (this.#time.isDue) await this.#keepClock(signal);
     if (!this.#listing.isDue(clock.now())) return;
     try {
       const answer = await this.#call(() => this.#client.exchangeInfo(signal), parseExchangeInfo);
@@ -153,18 +152,21 @@ export class BinanceMarket implements MarketSource {
     }
   }
 
-  /** The exchange's clock minus ours: half the round trip is taken off. */
-  async #measureClock(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    const asked = clock.now();
-    const serverTime = await this.#call(() => this.#client.time(signal), parseServerTime);
-    this.#offsetMs = Math.round(serverTime - (asked + clock.now()) / 2);
-    this.#clockMeasuredAt = clock.now();
+  /** An exchange that has prices and no time is read by our own clock, and says so. */
+  async #keepClock(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#measureClock(signal);
+      this.#unmeasuredClock = null;
+    } catch (error) {
+      const { failure } = asCallFailed(error);
+      if (!['EXCHANGE_ERROR', 'EXCHANGE_BAD_RESPONSE'].includes(failure.code)) throw error;
+      this.#time.postpone();
+      this.#unmeasuredClock = `The exchange does not tell its time: ${failure.message}`;
+    }
   }
 
-  #exchangeNow(): number {
-    const { clock, exchangeNow } = this.#options;
-    return Math.round(exchangeNow ? exchangeNow() : clock.now() + (this.#offsetMs ?? 0));
+  #measureClock(signal: AbortSignal): Promise<void> {
+    return this.#time.measure(() => this.#call(() => this.#client.time(signal), parseServerTime));
   }
 
   async #frame(pairs: readonly Pair[], signal: AbortSignal) {
@@ -173,7 +175,7 @@ export class BinanceMarket implements MarketSource {
       plan.kind === 'ALL'
         ? await this.#call(() => this.#client.tickers(null, signal), parseTickers)
         : await all(plan.chunks.map((chunk) => this.#chunk(chunk, signal)));
-    return makeFrame(pairs, readings.flat(), this.#exchangeNow());
+    return makeFrame(pairs, readings.flat(), this.#time.now());
   }
 
   /** One unknown name fails a whole chunk: it is halved until the name is found and left out. */
@@ -212,7 +214,7 @@ export class BinanceMarket implements MarketSource {
       return parse(await call());
     } catch (error) {
       const failure = classifyFailure(error, this.#secrets);
-      this.#silence.heed(failure, this.#options.clock.now(), this.#offsetMs ?? 0);
+      this.#silence.heed(failure, this.#options.clock.now(), this.#time.offsetMs ?? 0);
       throw new CallFailedError(failure);
     } finally {
       this.#noteWeight();
@@ -221,7 +223,7 @@ export class BinanceMarket implements MarketSource {
 
   #noteWeight(): void {
     const weight = this.#client.usedWeight();
-    if (weight !== null) this.#budget.note(weight, this.#exchangeNow());
+    if (weight !== null) this.#budget.note(weight, this.#time.now());
   }
 
   /** Waits for the next minute rather than pass the limit in this one. */
@@ -231,7 +233,7 @@ export class BinanceMarket implements MarketSource {
     const lack = this.#budget.lack(
       this.#weightPerTurn() + due,
       this.#listing.weightLimit,
-      this.#exchangeNow(),
+      this.#time.now(),
     );
     return (
       lack && { code: 'EXCHANGE_RATE_LIMITED', message: lack.message, retryAt: now + lack.waitMs }

@@ -77,6 +77,22 @@ describe('an observation', () => {
     expect(market.status().warnings).toEqual([]);
   });
 
+  it('goes on by our own clock where the exchange does not tell its time, and says so', async () => {
+    const clock = new ManualClock();
+    const exchange = await startExchange({ now: () => clock.now() + 1_234 });
+    exchange.faults.add({ kind: 'STATUS', status: 404, body: 'HTML' }, { path: '/api/v3/time' });
+    const market = marketOf(exchange, { clock });
+    expect((await observationOf(market)).frame.observedAt).toBe(NOON);
+    expect(market.status()).toMatchObject({
+      clockOffsetMs: null,
+      warnings: [expect.stringMatching(/does not tell its time: HTTP 404/) as string],
+    });
+    exchange.faults.clear();
+    clock.advance(60_000);
+    expect((await observationOf(market)).frame.observedAt).toBe(NOON + 60_000 + 1_234);
+    expect(market.status().warnings).toEqual([]);
+  });
+
   it('leaves out a name that the exchange does not know, and finds the others', async () => {
     const clock = new ManualClock();
     const listings = new SimulatedMarket(7).listings();
