@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { execute, type ExecutionResult } from 'graphql';
 import { createContext, type Services } from '../graphql/context.js';
+import { stringifyAnswer } from '../graphql/json.js';
 import { createSchema } from '../graphql/schema.js';
 import { CycleFeed } from '../pipeline/cycle-feed.js';
 import { Maintenance } from '../pipeline/maintenance.js';
@@ -36,7 +37,8 @@ export async function openStoredApi(context: CommandDatabase): Promise<RunOperat
     })) as ExecutionResult<never>;
     const [error] = result.errors ?? [];
     if (error) throw new OperationError(error.message, { cause: error });
-    return result.data as never;
+    // As any caller gets it.
+    return JSON.parse(stringifyAnswer(result.data)) as never;
   };
 }
 

@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
+import type { MatrixValues } from './matrix-text.js';
 
 /** RFC 3339; times come and go as Date objects. */
 export const DateTime = new GraphQLScalarType<Date, Date>({
@@ -19,11 +20,11 @@ export const Decimal = new GraphQLScalarType<string, string>({
 });
 
 /** Rows of numbers; one scalar, because a list of lists of nullable floats costs several times as much. */
-export const FloatMatrix = new GraphQLScalarType<never, (number | null)[][]>({
+export const FloatMatrix = new GraphQLScalarType<never, MatrixValues>({
   name: 'FloatMatrix',
   description:
     'A list of rows, each a list of Float or null, for example [[1, 0.5], [2, null]]. Null: there is no value.',
-  serialize: (value) => value as (number | null)[][],
+  serialize: (value) => value as MatrixValues,
   parseValue: outputOnly,
   parseLiteral: outputOnly,
 });

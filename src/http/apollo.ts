@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
+import { stringifyAnswer } from '../graphql/json.js';
 import {
   checkCost,
   costReport,
@@ -24,6 +25,7 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
     validationRules: [...LIMIT_RULES],
     allowBatchedHttpRequests: true,
+    stringifyResult: stringifyAnswer,
     plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(log)],
   });
 }

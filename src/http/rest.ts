@@ -13,6 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Context } from '../graphql/context.js';
+import { stringifyAnswer } from '../graphql/json.js';
 import { openApiOf } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
@@ -185,7 +186,8 @@ function sendResult(
     });
   }
   response.set('Cache-Control', 'no-store');
-  response.json(operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value);
+  const shown = operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value;
+  response.type('application/json').send(stringifyAnswer(shown));
 }
 
 function withoutUserErrors({ userErrors, ...payload }: Record<string, unknown>) {

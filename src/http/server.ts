@@ -65,6 +65,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
   const app = express();
   app.disable('x-powered-by');
+  // Answers change with every cycle, and hashing a large one costs more than sending it.
+  app.disable('etag');
   app.use((request, response, next) => {
     const refused = refuse(request.headers);
     if (refused) sendProblem(response, refused.status, refused.message);

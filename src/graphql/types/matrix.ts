@@ -1,16 +1,11 @@
 import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
-import {
-  cellAt,
-  MATRIX_UNITS,
-  submatrix,
-  type Matrix,
-  type MatrixUnit,
-} from '../../domain/matrix.js';
+import { cellAt, MATRIX_UNITS, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
 import { rateAge, rateSource, type RateSource } from '../../domain/rates.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
 import { assetIndex } from '../arguments.js';
+import { MatrixValues } from '../matrix-text.js';
 import { FloatMatrix } from '../scalars.js';
 
 @ObjectType('MatrixCell', { description: 'One cell of a matrix, with where it comes from.' })
@@ -142,15 +137,12 @@ export class MatrixType {
         'Significant digits, 1 to 17; without it the shortest text that reads back as the same double.',
     })
     digits: number | null | undefined,
-  ): (number | null)[][] {
-    const rows = submatrix(this.#matrix, this.#rows, this.#columns);
-    if (digits === null || digits === undefined) return rows;
-    if (digits < 1 || digits > 17) {
-      throw badUserInput('digits', `expected 1 to 17 significant digits, not ${digits}`);
+  ): MatrixValues {
+    const asked = digits ?? null;
+    if (asked !== null && (asked < 1 || asked > 17)) {
+      throw badUserInput('digits', `expected 1 to 17 significant digits, not ${asked}`);
     }
-    return rows.map((row) =>
-      row.map((value) => (value === null ? null : Number(value.toPrecision(digits)))),
-    );
+    return new MatrixValues(this.#matrix, this.#rows, this.#columns, asked);
   }
 
   @Field(() => MatrixCellType, {

@@ -1,0 +1,94 @@
+import { cellAt, submatrix, type Matrix } from '../domain/matrix.js';
+import { placeOf, type PreparedJson } from './json.js';
+
+/** How many texts of one matrix are kept: whole and in part, by digits. */
+const KEPT_TEXTS = 16;
+
+/** The texts of each matrix, for as long as the matrix itself is kept. */
+const TEXTS = new WeakMap<Matrix, Map<string, string>>();
+
+/**
+ * The cells of a matrix, or of a part of it, as an answer: rows of numbers or null. Turning doubles
+ * into text is by far the dearest part of an answer, so the text is made once and kept with the
+ * matrix.
+ */
+export class MatrixValues implements PreparedJson {
+  readonly #matrix: Matrix;
+  readonly #rows: readonly number[];
+  readonly #columns: readonly number[];
+  readonly #digits: number | null;
+
+  /**
+   * @param rows positions in the matrix's universe
+   * @param digits significant digits, 1 to 17; null for the shortest text of the same double
+   */
+  constructor(
+    matrix: Matrix,
+    rows: readonly number[],
+    columns: readonly number[],
+    digits: number | null,
+  ) {
+    this.#matrix = matrix;
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#digits = digits;
+  }
+
+  toJSON(): unknown {
+    return placeOf(this, () => this.values());
+  }
+
+  values(): (number | null)[][] {
+    const values = submatrix(this.#matrix, this.#rows, this.#columns);
+    const digits = this.#digits;
+    return digits === null ? values : values.map((row) => row.map((value) => round(value, digits)));
+  }
+
+  jsonText(): string {
+    const key = this.#key();
+    let kept = TEXTS.get(this.#matrix);
+    if (!kept) TEXTS.set(this.#matrix, (kept = new Map<string, string>()));
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const text = this.#write();
+    for (const oldest of kept.keys()) {
+      if (kept.size < KEPT_TEXTS) break;
+      kept.delete(oldest);
+    }
+    kept.set(key, text);
+    return text;
+  }
+
+  #key(): string {
+    const { length } = this.#matrix.universe;
+    const isWhole = isInOrder(this.#rows, length) && isInOrder(this.#columns, length);
+    const part = isWhole ? '' : `${this.#rows.join()}/${this.#columns.join()}`;
+    return `${this.#digits ?? ''} ${part}`;
+  }
+
+  /** A number's own text is the shortest that reads back as the same double, as JSON has it. */
+  #write(): string {
+    const digits = this.#digits;
+    let text = '';
+    for (const i of this.#rows) {
+      let row = '';
+      for (const j of this.#columns) {
+        const value = cellAt(this.#matrix, i, j);
+        if (row !== '') row += ',';
+        row += digits === null ? value : round(value, digits);
+      }
+      text += text === '' ? `[${row}]` : `,[${row}]`;
+    }
+    return `[${text}]`;
+  }
+}
+
+/** Rounded to significant digits; null where that is beyond the range of a double. */
+function round(value: number | null, digits: number): number | null {
+  const rounded = value === null ? NaN : Number(value.toPrecision(digits));
+  return Number.isFinite(rounded) ? rounded : null;
+}
+
+function isInOrder(positions: readonly number[], length: number): boolean {
+  return positions.length === length && positions.every((position, at) => position === at);
+}

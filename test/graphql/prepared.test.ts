@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringifyAnswer } from '../../src/graphql/json.js';
+import { MatrixValues } from '../../src/graphql/matrix-text.js';
+import type { Matrix } from '../../src/domain/matrix.js';
+
+const cell = fc.oneof(
+  fc.double(),
+  fc.constantFrom(NaN, 0, -0, 1, -1, 5e-324, 1.7976931348623157e308, 1e21, 1e-7, 0.1 + 0.2),
+);
+const matrix = fc.integer({ min: 1, max: 5 }).chain((size) =>
+  fc.array(cell, { minLength: size * size, maxLength: size * size }).map((cells): Matrix => ({
+    kind: 'ID_DELTA',
+    universe: Array.from({ length: size }, (_, at) => `A${at}`),
+    cells: Float64Array.from(cells),
+    scale: null,
+  })),
+);
+const part = (size: number) => fc.shuffledSubarray([...Array(size).keys()]);
+const digits = fc.option(fc.integer({ min: 1, max: 17 }));
+
+const asked = matrix.chain((made) =>
+  fc.record({
+    matrix: fc.constant(made),
+    rows: fc.oneof(fc.constant([...made.universe.keys()]), part(made.universe.length)),
+    columns: fc.oneof(fc.constant([...made.universe.keys()]), part(made.universe.length)),
+    digits,
+  }),
+);
+
+describe('the prepared text of a matrix', () => {
+  it('is what JSON.stringify writes of its values, character for character, however often it is asked for', () => {
+    fc.assert(
+      fc.property(asked, ({ matrix: made, rows, columns, digits: given }) => {
+        const values = new MatrixValues(made, rows, columns, given);
+        const text = JSON.stringify(values.values());
+        expect(values.jsonText()).toBe(text);
+        expect(new MatrixValues(made, rows, columns, given).jsonText()).toBe(text);
+        expect(JSON.stringify(values)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('reads back as the same doubles', () => {
+    fc.assert(
+      fc.property(matrix, (made) => {
+        const all = [...made.universe.keys()];
+        const text = new MatrixValues(made, all, all, null).jsonText();
+        const read = (JSON.parse(text) as (number | null)[][]).flat();
+        const expected = [...made.cells].map((value) =>
+          Number.isFinite(value) ? value + 0 : null,
+        );
+        expect(read).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('an answer with prepared parts', () => {
+  it('is written as JSON.stringify writes it, whatever stands beside them', () => {
+    const answer = fc.letrec((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.double(),
+        fc.constant(undefined),
+        asked.map(
+          (given) => new MatrixValues(given.matrix, given.rows, given.columns, given.digits),
+        ),
+        fc.array(tie('node'), { maxLength: 4 }),
+        fc.dictionary(fc.string(), tie('node'), { maxKeys: 4 }),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(answer, (value) => {
+        const wrapped = { data: value };
+        expect(stringifyAnswer(wrapped)).toBe(JSON.stringify(wrapped));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves nothing behind when it cannot be written', () => {
+    const all = new MatrixValues(
+      { kind: 'ID_DELTA', universe: ['A'], cells: Float64Array.of(1), scale: null },
+      [0],
+      [0],
+      null,
+    );
+    const broken = { all, circle: {} };
+    broken.circle = broken;
+    expect(() => stringifyAnswer(broken)).toThrow(/circular/);
+    expect(JSON.stringify({ all })).toBe('{"all":[[1]]}');
+  });
+});
