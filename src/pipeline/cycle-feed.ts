@@ -84,7 +84,7 @@ export class CycleFeed {
         continue;
       }
       const known = this.#latestTurn;
-      const next = await this.#next(last);
+      const next = await this.next(last);
       // The turns up to the known one were purged between the news and the reading.
       if (next === null) last = known;
       else {
@@ -94,7 +94,8 @@ export class CycleFeed {
     }
   }
 
-  async #next(afterTurn: number): Promise<CycleFigures | null> {
+  /** The first stored cycle after a turn, or null where there is none. */
+  async next(afterTurn: number): Promise<CycleFigures | null> {
     const recent = this.#recent.get(afterTurn + 1);
     if (recent) return recent;
     const [cycle] = await this.#store.range({ afterTurn, order: 'OLDEST_FIRST', limit: 1 });

@@ -1,33 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
-  getOperationAST,
-  GraphQLError,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
+  createSourceEventStream,
+  subscribe,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
+  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { formatError, presentError } from '../graphql/errors.js';
 import {
   checkCost,
   costReport,
-  LARGEST_DOCUMENT_TOKENS,
   LARGEST_MESSAGE_BYTES,
-  LIMIT_RULES,
   limitExceeded,
   SUBSCRIPTIONS_PER_SOCKET,
   wantsCost,
 } from '../graphql/limits.js';
 import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
+import { CycleSource } from '../pipeline/cycle-source.js';
+import { CycleHub } from './hub.js';
+import { Member } from './member.js';
+import { OperationCache } from './operation.js';
 
 /** Close code for a server that goes away. */
 const GOING_AWAY = 1001;
@@ -77,6 +77,13 @@ type Connection = {
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { schema, services, log } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
+  const operations = new OperationCache(schema);
+  const hub = new CycleHub({
+    services,
+    log,
+    present: (result, context) =>
+      presentResult(result, context, undefined, log) ?? (result as FormattedExecutionResult),
+  });
   const protocol = useServer<Record<string, unknown> | undefined, Connection>(
     {
       async onConnect({ connectionParams, extra }) {
@@ -105,11 +112,9 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         }
         const tooFast = await options.refuseByRate(viewer.client);
         if (tooFast) return [tooFast];
-        const prepared = prepare(schema, payload.query);
+        const prepared = operations.prepare(payload.query, payload.operationName);
         if ('errors' in prepared) return prepared.errors;
-        const operation = getOperationAST(prepared.document, payload.operationName);
-        if (!operation) return [withCode('name one operation', 'OPERATION_RESOLUTION_FAILURE')];
-        const { document } = prepared;
+        const { document, operation } = prepared;
         const { variables } = payload;
         const universeSize = services.universe.length;
         const { cost, refused } = checkCost({
@@ -121,16 +126,30 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         });
         const error = refuseOperation(viewer, operation) ?? refused;
         if (error) return [error];
-        if (wantsCost(payload.extensions)) (extra.costs ??= new Map()).set(id, cost);
+        const tellsCost = wantsCost(payload.extensions);
+        if (tellsCost) (extra.costs ??= new Map()).set(id, cost);
+        const context: PushContext = {
+          ...createContext(services, viewer),
+          push: {
+            id,
+            socket: extra.socket,
+            connection: extra.request.socket,
+            key:
+              prepared.isShareable && !tellsCost
+                ? groupKey(payload, prepared.afterVariable, viewer)
+                : null,
+          },
+        };
         const args: ExecutionArgs = {
           schema,
           document,
           operationName: payload.operationName,
           variableValues: payload.variables,
-          contextValue: createContext(services, viewer),
+          contextValue: context,
         };
         return args;
       },
+      subscribe: (args) => subscribeTo(args, hub),
       onError: (_context, _id, _payload, errors) => errors.map(formatError),
       onNext: ({ extra }, id, _payload, args, result) =>
         presentResult(result, args.contextValue as Context, extra.costs?.get(id), log),
@@ -165,39 +184,12 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
       });
     },
     async stop() {
+      hub.stop();
       for (const client of sockets.clients) client.close(GOING_AWAY, 'Going away');
       await protocol.dispose();
       for (const client of sockets.clients) client.terminate();
     },
   };
-}
-
-/** Parses and validates under the same rules, and with the same codes, as HTTP. */
-function prepare(
-  schema: GraphQLSchema,
-  text: string,
-): { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] } {
-  let document: DocumentNode;
-  try {
-    document = parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS });
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) {
-      return { errors: [withCode('the document cannot be parsed', 'GRAPHQL_PARSE_FAILED')] };
-    }
-    return { errors: [withCode(error.message, 'GRAPHQL_PARSE_FAILED', error)] };
-  }
-  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
-  if (errors.length === 0) return { document };
-  return {
-    errors: errors.map((error) => withCode(error.message, 'GRAPHQL_VALIDATION_FAILED', error)),
-  };
-}
-
-function withCode(message: string, code: string, error?: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    extensions: { ...error?.extensions, code },
-    ...(error?.nodes && { nodes: error.nodes }),
-  });
 }
 
 /** Masks the errors of a result as HTTP does. */
@@ -218,5 +210,60 @@ function presentResult(
     ...(result as FormattedExecutionResult),
     ...(errors && { errors }),
     ...(cost !== undefined && { extensions: { cost: costReport(cost) } }),
+  };
+}
+
+/** What an operation needs to be pushed to its client directly. */
+interface PushContext extends Context {
+  readonly push: {
+    readonly id: string;
+    readonly socket: WebSocket;
+    readonly connection: Duplex;
+    /** The same for all that get the same bytes; null for what cannot be shared. */
+    readonly key: string | null;
+  };
+}
+
+/** Where a subscription begins does not change what its cycles look like. */
+function groupKey(
+  { query, operationName, variables }: SubscribePayload,
+  afterVariable: string | null,
+  { role }: Viewer,
+): string {
+  const { [afterVariable ?? '']: after, ...others } = variables ?? {};
+  return JSON.stringify([role, operationName ?? null, query, others]);
+}
+
+/**
+ * Subscribes as graphql-js does. A subscription that can be shared joins its group instead, whose
+ * hub sends it everything: what graphql-ws then gets is a stream that stays silent until it ends.
+ */
+async function subscribeTo(
+  args: ExecutionArgs,
+  hub: CycleHub,
+): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  const { push } = args.contextValue as PushContext;
+  if (push.key === null) return subscribe(args);
+  const source = await createSourceEventStream(args);
+  if (!(source instanceof CycleSource)) return source as ExecutionResult;
+  const member = new Member(push.socket, push.connection, push.id, source.after);
+  const leave = hub.join(push.key, args, member);
+  return silentUntil(leave);
+}
+
+/** A stream without items; `end` is called when its reader has enough. */
+function silentUntil(end: () => void): AsyncIterableIterator<never> {
+  let finish: (result: IteratorResult<never, undefined>) => void = () => undefined;
+  const finished = new Promise<IteratorResult<never, undefined>>((resolve) => (finish = resolve));
+  return {
+    next: () => finished,
+    return() {
+      end();
+      finish({ done: true, value: undefined });
+      return finished;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }

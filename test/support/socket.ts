@@ -5,7 +5,7 @@ import type { Answer } from './app.js';
 /** A graphql-transport-ws connection, spoken by hand: what the protocol says is there to be seen. */
 export class RawSocket {
   readonly #socket: WebSocket;
-  readonly #messages: Record<string, unknown>[] = [];
+  readonly #messages: string[] = [];
   readonly #closed: Promise<number>;
   #wake: () => void = () => undefined;
 
@@ -14,7 +14,7 @@ export class RawSocket {
     this.#closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
     socket.on('message', (data: Buffer) => {
-      this.#messages.push(JSON.parse(data.toString()) as Record<string, unknown>);
+      this.#messages.push(data.toString());
       this.#wake();
     });
   }
@@ -45,9 +45,14 @@ export class RawSocket {
 
   /** The next message; ends with the test's own time. */
   async next(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.nextText()) as Record<string, unknown>;
+  }
+
+  /** The next message as it was sent. */
+  async nextText(): Promise<string> {
     for (;;) {
       const message = this.#messages.shift();
-      if (message) return message;
+      if (message !== undefined) return message;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -67,6 +72,19 @@ export class RawSocket {
   /** The code with which the server closes, or closed. */
   closeCode(): Promise<number> {
     return this.#closed;
+  }
+
+  /** Reads nothing more until {@link resume}. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  subscribe(query: string, id = '1', rest: object = {}): void {
+    this.send({ type: 'subscribe', id, payload: { query, ...rest } });
   }
 
   close(): void {

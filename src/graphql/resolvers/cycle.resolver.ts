@@ -1,6 +1,6 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
-import { abortable } from '../../pipeline/abortable.js';
+import { CycleSource } from '../../pipeline/cycle-source.js';
 import { readCyclePage } from '../cycle-page.js';
 import type { Context, Services } from '../context.js';
 import { badUserInput, historyGone, turnNotRun } from '../errors.js';
@@ -87,10 +87,8 @@ export class CycleResolver {
   @Subscription(() => CycleType, {
     description:
       'Each cycle once it is durable, in order. `after: N` first sends every stored cycle after turn N, then goes on live: no gap, no repeat. N beyond the latest turn: BAD_USER_INPUT. Older than what is kept: HISTORY_GONE with extensions.oldestTurn.',
-    subscribe: async ({ args, context: { services } }: SubscribeOptions) => {
-      const start = await startingTurn(args.after, services);
-      return abortable((signal) => services.feed.follow(start, signal));
-    },
+    subscribe: async ({ args, context: { services } }: SubscribeOptions) =>
+      new CycleSource(services.feed, await startingTurn(args.after, services)),
   })
   cycleCompleted(
     @Root() figures: CycleFigures,

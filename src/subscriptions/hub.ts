@@ -1,0 +1,180 @@
+import {
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+} from 'graphql';
+import type { CycleFigures } from '../domain/cycle.js';
+import { createContext, type Context, type Services } from '../graphql/context.js';
+import { stringifyAnswer } from '../graphql/json.js';
+import type { Logger } from '../log.js';
+import type { Member } from './member.js';
+
+/** How many bodies of one group are kept for those who catch up. */
+const KEPT_BODIES = 128;
+/** How many bytes these may have together. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+
+type PresentResult = (result: ExecutionResult, context: Context) => FormattedExecutionResult;
+
+/** Subscriptions that get the same bytes: executed and written once for each cycle. */
+class Group {
+  readonly members = new Set<Member>();
+  /** The last turn that its live members were sent. */
+  position: number;
+  readonly #args: ExecutionArgs;
+  readonly #bodies = new Map<number, Promise<Buffer>>();
+  #bytes = 0;
+
+  constructor(args: ExecutionArgs, position: number) {
+    this.#args = args;
+    this.position = position;
+  }
+
+  /** The payload of a cycle and the end of the message that it stands in, as every member gets it. */
+  body(figures: CycleFigures, services: Services, present: PresentResult): Promise<Buffer> {
+    const { turn } = figures.cycle;
+    const known = this.#bodies.get(turn);
+    if (known) return known;
+    const made = this.#execute(figures, services, present);
+    this.#bodies.set(turn, made);
+    made.then(
+      ({ length }) => this.#keep(length),
+      () => this.#bodies.delete(turn),
+    );
+    return made;
+  }
+
+  async #execute(figures: CycleFigures, services: Services, present: PresentResult) {
+    const { viewer } = this.#args.contextValue as Context;
+    const contextValue = createContext(services, viewer);
+    const result = await execute({ ...this.#args, rootValue: figures, contextValue });
+    return Buffer.from(`${stringifyAnswer(present(result, contextValue))}}`);
+  }
+
+  #keep(length: number): void {
+    this.#bytes += length;
+    for (const [turn, body] of this.#bodies) {
+      if (this.#bodies.size <= 1) break;
+      if (this.#bodies.size <= KEPT_BODIES && this.#bytes <= KEPT_BYTES) break;
+      this.#bodies.delete(turn);
+      void body.then((dropped) => (this.#bytes -= dropped.length));
+    }
+  }
+}
+
+export interface CycleHubOptions {
+  readonly services: Services;
+  readonly log: Logger;
+  /** Makes a result presentable: masks errors that are not for callers. */
+  readonly present: PresentResult;
+}
+
+/**
+ * Pushes cycles to subscribers. Those with the same operation, variables and rights are one group:
+ * its operation is executed once for each cycle and written once. Who comes back with `after` is
+ * sent stored cycles at its own pace until it has caught up with its group; by turn numbers nothing
+ * is missed or repeated at the seam.
+ */
+export class CycleHub {
+  readonly #options: CycleHubOptions;
+  readonly #groups = new Map<string, Group>();
+  readonly #stopped = new AbortController();
+  /** The turn that the live groups are being sent, or were sent last. */
+  #turn: number;
+
+  constructor(options: CycleHubOptions) {
+    this.#options = options;
+    this.#turn = options.services.feed.latestTurn;
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** How many groups and members there are. */
+  get size(): { readonly groups: number; readonly members: number } {
+    let members = 0;
+    for (const group of this.#groups.values()) members += group.members.size;
+    return { groups: this.#groups.size, members };
+  }
+
+  /**
+   * Makes a subscription one of a group.
+   * @param key the same for all that get the same bytes
+   * @returns what ends it
+   */
+  join(key: string, args: ExecutionArgs, member: Member): () => void {
+    let group = this.#groups.get(key);
+    if (!group) this.#groups.set(key, (group = new Group(args, this.#turn)));
+    const joined = group;
+    joined.members.add(member);
+    if (member.last < joined.position) this.#startCatchingUp(joined, member);
+    return () => {
+      member.leave();
+      joined.members.delete(member);
+      if (joined.members.size === 0 && this.#groups.get(key) === joined) this.#groups.delete(key);
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { services, log } = this.#options;
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        for await (const figures of services.feed.follow(this.#turn, signal)) {
+          this.#turn = figures.cycle.turn;
+          for (const group of [...this.#groups.values()]) await this.#push(group, figures);
+        }
+      } catch (error) {
+        // The database went away between the news and the reading; it is asked again.
+        log.warn({ err: error }, 'cycles could not be read for subscribers');
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+  }
+
+  async #push(group: Group, figures: CycleFigures): Promise<void> {
+    const { services, present, log } = this.#options;
+    const { turn } = figures.cycle;
+    let body: Buffer | null = null;
+    try {
+      body = await group.body(figures, services, present);
+    } catch (error) {
+      log.warn({ err: error, turn }, 'a cycle could not be written for subscribers');
+    }
+    group.position = turn;
+    for (const member of group.members) {
+      if (member.isCatchingUp || member.last >= turn) continue;
+      if (body) member.send(turn, body);
+      else this.#startCatchingUp(group, member);
+    }
+  }
+
+  #startCatchingUp(group: Group, member: Member): void {
+    member.isCatchingUp = true;
+    void this.#catchUp(group, member);
+  }
+
+  /** Sends a member what it has missed; the step from the last of it to live is not interrupted. */
+  async #catchUp(group: Group, member: Member): Promise<void> {
+    const { services, present, log } = this.#options;
+    try {
+      while (member.isOpen && member.last < group.position) {
+        const figures = await services.feed.next(member.last);
+        // What it had not seen was purged meanwhile.
+        if (figures === null) member.last = group.position;
+        else {
+          const body = await group.body(figures, services, present);
+          await member.drained();
+          member.send(figures.cycle.turn, body);
+        }
+      }
+      member.isCatchingUp = false;
+    } catch (error) {
+      log.warn({ err: error }, 'a subscriber could not be brought up to date');
+      member.fail();
+    }
+  }
+}
