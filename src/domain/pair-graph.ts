@@ -69,6 +69,18 @@ export class PairGraph {
     return this.#open[leg] as number;
   }
 
+  /** Last price of a leg walked from an asset: units of the other end per one of it. */
+  lastFrom(asset: number, leg: number): number {
+    const last = this.#last[leg] as number;
+    return this.#base[leg] === asset ? last : 1 / last;
+  }
+
+  /** The same at the price 24 h ago. */
+  openFrom(asset: number, leg: number): number {
+    const open = this.#open[leg] as number;
+    return this.#base[leg] === asset ? open : 1 / open;
+  }
+
   ticker(leg: number): Ticker {
     return this.#tickers[leg] as Ticker;
   }
@@ -102,14 +114,77 @@ export class PairGraph {
   }
 
   /**
-   * Visits the best path from `start` to every asset that ranks after it and is reached by two legs
+   * Finds the best path of two legs from `start` to every asset that needs two, into `found`.
+   * Legs are tried in the order of their names, so that of equal spreads the first found stays.
+   * @returns how many assets two legs or fewer reach, `start` included
+   */
+  findTwoLegPaths(start: number, found: TwoLegPaths): number {
+    const { spread, first, second, ends } = found;
+    const [incident, from] = [this.#incident, this.#incidentFrom];
+    const [bases, quotes, spreads] = [this.#base, this.#quote, this.#spread];
+    const [begin, end] = [from[start] as number, from[start + 1] as number];
+    first.fill(UNREACHED);
+    first[start] = NEAR;
+    let reached = 1;
+    for (let at = begin; at < end; at++) {
+      const leg = incident[at] as number;
+      const via = (bases[leg] === start ? quotes[leg] : bases[leg]) as number;
+      if (first[via] === UNREACHED) reached++;
+      first[via] = NEAR;
+    }
+    let count = 0;
+    for (let at = begin; at < end; at++) {
+      const leg = incident[at] as number;
+      const via = (bases[leg] === start ? quotes[leg] : bases[leg]) as number;
+      const legSpread = spreads[leg] as number;
+      for (let next = from[via] as number; next < (from[via + 1] as number); next++) {
+        const other = incident[next] as number;
+        const node = (bases[other] === via ? quotes[other] : bases[other]) as number;
+        const known = first[node] as number;
+        if (known === NEAR) continue;
+        const sum = legSpread + (spreads[other] as number);
+        if (known === UNREACHED) ends[count++] = node;
+        else if (!(sum < (spread[node] as number))) continue;
+        spread[node] = sum;
+        first[node] = leg;
+        second[node] = other;
+      }
+    }
+    found.count = count;
+    return reached + count;
+  }
+
+  /** How many assets can be reached from each, itself included. */
+  reachableCounts(): Int32Array {
+    const size = this.#size;
+    const part = new Int32Array(size).fill(-1);
+    const counts: number[] = [];
+    for (let start = 0; start < size; start++) {
+      if (part[start] !== -1) continue;
+      const nodes = [start];
+      part[start] = counts.length;
+      for (const node of nodes) {
+        for (const leg of this.#legsAt(node)) {
+          const end = this.#otherEnd(leg, node);
+          if (part[end] !== -1) continue;
+          part[end] = counts.length;
+          nodes.push(end);
+        }
+      }
+      counts.push(nodes.length);
+    }
+    return part.map((number) => counts[number] as number);
+  }
+
+  /**
+   * Visits the best path from `start` to every asset that ranks after it and is reached by three legs
    * or more, nearest first. The legs run from `start` to the visited asset.
    *
    * Breadth first, with labels. A node keeps every label that might begin a best path further on:
    * those not beaten in both the sum of spreads and the names. Keeping only the best label would
    * go wrong where sums that differ become equal: through rounding, or an unknown (infinite) spread.
    */
-  eachCrossing(
+  eachLongPath(
     start: number,
     rank: Int32Array,
     visit: (end: number, legs: Int32Array) => void,
@@ -136,7 +211,7 @@ export class PairGraph {
           }
         }
       }
-      if (depth > 1) {
+      if (depth > 2) {
         for (const end of next) {
           if ((rank[end] as number) < (rank[start] as number)) continue;
           visit(end, legsOf(bestLabel(labels[end] as Label[]), depth));
@@ -182,6 +257,32 @@ export class PairGraph {
 export function relativeSpread(bid: number, ask: number): number {
   if (!(bid > 0) || !(ask > 0) || ask < bid) return Infinity;
   return (ask - bid) / ((ask + bid) / 2);
+}
+
+/** Marks in {@link TwoLegPaths.first}. */
+const UNREACHED = -1;
+const NEAR = -2;
+
+/** Room for the best paths of two legs from one asset, reused from one to the next. */
+export interface TwoLegPaths {
+  /** By end: the sum of relative spreads, and the two legs. */
+  readonly spread: Float64Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** The ends that were found, in the first `count` places. */
+  readonly ends: Int32Array;
+  count: number;
+}
+
+/** Makes room for a universe of `size` assets. */
+export function roomForTwoLegPaths(size: number): TwoLegPaths {
+  return {
+    spread: new Float64Array(size),
+    first: new Int32Array(size),
+    second: new Int32Array(size),
+    ends: new Int32Array(size),
+    count: 0,
+  };
 }
 
 /** A path from the start to a node, as its last leg and the path before it. */

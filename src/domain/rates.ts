@@ -1,6 +1,6 @@
 import { compareCodeUnits, type Asset, type Universe } from './asset.js';
 import { isPrice, type Frame, type Ticker } from './frame.js';
-import { PairGraph } from './pair-graph.js';
+import { PairGraph, roomForTwoLegPaths } from './pair-graph.js';
 
 /** How a rate was found: the asset itself, a listed pair, a listed pair the other way, or several legs. */
 export type RateSource = 'IDENTITY' | 'DIRECT' | 'INVERSE' | 'CROSS';
@@ -51,7 +51,10 @@ export function findRates(frame: Frame, universe: Universe): Rates {
   const last = new Float64Array(size * size).fill(NaN);
   const open = new Float64Array(size * size).fill(NaN);
   const sourceCodes = new Uint8Array(size * size);
-  const crossings = new Map<number, Int32Array>();
+  /** The legs of a cross rate of two legs, from i to j; those of longer ones, by cell. */
+  const firstLeg = new Int32Array(size * size).fill(-1);
+  const secondLeg = new Int32Array(size * size);
+  const longPaths = new Map<number, Int32Array>();
 
   const setRate = (cell: number, b: number, a: number, source: number): void => {
     if (!isPrice(b) || !isPrice(a)) return;
@@ -70,27 +73,53 @@ export function findRates(frame: Frame, universe: Universe): Rates {
     }
   }
 
-  const setCrossing = (i: number, j: number, legs: Iterable<number>): void => {
-    let [b, a, at] = [1, 1, i];
-    for (const leg of legs) {
-      const forward = graph.base(leg) === at;
-      b *= forward ? graph.last(leg) : 1 / graph.last(leg);
-      a *= forward ? graph.open(leg) : 1 / graph.open(leg);
-      at = forward ? graph.quote(leg) : graph.base(leg);
-    }
-    setRate(i * size + j, b, a, CROSS);
-  };
   const byName = Array.from(universe.keys()).sort((i, j) =>
     compareCodeUnits(universe[i] as string, universe[j] as string),
   );
   const rank = new Int32Array(size);
   byName.forEach((asset, position) => (rank[asset] = position));
+  const reachable = graph.reachableCounts();
+  const found = roomForTwoLegPaths(size);
   for (const start of byName) {
-    graph.eachCrossing(start, rank, (end, legs) => {
-      crossings.set(start * size + end, legs);
-      setCrossing(start, end, legs);
-      setCrossing(end, start, Int32Array.from(legs).reverse());
+    const reached = graph.findTwoLegPaths(start, found);
+    for (let at = 0; at < found.count; at++) {
+      const end = found.ends[at] as number;
+      if ((rank[end] as number) < (rank[start] as number)) continue;
+      const [first, second] = [found.first[end] as number, found.second[end] as number];
+      const via = graph.base(first) === start ? graph.quote(first) : graph.base(first);
+      const [there, back] = [start * size + end, end * size + start];
+      firstLeg[there] = secondLeg[back] = first;
+      secondLeg[there] = firstLeg[back] = second;
+      setRate(
+        there,
+        graph.lastFrom(start, first) * graph.lastFrom(via, second),
+        graph.openFrom(start, first) * graph.openFrom(via, second),
+        CROSS,
+      );
+      setRate(
+        back,
+        graph.lastFrom(end, second) * graph.lastFrom(via, first),
+        graph.openFrom(end, second) * graph.openFrom(via, first),
+        CROSS,
+      );
+    }
+    if (reached === reachable[start]) continue;
+    graph.eachLongPath(start, rank, (end, legs) => {
+      const back = Int32Array.from(legs).reverse();
+      setLongPath(start, end, legs);
+      setLongPath(end, start, back);
     });
+  }
+
+  function setLongPath(i: number, j: number, legs: Int32Array): void {
+    longPaths.set(i * size + j, legs);
+    let [b, a, at] = [1, 1, i];
+    for (const leg of legs) {
+      b *= graph.lastFrom(at, leg);
+      a *= graph.openFrom(at, leg);
+      at = graph.base(leg) === at ? graph.quote(leg) : graph.base(leg);
+    }
+    setRate(i * size + j, b, a, CROSS);
   }
 
   const legsBetween = (i: number, j: number): readonly number[] => {
@@ -100,8 +129,9 @@ export function findRates(frame: Frame, universe: Universe): Rates {
       case INVERSE:
         return [graph.listedLeg(j, i)];
       case CROSS: {
-        const forward = crossings.get(i * size + j);
-        return forward ? [...forward] : [...(crossings.get(j * size + i) ?? [])].reverse();
+        const cell = i * size + j;
+        const first = firstLeg[cell] as number;
+        return first === -1 ? [...(longPaths.get(cell) ?? [])] : [first, secondLeg[cell] as number];
       }
       default:
         return [];

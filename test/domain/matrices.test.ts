@@ -57,7 +57,7 @@ describe('the matrices of any market', () => {
         const figures = figuresOf(tickers, OBSERVED_AT, universe);
         const defined = definedFigures(tickers, OBSERVED_AT, universe);
         expectAgreement(figures, defined, OBSERVED_AT);
-        expect(figures.matrix('QUANTID').scale).toBeCloseTo(defined.scale, 10);
+        expectClose([figures.matrix('QUANTID').scale], [defined.scale]);
         expectClose(figures.strengths, defined.strengths);
         expectClose(rowMeans(figures.matrix('QUANTID')), defined.rowMeans);
       }),

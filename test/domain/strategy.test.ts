@@ -5,12 +5,11 @@ import {
   leadOf,
   STRATEGY_MODES,
   STRATEGY_TIERS,
-  type StrategyAux,
   type StrategyConfig,
 } from '../../src/domain/strategy.js';
 import { expectSameFigures } from '../support/agreement.js';
 import { market, OBSERVED_AT } from '../support/arbitraries.js';
-import { definedStrategy, type PastTurn } from '../support/defined-strategy.js';
+import { definedStrategy, type PastTurn, type WorkedOut } from '../support/defined-strategy.js';
 
 /** Runs turns one after another, as the pipeline does. */
 function run(history: readonly PastTurn[]): CycleFigures[] {
@@ -76,9 +75,11 @@ describe('the strategy figures of any history', () => {
     fc.assert(
       fc.property(history, (turns) => {
         const defined = definedStrategy(turns);
-        run(turns).forEach(({ cycle: { aux } }, at) => {
-          expectSameFigures(aux, defined[at] as StrategyAux);
-        });
+        for (const [at, { cycle }] of run(turns).entries()) {
+          const { aux, isClose } = defined[at] as WorkedOut;
+          if (isClose) break;
+          expectSameFigures(cycle.aux, aux);
+        }
       }),
       { numRuns: 200 },
     );

@@ -16,10 +16,16 @@ export interface PastTurn {
   readonly config: StrategyConfig;
 }
 
-interface WorkedOut {
+/** The figures of one turn. */
+export interface WorkedOut {
   readonly quants: ReadonlyMap<string, number>;
   readonly aux: StrategyAux;
+  /** Nearly a tie: another computation may find another lead, and from there on other figures. */
+  readonly isClose: boolean;
 }
+
+/** Two computations may round so differently. */
+const NEARLY_A_TIE = 1e-9;
 
 const ALPHA = { CONSERVATIVE: 0.2, STANDARD: 0.5, AGGRESSIVE: 1 };
 
@@ -41,15 +47,17 @@ function growth(now: PastTurn, before: PastTurn): number | null {
   return sum(1) === 0 ? null : 100 * (sum(0) / sum(1) - 1);
 }
 
-function leadOf(turn: PastTurn, quants: ReadonlyMap<string, number>): string | null {
+function leadOf(turn: PastTurn, quants: ReadonlyMap<string, number>) {
   const merit = (asset: string): number => {
     const quant = quants.get(asset) as number;
     const { mode } = turn.config;
     return mode === 'NEUTRAL' ? Math.abs(quant) : mode === 'MOMENTUM' ? quant : -quant;
   };
   const able = turn.universe.filter((asset) => quants.has(asset));
-  const best = Math.max(...able.map(merit));
-  return able.find((asset) => merit(asset) === best) ?? null;
+  const [best, second] = able.map(merit).sort((a, b) => b - a);
+  const lead = able.find((asset) => merit(asset) === best) ?? null;
+  const isClose = best !== undefined && second !== undefined && best - second < NEARLY_A_TIE;
+  return { lead, isClose };
 }
 
 function smoothed(
@@ -69,7 +77,7 @@ function smoothed(
 }
 
 /** The strategy figures of each turn of a history, in which each turn follows the one before. */
-export function definedStrategy(history: readonly PastTurn[]): StrategyAux[] {
+export function definedStrategy(history: readonly PastTurn[]): readonly WorkedOut[] {
   const done: WorkedOut[] = [];
   history.forEach((now, at) => {
     const before = at > 0 ? history[at - 1] : undefined;
@@ -77,7 +85,7 @@ export function definedStrategy(history: readonly PastTurn[]): StrategyAux[] {
     const figures = definedFigures(now.frame.tickers, now.frame.observedAt, now.universe);
     const quants = smoothed(now, figures, last);
     const q = now.config.quantBase;
-    const lead = leadOf(now, quants);
+    const { lead, isClose } = leadOf(now, quants);
     const goesOn =
       before !== undefined && last?.aux.leadQuant === lead && before.config.quantBase === q;
     const since = goesOn ? last?.aux.leadSince : now.turn;
@@ -92,6 +100,7 @@ export function definedStrategy(history: readonly PastTurn[]): StrategyAux[] {
     const { expectedImprint, expectedLuggage } = now.config;
     done.push({
       quants,
+      isClose,
       aux: {
         turn: now.turn,
         leadQuant: lead,
@@ -106,5 +115,5 @@ export function definedStrategy(history: readonly PastTurn[]): StrategyAux[] {
       },
     });
   });
-  return done.map(({ aux }) => aux);
+  return done;
 }
