@@ -123,13 +123,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/build.mjs', 'eslint.config.js'],
+    files: ['src/build.mjs', 'bench/*.mjs', 'eslint.config.js'],
     languageOptions: {
       globals: {
         process: 'readonly',
         console: 'readonly',
         performance: 'readonly',
+        Buffer: 'readonly',
         URL: 'readonly',
+        setTimeout: 'readonly',
       },
     },
   },

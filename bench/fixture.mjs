@@ -1,0 +1,96 @@
+// What every benchmark measures on: frames of the simulated market, and a store in memory.
+import { tradingPairs } from '../dist/domain/asset.js';
+import { composeCycle } from '../dist/domain/cycle.js';
+import { makeFrame } from '../dist/domain/frame.js';
+import { defaultSettings } from '../dist/domain/strategy.js';
+import { parseTickers } from '../dist/exchange/parse.js';
+import { KNOWN_ASSETS } from '../dist/exchange/simulator/assets.js';
+import { SimulatedMarket } from '../dist/exchange/simulator/market.js';
+
+const START = Date.UTC(2026, 0, 31, 12);
+
+/** A universe of `size` assets and the frames of its market, one a turn. */
+export function marketOf(size) {
+  const further = Array.from(
+    { length: Math.max(0, size - KNOWN_ASSETS.length) },
+    (_, n) => `A${n}`,
+  );
+  const universe = [...KNOWN_ASSETS, ...further].slice(0, size);
+  const market = new SimulatedMarket(1, universe);
+  const pairs = tradingPairs(market.listings(), universe);
+  return {
+    universe,
+    pairs,
+    frame(turn) {
+      const at = START + turn * 8_000;
+      const tickers = pairs.map(({ symbol }) => market.ticker(symbol, at));
+      return makeFrame(pairs, parseTickers(tickers), at);
+    },
+  };
+}
+
+/** Cycles of a universe, one after another, as the engine makes them. */
+export function cyclesOf(size) {
+  const market = marketOf(size);
+  const config = { ...defaultSettings(market.universe), version: 1, updatedAt: START };
+  let previous = null;
+  let turn = 0;
+  return {
+    ...market,
+    next() {
+      const frame = market.frame(++turn);
+      previous = composeCycle({
+        turn,
+        startedAt: frame.observedAt,
+        completedAt: frame.observedAt,
+        exchange: 'SIMULATED',
+        universe: market.universe,
+        frame,
+        holdings: { source: 'PAPER', balances: [{ asset: 'USDT', free: '100', locked: '0' }] },
+        config,
+        staleAfterMs: 60_000,
+        previous,
+      });
+      return previous;
+    },
+  };
+}
+
+/** A store of cycles that keeps them in memory: the network and the disk are not measured here. */
+export function memoryStore() {
+  const stored = new Map();
+  return {
+    add: ({ cycle }) => stored.set(cycle.turn, cycle),
+    latest: async () => [...stored.values()].at(-1) ?? null,
+    byTurns: async (turns) => turns.flatMap((turn) => stored.get(turn) ?? []),
+    range: async ({ afterTurn = 0, limit }) =>
+      [...stored.values()].filter(({ turn }) => turn > afterTurn).slice(0, limit),
+    span: async () =>
+      stored.size === 0
+        ? null
+        : { oldest: Math.min(...stored.keys()), latest: Math.max(...stored.keys()) },
+    count: async () => stored.size,
+  };
+}
+
+/** The services of the API over such a store. */
+export function servicesOver({ universe, feed, store }) {
+  return {
+    universe,
+    cycles: store,
+    feed,
+    strategy: { warnings: [], control: async () => ({ purgedThrough: 0 }) },
+    metronome: {
+      status: () => ({ nextTurnAt: null, lastFailure: null, lastSkipped: null, warnings: [] }),
+    },
+    maintenance: {},
+    market: {
+      kind: 'SIMULATED',
+      status: () => ({ usedWeight: 0, bannedUntil: null, warnings: [] }),
+    },
+    database: { kind: 'EMBEDDED', version: async () => 'none' },
+    cycleIntervalMs: 8_000,
+    version: 'bench',
+    startWarnings: [],
+  };
+}

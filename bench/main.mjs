@@ -1,0 +1,27 @@
+// npm run bench -- [push|query|compute] [--quick] [--json]
+import { benchCompute } from './compute.mjs';
+import { printTable } from './measure.mjs';
+import { benchPush } from './push.mjs';
+import { benchQuery } from './query.mjs';
+
+const BENCHMARKS = { push: benchPush, query: benchQuery, compute: benchCompute };
+
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = [
+  ...named.filter((name) => !Object.hasOwn(BENCHMARKS, name)),
+  ...flags.filter((flag) => !['--quick', '--json'].includes(flag)),
+];
+if (unknown.length > 0) {
+  console.error(
+    `unknown: ${unknown.join(', ')}; known: ${Object.keys(BENCHMARKS).join(', ')}, --quick, --json`,
+  );
+  process.exit(2);
+}
+const results = {};
+for (const name of named.length > 0 ? named : Object.keys(BENCHMARKS)) {
+  results[name] = await BENCHMARKS[name]({ quick: flags.includes('--quick') });
+  if (!flags.includes('--json')) printTable(results[name].title, results[name].rows);
+}
+if (flags.includes('--json')) console.log(JSON.stringify(results, null, 2));
+process.exit(0);

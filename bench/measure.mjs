@@ -1,0 +1,54 @@
+// Tools of the benchmarks: servers in processes of their own, and medians of rounds taken in turns.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const SERVERS = fileURLToPath(new URL('servers.mjs', import.meta.url));
+
+/** Starts a server of bench/servers.mjs. */
+export async function startServer(kind, size) {
+  const child = fork(SERVERS, [kind, String(size)], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const waiting = new Map();
+  child.on('message', ({ id, result }) => waiting.get(id)?.(result));
+  const answer = (id) => new Promise((resolve) => waiting.set(id, resolve));
+  const { port } = await answer('ready');
+  let last = 0;
+  return {
+    kind,
+    port,
+    ask(type) {
+      const id = ++last;
+      const result = answer(id);
+      child.send({ id, type });
+      return result;
+    },
+    async stop() {
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Prints rows as columns. */
+export function printTable(title, rows) {
+  console.log(`\n${title}`);
+  const columns = Object.keys(rows[0]);
+  const texts = [columns, ...rows.map((row) => columns.map((name) => format(row[name])))];
+  const widths = columns.map((_, at) => Math.max(...texts.map((row) => row[at].length)));
+  for (const row of texts)
+    console.log('  ' + row.map((text, at) => text.padStart(widths[at])).join('  '));
+}
+
+function format(value) {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? value.toPrecision(3)
+    : String(value);
+}

@@ -1,0 +1,68 @@
+// Server CPU for each answer with an NxN matrix, as a multiple of a bare server that stringifies it.
+import http from 'node:http';
+import { median, startServer } from './measure.mjs';
+
+const ROUNDS = 7;
+const KINDS = ['query-bare', 'query-apollo', 'query-ours'];
+
+/** @param {{ quick: boolean }} options */
+export async function benchQuery({ quick }) {
+  const rows = [];
+  for (const size of quick ? [9, 50] : [9, 50, 100, 300]) {
+    const requests = size <= 50 ? 300 : size <= 100 ? 100 : 20;
+    const servers = [];
+    const figures = {};
+    for (const kind of KINDS) {
+      const server = await startServer(kind, size);
+      const client = clientOf(server, kind === 'query-ours' ? 'ID_DELTA' : '"ID_DELTA"');
+      for (let n = 0; n < Math.max(20, requests / 2); n++) await client();
+      servers.push({ ...server, client });
+      figures[kind] = [];
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const { kind, ask, client } of servers) {
+        const before = await ask('cpu');
+        for (let n = 0; n < requests; n++) await client();
+        figures[kind].push(((await ask('cpu')).cpuUs - before.cpuUs) / requests);
+      }
+    }
+    const cpu = (kind) => median(figures[kind]);
+    rows.push({
+      N: size,
+      'bare µs': cpu('query-bare'),
+      'ours / bare': cpu('query-ours') / cpu('query-bare'),
+      'apollo / bare': cpu('query-apollo') / cpu('query-bare'),
+    });
+    for (const { stop } of servers) await stop();
+  }
+  return { title: 'query: server CPU for each answer', rows };
+}
+
+function clientOf({ port }, kind) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const body = JSON.stringify({
+    query: `{ latestCycle { turn matrix(kind: ${kind}) { values } } }`,
+  });
+  return () =>
+    new Promise((resolve, reject) => {
+      const request = http.request(
+        {
+          port,
+          host: '127.0.0.1',
+          path: '/graphql',
+          method: 'POST',
+          agent,
+          headers: {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+          },
+        },
+        (response) => {
+          if (response.statusCode !== 200) reject(new Error(`HTTP ${response.statusCode}`));
+          response.resume().on('end', resolve);
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+}

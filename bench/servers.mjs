@@ -1,0 +1,214 @@
+// The servers that are measured, each in a process of its own. `node servers.mjs <kind> <size>`.
+import 'reflect-metadata';
+import http from 'node:http';
+import { pino } from 'pino';
+import { WebSocketServer } from 'ws';
+import { CycleFeed } from '../dist/pipeline/cycle-feed.js';
+import { createSchema } from '../dist/graphql/schema.js';
+import { cyclesOf, memoryStore, servicesOver } from './fixture.mjs';
+
+const [kind, size] = [process.argv[2], Number(process.argv[3])];
+const log = pino({ level: 'silent' });
+const cycles = cyclesOf(size);
+const store = memoryStore();
+const feed = new CycleFeed(store);
+const announce = (figures) => {
+  store.add(figures);
+  feed.announce(figures);
+};
+announce(cycles.next());
+const viewer = { role: 'viewer', expiresAt: null, client: 'bench' };
+
+/** Every kind gives a listening server, and what a push is where it pushes. */
+const KINDS = {
+  /** One prebuilt frame to every socket: nothing can be quicker. */
+  async 'push-limit'() {
+    const { server, sockets } = webSockets();
+    let frame = Buffer.alloc(0);
+    return {
+      server,
+      prepare(figures) {
+        frame = textFrame(
+          `{"id":"1","type":"next","payload":${JSON.stringify(payloadOf(figures))}}`,
+        );
+      },
+      push: () => {
+        for (const socket of sockets) socket.write(frame);
+      },
+    };
+  },
+  /** graphql-ws as it comes: every subscriber's operation is executed and written for itself. */
+  async 'push-stock'() {
+    const { useServer } = await import('graphql-ws/use/ws');
+    const { createContext } = await import('../dist/graphql/context.js');
+    const schema = await createSchema();
+    const services = servicesOver({ universe: cycles.universe, feed, store });
+    const server = http.createServer();
+    const wss = new WebSocketServer({ server, path: '/graphql' });
+    useServer({ schema, context: () => createContext(services, viewer) }, wss);
+    return { server, prepare: () => undefined, push: announce };
+  },
+  async 'push-ours'() {
+    const { createSubscriptionServer } = await import('../dist/subscriptions/server.js');
+    const schema = await createSchema();
+    const services = servicesOver({ universe: cycles.universe, feed, store });
+    const subscriptions = createSubscriptionServer({
+      schema,
+      services,
+      log,
+      authenticate: async () => ({ ok: true, viewer }),
+      refuseByRate: async () => null,
+      connectionsPerClient: Infinity,
+    });
+    const server = http.createServer();
+    server.on('upgrade', (request, socket, head) =>
+      subscriptions.handleUpgrade(request, socket, head),
+    );
+    return { server, prepare: () => undefined, push: announce };
+  },
+  async 'query-bare'() {
+    return {
+      server: http.createServer((request, response) => {
+        request.resume().on('end', () => {
+          const text = JSON.stringify({ data: { latestCycle: payloadValues() } });
+          response.writeHead(200, {
+            'content-type': 'application/json; charset=utf-8',
+            'content-length': Buffer.byteLength(text),
+          });
+          response.end(text);
+        });
+      }),
+    };
+  },
+  async 'query-apollo'() {
+    const { ApolloServer } = await import('@apollo/server');
+    const { expressMiddleware } = await import('@as-integrations/express5');
+    const { default: express } = await import('express');
+    const apollo = new ApolloServer({ typeDefs: NAIVE_SDL, resolvers: NAIVE_RESOLVERS });
+    await apollo.start();
+    return {
+      server: http.createServer(
+        express().use('/graphql', express.json(), expressMiddleware(apollo)),
+      ),
+    };
+  },
+  async 'query-ours'() {
+    const { startHttpServer } = await import('../dist/http/server.js');
+    const { Metrics } = await import('../dist/http/metrics.js');
+    const running = await startHttpServer({
+      schema: await createSchema(),
+      services: servicesOver({ universe: cycles.universe, feed, store }),
+      settings: {
+        host: '127.0.0.1',
+        port: 0,
+        corsOrigins: [],
+        apiSecretKey: null,
+        requestsPerMinute: 100_000_000,
+        connectionsPerClient: 1_000_000,
+      },
+      openRole: 'viewer',
+      metrics: new Metrics(),
+      log,
+    });
+    return { port: Number(new URL(running.url).port) };
+  },
+};
+
+const NAIVE_SDL = `
+  type Matrix { values: [[Float]!]! }
+  type Cycle { turn: Int! matrix(kind: String!): Matrix }
+  type Query { latestCycle: Cycle }
+`;
+const NAIVE_RESOLVERS = { Query: { latestCycle: () => payloadValues() } };
+
+function rowsOf({ universe, cells }) {
+  const n = universe.length;
+  return universe.map((_, i) => Array.from(cells.subarray(i * n, (i + 1) * n)));
+}
+
+let values = null;
+/** What the naive servers answer with, as nested lists. */
+function payloadValues() {
+  return (values ??= { turn: 1, matrix: { values: rowsOf(latest.matrix('ID_DELTA')) } });
+}
+const latest = await feed.latest();
+
+/** What the measured subscription gets: one matrix, or all five. */
+function payloadOf(figures) {
+  const { turn } = figures.cycle;
+  const five = ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'ID_BENCHMARK', 'QUANTID'];
+  const matrices = (size <= 9 ? five.slice(0, 1) : five).map((name) => ({
+    values: rowsOf(figures.matrix(name)),
+  }));
+  return { data: { cycleCompleted: { turn, matrices } } };
+}
+
+/** Bare sockets that have shaken hands. */
+function webSockets() {
+  const server = http.createServer();
+  const sockets = new Set();
+  const wss = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, () => sockets.add(socket));
+  });
+  return { server, sockets };
+}
+
+function textFrame(text) {
+  const body = Buffer.from(text);
+  const header =
+    body.length < 126 ? Buffer.of(0x81, body.length) : Buffer.alloc(body.length < 65536 ? 4 : 10);
+  if (body.length >= 126) {
+    header[0] = 0x81;
+    header[1] = body.length < 65536 ? 126 : 127;
+    if (body.length < 65536) header.writeUInt16BE(body.length, 2);
+    else header.writeBigUInt64BE(BigInt(body.length), 2);
+  }
+  return Buffer.concat([header, body]);
+}
+
+const made = await KINDS[kind]();
+const connections = new Set();
+made.server?.on('connection', (socket) => {
+  connections.add(socket);
+  socket.on('close', () => connections.delete(socket));
+});
+if (made.server) await new Promise((resolve) => made.server.listen(0, '127.0.0.1', resolve));
+const port = made.port ?? made.server.address().port;
+
+/** Pushes one cycle; resolves when every socket has it: CPU and wall time in microseconds. */
+async function push() {
+  const figures = cycles.next();
+  made.prepare?.(figures);
+  const before = new Map([...connections].map((socket) => [socket, socket.bytesWritten]));
+  const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()];
+  made.push(figures);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    let waiting = false;
+    for (const [socket, bytes] of before) {
+      if (!socket.destroyed && (socket.writableLength > 0 || socket.bytesWritten === bytes)) {
+        waiting = true;
+        break;
+      }
+    }
+    if (!waiting) break;
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    cpuUs: user + system,
+    wallUs: Number(process.hrtime.bigint() - wall) / 1e3,
+    rss: process.memoryUsage.rss(),
+  };
+}
+
+process.on('message', async ({ id, type }) => {
+  if (type === 'push') process.send({ id, result: await push() });
+  if (type === 'cpu') {
+    const { user, system } = process.cpuUsage();
+    process.send({ id, result: { cpuUs: user + system, rss: process.memoryUsage.rss() } });
+  }
+  if (type === 'connections') process.send({ id, result: connections.size });
+});
+process.on('disconnect', () => process.exit(0));
+process.send({ id: 'ready', result: { port } });
