@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const SERVERS = fileURLToPath(new URL('servers.mjs', import.meta.url));
+const CLIENTS = fileURLToPath(new URL('clients.mjs', import.meta.url));
 
 /** Starts a server of bench/servers.mjs. */
 export async function startServer(kind, size) {
@@ -23,12 +24,26 @@ export async function startServer(kind, size) {
       child.send({ id, type });
       return result;
     },
-    async stop() {
-      const closed = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGKILL');
-      await closed;
-    },
+    stop: () => endOf(child),
   };
+}
+
+/** Opens sockets to a server, in a process of their own. */
+export async function startClients(port, count, query) {
+  const child = fork(CLIENTS, [String(port), String(count), query]);
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('close', () => reject(new Error('the clients ended')));
+  });
+  // The last subscriptions are on their way.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return { stop: () => endOf(child) };
+}
+
+async function endOf(child) {
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGKILL');
+  await closed;
 }
 
 export function median(values) {

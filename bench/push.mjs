@@ -1,6 +1,5 @@
 // Server CPU for each delivered message, as a multiple of one prebuilt frame to every socket.
-import net from 'node:net';
-import { median, startServer } from './measure.mjs';
+import { median, startClients, startServer } from './measure.mjs';
 
 const ROUNDS = 7;
 const SUBSCRIPTIONS = {
@@ -26,9 +25,11 @@ export async function benchPush({ quick }) {
     const kinds = ['push-limit', 'push-ours', ...(subscribers <= 1_000 ? ['push-stock'] : [])];
     const figures = {};
     const servers = [];
+    const clients = [];
     for (const kind of kinds) {
       const server = await startServer(kind, size);
-      await subscribe(server, subscribers, kind === 'push-limit' ? null : SUBSCRIPTIONS[size]);
+      const query = kind === 'push-limit' ? '' : SUBSCRIPTIONS[size];
+      clients.push(await startClients(server.port, subscribers, query));
       await server.ask('push');
       servers.push(server);
       figures[kind] = [];
@@ -53,52 +54,7 @@ export async function benchPush({ quick }) {
         : '-',
       'ours MB': rss('push-ours'),
     });
-    for (const server of servers) await server.stop();
+    for (const { stop } of [...clients, ...servers]) await stop();
   }
   return { title: 'push: server CPU for each delivered message', rows };
-}
-
-/** Opens sockets that read and forget. */
-async function subscribe({ port }, count, query) {
-  const batch = 250;
-  for (let at = 0; at < count; at += batch) {
-    const opened = Array.from({ length: Math.min(batch, count - at) }, () =>
-      openSocket(port, query),
-    );
-    await Promise.all(opened);
-  }
-  await new Promise((resolve) => setTimeout(resolve, 300));
-}
-
-function openSocket(port, query) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(port, '127.0.0.1');
-    let stage = 0;
-    socket.on('error', reject);
-    socket.on('data', () => {
-      stage++;
-      if (stage === 1) {
-        if (query === null) return resolve(socket);
-        socket.write(clientFrame({ type: 'connection_init' }));
-      } else if (stage === 2) {
-        socket.write(clientFrame({ type: 'subscribe', id: '1', payload: { query } }));
-        resolve(socket);
-      }
-    });
-    socket.write(
-      'GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n' +
-        'Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
-    );
-  });
-}
-
-/** A text frame masked with zeros, as long as it is short. */
-function clientFrame(message) {
-  const body = Buffer.from(JSON.stringify(message));
-  const header =
-    body.length < 126
-      ? Buffer.of(0x81, 0x80 | body.length)
-      : Buffer.of(0x81, 0xfe, body.length >> 8, body.length & 0xff);
-  return Buffer.concat([header, Buffer.alloc(4), body]);
 }
