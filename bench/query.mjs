@@ -3,26 +3,27 @@ import http from 'node:http';
 import { median, startServer } from './measure.mjs';
 
 const ROUNDS = 7;
+const CONNECTIONS = 16;
 const KINDS = ['query-bare', 'query-apollo', 'query-ours'];
 
 /** @param {{ quick: boolean }} options */
 export async function benchQuery({ quick }) {
   const rows = [];
   for (const size of quick ? [9, 50] : [9, 50, 100, 300]) {
-    const requests = size <= 50 ? 300 : size <= 100 ? 100 : 20;
+    const requests = size <= 50 ? 1_000 : size <= 100 ? 400 : 60;
     const servers = [];
     const figures = {};
     for (const kind of KINDS) {
       const server = await startServer(kind, size);
       const client = clientOf(server, kind === 'query-ours' ? 'ID_DELTA' : '"ID_DELTA"');
-      for (let n = 0; n < Math.max(20, requests / 2); n++) await client();
+      await load(client, 2 * requests);
       servers.push({ ...server, client });
       figures[kind] = [];
     }
     for (let round = 0; round < ROUNDS; round++) {
       for (const { kind, ask, client } of servers) {
         const before = await ask('cpu');
-        for (let n = 0; n < requests; n++) await client();
+        await load(client, requests);
         figures[kind].push(((await ask('cpu')).cpuUs - before.cpuUs) / requests);
       }
     }
@@ -38,8 +39,17 @@ export async function benchQuery({ quick }) {
   return { title: 'query: server CPU for each answer', rows };
 }
 
+/** Sends so many requests, over all connections at once. */
+async function load(client, requests) {
+  let left = requests;
+  const work = async () => {
+    while (left-- > 0) await client();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+}
+
 function clientOf({ port }, kind) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const body = JSON.stringify({
     query: `{ latestCycle { turn matrix(kind: ${kind}) { values } } }`,
   });

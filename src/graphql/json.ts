@@ -30,8 +30,8 @@ export function stringifyAnswer(answer: unknown): string {
   try {
     const frame = JSON.stringify(answer);
     if (texts.length === 0) return frame;
-    const [first = '', ...others] = frame.split(PLACE_TEXT);
-    return others.reduce((text, part, at) => text + (texts as string[])[at] + part, first);
+    const parts = frame.split(PLACE_TEXT);
+    return parts.flatMap((part, at) => [part, texts?.[at] ?? '']).join('');
   } finally {
     texts = null;
   }

@@ -66,20 +66,20 @@ export class MatrixValues implements PreparedJson {
     return `${this.#digits ?? ''} ${part}`;
   }
 
-  /** A number's own text is the shortest that reads back as the same double, as JSON has it. */
+  /**
+   * A number's own text is the shortest that reads back as the same double, as JSON has it. Joined,
+   * not added up: the text is then one piece, which every answer copies as it is.
+   */
   #write(): string {
     const digits = this.#digits;
-    let text = '';
-    for (const i of this.#rows) {
-      let row = '';
-      for (const j of this.#columns) {
+    const rows = this.#rows.map((i) => {
+      const cells = this.#columns.map((j) => {
         const value = cellAt(this.#matrix, i, j);
-        if (row !== '') row += ',';
-        row += digits === null ? value : round(value, digits);
-      }
-      text += text === '' ? `[${row}]` : `,[${row}]`;
-    }
-    return `[${text}]`;
+        return digits === null ? value : round(value, digits);
+      });
+      return ['[', cells.map(String).join(), ']'].join('');
+    });
+    return ['[', rows.join(), ']'].join('');
   }
 }
 
