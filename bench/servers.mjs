@@ -80,17 +80,21 @@ const KINDS = {
       }),
     };
   },
+  /** Apollo as it comes, with its own HTTP server. */
   async 'query-apollo'() {
     const { ApolloServer } = await import('@apollo/server');
-    const { expressMiddleware } = await import('@as-integrations/express5');
-    const { default: express } = await import('express');
+    const { startStandaloneServer } = await import('@apollo/server/standalone');
     const apollo = new ApolloServer({ typeDefs: NAIVE_SDL, resolvers: NAIVE_RESOLVERS });
-    await apollo.start();
-    return {
-      server: http.createServer(
-        express().use('/graphql', express.json(), expressMiddleware(apollo)),
-      ),
-    };
+    const { url } = await startStandaloneServer(apollo, { listen: { port: 0, host: '127.0.0.1' } });
+    return { port: Number(new URL(url).port) };
+  },
+  /** Mercurius over Fastify, with operations compiled at their first use. */
+  async 'query-mercurius'() {
+    const { default: Fastify } = await import('fastify');
+    const { default: mercurius } = await import('mercurius');
+    const app = Fastify();
+    app.register(mercurius, { schema: NAIVE_SDL, resolvers: NAIVE_RESOLVERS, jit: 1 });
+    return { port: Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port) };
   },
   async 'query-ours'() {
     const { startHttpServer } = await import('../dist/http/server.js');

@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { execute, type ExecutionResult } from 'graphql';
 import { createContext, type Services } from '../graphql/context.js';
-import { stringifyAnswer } from '../graphql/json.js';
+import { writeJson } from '../graphql/json.js';
 import { createSchema } from '../graphql/schema.js';
 import { CycleFeed } from '../pipeline/cycle-feed.js';
 import { Maintenance } from '../pipeline/maintenance.js';
@@ -38,7 +38,7 @@ export async function openStoredApi(context: CommandDatabase): Promise<RunOperat
     const [error] = result.errors ?? [];
     if (error) throw new OperationError(error.message, { cause: error });
     // As any caller gets it.
-    return JSON.parse(stringifyAnswer(result.data)) as never;
+    return JSON.parse(writeJson(result.data).toString()) as never;
   };
 }
 

@@ -1,7 +1,12 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  type OperationDefinitionNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 import { operationCost, type CostQuestion } from './cost.js';
 import type { ErrorCode } from './errors.js';
 
@@ -75,8 +80,22 @@ export function checkCost(question: CostQuestion): {
   readonly cost: number;
   readonly refused: GraphQLError | null;
 } {
-  const cost = operationCost(question);
+  const cost = knownCost(question);
   return { cost, refused: cost > LARGEST_COST ? limitExceeded('cost', LARGEST_COST, cost) : null };
+}
+
+/**
+ * What operations without variables cost: documents are kept, and the universe of a server does not
+ * change.
+ */
+const COSTS = new WeakMap<OperationDefinitionNode, number>();
+
+function knownCost(question: CostQuestion): number {
+  const { operation } = question;
+  if (operation.variableDefinitions?.length !== 0) return operationCost(question);
+  const known = COSTS.get(operation) ?? operationCost(question);
+  COSTS.set(operation, known);
+  return known;
 }
 
 /** Whether the caller asked to be told the cost, by the request's `extensions: { cost: true }`. */

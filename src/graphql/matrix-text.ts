@@ -4,8 +4,11 @@ import { placeOf, type PreparedJson } from './json.js';
 /** How many texts of one matrix are kept: whole and in part, by digits. */
 const KEPT_TEXTS = 16;
 
+/** A text of so many characters is kept as bytes: sending it costs no encoding and no copy. */
+const LONG_TEXT = 16 * 1024;
+
 /** The texts of each matrix, for as long as the matrix itself is kept. */
-const TEXTS = new WeakMap<Matrix, Map<string, string>>();
+const TEXTS = new WeakMap<Matrix, Map<string, string | Buffer>>();
 
 /**
  * The cells of a matrix, or of a part of it, as an answer: rows of numbers or null. Turning doubles
@@ -44,13 +47,14 @@ export class MatrixValues implements PreparedJson {
     return digits === null ? values : values.map((row) => row.map((value) => round(value, digits)));
   }
 
-  jsonText(): string {
+  keptText(): string | Buffer {
     const key = this.#key();
     let kept = TEXTS.get(this.#matrix);
-    if (!kept) TEXTS.set(this.#matrix, (kept = new Map<string, string>()));
+    if (!kept) TEXTS.set(this.#matrix, (kept = new Map<string, string | Buffer>()));
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const text = this.#write();
+    const written = this.#write();
+    const text = written.length < LONG_TEXT ? written : Buffer.from(written, 'latin1');
     for (const oldest of kept.keys()) {
       if (kept.size < KEPT_TEXTS) break;
       kept.delete(oldest);
@@ -66,10 +70,7 @@ export class MatrixValues implements PreparedJson {
     return `${this.#digits ?? ''} ${part}`;
   }
 
-  /**
-   * A number's own text is the shortest that reads back as the same double, as JSON has it. Joined,
-   * not added up: the text is then one piece, which every answer copies as it is.
-   */
+  /** A number's own text is the shortest that reads back as the same double, as JSON has it. */
   #write(): string {
     const digits = this.#digits;
     const rows = this.#rows.map((i) => {

@@ -1,9 +1,12 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
-import { stringifyAnswer } from '../graphql/json.js';
+import { writeJson, type JsonText } from '../graphql/json.js';
 import {
   checkCost,
   costReport,
@@ -25,8 +28,14 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
     validationRules: [...LIMIT_RULES],
     allowBatchedHttpRequests: true,
-    stringifyResult: stringifyAnswer,
-    plugins: [ApolloServerPluginLandingPageDisabled(), guardOperations(log)],
+    // Apollo hands on what this gives as it is, or joins it to others of a batch as text.
+    stringifyResult: (answer) => writeJson(answer) satisfies JsonText as unknown as string,
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // It would look at every field; answers are never to be kept by caches in between.
+      ApolloServerPluginCacheControlDisabled(),
+      guardOperations(log),
+    ],
   });
 }
 

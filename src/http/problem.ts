@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import type { Response } from 'express';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 
 /** Members of a problem beside the standard ones. */
 export interface ProblemDetails {
@@ -10,14 +9,18 @@ export interface ProblemDetails {
 
 /** Answers with an error as `application/problem+json` (RFC 9457). */
 export function sendProblem(
-  response: Response,
+  response: ServerResponse,
   status: number,
   detail: string,
   more: ProblemDetails = {},
 ): void {
+  const title = STATUS_CODES[status] ?? 'Error';
+  const text = JSON.stringify({ title, status, detail, ...more });
   response
-    .status(status)
-    .set('Cache-Control', 'no-store')
-    .type('application/problem+json')
-    .send(JSON.stringify({ title: STATUS_CODES[status] ?? 'Error', status, detail, ...more }));
+    .writeHead(status, {
+      'Cache-Control': 'no-store',
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(text),
+    })
+    .end(text);
 }

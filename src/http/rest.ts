@@ -13,7 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Context } from '../graphql/context.js';
-import { stringifyAnswer } from '../graphql/json.js';
+import { writeJson } from '../graphql/json.js';
 import { openApiOf } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
@@ -187,7 +187,7 @@ function sendResult(
   }
   response.set('Cache-Control', 'no-store');
   const shown = operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value;
-  response.type('application/json').send(stringifyAnswer(shown));
+  response.type('application/json').send(writeJson(shown).toString());
 }
 
 function withoutUserErrors({ userErrors, ...payload }: Record<string, unknown>) {

@@ -1,16 +1,18 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expressMiddleware } from '@as-integrations/express5';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { formatError } from '../graphql/errors.js';
-import { LARGEST_BATCH, limitExceeded } from '../graphql/limits.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
@@ -18,13 +20,13 @@ import { refuseForeign, type Refusal } from './access.js';
 import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
 import { graphiqlRoutes } from './graphiql.js';
+import { graphqlHandler } from './graphql.js';
+import { ANSWER_HEADERS, originRule } from './headers.js';
 import { healthRoutes } from './health.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 import { restRoutes } from './rest.js';
-
-const LARGEST_BODY = '1mb';
 
 export interface HttpServerOptions {
   readonly schema: GraphQLSchema;
@@ -63,35 +65,36 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (!check.ok) throw unauthenticated(check.message);
     return createContext(services, check.viewer);
   };
+  const graphql = graphqlHandler({ apollo, contextOf });
+  const fail = answerFaults(log);
   const app = express();
   app.disable('x-powered-by');
   // Answers change with every cycle, and hashing a large one costs more than sending it.
   app.disable('etag');
-  app.use((request, response, next) => {
-    const refused = refuse(request.headers);
-    if (refused) sendProblem(response, refused.status, refused.message);
-    else next();
-  });
-  app.use(allowOrigins(settings.corsOrigins));
-  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
   healthRoutes(app, services);
   options.metrics.serve(app, services, () => subscriptions.sockets);
   app.use(graphiqlRoutes(fileURLToPath(new URL('../../dist/graphiql', import.meta.url))));
-  app.use(
-    '/graphql',
-    express.json({ limit: LARGEST_BODY }),
-    refuseLargeBatch,
-    expressMiddleware(apollo, {
-      context: ({ req }) => contextOf(req, batchSize(req.body)),
-    }),
-  );
+  app.use('/graphql', graphql);
   app.use(restRoutes({ apollo, schema, version: services.version, contextOf }));
   app.use((request, response) => {
     sendProblem(response, 404, `nothing is served at ${request.path.slice(0, 100)}`);
   });
-  app.use(answerFaults(log));
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else fail(response, error);
+  });
 
-  const server = createServer(app);
+  const allowOrigin = originRule(settings.corsOrigins);
+  const server = createServer((request, response) => {
+    const refused = refuse(request.headers);
+    if (refused) return sendProblem(response, refused.status, refused.message);
+    for (const [name, value] of ANSWER_HEADERS) response.setHeader(name, value);
+    if (allowOrigin(request, response)) return;
+    // Most calls by far: they need nothing of what the router looks for.
+    if (request.method === 'POST' && request.url === '/graphql') {
+      graphql(request, response, (error) => fail(response, error));
+    } else app(request, response);
+  });
   const subscriptions = createSubscriptionServer({
     schema,
     services,
@@ -131,38 +134,9 @@ function addressOf({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? '';
 }
 
-function batchSize(body: unknown): number {
-  return Array.isArray(body) ? Math.max(1, body.length) : 1;
-}
-
-function refuseLargeBatch(request: Request, response: Response, next: NextFunction): void {
-  const size = batchSize(request.body);
-  if (size <= LARGEST_BATCH) return next();
-  const error = limitExceeded('operations in a batch', LARGEST_BATCH, size);
-  response.status(400).json({ errors: [formatError(error)] });
-}
-
-/** CORS for the listed origins; the server's own needs none. */
-function allowOrigins(origins: readonly string[]) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    const { origin } = request.headers;
-    if (origins.length > 0) response.vary('Origin');
-    if (origin === undefined || !origins.includes(origin)) return next();
-    response.set({
-      'Access-Control-Allow-Origin': origin,
-      'Access-Control-Allow-Headers': 'authorization, content-type, apollo-require-preflight',
-      'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-      'Access-Control-Max-Age': '600',
-    });
-    if (request.method === 'OPTIONS') response.status(204).end();
-    else next();
-  };
-}
-
 /** A body that is no JSON or too large is the caller's fault; anything else is logged and masked. */
 function answerFaults(log: Logger) {
-  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
-    if (response.headersSent) return next(error);
+  return (response: ServerResponse, error: unknown): void => {
     const status = (error as { status?: unknown }).status;
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return sendProblem(response, status, (error as Error).message);

@@ -6,7 +6,7 @@ import {
 } from 'graphql';
 import type { CycleFigures } from '../domain/cycle.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { stringifyAnswer } from '../graphql/json.js';
+import { writeJson } from '../graphql/json.js';
 import type { Logger } from '../log.js';
 import type { Member } from './member.js';
 
@@ -49,7 +49,7 @@ class Group {
     const { viewer } = this.#args.contextValue as Context;
     const contextValue = createContext(services, viewer);
     const result = await execute({ ...this.#args, rootValue: figures, contextValue });
-    return Buffer.from(`${stringifyAnswer(present(result, contextValue))}}`);
+    return writeJson(present(result, contextValue)).toBuffer('}');
   }
 
   #keep(length: number): void {
