@@ -1,5 +1,7 @@
 import { CycleFigures, type Cycle } from '../domain/cycle.js';
-import type { CycleStore } from './ports.js';
+import { History } from './history.js';
+import type { CycleStore, TurnSpan } from './ports.js';
+import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
 /** How many of the newest cycles stay in memory: this one, the one before, and some for latecomers. */
@@ -14,12 +16,16 @@ const KEPT_FIGURES = 4;
  */
 export class CycleFeed {
   readonly #store: CycleStore;
+  readonly #history: History;
+  readonly #span: SharedRead<TurnSpan | null>;
   readonly #recent = new Map<number, CycleFigures>();
   readonly #news = new Signal();
   #latestTurn = 0;
 
   constructor(store: CycleStore) {
     this.#store = store;
+    this.#history = new History(store);
+    this.#span = new SharedRead(() => store.span());
   }
 
   /** The newest announced turn; 0 before the first. */
@@ -39,6 +45,12 @@ export class CycleFeed {
   /** Forgets what is in memory, so that it is read from the store again. */
   forget(): void {
     this.#recent.clear();
+    this.#history.forget();
+  }
+
+  /** The first and the last stored turn, null where nothing is stored. */
+  span(): Promise<TurnSpan | null> {
+    return this.#span.get();
   }
 
   /** The figures of the stored turns among these, null for each that is not stored, in the order given. */
@@ -47,7 +59,9 @@ export class CycleFeed {
     const missing: number[] = [];
     for (const turn of new Set(turns)) {
       const recent = this.#recent.get(turn);
+      const known = recent ? null : await this.#history.known(turn);
       if (recent) found.set(turn, recent);
+      else if (known) found.set(turn, new CycleFigures(known));
       else missing.push(turn);
     }
     if (missing.length > 0) {
@@ -98,8 +112,8 @@ export class CycleFeed {
   async next(afterTurn: number): Promise<CycleFigures | null> {
     const recent = this.#recent.get(afterTurn + 1);
     if (recent) return recent;
-    const [cycle] = await this.#store.range({ afterTurn, order: 'OLDEST_FIRST', limit: 1 });
-    return cycle ? this.figuresOf(cycle) : null;
+    const cycle = await this.#history.next(afterTurn);
+    return cycle && this.figuresOf(cycle);
   }
 
   #remember(figures: CycleFigures): void {

@@ -6,6 +6,7 @@ import {
   type StrategyChange,
 } from '../domain/strategy-change.js';
 import type { ConfigStore, TurnControl } from './ports.js';
+import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
 /** What became of a change. */
@@ -20,17 +21,19 @@ export type StrategyUpdate =
 export class StrategyFeed {
   readonly #store: ConfigStore;
   readonly #universe: Universe;
+  readonly #control: SharedRead<TurnControl>;
   readonly #news = new Signal();
   #latest: StrategyConfig | null = null;
 
   constructor(store: ConfigStore, universe: Universe) {
     this.#store = store;
     this.#universe = universe;
+    this.#control = new SharedRead(() => store.control(defaultSettings(universe)));
   }
 
   /** Reads the control data that a turn begins with. */
   async control(): Promise<TurnControl> {
-    const control = await this.#store.control(defaultSettings(this.#universe));
+    const control = await this.#control.get();
     this.#announce(control.strategy);
     return control;
   }

@@ -3,9 +3,9 @@ import type WebSocket from 'ws';
 import { writeText } from './frame.js';
 
 /** What may wait for a client to read it, bytes: past that it is a slow one. */
-export const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
+export const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** Below this a client that catches up is sent more, bytes. */
-const LITTLE_BUFFERED_BYTES = 256 * 1024;
+const LITTLE_BUFFERED_BYTES = 64 * 1024;
 /** Close code for a client that does not keep up; it may come back with `after`. */
 export const SLOW_CONSUMER = 4508;
 /** Close code of WebSockets for a server that cannot go on; a client tries again. */

@@ -4,6 +4,7 @@ import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cy
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
 import type { CycleStore } from '../../src/pipeline/ports.js';
+import { SharedRead } from '../../src/pipeline/shared-read.js';
 import { frameAt } from '../support/scripted-market.js';
 
 const UNIVERSE = ['USDT', 'BTC', 'ETH'];
@@ -118,5 +119,83 @@ describe('the cycle feed', () => {
     feed.announce(figures);
     expect((await next).value?.cycle.turn).toBe(4);
     await follower.return();
+  });
+
+  it('reads what a crowd has missed once, in pages, however each of them goes on', async () => {
+    const stored = new Map<number, Cycle>();
+    const { store, reads } = storeOf(stored);
+    const feed = new CycleFeed(store);
+    for (let turn = 1; turn <= 100; turn++) stored.set(turn, figuresOf(turn).cycle);
+    feed.announce(figuresOf(100));
+    const crowd = Array.from({ length: 50 }, async (_, n) => {
+      const turns: number[] = [];
+      for (let last = n % 20; last < 100;) {
+        const next = await feed.next(last);
+        turns.push((last = next?.cycle.turn ?? Infinity));
+        for (let pause = n % 7; pause > 0; pause--) await Promise.resolve();
+      }
+      expect(turns).toEqual(Array.from({ length: 100 - (n % 20) }, (_, at) => (n % 20) + 1 + at));
+    });
+    await Promise.all(crowd);
+    expect(reads.range).toBeLessThan(20);
+  });
+
+  it('finds every stored turn after another, whatever is missing and whatever is added meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 80 })),
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 80 }), fc.boolean())),
+        async (turns, questions) => {
+          const stored = new Map<number, Cycle>();
+          const feed = new CycleFeed(storeOf(stored).store);
+          const late = turns.splice(turns.length / 2).sort((a, b) => a - b);
+          const newest = Math.max(0, ...turns);
+          for (const turn of turns) stored.set(turn, figuresOf(turn).cycle);
+          for (const [after, adds] of questions) {
+            const added = adds
+              ? late.find((turn) => turn > newest && !stored.has(turn))
+              : undefined;
+            if (added !== undefined) stored.set(added, figuresOf(added).cycle);
+            const expected = [...stored.keys()].sort((a, b) => a - b).find((turn) => turn > after);
+            expect((await feed.next(after))?.cycle.turn).toBe(expected);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('a read that is shared', () => {
+  it('gives everyone what was read after they asked, with at most one read waiting', async () => {
+    let value = 0;
+    let underWay = 0;
+    const answers: (() => void)[] = [];
+    const read = new SharedRead(async () => {
+      expect(++underWay).toBe(1);
+      const seen = value;
+      await new Promise<void>((resolve) => answers.push(resolve));
+      underWay--;
+      if (seen === 2) throw new Error('away');
+      return seen;
+    });
+    const first = [read.get(), read.get()];
+    value = 1;
+    const second = [read.get(), read.get()];
+    answers.shift()?.();
+    expect(await first[0]).toBe(0);
+    await new Promise(setImmediate);
+    value = 2;
+    const third = read.get();
+    answers.shift()?.();
+    expect(await Promise.all([...first.slice(1), ...second])).toEqual([1, 1, 1]);
+    await new Promise(setImmediate);
+    value = 3;
+    const fourth = read.get();
+    answers.shift()?.();
+    await expect(third).rejects.toThrow('away');
+    await new Promise(setImmediate);
+    answers.shift()?.();
+    expect(await fourth).toBe(3);
+    expect(answers).toEqual([]);
   });
 });

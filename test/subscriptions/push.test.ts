@@ -1,7 +1,11 @@
+import fc from 'fast-check';
+import type { GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSchema } from '../../src/graphql/schema.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { selectionsOf } from '../support/selections.js';
 import { RawSocket } from '../support/socket.js';
 
 const database = useDatabase();
@@ -41,6 +45,16 @@ async function turnsOf(socket: RawSocket, count: number): Promise<number[]> {
   const turns: number[] = [];
   while (turns.length < count) turns.push(await nextTurn(socket));
   return turns;
+}
+
+/** The first cycle of one of several subscriptions on a socket, which then ends. */
+async function firstOf(socket: RawSocket, id: string): Promise<string> {
+  for (;;) {
+    const text = await socket.nextText();
+    if (!text.startsWith(`{"id":"${id}",`)) continue;
+    socket.send({ type: 'complete', id });
+    return text;
+  }
 }
 
 /** What only an operation that runs alone tells. */
@@ -88,6 +102,36 @@ describe('a pushed cycle', () => {
     );
     expect(texts[0]?.[0]).toMatch(/^\{"id":"an \\"id\\"","type":"next","payload":\{/);
     expect(texts[0]).toEqual(texts[1]);
+  });
+
+  it('has the bytes that a query for it has, however it is asked for, shared or not', async () => {
+    const schema = await createSchema();
+    const cycle = schema.getType('Cycle') as GraphQLObjectType;
+    const names = ['USDT', 'BTC', 'ETH', 'ETHBTC', 'NOPE'];
+    const [shared, alone] = await Promise.all([RawSocket.open(app), RawSocket.open(app)]);
+    let id = 0;
+    await fc.assert(
+      fc.asyncProperty(selectionsOf(cycle, names), async (selection) => {
+        const pushed = `subscription { cycle: cycleCompleted(after: 2)\n${selection} }`;
+        const asked = `query { cycle(turn: 3)\n${selection} }`;
+        const name = String(++id);
+        shared.subscribe(pushed, name);
+        alone.subscribe(pushed, name, { extensions: { cost: true } });
+        const [one, other] = await Promise.all([firstOf(shared, name), firstOf(alone, name)]);
+        expect(other.replace(COST_REPORT, '')).toBe(one);
+        const response = await fetch(`${app.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: asked }),
+        });
+        const answered = await response.text();
+        expect(one).toBe(`{"id":"${name}","type":"next","payload":${answered.trim()}}`);
+        expect(JSON.stringify(JSON.parse(one))).toBe(one);
+      }),
+      { numRuns: 150 },
+    );
+    shared.close();
+    alone.close();
   });
 
   it('comes to each of many, in order and once, whenever they came and from wherever they go on', async () => {

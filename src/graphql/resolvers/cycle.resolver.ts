@@ -114,10 +114,10 @@ interface SubscribeOptions {
  */
 async function startingTurn(
   after: number | null | undefined,
-  { cycles, feed, strategy }: Services,
+  { feed, strategy }: Services,
 ): Promise<number> {
   if (after === null || after === undefined) return feed.latestTurn;
-  const [span, { purgedThrough }] = await Promise.all([cycles.span(), strategy.control()]);
+  const [span, { purgedThrough }] = await Promise.all([feed.span(), strategy.control()]);
   const latest = Math.max(span?.latest ?? 0, feed.latestTurn, purgedThrough);
   if (after < 0 || after > latest) {
     throw badUserInput('after', `expected a turn from 0 to the latest, ${latest}, not ${after}`);
