@@ -1,42 +1,102 @@
-// Nanoseconds a cell for all five matrices, rate finding included, against filling an array.
+// Nanoseconds a cell for all five matrices, against filling an array and against nested objects.
 import { CycleFigures } from '../dist/domain/cycle.js';
+import { findRates } from '../dist/domain/rates.js';
 import { marketOf } from './fixture.mjs';
 import { median } from './measure.mjs';
+
+/** Short work is repeated until a sample takes about so many nanoseconds. */
+const SAMPLE_NS = 200_000;
 
 /** @param {{ quick: boolean }} options */
 export async function benchCompute({ quick }) {
   const rows = [9, 100, 500].map((size) => {
     const { universe, pairs, frame } = marketOf(size);
-    const [now, before] = [frame(2), new CycleFigures({ frame: frame(1), universe })];
+    const now = { frame: frame(2), universe };
+    const before = new CycleFigures({ frame: frame(1), universe });
     before.matrix('ID_PERCENT');
+    const rates = findRates(now.frame, universe);
+    const target = new Float64Array(5 * size * size);
+    const tables = { last: tableOf(universe, rates.last), open: tableOf(universe, rates.open) };
+    const formerly = tableOf(universe, before.matrix('ID_PERCENT').cells);
+    const works = {
+      fill: () => target.fill(1.5),
+      matrices: () => allMatrices(new CycleFigures(now, { rates }), before),
+      all: () => allMatrices(new CycleFigures(now), before),
+      nested: () => nestedMatrices(universe, tables, formerly),
+    };
+    const times = sample(works, quick ? 15 : 51);
     const cells = 5 * size * size;
-    const target = new Float64Array(cells);
-    const compute = () => {
-      const figures = new CycleFigures({ frame: now, universe });
-      for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID'])
-        figures.matrix(kind);
-      figures.percentChange(before);
-    };
-    const fill = () => {
-      for (let cell = 0; cell < cells; cell++) target[cell] = cell * 0.5;
-    };
-    const rounds = quick ? 15 : size === 500 ? 61 : 501;
-    const times = { compute: [], fill: [] };
-    for (let round = 0; round < rounds + 20; round++) {
-      for (const [name, work] of Object.entries({ compute, fill })) {
-        const start = process.hrtime.bigint();
-        work();
-        if (round >= 20) times[name].push(Number(process.hrtime.bigint() - start) / cells);
-      }
-    }
-    const [ours, limit] = [median(times.compute), median(times.fill)];
+    const ns = (name) => median(times[name]) / cells;
     return {
       N: size,
       pairs: pairs.length,
-      'fill ns': limit,
-      'ours ns': ours,
-      'ours / fill': ours / limit,
+      'fill ns': ns('fill'),
+      'matrices / fill': ns('matrices') / ns('fill'),
+      'with rates / fill': ns('all') / ns('fill'),
+      'with rates ns': ns('all'),
+      'nested objects / matrices': ns('nested') / ns('matrices'),
     };
   });
-  return { title: 'compute: ns a cell, five matrices and their rates', rows };
+  return { title: 'compute: ns a cell, five matrices', rows };
+}
+
+function allMatrices(figures, before) {
+  for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID']) figures.matrix(kind);
+  return figures.percentChange(before);
+}
+
+/** Nanoseconds of each piece of work, in turns. */
+function sample(works, rounds) {
+  const repeats = {};
+  const times = {};
+  for (const [name, work] of Object.entries(works)) {
+    for (let n = 0; n < 20; n++) work();
+    repeats[name] = Math.max(1, Math.round(SAMPLE_NS / timeOf(work, 3)));
+    times[name] = [];
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, work] of Object.entries(works)) times[name].push(timeOf(work, repeats[name]));
+  }
+  return times;
+}
+
+function timeOf(work, repeats) {
+  const start = process.hrtime.bigint();
+  for (let n = 0; n < repeats; n++) work();
+  return Number(process.hrtime.bigint() - start) / repeats;
+}
+
+function tableOf(universe, cells) {
+  const n = universe.length;
+  return Object.fromEntries(
+    universe.map((base, i) => [
+      base,
+      Object.fromEntries(universe.map((quote, j) => [quote, cells[i * n + j]])),
+    ]),
+  );
+}
+
+/** The same matrices as objects of objects, by the names of the assets. */
+function nestedMatrices(universe, { last, open }, formerly) {
+  const made = { benchmark: {}, delta: {}, percent: {}, change: {}, quantid: {} };
+  let scale = 0;
+  for (const base of universe) {
+    for (const rows of Object.values(made)) rows[base] = {};
+    for (const quote of universe) {
+      const [b, a] = [last[base][quote], open[base][quote]];
+      const move = b - a;
+      const percent = 100 * (b / a - 1);
+      const k = ((1 + percent / 100) * move) / a;
+      made.benchmark[base][quote] = b;
+      made.delta[base][quote] = move;
+      made.percent[base][quote] = percent;
+      made.change[base][quote] = percent - formerly[base][quote];
+      made.quantid[base][quote] = k;
+      scale = Math.max(scale, Math.abs(k));
+    }
+  }
+  for (const base of universe) {
+    for (const quote of universe) made.quantid[base][quote] /= scale;
+  }
+  return made;
 }

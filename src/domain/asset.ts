@@ -41,6 +41,14 @@ export function tradingPairs(listings: Iterable<SymbolListing>, universe: Univer
   });
 }
 
+/** Whether two universes have the same assets in the same order. */
+export function isSameUniverse(one: Universe, other: Universe): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
+
 /** Orders two strings by UTF-16 code unit, independent of any locale. */
 export function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,4 +1,4 @@
-import { compareCodeUnits, type Universe } from './asset.js';
+import type { Universe } from './asset.js';
 import type { Frame } from './frame.js';
 import { PairGraph } from './pair-graph.js';
 
@@ -22,10 +22,10 @@ export function consistency(frame: Frame, universe: Universe): Consistency {
   let maxBps = -1;
   let worst: Consistency['worst'] = null;
   for (let pair = 0; pair < graph.legCount; pair++) {
-    const legs = triangle(graph, universe, pair);
+    const legs = triangle(graph, pair);
     if (legs === null) continue;
     const synthetic = legs.rate[0] * legs.rate[1];
-    const bps = 1e4 * Math.abs(Math.log(graph.last(pair)) - Math.log(synthetic));
+    const bps = 1e4 * Math.abs(Math.log(graph.ticker(pair).last) - Math.log(synthetic));
     if (!Number.isFinite(bps)) continue;
     differences.push(bps);
     if (bps > maxBps) {
@@ -45,21 +45,17 @@ interface Triangle {
 }
 
 /** The legs are chosen from the asset whose name sorts first, as rates are, then read from the base. */
-function triangle(graph: PairGraph, universe: Universe, pair: number): Triangle | null {
+function triangle(graph: PairGraph, pair: number): Triangle | null {
   const [base, quote] = [graph.base(pair), graph.quote(pair)];
-  const baseFirst = compareCodeUnits(universe[base] as string, universe[quote] as string) < 0;
+  const baseFirst = graph.seeksFrom(base, quote);
   const found = baseFirst ? graph.bestTwoLegs(base, quote) : graph.bestTwoLegs(quote, base);
   if (found === null) return null;
   const [first, second] = baseFirst ? found : [found[1], found[0]];
   const via = graph.base(first) === base ? graph.quote(first) : graph.base(first);
   return {
     leg: [first, second],
-    rate: [legRate(graph, first, base), legRate(graph, second, via)],
+    rate: [graph.lastFrom(base, first), graph.lastFrom(via, second)],
   };
-}
-
-function legRate(graph: PairGraph, leg: number, from: number): number {
-  return graph.base(leg) === from ? graph.last(leg) : 1 / graph.last(leg);
 }
 
 /** The middle value; of an even number, the mean of the middle two. */

@@ -4,12 +4,11 @@ import { consistency, type Consistency } from './consistency.js';
 import type { Frame } from './frame.js';
 import {
   benchmark,
-  delta,
-  percent,
+  movements,
   percentChange,
-  quantid,
   type Matrix,
   type MatrixKind,
+  type Movements,
 } from './matrix.js';
 import { findRates, type Rates } from './rates.js';
 import { SMOOTHING, strategyFigures, type StrategyConfig, type StrategyState } from './strategy.js';
@@ -58,8 +57,9 @@ export interface TurnInput {
 export function composeCycle(input: TurnInput): CycleFigures {
   const { previous, ...observed } = input;
   const rates = findRates(input.frame, input.universe);
+  const moves = movements(rates);
   const quantsNow = quants(
-    quantid(rates),
+    moves.quantid,
     SMOOTHING[input.config.tier],
     previous?.cycle.quants ?? null,
   );
@@ -79,21 +79,24 @@ export function composeCycle(input: TurnInput): CycleFigures {
     leadPrice,
     formulaVersion: FORMULA_VERSION,
   };
-  return new CycleFigures(cycle, rates);
+  return new CycleFigures(cycle, { rates, moves });
 }
 
 /** Everything that is derived from one cycle's frame, each figure worked out once, when asked for. */
 export class CycleFigures {
   #rates: Rates | undefined;
+  #moves: Movements | undefined;
+  #benchmark: Matrix | undefined;
+  #change: Matrix | undefined;
   #strengths: readonly (number | null)[] | undefined;
   #consistency: Consistency | undefined;
-  readonly #matrices = new Map<MatrixKind, Matrix>();
 
   constructor(
     readonly cycle: Cycle,
-    rates?: Rates,
+    known: { readonly rates?: Rates; readonly moves?: Movements } = {},
   ) {
-    this.#rates = rates;
+    this.#rates = known.rates;
+    this.#moves = known.moves;
   }
 
   get rates(): Rates {
@@ -111,30 +114,27 @@ export class CycleFigures {
 
   /** Any matrix that follows from this cycle's frame alone. */
   matrix(kind: Exclude<MatrixKind, 'ID_PCT'>): Matrix {
-    return this.#once(kind, () => {
-      switch (kind) {
-        case 'ID_BENCHMARK':
-          return benchmark(this.rates);
-        case 'ID_DELTA':
-          return delta(this.rates);
-        case 'ID_PERCENT':
-          return percent(this.rates);
-        case 'QUANTID':
-          return quantid(this.rates);
-      }
-    });
+    switch (kind) {
+      case 'ID_BENCHMARK':
+        return (this.#benchmark ??= benchmark(this.rates));
+      case 'ID_DELTA':
+        return this.#movements.delta;
+      case 'ID_PERCENT':
+        return this.#movements.percent;
+      case 'QUANTID':
+        return this.#movements.quantid;
+    }
   }
 
   /** ID_PCT against the figures of `cycle.previousTurn`, or null where there is no such turn. */
   percentChange(previous: CycleFigures | null): Matrix {
-    return this.#once('ID_PCT', () =>
-      percentChange(this.matrix('ID_PERCENT'), previous?.matrix('ID_PERCENT') ?? null),
-    );
+    return (this.#change ??= percentChange(
+      this.matrix('ID_PERCENT'),
+      previous?.matrix('ID_PERCENT') ?? null,
+    ));
   }
 
-  #once(kind: MatrixKind, make: () => Matrix): Matrix {
-    let matrix = this.#matrices.get(kind);
-    if (matrix === undefined) this.#matrices.set(kind, (matrix = make()));
-    return matrix;
+  get #movements(): Movements {
+    return (this.#moves ??= movements(this.rates));
   }
 }

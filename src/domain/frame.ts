@@ -47,7 +47,10 @@ export function makeFrame(
     const reading = bySymbol.get(pair.symbol);
     if (reading === undefined || !isValid(reading, observedAt)) continue;
     tickers.push({
-      ...pair,
+      // By name: objects that are made by spreading would each have a shape of their own.
+      symbol: pair.symbol,
+      base: pair.base,
+      quote: pair.quote,
       last: reading.last,
       open: reading.open,
       bid: finiteOrZero(reading.bid),

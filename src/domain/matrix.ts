@@ -1,4 +1,4 @@
-import type { Universe } from './asset.js';
+import { isSameUniverse, type Universe } from './asset.js';
 import { indexAssets, type Rates } from './rates.js';
 
 /** The five kinds of matrix, as the API names them. */
@@ -39,22 +39,50 @@ export function benchmark(rates: Rates): Matrix {
   return { kind: 'ID_BENCHMARK', universe: rates.universe, cells: rates.last, scale: null };
 }
 
-/** ID_DELTA: B - A, units of quote per one base. Diagonal 0. */
-export function delta({ universe, last, open }: Rates): Matrix {
-  const cells = new Float64Array(last.length);
-  for (let cell = 0; cell < cells.length; cell++) {
-    cells[cell] = (last[cell] as number) - (open[cell] as number);
-  }
-  return { kind: 'ID_DELTA', universe, cells, scale: null };
+/** The matrices that hold B against A. */
+export interface Movements {
+  /** ID_DELTA: B - A, units of quote per one base. Diagonal 0. */
+  readonly delta: Matrix;
+  /** ID_PERCENT: 100 * (B / A - 1) over the exchange's rolling 24 h, percent. Diagonal 0. */
+  readonly percent: Matrix;
+  /**
+   * QUANTID: k / scale, without unit, in [-1, 1]. k = ((1 + Δ%/100) * Δ) / A, mass times velocity,
+   * made comparable between quotes by dividing by A; scale is the largest abs(k) off the diagonal.
+   * All cells are 0 where the scale is 0. Diagonal 0.
+   */
+  readonly quantid: Matrix;
 }
 
-/** ID_PERCENT: 100 * (B / A - 1) over the exchange's rolling 24 h, percent. Diagonal 0. */
-export function percent({ universe, last, open }: Rates): Matrix {
-  const cells = new Float64Array(last.length);
-  for (let cell = 0; cell < cells.length; cell++) {
-    cells[cell] = 100 * ((last[cell] as number) / (open[cell] as number) - 1);
+/** Works all three out in one pass over the rates: what takes time is reading and writing them. */
+export function movements({ universe, last, open }: Rates): Movements {
+  const { length } = last;
+  const room = new Float64Array(3 * length);
+  const delta = room.subarray(0, length);
+  const percent = room.subarray(length, 2 * length);
+  const quantid = room.subarray(2 * length);
+  let scale = 0;
+  for (let cell = 0; cell < last.length; cell++) {
+    const b = last[cell] as number;
+    const a = open[cell] as number;
+    const move = b - a;
+    const percentMove = 100 * (b / a - 1);
+    const k = ((1 + percentMove / 100) * move) / a;
+    delta[cell] = move;
+    percent[cell] = percentMove;
+    quantid[cell] = k;
+    // The diagonal (every size + 1 cells) is 0 by definition and can never be the largest.
+    const magnitude = Math.abs(k);
+    if (magnitude > scale && magnitude < Infinity) scale = magnitude;
   }
-  return { kind: 'ID_PERCENT', universe, cells, scale: null };
+  for (let cell = 0; cell < quantid.length; cell++) {
+    const k = quantid[cell] as number;
+    quantid[cell] = scale === 0 ? k * 0 : k / scale;
+  }
+  return {
+    delta: { kind: 'ID_DELTA', universe, cells: delta, scale: null },
+    percent: { kind: 'ID_PERCENT', universe, cells: percent, scale: null },
+    quantid: { kind: 'QUANTID', universe, cells: quantid, scale },
+  };
 }
 
 /**
@@ -63,48 +91,31 @@ export function percent({ universe, last, open }: Rates): Matrix {
  */
 export function percentChange(now: Matrix, before: Matrix | null): Matrix {
   const { universe } = now;
-  const size = universe.length;
-  const cells = new Float64Array(size * size).fill(NaN);
-  if (before !== null) {
-    const index = indexAssets(before.universe);
-    const formerly = Int32Array.from(universe, (asset) => index.get(asset) ?? -1);
-    for (let i = 0; i < size; i++) {
-      const row = formerly[i] as number;
-      if (row === -1) continue;
-      for (let j = 0; j < size; j++) {
-        const column = formerly[j] as number;
-        if (column === -1) continue;
-        const cellBefore = before.cells[row * before.universe.length + column] as number;
-        cells[i * size + j] = (now.cells[i * size + j] as number) - cellBefore;
-      }
+  const cells = new Float64Array(now.cells.length);
+  if (before === null) cells.fill(NaN);
+  else if (isSameUniverse(universe, before.universe)) {
+    const [current, former] = [now.cells, before.cells];
+    for (let cell = 0; cell < cells.length; cell++) {
+      cells[cell] = (current[cell] as number) - (former[cell] as number);
     }
-  }
+  } else changeBetweenUniverses(now, before, cells.fill(NaN));
   return { kind: 'ID_PCT', universe, cells, scale: null };
 }
 
-/**
- * QUANTID: k / scale, without unit, in [-1, 1]. k = ((1 + Δ%/100) * Δ) / A, mass times velocity,
- * made comparable between quotes by dividing by A; scale is the largest abs(k) off the diagonal.
- * All cells are 0 where the scale is 0. Diagonal 0.
- */
-export function quantid({ universe, size, last, open }: Rates): Matrix {
-  const cells = new Float64Array(last.length);
-  let scale = 0;
-  for (let cell = 0; cell < cells.length; cell++) {
-    const a = open[cell] as number;
-    const b = last[cell] as number;
-    const percentMove = 100 * (b / a - 1);
-    const k = ((1 + percentMove / 100) * (b - a)) / a;
-    cells[cell] = k;
-    // The diagonal (every size + 1 cells) is 0 by definition and can never be the largest.
-    const magnitude = Math.abs(k);
-    if (magnitude > scale && magnitude < Infinity) scale = magnitude;
+function changeBetweenUniverses(now: Matrix, before: Matrix, cells: Float64Array): void {
+  const size = now.universe.length;
+  const index = indexAssets(before.universe);
+  const formerly = Int32Array.from(now.universe, (asset) => index.get(asset) ?? -1);
+  for (let i = 0; i < size; i++) {
+    const row = formerly[i] as number;
+    if (row === -1) continue;
+    for (let j = 0; j < size; j++) {
+      const column = formerly[j] as number;
+      if (column === -1) continue;
+      const cellBefore = before.cells[row * before.universe.length + column] as number;
+      cells[i * size + j] = (now.cells[i * size + j] as number) - cellBefore;
+    }
   }
-  for (let cell = 0; cell < size * size; cell++) {
-    const k = cells[cell] as number;
-    cells[cell] = scale === 0 ? k * 0 : k / scale;
-  }
-  return { kind: 'QUANTID', universe, cells, scale };
 }
 
 /**

@@ -1,93 +1,75 @@
-import { compareCodeUnits, type Universe } from './asset.js';
-import type { Frame, Ticker } from './frame.js';
+import type { Universe } from './asset.js';
+import { isPrice, type Frame, type Ticker } from './frame.js';
+import { pairLayout, type PairLayout } from './pair-layout.js';
 
 /**
- * The listed pairs of a frame as a graph: assets are nodes, by their index in the universe, and
- * pairs are legs, numbered in the order of their symbols, so that comparing leg numbers is
- * comparing symbol names. Flat arrays throughout: this is walked for every pair of assets.
+ * The listed pairs of a frame as a graph with prices: assets are nodes, by their index in the
+ * universe, and pairs are legs, numbered in the order of their symbols, so that comparing leg
+ * numbers is comparing symbol names. Flat arrays throughout: this is walked for every pair of assets.
  */
 export class PairGraph {
-  readonly legCount: number;
+  readonly #layout: PairLayout;
   readonly #tickers: readonly Ticker[];
-  readonly #size: number;
-  readonly #base: Int32Array;
-  readonly #quote: Int32Array;
-  readonly #last: Float64Array;
-  readonly #open: Float64Array;
-  readonly #spread: Float64Array;
-  /** Leg that lists i as base and j as quote, or -1, at `i * size + j`. */
-  readonly #listed: Int32Array;
-  /** The legs at node i stand in `#incident` from `#incidentFrom[i]` to `#incidentFrom[i + 1]`. */
-  readonly #incidentFrom: Int32Array;
-  readonly #incident: Int32Array;
+  readonly #prices: SlotPrices;
 
   constructor(frame: Frame, universe: Universe) {
-    const index = new Map(universe.map((asset, position) => [asset, position]));
-    this.#tickers = frame.tickers
-      .filter(({ base, quote }) => base !== quote && index.has(base) && index.has(quote))
-      .sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
-    const count = (this.legCount = this.#tickers.length);
-    const size = (this.#size = universe.length);
-    this.#base = new Int32Array(count);
-    this.#quote = new Int32Array(count);
-    this.#last = new Float64Array(count);
-    this.#open = new Float64Array(count);
-    this.#spread = new Float64Array(count);
-    this.#listed = new Int32Array(size * size).fill(-1);
-    this.#incidentFrom = new Int32Array(size + 1);
-    this.#incident = new Int32Array(2 * count);
-    this.#tickers.forEach((ticker, leg) => {
-      const base = index.get(ticker.base) as number;
-      const quote = index.get(ticker.quote) as number;
-      this.#base[leg] = base;
-      this.#quote[leg] = quote;
-      this.#last[leg] = ticker.last;
-      this.#open[leg] = ticker.open;
-      this.#spread[leg] = relativeSpread(ticker.bid, ticker.ask);
-      if (this.#listed[base * size + quote] === -1) this.#listed[base * size + quote] = leg;
+    const layout = (this.#layout = pairLayout(frame, universe));
+    const { legCount, baseSlot, quoteSlot } = layout;
+    this.#tickers = frame.tickers;
+    const prices = (this.#prices = {
+      spread: new Float64Array(2 * legCount),
+      last: new Float64Array(2 * legCount),
+      open: new Float64Array(2 * legCount),
     });
-    this.#linkIncidentLegs();
+    for (let leg = 0; leg < legCount; leg++) {
+      const { last, open, bid, ask } = this.ticker(leg);
+      const there = baseSlot[leg] as number;
+      const back = quoteSlot[leg] as number;
+      prices.spread[there] = prices.spread[back] = relativeSpread(bid, ask);
+      prices.last[there] = last;
+      prices.last[back] = 1 / last;
+      prices.open[there] = open;
+      prices.open[back] = 1 / open;
+    }
+  }
+
+  get legCount(): number {
+    return this.#layout.legCount;
   }
 
   /** Asset index of the leg's base. */
   base(leg: number): number {
-    return this.#base[leg] as number;
+    return this.#layout.base[leg] as number;
   }
 
   /** Asset index of the leg's quote. */
   quote(leg: number): number {
-    return this.#quote[leg] as number;
-  }
-
-  /** Last price, quote per base. */
-  last(leg: number): number {
-    return this.#last[leg] as number;
-  }
-
-  /** Price 24 h ago, quote per base. */
-  open(leg: number): number {
-    return this.#open[leg] as number;
+    return this.#layout.quote[leg] as number;
   }
 
   /** Last price of a leg walked from an asset: units of the other end per one of it. */
   lastFrom(asset: number, leg: number): number {
-    const last = this.#last[leg] as number;
-    return this.#base[leg] === asset ? last : 1 / last;
+    return this.#prices.last[this.#slotAt(asset, leg)] as number;
   }
 
   /** The same at the price 24 h ago. */
   openFrom(asset: number, leg: number): number {
-    const open = this.#open[leg] as number;
-    return this.#base[leg] === asset ? open : 1 / open;
+    return this.#prices.open[this.#slotAt(asset, leg)] as number;
   }
 
   ticker(leg: number): Ticker {
-    return this.#tickers[leg] as Ticker;
+    return this.#tickers[this.#layout.tickerOf[leg] as number] as Ticker;
   }
 
   /** The leg that lists asset i as base and asset j as quote, or -1. */
   listedLeg(i: number, j: number): number {
-    return this.#listed[i * this.#size + j] as number;
+    return this.#layout.listed[i * this.#layout.size + j] as number;
+  }
+
+  /** Whether the best paths between two assets are sought from the first of them. */
+  seeksFrom(i: number, j: number): boolean {
+    const { rank } = this.#layout;
+    return (rank[i] as number) < (rank[j] as number);
   }
 
   /**
@@ -102,7 +84,7 @@ export class PairGraph {
       if (via === to) continue;
       for (const second of this.#legsAt(via)) {
         if (this.#otherEnd(second, via) !== to) continue;
-        const spread = (this.#spread[first] as number) + (this.#spread[second] as number);
+        const spread = this.#spreadOf(first) + this.#spreadOf(second);
         const wins =
           best === null ||
           spread < bestSpread ||
@@ -114,139 +96,163 @@ export class PairGraph {
   }
 
   /**
-   * Finds the best path of two legs from `start` to every asset that needs two, into `found`.
-   * Legs are tried in the order of their names, so that of equal spreads the first found stays.
-   * @returns how many assets two legs or fewer reach, `start` included
+   * Writes the rates between all assets that one leg or two join, at `from * size + to`. Of paths of
+   * two legs the best counts, as {@link bestTwoLegs} has it for whichever of the two assets they are
+   * sought from. What is not reached is left as it is.
    */
-  findTwoLegPaths(start: number, found: TwoLegPaths): number {
-    const { spread, first, second, ends } = found;
-    const [incident, from] = [this.#incident, this.#incidentFrom];
-    const [bases, quotes, spreads] = [this.#base, this.#quote, this.#spread];
-    const [begin, end] = [from[start] as number, from[start + 1] as number];
-    first.fill(UNREACHED);
-    first[start] = NEAR;
-    let reached = 1;
-    for (let at = begin; at < end; at++) {
-      const leg = incident[at] as number;
-      const via = (bases[leg] === start ? quotes[leg] : bases[leg]) as number;
-      if (first[via] === UNREACHED) reached++;
-      first[via] = NEAR;
-    }
-    let count = 0;
-    for (let at = begin; at < end; at++) {
-      const leg = incident[at] as number;
-      const via = (bases[leg] === start ? quotes[leg] : bases[leg]) as number;
-      const legSpread = spreads[leg] as number;
-      for (let next = from[via] as number; next < (from[via + 1] as number); next++) {
-        const other = incident[next] as number;
-        const node = (bases[other] === via ? quotes[other] : bases[other]) as number;
-        const known = first[node] as number;
-        if (known === NEAR) continue;
-        const sum = legSpread + (spreads[other] as number);
-        if (known === UNREACHED) ends[count++] = node;
-        else if (!(sum < (spread[node] as number))) continue;
-        spread[node] = sum;
-        first[node] = leg;
-        second[node] = other;
-      }
-    }
-    found.count = count;
-    return reached + count;
-  }
-
-  /** How many assets can be reached from each, itself included. */
-  reachableCounts(): Int32Array {
-    const size = this.#size;
-    const part = new Int32Array(size).fill(-1);
-    const counts: number[] = [];
-    for (let start = 0; start < size; start++) {
-      if (part[start] !== -1) continue;
-      const nodes = [start];
-      part[start] = counts.length;
-      for (const node of nodes) {
-        for (const leg of this.#legsAt(node)) {
-          const end = this.#otherEnd(leg, node);
-          if (part[end] !== -1) continue;
-          part[end] = counts.length;
-          nodes.push(end);
-        }
-      }
-      counts.push(nodes.length);
-    }
-    return part.map((number) => counts[number] as number);
+  writeNearRates(last: Float64Array, open: Float64Array): void {
+    writeListedRates(this.#layout, this.#prices, last, open);
+    writeTwoLegRates(this.#layout, this.#prices, last, open);
   }
 
   /**
-   * Visits the best path from `start` to every asset that ranks after it and is reached by three legs
-   * or more, nearest first. The legs run from `start` to the visited asset.
+   * Visits the best path between each two assets that three legs or more join, and no fewer: the
+   * smallest sum of relative spreads, then the symbol names in order of the legs.
    *
-   * Breadth first, with labels. A node keeps every label that might begin a best path further on:
+   * Level by level, with labels. A node keeps every label that might begin a best path further on:
    * those not beaten in both the sum of spreads and the names. Keeping only the best label would
    * go wrong where sums that differ become equal: through rounding, or an unknown (infinite) spread.
    */
-  eachLongPath(
-    start: number,
-    rank: Int32Array,
-    visit: (end: number, legs: Int32Array) => void,
-  ): void {
-    const distance = new Int32Array(this.#size).fill(-1);
-    const labels: Label[][] = new Array<Label[]>(this.#size);
-    distance[start] = 0;
-    labels[start] = [{ spread: 0, parent: null, leg: -1 }];
-    let level = [start];
-    for (let depth = 1; level.length > 0; depth++) {
-      const next: number[] = [];
-      for (const node of level) {
-        for (const leg of this.#legsAt(node)) {
-          const end = this.#otherEnd(leg, node);
-          if (distance[end] === -1) {
-            distance[end] = depth;
-            labels[end] = [];
-            next.push(end);
-          }
-          if (distance[end] !== depth) continue;
-          for (const parent of labels[node] as Label[]) {
-            const spread = parent.spread + (this.#spread[leg] as number);
-            addUnlessBeaten(labels[end] as Label[], { spread, parent, leg });
-          }
+  eachLongPath(visit: (start: number, end: number, legs: Int32Array) => void): void {
+    const { farStarts, size, rank } = this.#layout;
+    const distance = new Int32Array(size);
+    for (const start of farStarts) {
+      for (const end of this.#measure(start, distance)) {
+        const legs = distance[end] as number;
+        if (legs < 3 || (rank[end] as number) < (rank[start] as number)) continue;
+        let labels = new Map<number, Label[]>([[start, [{ spread: 0, parent: null, leg: -1 }]]]);
+        for (const level of this.#levelsBefore(end, distance)) {
+          labels = new Map(level.map((node) => [node, this.#labelsAt(node, labels)]));
         }
+        visit(start, end, legsOf(bestLabel(this.#labelsAt(end, labels)), legs));
       }
-      if (depth > 2) {
-        for (const end of next) {
-          if ((rank[end] as number) < (rank[start] as number)) continue;
-          visit(end, legsOf(bestLabel(labels[end] as Label[]), depth));
-        }
-      }
-      level = next;
     }
   }
 
+  /** Writes how many legs away every asset is, -1 for out of reach. @returns those within reach */
+  #measure(start: number, distance: Int32Array): readonly number[] {
+    const { from, endOf } = this.#layout;
+    distance.fill(-1);
+    distance[start] = 0;
+    const reached = [start];
+    for (const node of reached) {
+      const slots = from[node + 1] as number;
+      for (let slot = from[node] as number; slot < slots; slot++) {
+        const end = endOf[slot] as number;
+        if (distance[end] !== -1) continue;
+        distance[end] = (distance[node] as number) + 1;
+        reached.push(end);
+      }
+    }
+    return reached;
+  }
+
+  /** The assets on the shortest paths to one, by their distance from 1 on. */
+  #levelsBefore(end: number, distance: Int32Array): readonly (readonly number[])[] {
+    const levels: number[][] = [];
+    let level: readonly number[] = [end];
+    for (let depth = (distance[end] as number) - 1; depth > 0; depth--) {
+      const before = new Set<number>();
+      for (const node of level) {
+        for (const leg of this.#legsAt(node)) {
+          const other = this.#otherEnd(leg, node);
+          if (distance[other] === depth) before.add(other);
+        }
+      }
+      levels.unshift((level = [...before]));
+    }
+    return levels;
+  }
+
+  /** The labels of a node from those of the nodes a leg before it. */
+  #labelsAt(node: number, before: ReadonlyMap<number, readonly Label[]>): Label[] {
+    const labels: Label[] = [];
+    for (const leg of this.#legsAt(node)) {
+      for (const parent of before.get(this.#otherEnd(leg, node)) ?? []) {
+        const spread = parent.spread + this.#spreadOf(leg);
+        addUnlessBeaten(labels, { spread, parent, leg });
+      }
+    }
+    return labels;
+  }
+
+  #spreadOf(leg: number): number {
+    return this.#prices.spread[this.#layout.baseSlot[leg] as number] as number;
+  }
+
+  #slotAt(asset: number, leg: number): number {
+    const { base, baseSlot, quoteSlot } = this.#layout;
+    return (base[leg] === asset ? baseSlot[leg] : quoteSlot[leg]) as number;
+  }
+
   #legsAt(node: number): Int32Array {
-    return this.#incident.subarray(this.#incidentFrom[node], this.#incidentFrom[node + 1]);
+    const { from, legOf } = this.#layout;
+    return legOf.subarray(from[node], from[node + 1]);
   }
 
   #otherEnd(leg: number, node: number): number {
     return this.base(leg) === node ? this.quote(leg) : this.base(leg);
   }
+}
 
-  #linkIncidentLegs(): void {
-    for (let leg = 0; leg < this.legCount; leg++) {
-      for (const node of [this.base(leg), this.quote(leg)]) {
-        this.#incidentFrom[node + 1] = (this.#incidentFrom[node + 1] as number) + 1;
-      }
+/** What a frame says of each slot of its layout. */
+interface SlotPrices {
+  /** `(ask - bid) / mid` of the leg. */
+  readonly spread: Float64Array;
+  /** The rate from the slot's own asset to the one at its end, now and 24 h ago. */
+  readonly last: Float64Array;
+  readonly open: Float64Array;
+}
+
+function writeListedRates(
+  { size, from, endOf, isListing }: PairLayout,
+  prices: SlotPrices,
+  last: Float64Array,
+  open: Float64Array,
+): void {
+  for (let asset = 0; asset < size; asset++) {
+    last[asset * size + asset] = 1;
+    open[asset * size + asset] = 1;
+    for (let slot = from[asset] as number; slot < (from[asset + 1] as number); slot++) {
+      if (isListing[slot] === 0) continue;
+      const cell = asset * size + (endOf[slot] as number);
+      const b = prices.last[slot] as number;
+      const a = prices.open[slot] as number;
+      if (!isPrice(b) || !isPrice(a)) continue;
+      last[cell] = b;
+      open[cell] = a;
     }
-    for (let node = 0; node < this.#size; node++) {
-      this.#incidentFrom[node + 1] =
-        (this.#incidentFrom[node + 1] as number) + (this.#incidentFrom[node] as number);
+  }
+}
+
+/** By far the hottest loop there is: it looks at every path of two legs. */
+function writeTwoLegRates(
+  { pathsFrom, firstSlot, secondSlot }: PairLayout,
+  { spread, last: lasts, open: opens }: SlotPrices,
+  last: Float64Array,
+  open: Float64Array,
+): void {
+  let path = 0;
+  for (let cell = 0; cell < last.length; cell++) {
+    const end = pathsFrom[cell + 1] as number;
+    if (path === end) continue;
+    let first = firstSlot[path] as number;
+    let second = secondSlot[path] as number;
+    let least = (spread[first] as number) + (spread[second] as number);
+    for (path++; path < end; path++) {
+      const otherFirst = firstSlot[path] as number;
+      const otherSecond = secondSlot[path] as number;
+      const sum = (spread[otherFirst] as number) + (spread[otherSecond] as number);
+      if (sum >= least) continue;
+      least = sum;
+      first = otherFirst;
+      second = otherSecond;
     }
-    const next = this.#incidentFrom.slice();
-    for (let leg = 0; leg < this.legCount; leg++) {
-      for (const node of [this.base(leg), this.quote(leg)]) {
-        const place = next[node] as number;
-        this.#incident[place] = leg;
-        next[node] = place + 1;
-      }
-    }
+    const b = (lasts[first] as number) * (lasts[second] as number);
+    const a = (opens[first] as number) * (opens[second] as number);
+    if (!isPrice(b) || !isPrice(a)) continue;
+    last[cell] = b;
+    open[cell] = a;
   }
 }
 
@@ -257,32 +263,6 @@ export class PairGraph {
 export function relativeSpread(bid: number, ask: number): number {
   if (!(bid > 0) || !(ask > 0) || ask < bid) return Infinity;
   return (ask - bid) / ((ask + bid) / 2);
-}
-
-/** Marks in {@link TwoLegPaths.first}. */
-const UNREACHED = -1;
-const NEAR = -2;
-
-/** Room for the best paths of two legs from one asset, reused from one to the next. */
-export interface TwoLegPaths {
-  /** By end: the sum of relative spreads, and the two legs. */
-  readonly spread: Float64Array;
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  /** The ends that were found, in the first `count` places. */
-  readonly ends: Int32Array;
-  count: number;
-}
-
-/** Makes room for a universe of `size` assets. */
-export function roomForTwoLegPaths(size: number): TwoLegPaths {
-  return {
-    spread: new Float64Array(size),
-    first: new Int32Array(size),
-    second: new Int32Array(size),
-    ends: new Int32Array(size),
-    count: 0,
-  };
 }
 
 /** A path from the start to a node, as its last leg and the path before it. */

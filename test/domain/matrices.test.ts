@@ -4,7 +4,6 @@ import { consistency } from '../../src/domain/consistency.js';
 import type { Ticker } from '../../src/domain/frame.js';
 import { cellAt, percentChange, submatrix } from '../../src/domain/matrix.js';
 import { rowMeans } from '../../src/domain/asset-figures.js';
-import { rateSource } from '../../src/domain/rates.js';
 import { expectAgreement, expectClose, figuresOf } from '../support/agreement.js';
 import { consistentMarket, market, OBSERVED_AT } from '../support/arbitraries.js';
 import { definedConsistency, definedFigures } from '../support/definitions.js';
@@ -72,7 +71,7 @@ describe('the matrices of any market', () => {
         const { size, last, open } = rates;
         for (let i = 0; i < size; i++) {
           for (let j = 0; j < size; j++) {
-            const sources = [rateSource(rates, i, j), rateSource(rates, j, i)];
+            const sources = [rates.source(i, j), rates.source(j, i)];
             if (sources[0] === null) expect(sources[1]).toBeNull();
             else if (sources.join() !== 'DIRECT,DIRECT') {
               const [there, back] = [i * size + j, j * size + i];

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Ticker } from '../../src/domain/frame.js';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
 import { submatrix, type Matrix } from '../../src/domain/matrix.js';
-import { rateAge, rateSource } from '../../src/domain/rates.js';
+import { rateAge } from '../../src/domain/rates.js';
 import type { StrategyAux } from '../../src/domain/strategy.js';
 import type { DefinedFigures } from './definitions.js';
 
@@ -70,7 +70,7 @@ export function expectAgreement(
       const rate = defined.rates.get(`${base}>${quote}`) ?? null;
       wanted.set(`${base}>${quote}`, [rate?.source ?? null, rate?.path ?? [], rate?.ageMs ?? null]);
       found.set(`${base}>${quote}`, [
-        rateSource(rates, i, j),
+        rates.source(i, j),
         rates.path(i, j).map(({ symbol }) => symbol),
         rateAge(rates, observedAt, i, j),
       ]);

@@ -1,7 +1,7 @@
 import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
 import { cellAt, MATRIX_UNITS, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
-import { rateAge, rateSource, type RateSource } from '../../domain/rates.js';
+import { rateAge, type RateSource } from '../../domain/rates.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
 import { assetIndex } from '../arguments.js';
@@ -45,7 +45,7 @@ export class MatrixCellType {
     description: 'How the rate behind the cell was found; null where there is no path.',
   })
   get source(): RateSource | null {
-    return rateSource(this.#figures.rates, this.#i, this.#j);
+    return this.#figures.rates.source(this.#i, this.#j);
   }
 
   @Field(() => [String], {
