@@ -2,6 +2,11 @@ import type { Express } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Services } from '../graphql/context.js';
 import type { TurnReport } from '../pipeline/metronome.js';
+import type { PushFigures } from '../subscriptions/hub.js';
+import type { SubscriptionServer } from '../subscriptions/server.js';
+
+/** What is known of the sockets and of what goes over them. */
+export type SubscriptionFigures = Pick<SubscriptionServer, 'sockets' | 'pushed'>;
 
 /** What is measured, as Prometheus reads it; times are seconds, as is its custom. */
 export class Metrics {
@@ -32,10 +37,24 @@ export class Metrics {
     if (outcome === 'COMPLETED') this.#turnSeconds.observe(ms / 1000);
   }
 
-  /** Serves `GET /metrics`; `sockets` counts the open WebSockets. */
-  serve(app: Express, { feed, market }: Services, sockets: () => number): void {
+  /** Serves `GET /metrics`. */
+  serve(app: Express, { feed, market }: Services, subscriptions: SubscriptionFigures): void {
     this.#gauge('dynamics_latest_turn', 'The newest announced turn.', () => feed.latestTurn);
-    this.#gauge('dynamics_sockets', 'Open WebSockets.', sockets);
+    this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
+    const pushed = (figure: keyof PushFigures) => () => subscriptions.pushed[figure];
+    this.#gauge('dynamics_subscribers', 'Subscriptions to cycles.', pushed('subscribers'));
+    this.#gauge(
+      'dynamics_subscription_groups',
+      'Groups of subscribers that get the same bytes.',
+      pushed('groups'),
+    );
+    this.#counter('dynamics_pushed_messages_total', 'Cycles sent to a client.', pushed('messages'));
+    this.#counter('dynamics_pushed_bytes_total', 'Bytes of cycles sent.', pushed('bytes'));
+    this.#counter(
+      'dynamics_slow_consumers_total',
+      'Sockets closed with 4508 because their client did not keep up.',
+      pushed('slowConsumers'),
+    );
     this.#gauge(
       'dynamics_exchange_weight_used',
       'Request weight used in this minute, as the exchange states it.',
@@ -48,6 +67,19 @@ export class Metrics {
     );
     app.get('/metrics', async (_request, response) => {
       response.type(this.#registry.contentType).send(await this.#registry.metrics());
+    });
+  }
+
+  /** A counter that is kept elsewhere. */
+  #counter(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
     });
   }
 

@@ -65,6 +65,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (!check.ok) throw unauthenticated(check.message);
     return createContext(services, check.viewer);
   };
+  const subscriptions = createSubscriptionServer({
+    schema,
+    services,
+    log,
+    authenticate: (authorization, address) => authenticate(authentication, authorization, address),
+    refuseByRate: (client) => rate.refuse(client, 1),
+    connectionsPerClient: settings.connectionsPerClient,
+  });
   const graphql = graphqlHandler({ apollo, contextOf });
   const fail = answerFaults(log);
   const app = express();
@@ -72,7 +80,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   // Answers change with every cycle, and hashing a large one costs more than sending it.
   app.disable('etag');
   healthRoutes(app, services);
-  options.metrics.serve(app, services, () => subscriptions.sockets);
+  options.metrics.serve(app, services, subscriptions);
   app.use(graphiqlRoutes(fileURLToPath(new URL('../../dist/graphiql', import.meta.url))));
   app.use('/graphql', graphql);
   app.use(restRoutes({ apollo, schema, version: services.version, contextOf }));
@@ -94,14 +102,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (request.method === 'POST' && request.url === '/graphql') {
       graphql(request, response, (error) => fail(response, error));
     } else app(request, response);
-  });
-  const subscriptions = createSubscriptionServer({
-    schema,
-    services,
-    log,
-    authenticate: (authorization, address) => authenticate(authentication, authorization, address),
-    refuseByRate: (client) => rate.refuse(client, 1),
-    connectionsPerClient: settings.connectionsPerClient,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refuse(request.headers);

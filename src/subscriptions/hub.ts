@@ -70,6 +70,15 @@ export interface CycleHubOptions {
   readonly present: PresentResult;
 }
 
+/** What is pushed, and to how many; the last three count from the start on. */
+export interface PushFigures {
+  readonly groups: number;
+  readonly subscribers: number;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly slowConsumers: number;
+}
+
 /**
  * Pushes cycles to subscribers. Those with the same operation, variables and rights are one group:
  * its operation is executed once for each cycle and written once. Who comes back with `after` is
@@ -80,6 +89,7 @@ export class CycleHub {
   readonly #options: CycleHubOptions;
   readonly #groups = new Map<string, Group>();
   readonly #stopped = new AbortController();
+  readonly #pushed = { messages: 0, bytes: 0, slowConsumers: 0 };
   /** The turn that the live groups are being sent, or were sent last. */
   #turn: number;
 
@@ -93,11 +103,10 @@ export class CycleHub {
     this.#stopped.abort();
   }
 
-  /** How many groups and members there are. */
-  get size(): { readonly groups: number; readonly members: number } {
-    let members = 0;
-    for (const group of this.#groups.values()) members += group.members.size;
-    return { groups: this.#groups.size, members };
+  get figures(): PushFigures {
+    let subscribers = 0;
+    for (const group of this.#groups.values()) subscribers += group.members.size;
+    return { groups: this.#groups.size, subscribers, ...this.#pushed };
   }
 
   /**
@@ -147,9 +156,17 @@ export class CycleHub {
     group.position = turn;
     for (const member of group.members) {
       if (member.isCatchingUp || member.last >= turn) continue;
-      if (body) member.send(turn, body);
+      if (body) this.#send(member, turn, body);
       else this.#startCatchingUp(group, member);
     }
+  }
+
+  #send(member: Member, turn: number, body: Buffer): void {
+    if (!member.isOpen) return;
+    if (member.send(turn, body)) {
+      this.#pushed.messages++;
+      this.#pushed.bytes += body.length;
+    } else this.#pushed.slowConsumers++;
   }
 
   #startCatchingUp(group: Group, member: Member): void {
@@ -168,7 +185,7 @@ export class CycleHub {
         else {
           const body = await group.body(figures, services, present);
           await member.drained();
-          member.send(figures.cycle.turn, body);
+          this.#send(member, figures.cycle.turn, body);
         }
       }
       member.isCatchingUp = false;

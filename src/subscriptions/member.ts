@@ -39,12 +39,18 @@ export class Member {
     this.#left = true;
   }
 
-  /** Sends a cycle, or closes the socket of a client that has not read what it was sent. */
-  send(turn: number, body: Buffer): void {
-    if (!this.isOpen) return;
-    if (this.#connection.writableLength > MOST_BUFFERED_BYTES) return this.#closeSlow();
+  /**
+   * Sends a cycle, or closes the socket of a client that has not read what it was sent.
+   * @returns whether it was sent
+   */
+  send(turn: number, body: Buffer): boolean {
+    if (this.#connection.writableLength > MOST_BUFFERED_BYTES) {
+      this.#closeSlow();
+      return false;
+    }
     this.last = turn;
     writeText(this.#connection, this.#head, body);
+    return true;
   }
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */

@@ -21,7 +21,7 @@ import {
 } from '../graphql/limits.js';
 import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
-import { CycleHub } from './hub.js';
+import { CycleHub, type PushFigures } from './hub.js';
 import { OperationCache } from './operation.js';
 import { groupKey, subscribeTo, type PushContext } from './sharing.js';
 
@@ -37,8 +37,9 @@ export interface SubscriptionServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Why an address gets no further socket, in words; null where it does. */
   refuseConnection(address: string): string | null;
-  /** How many are open. */
+  /** How many sockets are open. */
   readonly sockets: number;
+  readonly pushed: PushFigures;
   /** Ends all subscriptions and closes all sockets. */
   stop(): Promise<void>;
 }
@@ -162,6 +163,9 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
   return {
     get sockets() {
       return sockets.clients.size;
+    },
+    get pushed() {
+      return hub.figures;
     },
     refuseConnection(address) {
       const open = openByAddress.get(address) ?? 0;
