@@ -37,7 +37,7 @@ export async function benchCompute({ quick }) {
       'nested objects / matrices': ns('nested') / ns('matrices'),
     };
   });
-  return { title: 'compute: ns a cell, five matrices', rows };
+  return [{ title: 'compute: ns a cell, five matrices', rows }];
 }
 
 function allMatrices(figures, before) {

@@ -1,10 +1,18 @@
-// npm run bench -- [push|query|compute] [--quick] [--json]
+// npm run bench -- [push|query|compute|cycle|store] [--quick] [--json]
 import { benchCompute } from './compute.mjs';
+import { benchCycle } from './cycle.mjs';
 import { printTable } from './measure.mjs';
 import { benchPush } from './push.mjs';
 import { benchQuery } from './query.mjs';
+import { benchStore } from './store.mjs';
 
-const BENCHMARKS = { push: benchPush, query: benchQuery, compute: benchCompute };
+const BENCHMARKS = {
+  push: benchPush,
+  query: benchQuery,
+  compute: benchCompute,
+  cycle: benchCycle,
+  store: benchStore,
+};
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -21,7 +29,8 @@ if (unknown.length > 0) {
 const results = {};
 for (const name of named.length > 0 ? named : Object.keys(BENCHMARKS)) {
   results[name] = await BENCHMARKS[name]({ quick: flags.includes('--quick') });
-  if (!flags.includes('--json')) printTable(results[name].title, results[name].rows);
+  if (flags.includes('--json')) continue;
+  for (const { title, rows } of results[name]) printTable(title, rows);
 }
 if (flags.includes('--json')) console.log(JSON.stringify(results, null, 2));
 process.exit(0);

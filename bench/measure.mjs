@@ -3,11 +3,12 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const SERVERS = fileURLToPath(new URL('servers.mjs', import.meta.url));
+const LISTENERS = fileURLToPath(new URL('listeners.mjs', import.meta.url));
 const CLIENTS = fileURLToPath(new URL('clients.mjs', import.meta.url));
 
 /** Starts a server of bench/servers.mjs. */
-export async function startServer(kind, size) {
-  const child = fork(SERVERS, [kind, String(size)], {
+export async function startServer(kind, size, ...rest) {
+  const child = fork(SERVERS, [kind, String(size), ...rest.map(String)], {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const waiting = new Map();
@@ -18,26 +19,43 @@ export async function startServer(kind, size) {
   return {
     kind,
     port,
-    ask(type) {
+    ask(type, more) {
       const id = ++last;
       const result = answer(id);
-      child.send({ id, type });
+      child.send({ id, type, ...more });
       return result;
     },
-    stop: () => endOf(child),
+    async stop() {
+      child.send({ id: ++last, type: 'stop' });
+      await Promise.race([answer(last), new Promise((resolve) => setTimeout(resolve, 2_000))]);
+      await endOf(child);
+    },
   };
 }
 
 /** Opens sockets to a server, in a process of their own. */
-export async function startClients(port, count, query) {
-  const child = fork(CLIENTS, [String(port), String(count), query]);
+export async function startClients(port, count, query, stalled = 0) {
+  const child = fork(CLIENTS, [String(port), String(count), query, String(stalled)]);
   await new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('close', () => reject(new Error('the clients ended')));
   });
   // The last subscriptions are on their way.
   await new Promise((resolve) => setTimeout(resolve, 300));
-  return { stop: () => endOf(child) };
+  return { arrivals: () => question(child, 'arrivals'), stop: () => endOf(child) };
+}
+
+/** Opens WebSockets that look at what they get, in a process of their own (see listeners.mjs). */
+export async function startListeners(port, count, query, after = null) {
+  const child = fork(LISTENERS, [String(port), String(count), query, JSON.stringify(after)]);
+  await new Promise((resolve) => child.once('message', resolve));
+  return { progress: () => question(child, 'progress'), stop: () => endOf(child) };
+}
+
+function question(child, text) {
+  const answer = new Promise((resolve) => child.once('message', resolve));
+  child.send(text);
+  return answer;
 }
 
 async function endOf(child) {

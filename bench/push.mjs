@@ -1,4 +1,5 @@
 // Server CPU for each delivered message, as a multiple of one prebuilt frame to every socket.
+import { benchReturning, benchStalled } from './crowd.mjs';
 import { median, startClients, startServer } from './measure.mjs';
 
 const ROUNDS = 7;
@@ -56,5 +57,9 @@ export async function benchPush({ quick }) {
     });
     for (const { stop } of [...clients, ...servers]) await stop();
   }
-  return { title: 'push: server CPU for each delivered message', rows };
+  return [
+    { title: 'push: server CPU for each delivered message', rows },
+    await benchStalled({ quick }),
+    await benchReturning({ quick }),
+  ];
 }

@@ -13,6 +13,7 @@ export async function benchQuery({ quick }) {
     const requests = size <= 50 ? 1_000 : size <= 100 ? 400 : 60;
     const servers = [];
     const figures = {};
+    const memory = {};
     for (const kind of KINDS) {
       const server = await startServer(kind, size);
       const client = clientOf(server, kind === 'query-ours' ? 'ID_DELTA' : '"ID_DELTA"');
@@ -25,7 +26,9 @@ export async function benchQuery({ quick }) {
       for (const { kind, ask, client } of servers) {
         const before = await ask('cpu');
         await load(client, requests);
-        figures[kind].push(((await ask('cpu')).cpuUs - before.cpuUs) / requests);
+        const after = await ask('cpu');
+        figures[kind].push((after.cpuUs - before.cpuUs) / requests);
+        memory[kind] = Math.max(memory[kind] ?? 0, after.rss);
       }
     }
     const cpu = (kind) => median(figures[kind]);
@@ -35,10 +38,11 @@ export async function benchQuery({ quick }) {
       'ours / bare': cpu('query-ours') / cpu('query-bare'),
       'apollo / bare': cpu('query-apollo') / cpu('query-bare'),
       'mercurius jit / bare': cpu('query-mercurius') / cpu('query-bare'),
+      'ours MB': Math.round(memory['query-ours'] / 2 ** 20),
     });
     for (const { stop } of servers) await stop();
   }
-  return { title: 'query: server CPU for each answer', rows };
+  return [{ title: 'query: server CPU for each answer', rows }];
 }
 
 /** Sends so many requests, over all connections at once. */

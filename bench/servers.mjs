@@ -66,6 +66,11 @@ const KINDS = {
     );
     return { server, prepare: () => undefined, push: announce };
   },
+  /** The whole system with its simulated exchange, on an embedded database of its own. */
+  async whole() {
+    const { startWhole } = await import('./whole.mjs');
+    return startWhole(cycles.universe, Number(process.argv[4]), log);
+  },
   async 'query-bare'() {
     return {
       server: http.createServer((request, response) => {
@@ -180,8 +185,11 @@ made.server?.on('connection', (socket) => {
 if (made.server) await new Promise((resolve) => made.server.listen(0, '127.0.0.1', resolve));
 const port = made.port ?? made.server.address().port;
 
-/** Pushes one cycle; resolves when every socket has it: CPU and wall time in microseconds. */
-async function push() {
+/**
+ * Pushes one cycle; resolves when every socket has it, but for so many that read nothing: CPU and wall
+ * time in microseconds.
+ */
+async function push(stalled = 0) {
   const figures = cycles.next();
   made.prepare?.(figures);
   const before = new Map([...connections].map((socket) => [socket, socket.bytesWritten]));
@@ -189,14 +197,13 @@ async function push() {
   made.push(figures);
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    let waiting = false;
+    let waiting = 0;
     for (const [socket, bytes] of before) {
-      if (!socket.destroyed && (socket.writableLength > 0 || socket.bytesWritten === bytes)) {
-        waiting = true;
-        break;
-      }
+      if (socket.destroyed || (socket.writableLength === 0 && socket.bytesWritten > bytes))
+        continue;
+      if (++waiting > stalled) break;
     }
-    if (!waiting) break;
+    if (waiting <= stalled) break;
   }
   const { user, system } = process.cpuUsage(cpu);
   return {
@@ -206,13 +213,14 @@ async function push() {
   };
 }
 
-process.on('message', async ({ id, type }) => {
-  if (type === 'push') process.send({ id, result: await push() });
+process.on('message', async ({ id, type, stalled }) => {
+  if (type === 'push') process.send({ id, result: await push(stalled) });
   if (type === 'cpu') {
     const { user, system } = process.cpuUsage();
     process.send({ id, result: { cpuUs: user + system, rss: process.memoryUsage.rss() } });
   }
   if (type === 'connections') process.send({ id, result: connections.size });
+  if (Object.hasOwn(made.asks ?? {}, type)) process.send({ id, result: await made.asks[type]() });
 });
 process.on('disconnect', () => process.exit(0));
 process.send({ id: 'ready', result: { port } });

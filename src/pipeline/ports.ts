@@ -150,6 +150,8 @@ export interface TurnControl {
 export interface ConfigStore {
   /** Reads the control data; a new database gets the given settings as version 1. */
   control(initial: StrategySettings): Promise<TurnControl>;
+  /** The newest {@link TurnControl.purgedThrough}. */
+  purgedThrough(): Promise<number>;
   /** The versions after one, oldest first. */
   versionsAfter(version: number): Promise<StrategyConfig[]>;
   version(version: number): Promise<StrategyConfig | null>;

@@ -126,7 +126,7 @@ export class TurnRunner {
 
   /** A purge by another process fences off the turn that was built upon what it purged. */
   async #wasPurged(turn: number): Promise<boolean> {
-    return (await this.#options.strategy.control()).purgedThrough >= turn;
+    return (await this.#options.strategy.purgedThrough()) >= turn;
   }
 
   /** Learns the newest stored cycle; one that was stored although its save seemed to fail is news. */

@@ -38,6 +38,11 @@ export class StrategyFeed {
     return control;
   }
 
+  /** The highest turn that was ever purged, as it is now. */
+  purgedThrough(): Promise<number> {
+    return this.#store.purgedThrough();
+  }
+
   /** What an operator should know of the newest settings, in words. */
   get warnings(): string[] {
     const base = this.#latest?.quantBase;

@@ -36,6 +36,13 @@ export class MongoConfigStore implements ConfigStore {
     };
   }
 
+  async purgedThrough(): Promise<number> {
+    const turns = await this.#database.run(() =>
+      this.#turns.collection.findOne({ _id: 'turns' as never }),
+    );
+    return (turns as TurnsDocument | null)?.purgedThrough ?? 0;
+  }
+
   async versionsAfter(version: number): Promise<StrategyConfig[]> {
     const documents = await this.#database.run(() =>
       this.#strategy

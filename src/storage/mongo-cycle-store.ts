@@ -77,7 +77,8 @@ export class MongoCycleStore implements CycleStore {
     const document = toDocument(cycle, id);
     return this.#database.run(async () => {
       try {
-        await this.#model.create([document]);
+        // Straight to the driver: it was made to the schema, and every subscriber waits for this.
+        await this.#model.collection.insertOne(document);
         return 'SAVED';
       } catch (error) {
         if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;

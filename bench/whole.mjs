@@ -1,0 +1,69 @@
+// The whole system for the benchmarks: real exchange server, real database, real sockets.
+import diagnostics from 'node:diagnostics_channel';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setInterval } from 'node:timers';
+import { MongoClient } from 'mongodb';
+import { createApp } from '../dist/app.js';
+import { parseConfig } from '../dist/config.js';
+import { openEmbeddedEngine } from '../dist/storage/embedded/engine.js';
+
+const DATABASE = 'bench';
+
+/** Starts it; `asks` are the questions that the benchmark may put to it. */
+export async function startWhole(universe, cycleIntervalMs, log) {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'dynamics-bench-'));
+  const engine = await openEmbeddedEngine({ dataDir, log });
+  const config = parseConfig({
+    PORT: '0',
+    MONGO_URI: engine.uri,
+    DATABASE_NAME: DATABASE,
+    DATA_DIR: dataDir,
+    ASSETS: universe.join(','),
+    CYCLE_INTERVAL_MS: String(cycleIntervalMs),
+  });
+  const app = createApp(config, { log });
+  // The exchange is served by this process too: when it has sent an answer of tickers, to the end.
+  const exchangeEnds = [];
+  diagnostics.subscribe('http.server.response.finish', ({ request }) => {
+    if (request.url.startsWith('/api/v3/ticker')) {
+      exchangeEnds.push(process.hrtime.bigint());
+      globalThis.EE = process.hrtime.bigint();
+    }
+  });
+  await app.start();
+  const client = await MongoClient.connect(engine.uri);
+  const database = client.db(config.database.name);
+  let mostMemory = 0;
+  setInterval(() => (mostMemory = Math.max(mostMemory, process.memoryUsage.rss())), 20).unref();
+  return {
+    port: Number(new URL(app.url).port),
+    asks: {
+      /** Nanoseconds of this machine's clock, as text. */
+      exchangeEnds: () => exchangeEnds.map(String),
+      latestTurn: async () => {
+        const newest = { sort: { turn: -1 }, projection: { turn: 1 } };
+        return (await database.collection('cycle_matrices').findOne({}, newest))?.turn ?? 0;
+      },
+      /** Nanoseconds of one journaled write of a cycle's document. */
+      journaledWrite: async () => {
+        const document = await database
+          .collection('cycle_matrices')
+          .findOne({}, { projection: { _id: 0 } });
+        const start = process.hrtime.bigint();
+        await database
+          .collection('bench_writes')
+          .insertOne(document, { writeConcern: { w: 'majority', journal: true } });
+        return Number(process.hrtime.bigint() - start);
+      },
+      memory: () => ({ rss: process.memoryUsage.rss(), most: mostMemory }),
+      async stop() {
+        await app.stop();
+        await client.close();
+        await engine.stop();
+        await rm(dataDir, { recursive: true, force: true });
+      },
+    },
+  };
+}
