@@ -3,8 +3,11 @@ import { createMarket } from './exchange/create-market.js';
 import { createSchema } from './graphql/schema.js';
 import { Metrics } from './http/metrics.js';
 import { startHttpServer, type HttpServer } from './http/server.js';
+import { instanceName, isGone } from './instance.js';
 import type { Logger } from './log.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
+import { Instances } from './pipeline/instances.js';
+import { Lease } from './pipeline/lease.js';
 import { Maintenance } from './pipeline/maintenance.js';
 import { Metronome } from './pipeline/metronome.js';
 import type { Clock, MarketSource } from './pipeline/ports.js';
@@ -64,12 +67,17 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
     await market.start({ after: latest?.frame.observedAt ?? null });
     refuseTooMuchWeight(config, market);
 
-    const strategy = new StrategyFeed(database.config, config.universe);
+    const { news } = database;
+    const strategy = new StrategyFeed(database.config, config.universe, news);
+    const lease = new Lease(database.lease, instanceName(), isGone);
+    const instances = new Instances({ feed, cycles: database.cycles, strategy, news, lease, log });
     const runner = new TurnRunner({
       market,
       cycles: database.cycles,
       strategy,
       feed,
+      lease,
+      news,
       clock,
       universe: config.universe,
       staleAfterMs: config.staleAfterMs,
@@ -81,6 +89,7 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       log,
       intervalMs: config.cycleIntervalMs,
       onTurn: (report) => metrics.turn(report),
+      runElsewhere: () => instances.runElsewhere(() => clock.now()),
     });
     http = await startHttpServer({
       schema: await createSchema(),
@@ -104,6 +113,9 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       log,
     });
     running.push(http.stop);
+    instances.start(metronome);
+    running.push(() => Promise.resolve(instances.stop()));
+    running.push(() => lease.release());
     metronome.start();
     running.push(() => metronome.stop(STOP_GRACE_MS));
   }

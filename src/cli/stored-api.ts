@@ -48,7 +48,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     universe: config.universe,
     cycles: database.cycles,
     feed,
-    strategy: new StrategyFeed(database.config, config.universe),
+    strategy: new StrategyFeed(database.config, config.universe, database.news),
     metronome: NO_TURNS,
     maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
     market: { kind: config.exchange.kind, status: noExchange },

@@ -1,6 +1,6 @@
 import { CycleFigures, type Cycle } from '../domain/cycle.js';
 import { History } from './history.js';
-import type { CycleStore, TurnSpan } from './ports.js';
+import type { CycleStore, TurnControl, TurnSpan } from './ports.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
@@ -21,6 +21,7 @@ export class CycleFeed {
   readonly #recent = new Map<number, CycleFigures>();
   readonly #news = new Signal();
   #latestTurn = 0;
+  #cacheResets: number | null = null;
 
   constructor(store: CycleStore) {
     this.#store = store;
@@ -46,6 +47,13 @@ export class CycleFeed {
   forget(): void {
     this.#recent.clear();
     this.#history.forget();
+  }
+
+  /** Forgets what a purge or a reset of the caches, by whatever instance, has made void. */
+  heed({ purgedThrough, cacheResets }: Pick<TurnControl, 'purgedThrough' | 'cacheResets'>): void {
+    const isReset = this.#cacheResets !== null && cacheResets !== this.#cacheResets;
+    this.#cacheResets = cacheResets;
+    if (isReset || this.#latestTurn <= purgedThrough) this.forget();
   }
 
   /** The first and the last stored turn, null where nothing is stored. */

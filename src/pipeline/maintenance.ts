@@ -1,6 +1,6 @@
 import type { CycleFeed } from './cycle-feed.js';
 import type { Metronome } from './metronome.js';
-import type { ConfigStore, CycleStore } from './ports.js';
+import type { ConfigStore, CycleStore, NewsChannel } from './ports.js';
 
 /** The stores that a purge works on. */
 export interface PurgeStores {
@@ -32,6 +32,7 @@ export async function purgeCycles({ cycles, config }: PurgeStores): Promise<numb
 
 export interface MaintenanceOptions extends PurgeStores {
   readonly feed: CycleFeed;
+  readonly news: Pick<NewsChannel, 'tell'>;
   readonly metronome: Pick<Metronome, 'forgetLast'>;
 }
 
@@ -45,16 +46,18 @@ export class Maintenance {
 
   /** Deletes every stored cycle. @returns how many there were */
   async purge(): Promise<number> {
-    const { feed, metronome } = this.#options;
+    const { feed, metronome, news } = this.#options;
     const deleted = await purgeCycles(this.#options);
     metronome.forgetLast();
     feed.forget();
+    news.tell({ kind: 'CONTROL' });
     return deleted;
   }
 
-  /** Drops what is kept in memory, here at once and in other instances with their next turn. */
+  /** Drops what is kept in memory, in every instance. */
   async resetCache(): Promise<void> {
     await this.#options.config.markCacheReset();
     this.#options.feed.forget();
+    this.#options.news.tell({ kind: 'CONTROL' });
   }
 }

@@ -28,7 +28,7 @@ export interface MetronomeStatus {
 
 /** How one turn went. */
 export interface TurnReport {
-  readonly outcome: TurnOutcome['kind'];
+  readonly outcome: Exclude<TurnOutcome['kind'], 'FOLLOWING'>;
   /** What went wrong, where something did. */
   readonly code: string | null;
   readonly ms: number;
@@ -40,6 +40,8 @@ export interface MetronomeOptions {
   readonly log: Logger;
   readonly intervalMs: number;
   readonly onTurn?: (report: TurnReport) => void;
+  /** Has the instance that runs the turns run one. */
+  readonly runElsewhere?: () => Promise<ManualRun>;
 }
 
 /**
@@ -102,9 +104,21 @@ export class Metronome {
       return { ok: false, kind: 'FAILED', failure };
     }
     const outcome = await (joined ?? this.#turn());
+    if (outcome.kind === 'FOLLOWING') return this.#runElsewhere();
     return outcome.kind === 'COMPLETED'
       ? { ok: true, figures: outcome.figures, ran: true }
       : { ok: false, kind: outcome.kind, failure: outcome.failure };
+  }
+
+  #runElsewhere(): Promise<ManualRun> {
+    const { runElsewhere, clock } = this.#options;
+    if (runElsewhere) return runElsewhere();
+    const failure = {
+      at: clock.now(),
+      code: 'FOLLOWING',
+      message: 'another instance runs the turns',
+    };
+    return Promise.resolve({ ok: false, kind: 'FAILED', failure });
   }
 
   /** Forgets the last turn, so that a manual run does not answer with what was purged. */
@@ -137,6 +151,11 @@ export class Metronome {
     const { clock, log, intervalMs } = this.#options;
     const now = clock.now();
     this.#underWay = null;
+    if (outcome.kind === 'FOLLOWING') {
+      this.#failuresInARow = 0;
+      this.#planUnlessStopped(now + outcome.retryInMs);
+      return outcome;
+    }
     const code = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
     this.#options.onTurn?.({ outcome: outcome.kind, code, ms: now - startedAt });
     if (outcome.kind === 'COMPLETED') {

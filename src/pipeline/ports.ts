@@ -166,4 +166,32 @@ export interface ConfigStore {
   markCacheReset(): Promise<void>;
 }
 
+/** Who runs the turns. Throws {@link DatabaseUnavailableError} while the database is away. */
+export interface LeaseStore {
+  /**
+   * Takes the lease if it is free, expired, the holder's own already, or that of a holder who is gone;
+   * it then lasts so long.
+   * @returns whether it was taken
+   */
+  take(holder: string, durationMs: number, isGone: (holder: string) => boolean): Promise<boolean>;
+  /** Gives it back, where the holder still has it. */
+  drop(holder: string): Promise<void>;
+}
+
+/** What instances on one database tell each other. News may be lost: it only says where to look. */
+export type News =
+  /** A turn was stored. */
+  | { readonly kind: 'TURN'; readonly turn: number }
+  /** Settings, a purge or a cache reset: the control data has changed. */
+  | { readonly kind: 'CONTROL' }
+  /** Somebody wants a turn now. */
+  | { readonly kind: 'RUN' };
+
+export interface NewsChannel {
+  /** Tells all instances, this one included. Never throws. */
+  tell(news: News): void;
+  /** What is told from now on, until the signal is aborted; goes on by itself after an outage. */
+  follow(signal: AbortSignal): AsyncIterable<News>;
+}
+
 export type { ExchangeKind, Universe };

@@ -2,11 +2,13 @@ import { composeCycle, type CycleFigures } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Universe } from '../domain/asset.js';
 import type { CycleFeed } from './cycle-feed.js';
+import type { Lease } from './lease.js';
 import {
   DatabaseUnavailableError,
   type Clock,
   type CycleStore,
   type MarketSource,
+  type NewsChannel,
   type TurnControl,
 } from './ports.js';
 import type { StrategyFeed } from './strategy-feed.js';
@@ -22,6 +24,8 @@ export interface TurnFailure {
 
 export type TurnOutcome =
   | { readonly kind: 'COMPLETED'; readonly figures: CycleFigures }
+  /** Another instance runs the turns. */
+  | { readonly kind: 'FOLLOWING'; readonly retryInMs: number }
   | { readonly kind: 'FAILED' | 'SKIPPED'; readonly failure: TurnFailure }
   /** The recording is over: no turn will follow. */
   | { readonly kind: 'ENDED'; readonly failure: TurnFailure };
@@ -31,6 +35,8 @@ export interface TurnRunnerOptions {
   readonly cycles: CycleStore;
   readonly strategy: StrategyFeed;
   readonly feed: CycleFeed;
+  readonly lease: Pick<Lease, 'take' | 'isHeld'>;
+  readonly news: Pick<NewsChannel, 'tell'>;
   readonly clock: Clock;
   readonly universe: Universe;
   readonly staleAfterMs: number;
@@ -48,7 +54,6 @@ export class TurnRunner {
   readonly #options: TurnRunnerOptions;
   /** False whenever memory may differ from the database: at first, and after a failed save. */
   #synchronised = false;
-  #cacheResets: number | null = null;
 
   constructor(options: TurnRunnerOptions) {
     this.#options = options;
@@ -64,6 +69,10 @@ export class TurnRunner {
   async run(signal: AbortSignal): Promise<TurnOutcome> {
     const startedAt = this.#options.clock.now();
     try {
+      const lease = await this.#options.lease.take();
+      if (!lease.held) return { kind: 'FOLLOWING', retryInMs: lease.retryInMs };
+      // Whoever had it before may have stored turns that are not known here yet.
+      if (lease.isNew) this.#synchronised = false;
       return await this.#run(startedAt, signal);
     } catch (error) {
       this.#synchronised = false;
@@ -73,7 +82,7 @@ export class TurnRunner {
   }
 
   async #run(startedAt: number, signal: AbortSignal): Promise<TurnOutcome> {
-    const { market, cycles, feed, clock, universe, staleAfterMs } = this.#options;
+    const { market, cycles, feed, lease, news, clock, universe, staleAfterMs } = this.#options;
     const { control, previous, turn } = await this.#ground();
     const after = previous?.cycle.frame.observedAt ?? null;
     const result = await market.observe({ after, signal });
@@ -99,6 +108,8 @@ export class TurnRunner {
       staleAfterMs,
       previous,
     });
+    // This process may have been paused for longer than the lease lasts.
+    if (!lease.isHeld) return { kind: 'FOLLOWING', retryInMs: 0 };
     if ((await cycles.save(figures.cycle)) === 'TURN_TAKEN') {
       this.#synchronised = false;
       return this.#notStored('FAILED', 'TURN_TAKEN', `turn ${turn} was stored by another process`);
@@ -109,16 +120,15 @@ export class TurnRunner {
       return this.#notStored('FAILED', 'PURGED', 'the turns before it were purged meanwhile');
     }
     feed.announce(figures);
+    news.tell({ kind: 'TURN', turn });
     return { kind: 'COMPLETED', figures };
   }
 
   async #ground(): Promise<Ground> {
     const { strategy, feed } = this.#options;
     const control = await strategy.control();
-    if (this.#cacheResets !== null && control.cacheResets !== this.#cacheResets) feed.forget();
-    this.#cacheResets = control.cacheResets;
+    feed.heed(control);
     if (!this.#synchronised) await this.#synchronise(control.purgedThrough);
-    if (feed.latestTurn <= control.purgedThrough) feed.forget();
     const latest = await feed.latest();
     const previous = latest && latest.cycle.turn > control.purgedThrough ? latest : null;
     return { control, previous, turn: (previous?.cycle.turn ?? control.purgedThrough) + 1 };

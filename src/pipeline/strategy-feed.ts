@@ -5,7 +5,7 @@ import {
   type SettingFault,
   type StrategyChange,
 } from '../domain/strategy-change.js';
-import type { ConfigStore, TurnControl } from './ports.js';
+import type { ConfigStore, NewsChannel, TurnControl } from './ports.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
@@ -16,17 +16,19 @@ export type StrategyUpdate =
 
 /**
  * The strategy's settings and the news of their versions. Versions that another process made become
- * known with the next turn, which reads them.
+ * known by its news, at the latest with the next turn, which reads them.
  */
 export class StrategyFeed {
   readonly #store: ConfigStore;
   readonly #universe: Universe;
   readonly #control: SharedRead<TurnControl>;
+  readonly #others: Pick<NewsChannel, 'tell'>;
   readonly #news = new Signal();
   #latest: StrategyConfig | null = null;
 
-  constructor(store: ConfigStore, universe: Universe) {
+  constructor(store: ConfigStore, universe: Universe, news: Pick<NewsChannel, 'tell'>) {
     this.#store = store;
+    this.#others = news;
     this.#universe = universe;
     this.#control = new SharedRead(() => store.control(defaultSettings(universe)));
   }
@@ -66,6 +68,7 @@ export class StrategyFeed {
       const config = await this.#store.add(strategy, result.settings);
       if (config === null) continue;
       this.#announce(config);
+      this.#others.tell({ kind: 'CONTROL' });
       return { ok: true, config };
     }
   }

@@ -1,10 +1,12 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
-import type { ConfigStore, CycleStore } from '../pipeline/ports.js';
+import type { ConfigStore, CycleStore, LeaseStore, NewsChannel } from '../pipeline/ports.js';
 import { connectDatabase, type Database, type DatabaseKind } from './connect.js';
 import { openEmbeddedEngine } from './embedded/engine.js';
 import { MongoConfigStore } from './mongo-config-store.js';
 import { MongoCycleStore } from './mongo-cycle-store.js';
+import { MongoLeaseStore } from './mongo-lease-store.js';
+import { MongoNews } from './mongo-news.js';
 import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './schema-setup.js';
 
 /** How long a probe may take before the database counts as away, milliseconds. */
@@ -14,6 +16,8 @@ const PROBE_MS = 1_000;
 export interface OpenDatabase {
   readonly cycles: CycleStore;
   readonly config: ConfigStore;
+  readonly lease: LeaseStore;
+  readonly news: NewsChannel;
   readonly probe: {
     readonly kind: DatabaseKind;
     /** The server's version, or null while it does not answer. */
@@ -54,6 +58,8 @@ export async function openDatabase(
     return {
       cycles: new MongoCycleStore(open),
       config: new MongoConfigStore(open),
+      lease: new MongoLeaseStore(open),
+      news: new MongoNews(open, log),
       probe: { kind: open.kind, version: () => serverVersion(open) },
       claim: (origin) => claimOrigin(open, origin),
       origin: () => recordedOrigin(open),

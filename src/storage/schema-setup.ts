@@ -3,6 +3,7 @@ import { OriginDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
+import { NEWS_CAP, NEWS_COLLECTION } from './mongo-news.js';
 
 const NAMESPACE_EXISTS = 48;
 
@@ -17,6 +18,11 @@ export async function setUpSchema(database: Database): Promise<void> {
   await database.run(() => createAuxView(database));
   await database.run(() =>
     ignoreExisting(database.connection.createCollection('config').then(() => undefined)),
+  );
+  await database.run(() =>
+    ignoreExisting(
+      database.connection.createCollection(NEWS_COLLECTION, { capped: true, ...NEWS_CAP }),
+    ),
   );
 }
 

@@ -20,8 +20,10 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
   const runner = new TurnRunner({
     market,
     cycles,
-    strategy: new StrategyFeed(open.config, UNIVERSE),
+    strategy: new StrategyFeed(open.config, UNIVERSE, open.news),
     feed,
+    lease: { take: () => Promise.resolve({ held: true, isNew: false }), isHeld: true },
+    news: { tell: () => undefined },
     clock: { now: () => (now += 10) },
     universe: UNIVERSE,
     staleAfterMs: 60_000,
@@ -30,6 +32,7 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
 }
 
 function turnOf(outcome: TurnOutcome): number | string {
+  if (outcome.kind === 'FOLLOWING') return outcome.kind;
   return outcome.kind === 'COMPLETED' ? outcome.figures.cycle.turn : outcome.failure.code;
 }
 

@@ -1,0 +1,103 @@
+import type { Logger } from '../log.js';
+import type { CycleFeed } from './cycle-feed.js';
+import type { Lease } from './lease.js';
+import type { ManualRun, Metronome } from './metronome.js';
+import { DatabaseUnavailableError, type CycleStore, type NewsChannel } from './ports.js';
+import { SharedRead } from './shared-read.js';
+import type { StrategyFeed } from './strategy-feed.js';
+
+/** How often the database is looked at in case news was lost, milliseconds. */
+const LOOK_MS = 1_000;
+/** How many cycles are read at a time. */
+const PAGE = 16;
+/** How long another instance may take for a turn that was asked of it, milliseconds. */
+const ELSEWHERE_MS = 25_000;
+
+export interface InstancesOptions {
+  readonly feed: CycleFeed;
+  readonly cycles: Pick<CycleStore, 'range'>;
+  readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
+  readonly news: NewsChannel;
+  readonly lease: Pick<Lease, 'isHeld'>;
+  readonly log: Logger;
+}
+
+/**
+ * Keeps this instance in step with the others on the same database: their cycles reach its
+ * subscribers, their changes of the settings its callers. News is only a hint to look now; the truth
+ * are the stored turns after the last one seen.
+ */
+export class Instances {
+  readonly #options: InstancesOptions;
+  readonly #stopped = new AbortController();
+  readonly #cycles = new SharedRead(() => this.#readCycles());
+  readonly #all = new SharedRead(() => this.#readAll());
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(options: InstancesOptions) {
+    this.#options = options;
+  }
+
+  start(metronome: Pick<Metronome, 'runNow'>): void {
+    void this.#follow(metronome);
+    this.#looking = setInterval(() => void this.#quietly(this.#all.get()), LOOK_MS);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    clearInterval(this.#looking);
+  }
+
+  /** Has the instance that runs the turns run one, and waits for it. */
+  async runElsewhere(now: () => number): Promise<ManualRun> {
+    const { feed, news } = this.#options;
+    await this.#cycles.get();
+    const timeout = AbortSignal.timeout(ELSEWHERE_MS);
+    const cycles = feed.follow(feed.latestTurn, timeout);
+    news.tell({ kind: 'RUN' });
+    for await (const figures of cycles) return { ok: true, figures, ran: true };
+    const message = 'the instance that runs the turns has not run one in time';
+    return { ok: false, kind: 'FAILED', failure: { at: now(), code: 'ELSEWHERE', message } };
+  }
+
+  async #follow(metronome: Pick<Metronome, 'runNow'>): Promise<void> {
+    const { news, feed, lease } = this.#options;
+    for await (const piece of news.follow(this.#stopped.signal)) {
+      if (piece.kind === 'CONTROL') void this.#quietly(this.#all.get());
+      else if (piece.kind === 'RUN') {
+        if (lease.isHeld) void metronome.runNow();
+      } else if (piece.turn > feed.latestTurn) void this.#quietly(this.#cycles.get());
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    this.#options.feed.heed(await this.#options.strategy.control());
+    await this.#cycles.get();
+  }
+
+  /** Announces the stored turns after the last one that is known, in order. */
+  async #readCycles(): Promise<void> {
+    const { cycles, feed, strategy } = this.#options;
+    for (let more = true; more && !this.#stopped.signal.aborted;) {
+      const afterTurn = feed.latestTurn;
+      const found = await cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });
+      if (found.length === 0) return;
+      // A turn that builds on what was purged is about to be taken back.
+      const purgedThrough = await strategy.purgedThrough();
+      for (const cycle of found) {
+        if (cycle.previousTurn !== null && cycle.previousTurn <= purgedThrough) return;
+        if (cycle.turn > feed.latestTurn) feed.announce(feed.figuresOf(cycle));
+      }
+      more = found.length === PAGE;
+    }
+  }
+
+  async #quietly(reading: Promise<void>): Promise<void> {
+    try {
+      await reading;
+    } catch (error) {
+      if (error instanceof DatabaseUnavailableError) return;
+      this.#options.log.warn({ err: error }, 'the cycles of other instances could not be read');
+    }
+  }
+}

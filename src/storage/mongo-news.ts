@@ -1,0 +1,71 @@
+import { mongoose } from '@typegoose/typegoose';
+import type { Logger } from '../log.js';
+import type { News, NewsChannel } from '../pipeline/ports.js';
+import type { Database } from './connect.js';
+
+export const NEWS_COLLECTION = 'news';
+/** The capped collection: older news is dropped. */
+export const NEWS_CAP = { size: 256 * 1024, max: 1_000 };
+/** After a break, news that is older than this is not told again, milliseconds. */
+const OLDEST_MS = 60_000;
+/** How long the database holds a question for news, milliseconds. */
+const AWAIT_MS = 1_000;
+const PAUSE_MS = 100;
+
+type NewsDocument = News & { readonly _id: mongoose.Types.ObjectId };
+
+/**
+ * News between the instances on one database: a capped collection with a tailable cursor. Works on a
+ * single server as on a replica set, and needs no rights beyond reading and writing.
+ */
+export class MongoNews implements NewsChannel {
+  readonly #database: Database;
+  readonly #log: Logger;
+
+  constructor(database: Database, log: Logger) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  tell(news: News): void {
+    const document = { _id: new mongoose.Types.ObjectId(), ...news };
+    // Not waited for, and not repeated: it is only a hint.
+    this.#news
+      .insertOne(document, { writeConcern: { w: 1, journal: false } })
+      .catch((error: unknown) => {
+        this.#log.debug({ err: error }, 'news could not be told');
+      });
+  }
+
+  async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
+    while (!signal.aborted) {
+      try {
+        yield* this.#tail(signal);
+      } catch (error) {
+        if (!signal.aborted) this.#log.debug({ err: error }, 'news could not be followed');
+      }
+      // The cursor ends where the collection is empty, rolls over, or the database goes away.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  async *#tail(signal: AbortSignal): AsyncGenerator<News, void, void> {
+    const oldest = Math.floor((Date.now() - OLDEST_MS) / 1000);
+    const cursor = this.#news.find(
+      { _id: { $gt: mongoose.Types.ObjectId.createFromTime(oldest) } },
+      { tailable: true, awaitData: true, maxAwaitTimeMS: AWAIT_MS, batchSize: 1_000 },
+    );
+    const close = (): void => void cursor.close().catch(() => undefined);
+    signal.addEventListener('abort', close);
+    try {
+      for await (const { _id, ...news } of cursor) yield news;
+    } finally {
+      signal.removeEventListener('abort', close);
+      close();
+    }
+  }
+
+  get #news() {
+    return this.#database.connection.collection<NewsDocument>(NEWS_COLLECTION);
+  }
+}
