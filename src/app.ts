@@ -11,6 +11,7 @@ import { Lease } from './pipeline/lease.js';
 import { Maintenance } from './pipeline/maintenance.js';
 import { Metronome } from './pipeline/metronome.js';
 import type { Clock, MarketSource } from './pipeline/ports.js';
+import { Retention } from './pipeline/retention.js';
 import { StrategyFeed } from './pipeline/strategy-feed.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
 import { openDatabase, type OpenDatabase } from './storage/open-database.js';
@@ -61,14 +62,15 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       account: market.accountKind,
     });
     const feed = new CycleFeed(database.cycles);
+    const { news } = database;
+    const strategy = new StrategyFeed(database.config, config.universe, news);
+    feed.heed(await strategy.control());
     const latest = await database.cycles.latest();
     if (latest) feed.announce(feed.figuresOf(latest));
     running.push(() => market.stop());
     await market.start({ after: latest?.frame.observedAt ?? null });
     refuseTooMuchWeight(config, market);
 
-    const { news } = database;
-    const strategy = new StrategyFeed(database.config, config.universe, news);
     const lease = new Lease(database.lease, instanceName(), isGone);
     const instances = new Instances({ feed, cycles: database.cycles, strategy, news, lease, log });
     const runner = new TurnRunner({
@@ -113,7 +115,16 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       log,
     });
     running.push(http.stop);
+    const retention = new Retention({
+      ...database,
+      lease,
+      clock,
+      log,
+      days: config.database.retentionDays,
+    });
     instances.start(metronome);
+    retention.start();
+    running.push(() => Promise.resolve(retention.stop()));
     running.push(() => Promise.resolve(instances.stop()));
     running.push(() => lease.release());
     metronome.start();
@@ -163,9 +174,6 @@ function startWarnings(
     warnings.push(
       'The embedded database is for trying, developing and testing: set MONGO_URI to keep real cycles.',
     );
-  }
-  if (config.database.retentionDays > 0) {
-    warnings.push('RETENTION_DAYS is not enforced by this version: all cycles are kept.');
   }
   if (config.server.apiSecretKey === null && isLoopbackHost(config.server.host)) {
     const rights = market.accountKind === 'ACCOUNT' ? 'reading' : 'everything';

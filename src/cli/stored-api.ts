@@ -28,6 +28,7 @@ export class OperationError extends Error {
 export async function openStoredApi(context: CommandDatabase): Promise<RunOperation> {
   const schema = await createSchema();
   const services = servicesOver(context);
+  services.feed.heed(await services.strategy.control());
   return async (document, variables) => {
     const result = (await execute({
       schema,

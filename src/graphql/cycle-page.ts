@@ -1,6 +1,6 @@
 import type { CycleRange } from '../pipeline/ports.js';
 import type { Context } from './context.js';
-import { badUserInput } from './errors.js';
+import { badUserInput, historyGone } from './errors.js';
 import { CycleType } from './types/cycle.js';
 import type { CycleEdgeType, CyclePage } from './types/connection.js';
 
@@ -70,6 +70,10 @@ export async function readCyclePage(
     if (cursor === null || cursor === undefined) return null;
     const turn = fromCursor(cursor);
     const known = turn === null ? null : await loaders.cycles.load(turn);
+    const oldest = known ? null : (await services.feed.span())?.oldest;
+    if (turn !== null && oldest && turn < oldest) {
+      throw historyGone(`${name}: the cycles around turn ${turn} are no longer kept`, oldest);
+    }
     if (known === null) throw badUserInput(name, 'expected a cursor that this list gave out');
     return turn;
   }

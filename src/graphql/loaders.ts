@@ -4,11 +4,19 @@ import type { CycleFeed } from '../pipeline/cycle-feed.js';
 
 /** The reads of one operation, batched: a fresh set for each operation and subscription event. */
 export interface Loaders {
-  /** Stored cycles by turn; null where a turn is not stored. */
+  /** Stored cycles by turn; null where a turn is not stored, or no longer shown. */
   readonly cycles: DataLoader<number, CycleFigures | null>;
+  /** The cycles that others are derived from: also the one before the oldest that is shown. */
+  readonly previous: DataLoader<number, CycleFigures | null>;
 }
 
 /** Makes the loaders of one operation. */
 export function createLoaders(feed: CycleFeed): Loaders {
-  return { cycles: new DataLoader((turns: readonly number[]) => feed.load(turns)) };
+  const previous = new DataLoader((turns: readonly number[]) => feed.load(turns));
+  const cycles = new DataLoader(async (turns: readonly number[]) =>
+    (await previous.loadMany(turns)).map((found, at) =>
+      found instanceof Error || (turns[at] as number) >= feed.visibleFrom ? found : null,
+    ),
+  );
+  return { cycles, previous };
 }

@@ -9,6 +9,11 @@ const KEPT_CYCLES = 16;
 /** How many of those keep what was derived from them; a large universe takes megabytes each. */
 const KEPT_FIGURES = 4;
 
+/** Cycles that somebody still had to get were removed for their age. */
+export class HistoryRemovedError extends Error {
+  override readonly name = 'HistoryRemovedError';
+}
+
 /**
  * The newest durable cycles, and the news that there is another. The news is only a turn's number:
  * whoever follows reads the cycles themselves, in order, from memory or the store, at its own pace.
@@ -22,6 +27,7 @@ export class CycleFeed {
   readonly #news = new Signal();
   #latestTurn = 0;
   #cacheResets: number | null = null;
+  #visibleFrom = 1;
 
   constructor(store: CycleStore) {
     this.#store = store;
@@ -49,8 +55,15 @@ export class CycleFeed {
     this.#history.forget();
   }
 
+  /** The first turn that is shown; before it may be one that others are derived from. */
+  get visibleFrom(): number {
+    return this.#visibleFrom;
+  }
+
   /** Forgets what a purge or a reset of the caches, by whatever instance, has made void. */
-  heed({ purgedThrough, cacheResets }: Pick<TurnControl, 'purgedThrough' | 'cacheResets'>): void {
+  heed({ purgedThrough, cacheResets, visibleFrom }: Omit<TurnControl, 'strategy'>): void {
+    this.#visibleFrom = visibleFrom;
+    this.#store.hideBefore(visibleFrom);
     const isReset = this.#cacheResets !== null && cacheResets !== this.#cacheResets;
     this.#cacheResets = cacheResets;
     if (isReset || this.#latestTurn <= purgedThrough) this.forget();
@@ -116,11 +129,18 @@ export class CycleFeed {
     }
   }
 
-  /** The first stored cycle after a turn, or null where there is none. */
+  /**
+   * The first stored cycle after a turn, or null where there is none.
+   * @throws {HistoryRemovedError} where those between were removed for their age
+   */
   async next(afterTurn: number): Promise<CycleFigures | null> {
     const recent = this.#recent.get(afterTurn + 1);
     if (recent) return recent;
     const cycle = await this.#history.next(afterTurn);
+    // After a purge there is no turn before: nothing is missing then.
+    if (cycle?.previousTurn && cycle.previousTurn > afterTurn) {
+      throw new HistoryRemovedError(`the cycles after turn ${afterTurn} are no longer kept`);
+    }
     return cycle && this.figuresOf(cycle);
   }
 

@@ -134,6 +134,10 @@ export interface CycleStore {
   remove(turn: number): Promise<void>;
   /** Removes all cycles up to a turn. @returns how many there were */
   removeThrough(turn: number): Promise<number>;
+  /** Removes the oldest cycles before a turn, at most so many. @returns how many there were */
+  removeOldest(beforeTurn: number, limit: number): Promise<number>;
+  /** From now on, ranges and the span begin with this turn; {@link byTurns} still finds those before it. */
+  hideBefore(turn: number): void;
 }
 
 /** What a turn has to know of the database before it begins. */
@@ -144,6 +148,8 @@ export interface TurnControl {
   readonly purgedThrough: number;
   /** Counts how often the caches of all instances were to be dropped. */
   readonly cacheResets: number;
+  /** Cycles before this turn are no longer shown: what is left of them is about to be removed. */
+  readonly visibleFrom: number;
 }
 
 /** The persistent settings. Throws {@link DatabaseUnavailableError} while the database is away. */
@@ -162,6 +168,8 @@ export interface ConfigStore {
   add(base: StrategyConfig, settings: StrategySettings): Promise<StrategyConfig | null>;
   /** Raises {@link TurnControl.purgedThrough}; it never falls. */
   markPurged(turn: number): Promise<void>;
+  /** Raises {@link TurnControl.visibleFrom}; it never falls. */
+  markVisibleFrom(turn: number): Promise<void>;
   /** Has every instance drop its caches, each with its next turn. */
   markCacheReset(): Promise<void>;
 }

@@ -31,4 +31,6 @@ export class TurnsDocument {
   purgedThrough?: number;
   @prop({ type: Number })
   cacheResets?: number;
+  @prop({ type: Number })
+  visibleFrom?: number;
 }

@@ -33,6 +33,7 @@ export class MongoConfigStore implements ConfigStore {
       strategy,
       purgedThrough: turns?.purgedThrough ?? 0,
       cacheResets: turns?.cacheResets ?? 0,
+      visibleFrom: turns?.visibleFrom ?? 1,
     };
   }
 
@@ -84,12 +85,12 @@ export class MongoConfigStore implements ConfigStore {
     });
   }
 
-  async markPurged(turn: number): Promise<void> {
-    await this.#database.run(() =>
-      this.#turns
-        .updateOne({ _id: 'turns' }, { $max: { purgedThrough: turn } }, { upsert: true })
-        .exec(),
-    );
+  markPurged(turn: number): Promise<void> {
+    return this.#raise({ purgedThrough: turn });
+  }
+
+  markVisibleFrom(turn: number): Promise<void> {
+    return this.#raise({ visibleFrom: turn });
   }
 
   async markCacheReset(): Promise<void> {
@@ -97,6 +98,12 @@ export class MongoConfigStore implements ConfigStore {
       this.#turns
         .updateOne({ _id: 'turns' }, { $inc: { cacheResets: 1 } }, { upsert: true })
         .exec(),
+    );
+  }
+
+  async #raise(marks: Partial<Pick<TurnsDocument, 'purgedThrough' | 'visibleFrom'>>) {
+    await this.#database.run(() =>
+      this.#turns.updateOne({ _id: 'turns' }, { $max: marks }, { upsert: true }).exec(),
     );
   }
 

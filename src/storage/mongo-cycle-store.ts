@@ -16,6 +16,8 @@ export class MongoCycleStore implements CycleStore {
   /** The document id of each cycle that is being saved: a repeated save is the same document. */
   readonly #ids = new WeakMap<Cycle, mongoose.Types.ObjectId>();
 
+  #visibleFrom = 1;
+
   constructor(database: Database) {
     this.#database = database;
     this.#model = modelOn(database, CycleDocument);
@@ -38,7 +40,10 @@ export class MongoCycleStore implements CycleStore {
 
   async range(range: CycleRange): Promise<Cycle[]> {
     const { afterTurn, beforeTurn, from, to } = range;
-    const turn = bounds({ $gt: afterTurn, $lt: beforeTurn });
+    const turn = bounds({
+      $gt: Math.max(afterTurn ?? 0, this.#visibleFrom - 1),
+      $lt: beforeTurn,
+    });
     const observedAt = bounds({
       $gte: from === undefined ? undefined : new Date(from),
       $lt: to === undefined ? undefined : new Date(to),
@@ -58,7 +63,7 @@ export class MongoCycleStore implements CycleStore {
     const end = (direction: 1 | -1) =>
       this.#database.run(() =>
         this.#model
-          .findOne({}, { turn: 1, _id: 0 })
+          .findOne({ turn: { $gte: this.#visibleFrom } }, { turn: 1, _id: 0 })
           .sort({ turn: direction })
           .lean<Pick<CycleDocument, 'turn'>>()
           .exec(),
@@ -98,6 +103,24 @@ export class MongoCycleStore implements CycleStore {
       this.#model.deleteMany({ turn: { $lte: turn } }).exec(),
     );
     return result.deletedCount;
+  }
+
+  async removeOldest(beforeTurn: number, limit: number): Promise<number> {
+    return this.#database.run(async () => {
+      const oldest = await this.#model
+        .find({ turn: { $lt: beforeTurn } }, { turn: 1, _id: 0 })
+        .sort({ turn: 1 })
+        .limit(limit)
+        .lean<Pick<CycleDocument, 'turn'>[]>()
+        .exec();
+      const last = oldest.at(-1);
+      if (!last) return 0;
+      return (await this.#model.deleteMany({ turn: { $lte: last.turn } }).exec()).deletedCount;
+    });
+  }
+
+  hideBefore(turn: number): void {
+    this.#visibleFrom = turn;
   }
 }
 

@@ -43,6 +43,8 @@ function storeOf(stored: Map<number, Cycle>) {
     save: () => Promise.resolve('SAVED' as const),
     remove: () => Promise.resolve(),
     removeThrough: () => Promise.resolve(0),
+    removeOldest: () => Promise.resolve(0),
+    hideBefore: () => undefined,
   };
   return { store, reads };
 }

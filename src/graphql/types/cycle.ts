@@ -251,6 +251,6 @@ export class CycleType extends NodeInterface {
 
   async #previous(): Promise<CycleFigures | null> {
     const { previousTurn } = this.#figures.cycle;
-    return previousTurn === null ? null : this.#loaders.cycles.load(previousTurn);
+    return previousTurn === null ? null : this.#loaders.previous.load(previousTurn);
   }
 }
