@@ -81,7 +81,10 @@ export function servicesOver({ universe, feed, store }) {
     feed,
     strategy: { warnings: [], control: async () => ({ purgedThrough: 0 }) },
     metronome: {
-      status: () => ({ nextTurnAt: null, lastFailure: null, lastSkipped: null, warnings: [] }),
+      status: () => ({ nextTurnAt: null, lastFailure: null, isFollowing: false, warnings: [] }),
+    },
+    skipped: {
+      last: null,
     },
     maintenance: {},
     market: {

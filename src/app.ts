@@ -12,6 +12,7 @@ import { Maintenance } from './pipeline/maintenance.js';
 import { Metronome } from './pipeline/metronome.js';
 import type { Clock, MarketSource } from './pipeline/ports.js';
 import { Retention } from './pipeline/retention.js';
+import { SkippedTurns } from './pipeline/skipped-turns.js';
 import { StrategyFeed } from './pipeline/strategy-feed.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
 import { openDatabase, type OpenDatabase } from './storage/open-database.js';
@@ -72,7 +73,8 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
     refuseTooMuchWeight(config, market);
 
     const lease = new Lease(database.lease, instanceName(), isGone);
-    const instances = new Instances({ feed, cycles: database.cycles, strategy, news, lease, log });
+    const skipped = new SkippedTurns();
+    const instances = new Instances({ ...database, feed, strategy, lease, skipped, log });
     const runner = new TurnRunner({
       market,
       cycles: database.cycles,
@@ -91,6 +93,10 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       log,
       intervalMs: config.cycleIntervalMs,
       onTurn: (report) => metrics.turn(report),
+      onSkipped: ({ at, code, message }) => {
+        skipped.note({ at, code, message });
+        news.tell({ kind: 'SKIPPED', at, code, message });
+      },
       runElsewhere: () => instances.runElsewhere(() => clock.now()),
     });
     http = await startHttpServer({
@@ -101,6 +107,7 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
         feed,
         strategy,
         metronome,
+        skipped,
         maintenance: new Maintenance({ ...database, feed, metronome }),
         market,
         database: database.probe,

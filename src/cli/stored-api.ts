@@ -6,6 +6,7 @@ import { createSchema } from '../graphql/schema.js';
 import { CycleFeed } from '../pipeline/cycle-feed.js';
 import { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
+import { SkippedTurns } from '../pipeline/skipped-turns.js';
 import { StrategyFeed } from '../pipeline/strategy-feed.js';
 import { packageVersion } from '../version.js';
 import type { CommandDatabase } from './with-database.js';
@@ -51,6 +52,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     feed,
     strategy: new StrategyFeed(database.config, config.universe, database.news),
     metronome: NO_TURNS,
+    skipped: new SkippedTurns(),
     maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
     market: { kind: config.exchange.kind, status: noExchange },
     database: database.probe,
@@ -65,7 +67,7 @@ const NO_TURNS: Pick<Metronome, 'runNow' | 'status' | 'forgetLast'> = {
     const failure = { at: 0, code: 'NO_SERVER', message: 'cycles are run by a server' };
     return Promise.resolve({ ok: false, kind: 'FAILED', failure });
   },
-  status: () => ({ nextTurnAt: null, lastFailure: null, lastSkipped: null, warnings: [] }),
+  status: () => ({ nextTurnAt: null, lastFailure: null, isFollowing: false, warnings: [] }),
   forgetLast: () => undefined,
 };
 

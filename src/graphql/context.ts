@@ -4,6 +4,7 @@ import type { CycleFeed } from '../pipeline/cycle-feed.js';
 import type { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
 import type { CycleStore, MarketSource } from '../pipeline/ports.js';
+import type { SkippedTurns } from '../pipeline/skipped-turns.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { Viewer } from './rights.js';
@@ -22,6 +23,7 @@ export interface Services {
   readonly feed: CycleFeed;
   readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
+  readonly skipped: SkippedTurns;
   readonly maintenance: Maintenance;
   readonly market: Pick<MarketSource, 'kind' | 'status'>;
   readonly database: DatabaseProbe;

@@ -4,6 +4,7 @@ import type { Lease } from './lease.js';
 import type { ManualRun, Metronome } from './metronome.js';
 import { DatabaseUnavailableError, type CycleStore, type NewsChannel } from './ports.js';
 import { SharedRead } from './shared-read.js';
+import type { SkippedTurns } from './skipped-turns.js';
 import type { StrategyFeed } from './strategy-feed.js';
 
 /** How often the database is looked at in case news was lost, milliseconds. */
@@ -19,6 +20,7 @@ export interface InstancesOptions {
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
   readonly news: NewsChannel;
   readonly lease: Pick<Lease, 'isHeld'>;
+  readonly skipped: SkippedTurns;
   readonly log: Logger;
 }
 
@@ -61,9 +63,10 @@ export class Instances {
   }
 
   async #follow(metronome: Pick<Metronome, 'runNow'>): Promise<void> {
-    const { news, feed, lease } = this.#options;
+    const { news, feed, lease, skipped } = this.#options;
     for await (const piece of news.follow(this.#stopped.signal)) {
       if (piece.kind === 'CONTROL') void this.#quietly(this.#all.get());
+      else if (piece.kind === 'SKIPPED') skipped.note(piece);
       else if (piece.kind === 'RUN') {
         if (lease.isHeld) void metronome.runNow();
       } else if (piece.turn > feed.latestTurn) void this.#quietly(this.#cycles.get());

@@ -19,10 +19,11 @@ export type ManualRun =
 
 /** How the turns are going. Times are milliseconds since 1970. */
 export interface MetronomeStatus {
-  /** Null while no turn is planned: stopped, or the recording is over. */
+  /** Null while none is planned here: stopped, following another instance, or the recording is over. */
   readonly nextTurnAt: number | null;
   readonly lastFailure: TurnFailure | null;
-  readonly lastSkipped: TurnFailure | null;
+  /** Whether another instance runs the turns. */
+  readonly isFollowing: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -40,6 +41,7 @@ export interface MetronomeOptions {
   readonly log: Logger;
   readonly intervalMs: number;
   readonly onTurn?: (report: TurnReport) => void;
+  readonly onSkipped?: (failure: TurnFailure) => void;
   /** Has the instance that runs the turns run one. */
   readonly runElsewhere?: () => Promise<ManualRun>;
 }
@@ -57,8 +59,8 @@ export class Metronome {
   #ended: TurnFailure | null = null;
   #nextTurnAt: number | null = null;
   #failuresInARow = 0;
+  #isFollowing = false;
   #lastFailure: TurnFailure | null = null;
-  #lastSkipped: TurnFailure | null = null;
   #last: { readonly figures: CycleFigures; readonly completedAt: number } | null = null;
 
   constructor(options: MetronomeOptions) {
@@ -128,9 +130,9 @@ export class Metronome {
 
   status(): MetronomeStatus {
     return {
-      nextTurnAt: this.#nextTurnAt,
+      nextTurnAt: this.#isFollowing ? null : this.#nextTurnAt,
+      isFollowing: this.#isFollowing,
       lastFailure: this.#lastFailure,
-      lastSkipped: this.#lastSkipped,
       warnings: this.#ended ? [this.#ended.message] : [],
     };
   }
@@ -151,6 +153,7 @@ export class Metronome {
     const { clock, log, intervalMs } = this.#options;
     const now = clock.now();
     this.#underWay = null;
+    this.#isFollowing = outcome.kind === 'FOLLOWING';
     if (outcome.kind === 'FOLLOWING') {
       this.#failuresInARow = 0;
       this.#planUnlessStopped(now + outcome.retryInMs);
@@ -183,7 +186,7 @@ export class Metronome {
       `turn ${outcome.kind === 'SKIPPED' ? 'skipped' : 'failed'}: ${failure.message}`,
     );
     const reported = { ...failure, retryAt };
-    if (outcome.kind === 'SKIPPED') this.#lastSkipped = reported;
+    if (outcome.kind === 'SKIPPED') this.#options.onSkipped?.(reported);
     else this.#lastFailure = reported;
     this.#planUnlessStopped(retryAt);
     return { kind: outcome.kind, failure: reported };

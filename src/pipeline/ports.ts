@@ -192,6 +192,13 @@ export type News =
   | { readonly kind: 'TURN'; readonly turn: number }
   /** Settings, a purge or a cache reset: the control data has changed. */
   | { readonly kind: 'CONTROL' }
+  /** A turn was skipped. Times are milliseconds since 1970. */
+  | {
+      readonly kind: 'SKIPPED';
+      readonly at: number;
+      readonly code: string;
+      readonly message: string;
+    }
   /** Somebody wants a turn now. */
   | { readonly kind: 'RUN' };
 

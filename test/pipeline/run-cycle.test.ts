@@ -164,6 +164,7 @@ describe('a turn', () => {
           throw new DatabaseUnavailableError('the answer was lost');
         },
       },
+      hideBefore: { value: (turn: number) => open.cycles.hideBefore(turn) },
       latest: { value: () => open.cycles.latest() },
       range: { value: (range: Parameters<CycleStore['range']>[0]) => open.cycles.range(range) },
     }) as CycleStore;

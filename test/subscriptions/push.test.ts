@@ -10,9 +10,11 @@ import { RawSocket } from '../support/socket.js';
 
 const database = useDatabase();
 let run = 0;
+/** The market of the system that was started last. */
+let market: ScriptedMarket;
 
 function start(settings: Readonly<Record<string, string>>): Promise<RunningApp> {
-  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+  market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
   return launchApp(
     {
       MONGO_URI: database.engine.uri,
@@ -202,6 +204,27 @@ describe('a client that stops reading', () => {
     const back = await RawSocket.open(app);
     back.subscribe(document, '1', { variables: { after: last } });
     expect(await turnsOf(back, 10)).toEqual(countFrom(last + 1, 10));
+    await app.stop();
+  });
+});
+
+describe('a skipped turn', () => {
+  it('is pushed with its reason to whoever listens for it, each once', async () => {
+    const app = await start({ CYCLE_INTERVAL_MS: '50' });
+    await turnReached(app, 1);
+    const socket = await RawSocket.open(app);
+    socket.subscribe('subscription { cycleSkipped { at code message } }');
+    await (await RawSocket.open(app)).run('{ __typename }');
+    market.answerWith(() => observed({ observedAt: Date.now(), tickers: [] }));
+    const [first, second] = [await socket.next(), await socket.next()] as unknown as {
+      payload: { data: { cycleSkipped: { at: string; code: string; message: string } } };
+    }[];
+    expect(first?.payload.data.cycleSkipped).toMatchObject({
+      code: 'TOO_FEW_SYMBOLS',
+      message: "only 0 of the last turn's 3 symbols are valid",
+    });
+    expect(second?.payload.data.cycleSkipped.at).not.toBe(first?.payload.data.cycleSkipped.at);
+    socket.close();
     await app.stop();
   });
 });

@@ -1,11 +1,21 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { abortable } from '../../pipeline/abortable.js';
 import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
 import type { TurnFailure } from '../../pipeline/run-cycle.js';
 import type { Context, Services } from '../context.js';
-import { StatusType, type CycleFailureType } from '../types/status.js';
+import { CycleFailureType, StatusType } from '../types/status.js';
 
 @Resolver()
 export class StatusResolver {
+  @Subscription(() => CycleFailureType, {
+    description: 'Each turn that is skipped, by whichever instance, and why; from now on.',
+    subscribe: ({ context }: { context: Context }) =>
+      abortable((signal) => context.services.skipped.follow(signal)),
+  })
+  cycleSkipped(@Root() failure: TurnFailure): CycleFailureType {
+    return { at: new Date(failure.at), code: failure.code, message: failure.message };
+  }
+
   @Query(() => StatusType, {
     description: 'How the engine stands. Answers while the database is away.',
   })
@@ -27,10 +37,12 @@ export class StatusResolver {
       oldestTurn: span?.oldest ?? null,
       latestTurn: span?.latest ?? (feed.latestTurn || null),
       latestCycleAt: latest,
-      nextCycleAt: toDate(turns.nextTurnAt),
+      nextCycleAt: turns.isFollowing
+        ? span && (await nextElsewhere(services))
+        : toDate(turns.nextTurnAt),
       cycleIntervalMs: services.cycleIntervalMs,
       lastFailure: toFailure(turns.lastFailure),
-      lastSkipped: toFailure(turns.lastSkipped),
+      lastSkipped: toFailure(services.skipped.last),
       warnings: [
         ...services.startWarnings,
         ...services.strategy.warnings,
@@ -55,6 +67,12 @@ async function knownSpan({ cycles }: Services): Promise<TurnSpan | null> {
 async function latestCompletion({ feed }: Services): Promise<Date | null> {
   const latest = await feed.latest();
   return latest && new Date(latest.cycle.completedAt);
+}
+
+/** When the instance that runs the turns is due to begin the next one. */
+async function nextElsewhere({ feed, cycleIntervalMs }: Services): Promise<Date | null> {
+  const latest = await feed.latest();
+  return latest && new Date(latest.cycle.startedAt + cycleIntervalMs);
 }
 
 function toDate(ms: number | null): Date | null {
