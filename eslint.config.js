@@ -123,7 +123,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/build.mjs', 'bench/*.mjs', 'eslint.config.js'],
+    files: ['src/build.mjs', 'bench/*.mjs', 'test/chaos/*.mjs', 'eslint.config.js'],
     languageOptions: {
       globals: {
         process: 'readonly',
@@ -132,6 +132,7 @@ export default defineConfig(
         Buffer: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        fetch: 'readonly',
       },
     },
   },

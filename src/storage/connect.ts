@@ -8,6 +8,11 @@ const OPERATION_DEADLINE_MS = 10_000;
 const SERVER_SELECTION_MS = 2_000;
 const RETRY_PAUSE_MS = 100;
 
+const EMBEDDED_MONITORING = {
+  serverMonitoringMode: 'poll',
+  heartbeatFrequencyMS: 1_000,
+} as const;
+
 /** An open database with one rule for outages. */
 export interface Database {
   readonly connection: mongoose.Connection;
@@ -40,6 +45,9 @@ export async function connectDatabase(options: {
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: OPERATION_DEADLINE_MS },
     readConcern: { level: 'local' },
     retryWrites: false,
+    // An engine on this machine may be killed and back within a heartbeat; a monitor that waits for
+    // a stream of news from the old one was seen to wait for ever.
+    ...(options.kind === 'EMBEDDED' && EMBEDDED_MONITORING),
   });
   try {
     await connection.asPromise();
