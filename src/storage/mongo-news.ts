@@ -6,7 +6,7 @@ import type { Database } from './connect.js';
 export const NEWS_COLLECTION = 'news';
 /** The capped collection: older news is dropped. */
 export const NEWS_CAP = { size: 256 * 1024, max: 1_000 };
-/** After a break, news that is older than this is not told again, milliseconds. */
+/** After a break, news may be as old as this and still be told, milliseconds. */
 const OLDEST_MS = 60_000;
 /** How long the database holds a question for news, milliseconds. */
 const AWAIT_MS = 1_000;
@@ -38,27 +38,44 @@ export class MongoNews implements NewsChannel {
   }
 
   async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
+    /** What has been told already: a cursor that is opened again begins some time before. */
+    const told = new Set<string>();
+    let since = Date.now();
     while (!signal.aborted) {
       try {
-        yield* this.#tail(signal);
+        yield* this.#tail(since, told, signal);
       } catch (error) {
         if (!signal.aborted) this.#log.debug({ err: error }, 'news could not be followed');
       }
       // The cursor ends where the collection is empty, rolls over, or the database goes away.
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      since = Math.max(since, Date.now() - OLDEST_MS);
     }
   }
 
-  async *#tail(signal: AbortSignal): AsyncGenerator<News, void, void> {
-    const oldest = Math.floor((Date.now() - OLDEST_MS) / 1000);
+  async *#tail(
+    since: number,
+    told: Set<string>,
+    signal: AbortSignal,
+  ): AsyncGenerator<News, void, void> {
+    const oldest = mongoose.Types.ObjectId.createFromTime(Math.floor(since / 1000));
     const cursor = this.#news.find(
-      { _id: { $gt: mongoose.Types.ObjectId.createFromTime(oldest) } },
+      { _id: { $gt: oldest } },
       { tailable: true, awaitData: true, maxAwaitTimeMS: AWAIT_MS, batchSize: 1_000 },
     );
     const close = (): void => void cursor.close().catch(() => undefined);
     signal.addEventListener('abort', close);
     try {
-      for await (const { _id, ...news } of cursor) yield news;
+      for await (const { _id, ...news } of cursor) {
+        const id = _id.toString();
+        if (told.has(id)) continue;
+        told.add(id);
+        for (const oldId of told) {
+          if (told.size <= NEWS_CAP.max) break;
+          told.delete(oldId);
+        }
+        yield news;
+      }
     } finally {
       signal.removeEventListener('abort', close);
       close();
