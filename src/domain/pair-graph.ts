@@ -1,6 +1,8 @@
 import type { Universe } from './asset.js';
-import { isPrice, type Frame, type Ticker } from './frame.js';
+import type { Frame, Ticker } from './frame.js';
+import { writeListedRates, writeTwoLegRates, type SlotPrices } from './near-rates.js';
 import { pairLayout, type PairLayout } from './pair-layout.js';
+import { addUnlessBeaten, bestLabel, legsOf, type Label } from './path-labels.js';
 
 /**
  * The listed pairs of a frame as a graph with prices: assets are nodes, by their index in the
@@ -195,67 +197,6 @@ export class PairGraph {
   }
 }
 
-/** What a frame says of each slot of its layout. */
-interface SlotPrices {
-  /** `(ask - bid) / mid` of the leg. */
-  readonly spread: Float64Array;
-  /** The rate from the slot's own asset to the one at its end, now and 24 h ago. */
-  readonly last: Float64Array;
-  readonly open: Float64Array;
-}
-
-function writeListedRates(
-  { size, from, endOf, isListing }: PairLayout,
-  prices: SlotPrices,
-  last: Float64Array,
-  open: Float64Array,
-): void {
-  for (let asset = 0; asset < size; asset++) {
-    last[asset * size + asset] = 1;
-    open[asset * size + asset] = 1;
-    for (let slot = from[asset] as number; slot < (from[asset + 1] as number); slot++) {
-      if (isListing[slot] === 0) continue;
-      const cell = asset * size + (endOf[slot] as number);
-      const b = prices.last[slot] as number;
-      const a = prices.open[slot] as number;
-      if (!isPrice(b) || !isPrice(a)) continue;
-      last[cell] = b;
-      open[cell] = a;
-    }
-  }
-}
-
-/** By far the hottest loop there is: it looks at every path of two legs. */
-function writeTwoLegRates(
-  { pathsFrom, firstSlot, secondSlot }: PairLayout,
-  { spread, last: lasts, open: opens }: SlotPrices,
-  last: Float64Array,
-  open: Float64Array,
-): void {
-  let path = 0;
-  for (let cell = 0; cell < last.length; cell++) {
-    const end = pathsFrom[cell + 1] as number;
-    if (path === end) continue;
-    let first = firstSlot[path] as number;
-    let second = secondSlot[path] as number;
-    let least = (spread[first] as number) + (spread[second] as number);
-    for (path++; path < end; path++) {
-      const otherFirst = firstSlot[path] as number;
-      const otherSecond = secondSlot[path] as number;
-      const sum = (spread[otherFirst] as number) + (spread[otherSecond] as number);
-      if (sum >= least) continue;
-      least = sum;
-      first = otherFirst;
-      second = otherSecond;
-    }
-    const b = (lasts[first] as number) * (lasts[second] as number);
-    const a = (opens[first] as number) * (opens[second] as number);
-    if (!isPrice(b) || !isPrice(a)) continue;
-    last[cell] = b;
-    open[cell] = a;
-  }
-}
-
 /**
  * `(ask - bid) / ((ask + bid) / 2)`; infinite, meaning unknown, where bid or ask is not positive or
  * the ask is below the bid.
@@ -263,44 +204,4 @@ function writeTwoLegRates(
 export function relativeSpread(bid: number, ask: number): number {
   if (!(bid > 0) || !(ask > 0) || ask < bid) return Infinity;
   return (ask - bid) / ((ask + bid) / 2);
-}
-
-/** A path from the start to a node, as its last leg and the path before it. */
-interface Label {
-  readonly spread: number;
-  readonly parent: Label | null;
-  readonly leg: number;
-}
-
-/** Compares two paths of the same length by the names of their legs, in order. */
-function compareLegs(a: Label, b: Label): number {
-  if (a === b || a.parent === null || b.parent === null) return 0;
-  return compareLegs(a.parent, b.parent) || a.leg - b.leg;
-}
-
-function addUnlessBeaten(labels: Label[], added: Label): void {
-  for (let at = labels.length - 1; at >= 0; at--) {
-    const other = labels[at] as Label;
-    const order = compareLegs(other, added);
-    if (other.spread <= added.spread && order <= 0) return;
-    if (added.spread <= other.spread && order >= 0) labels.splice(at, 1);
-  }
-  labels.push(added);
-}
-
-function bestLabel(labels: readonly Label[]): Label {
-  return labels.reduce((best, label) =>
-    label.spread < best.spread || (label.spread === best.spread && compareLegs(label, best) < 0)
-      ? label
-      : best,
-  );
-}
-
-function legsOf(label: Label, length: number): Int32Array {
-  const legs = new Int32Array(length);
-  for (let at: Label | null = label, place = length - 1; place >= 0 && at; place--) {
-    legs[place] = at.leg;
-    at = at.parent;
-  }
-  return legs;
 }
