@@ -4,17 +4,11 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import { admit } from '../graphql/admission.js';
 import type { Context } from '../graphql/context.js';
 import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
 import { writeJson, type JsonText } from '../graphql/json.js';
-import {
-  checkCost,
-  costReport,
-  LARGEST_DOCUMENT_TOKENS,
-  LIMIT_RULES,
-  wantsCost,
-} from '../graphql/limits.js';
-import { refuseOperation } from '../graphql/rights.js';
+import { costReport, LARGEST_DOCUMENT_TOKENS, LIMIT_RULES, wantsCost } from '../graphql/limits.js';
 import type { Logger } from '../log.js';
 
 /** GraphQL over HTTP. */
@@ -54,7 +48,7 @@ function guardOperations(log: Logger): ApolloServerPlugin<Context> {
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
           const { variables } = request;
           const universeSize = services.universe.length;
-          const { cost, refused } = checkCost({
+          const { cost, refused } = admit(viewer, {
             schema,
             document,
             operation,
@@ -62,8 +56,7 @@ function guardOperations(log: Logger): ApolloServerPlugin<Context> {
             universeSize,
           });
           known = cost;
-          const error = refuseOperation(viewer, operation) ?? refused;
-          if (error) throw error;
+          if (refused) throw refused;
           return Promise.resolve();
         },
         willSendResponse({ contextValue: { requestId }, errors, request, response }) {

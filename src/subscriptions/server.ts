@@ -9,17 +9,17 @@ import {
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { admit } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { formatError, presentError } from '../graphql/errors.js';
 import {
-  checkCost,
   costReport,
   LARGEST_MESSAGE_BYTES,
   limitExceeded,
   SUBSCRIPTIONS_PER_SOCKET,
   wantsCost,
 } from '../graphql/limits.js';
-import { refuseOperation, type Viewer } from '../graphql/rights.js';
+import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { CycleHub, type PushFigures } from './hub.js';
 import { OperationCache } from './operation.js';
@@ -114,15 +114,14 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         const { document, operation } = prepared;
         const { variables } = payload;
         const universeSize = services.universe.length;
-        const { cost, refused } = checkCost({
+        const { cost, refused } = admit(viewer, {
           schema,
           document,
           operation,
           variables,
           universeSize,
         });
-        const error = refuseOperation(viewer, operation) ?? refused;
-        if (error) return [error];
+        if (refused) return [refused];
         const tellsCost = wantsCost(payload.extensions);
         if (tellsCost) (extra.costs ??= new Map()).set(id, cost);
         const context: PushContext = {
