@@ -131,6 +131,7 @@ export default defineConfig(
         performance: 'readonly',
         Buffer: 'readonly',
         URL: 'readonly',
+        AbortSignal: 'readonly',
         setTimeout: 'readonly',
         fetch: 'readonly',
       },

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mongoose } from '@typegoose/typegoose';
 import { BSON, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { MATRIX_KINDS } from '../dist/domain/matrix.js';
@@ -67,7 +66,7 @@ async function sizes(place, quick) {
     for (let n = 0; n < (quick ? 50 : 300); n++) {
       const figures = cycles.next();
       const documents = {
-        ours: toDocument(figures.cycle, new mongoose.Types.ObjectId()),
+        ours: toDocument(figures.cycle),
         nested: nestedDocument(figures, previous),
       };
       for (const name of ['ours', 'nested'])
@@ -100,9 +99,7 @@ async function series(place, store, quick) {
   const cycles = cyclesOf(9);
   const collection = place.collection('cycle_matrices');
   for (let at = 0; at < count; at += PAGE) {
-    const documents = Array.from({ length: PAGE }, () =>
-      toDocument(cycles.next().cycle, new mongoose.Types.ObjectId()),
-    );
+    const documents = Array.from({ length: PAGE }, () => toDocument(cycles.next().cycle));
     await collection.insertMany(documents, { ordered: false });
   }
   const driver = async () => {

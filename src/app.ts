@@ -1,12 +1,15 @@
 import { ConfigError, isLoopbackHost, type Config } from './config.js';
+import type { Cycle } from './domain/cycle.js';
 import { createMarket } from './exchange/create-market.js';
 import { createSchema } from './graphql/schema.js';
 import { Metrics } from './http/metrics.js';
 import { startHttpServer, type HttpServer } from './http/server.js';
-import { instanceName, isGone } from './instance.js';
+import { instanceName, instanceState } from './instance.js';
 import type { Logger } from './log.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
 import { Instances } from './pipeline/instances.js';
+import { LastKnownKeeper } from './pipeline/last-known.js';
+import { Ledger } from './pipeline/ledger.js';
 import { Lease } from './pipeline/lease.js';
 import { Maintenance } from './pipeline/maintenance.js';
 import { Metronome } from './pipeline/metronome.js';
@@ -53,40 +56,54 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
   };
 
   async function start(): Promise<void> {
-    const database = await openDatabase(config.database, log);
+    const metrics = new Metrics();
+    const instance = instanceName();
+    const database = await openDatabase(config.database, log, {
+      // What one that still runs knows is not ours to go on from.
+      mayStartAwayAfter: (other) => instanceState(other) !== 'ALIVE',
+      onRun: (run) => metrics.databaseRun(run),
+    });
     running.push(() => database.close());
+    const { news, spool } = database;
 
-    const market = givenMarket ?? createMarket(config, clock, log);
+    const market =
+      givenMarket ??
+      createMarket(config, {
+        clock,
+        log,
+        limits: database.exchangeLimits,
+        onCall: (call) => metrics.exchangeCall(call),
+      });
     await database.claim({
       exchange: market.kind,
       source: market.origin,
       account: market.accountKind,
     });
     const feed = new CycleFeed(database.cycles);
-    const { news } = database;
     const strategy = new StrategyFeed(database.config, config.universe, news);
-    feed.heed(await strategy.control());
-    const latest = await database.cycles.latest();
-    if (latest) feed.announce(feed.figuresOf(latest));
+    const latest = await learn(database, feed, strategy);
     running.push(() => market.stop());
     await market.start({ after: latest?.frame.observedAt ?? null });
     refuseTooMuchWeight(config, market);
 
-    const lease = new Lease(database.lease, instanceName(), isGone);
+    const startsAway = database.startsAwayWith !== null;
+    const lease = new Lease(database.lease, instance, isGone, startsAway);
+    const lastKnown = new LastKnownKeeper(instance, database.lastKnown, log);
+    running.push(() => lastKnown.flush());
     const skipped = new SkippedTurns();
     const instances = new Instances({ ...database, feed, strategy, lease, skipped, log });
+    const { cycles } = database;
     const runner = new TurnRunner({
       market,
-      cycles: database.cycles,
-      strategy,
-      feed,
+      ledger: new Ledger({ cycles, spool, strategy, feed, lease, lastKnown, startsAway }),
+      spool,
       lease,
       news,
       clock,
       universe: config.universe,
       staleAfterMs: config.staleAfterMs,
+      onStage: (stage, ms) => metrics.stage(stage, ms),
     });
-    const metrics = new Metrics();
     const metronome = new Metronome({
       runner,
       clock,
@@ -108,6 +125,8 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
         strategy,
         metronome,
         skipped,
+        spool,
+        lease,
         maintenance: new Maintenance({ ...database, feed, metronome }),
         market,
         database: database.probe,
@@ -134,8 +153,23 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
     running.push(() => Promise.resolve(retention.stop()));
     running.push(() => Promise.resolve(instances.stop()));
     running.push(() => lease.release());
+    const stopped = new AbortController();
+    const settle = (): void => {
+      runner.settle(stopped.signal).catch((error: unknown) => {
+        log.error({ err: error }, 'what was kept in DATA_DIR could not be stored');
+      });
+    };
     metronome.start();
-    running.push(() => metronome.stop(STOP_GRACE_MS));
+    database.onBack(() => {
+      log.info('the database is back');
+      metronome.wake();
+      settle();
+    });
+    settle();
+    running.push(() => {
+      stopped.abort();
+      return metronome.stop(STOP_GRACE_MS);
+    });
   }
 
   return {
@@ -152,6 +186,28 @@ export function createApp(config: Config, { log, market: givenMarket }: AppOptio
       return http?.url ?? '';
     },
   };
+}
+
+function isGone(instance: string): boolean {
+  return instanceState(instance) === 'GONE';
+}
+
+/** Makes known what there is; where the database is away, what the process before this one knew. */
+async function learn(
+  database: OpenDatabase,
+  feed: CycleFeed,
+  strategy: StrategyFeed,
+): Promise<Cycle | null> {
+  const known = database.startsAwayWith;
+  feed.heed(known ? strategy.recall(known.control) : await strategy.control());
+  for (const cycle of known?.cycles ?? []) feed.announce(feed.figuresOf(cycle));
+  const [last] = database.spool.turns.slice(-1);
+  if (known && last === undefined) return known.cycles.at(-1) ?? null;
+  const latest = await database.cycles.latest();
+  if (latest) feed.announce(feed.figuresOf(latest));
+  // Known from now on, also while the database is away.
+  if (!known) await feed.span();
+  return latest;
 }
 
 /** Request weight a minute; the other half of Binance's limit is left to others at this address. */

@@ -19,15 +19,17 @@ export function instanceName(): string {
   return `${SPACE} ${process.pid} ${randomUUID()}`;
 }
 
-/** Whether an instance surely lives no more; false wherever that cannot be told. */
-export function isGone(name: string): boolean {
-  if (!name.startsWith(`${SPACE} `)) return false;
+/** What can be told from here of an instance: UNKNOWN for any other machine or container. */
+export type InstanceState = 'ALIVE' | 'GONE' | 'UNKNOWN';
+
+export function instanceState(name: string): InstanceState {
+  if (!name.startsWith(`${SPACE} `)) return 'UNKNOWN';
   const pid = Number(name.slice(SPACE.length + 1).split(' ')[0]);
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return 'UNKNOWN';
   try {
     process.kill(pid, 0);
-    return false;
+    return 'ALIVE';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'GONE' : 'ALIVE';
   }
 }

@@ -53,6 +53,8 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     strategy: new StrategyFeed(database.config, config.universe, database.news),
     metronome: NO_TURNS,
     skipped: new SkippedTurns(),
+    spool: database.spool,
+    lease: { isHeld: false },
     maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
     market: { kind: config.exchange.kind, status: noExchange },
     database: database.probe,

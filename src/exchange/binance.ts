@@ -5,8 +5,10 @@ import { nonZero, type Balance, type Holdings } from '../domain/wallet.js';
 import type { Logger } from '../log.js';
 import type {
   Clock,
+  ExchangeCall,
   ExchangeFailure,
   ExchangeKind,
+  ExchangeLimitsStore,
   MarketSource,
   MarketStatus,
   ObservationRequest,
@@ -15,10 +17,10 @@ import type {
 import { BinanceClient } from './binance-client.js';
 import { ExchangeClock } from './exchange-clock.js';
 import { API_CODE, classifyFailure, type CallFailure } from './failures.js';
+import { Limits } from './limits.js';
 import { Listing } from './listing.js';
 import { parseBalances, parseExchangeInfo, parseServerTime, parseTickers } from './parse.js';
-import { Silence } from './silence.js';
-import { observationWeight, planTickers, WEIGHT, WeightBudget } from './weight.js';
+import { observationWeight, planTickers, tickerWeight, WEIGHT } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -37,6 +39,9 @@ export interface BinanceMarketOptions {
   readonly exchangeNow?: () => number;
   /** Deadline of each call, milliseconds. */
   readonly callTimeoutMs?: number;
+  /** The limits that are shared with other instances; without it, this one keeps to its own. */
+  readonly limits?: ExchangeLimitsStore;
+  readonly onCall?: (call: ExchangeCall) => void;
 }
 
 /** A call failed; what that means has been worked out already. */
@@ -56,8 +61,7 @@ export class BinanceMarket implements MarketSource {
   readonly #client: BinanceClient;
   readonly #listing: Listing;
   readonly #time: ExchangeClock;
-  readonly #silence = new Silence();
-  readonly #budget = new WeightBudget();
+  readonly #limits: Limits;
   readonly #stopped = new AbortController();
   readonly #secrets: readonly string[];
   #staleListing: string | null = null;
@@ -71,6 +75,7 @@ export class BinanceMarket implements MarketSource {
     this.#secrets = options.keys ? [options.keys.apiKey, options.keys.secretKey] : [];
     this.#listing = new Listing(options.universe);
     this.#time = new ExchangeClock(options.clock, options.exchangeNow);
+    this.#limits = new Limits(options.clock, this.#time, options.limits ?? null);
     this.#client = new BinanceClient({
       httpBase: options.httpBase,
       keys: options.keys,
@@ -80,27 +85,33 @@ export class BinanceMarket implements MarketSource {
   }
 
   async start(): Promise<void> {
+    const { log } = this.#options;
+    const refused = await this.#admit(WEIGHT.time + WEIGHT.exchangeInfo);
+    if (refused) {
+      log.warn({ code: refused.code, retryAt: refused.retryAt }, refused.message);
+      return;
+    }
     try {
       await this.#refresh(this.#stopped.signal);
     } catch (error) {
       const { failure } = asCallFailed(error);
-      this.#options.log.warn({ code: failure.code }, `exchange away: ${failure.message}`);
+      log.warn({ code: failure.code }, `exchange away: ${failure.message}`);
     }
   }
 
   stop(): Promise<void> {
     this.#stopped.abort();
+    this.#limits.stop();
     this.#client.close();
     return Promise.resolve();
   }
 
   status(): MarketStatus {
-    const now = this.#options.clock.now();
     return {
-      usedWeight: this.#budget.used(this.#time.now()),
+      usedWeight: this.#limits.usedWeight,
       weightLimit: this.#listing.weightLimit,
       weightPerTurn: this.#weightPerTurn(),
-      bannedUntil: this.#silence.until(now),
+      bannedUntil: this.#limits.silentUntil,
       clockOffsetMs: this.#time.offsetMs,
       warnings: [this.#staleListing, this.#unmeasuredClock].filter((words) => words !== null),
     };
@@ -111,9 +122,10 @@ export class BinanceMarket implements MarketSource {
   }
 
   async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
-    const { clock } = this.#options;
-    const silent = this.#silence.failure(clock.now()) ?? this.#lackOfWeight();
-    if (silent) return { ok: false, failure: silent };
+    const isListingDue = this.#listing.isDue(this.#options.clock.now());
+    const planned = this.#weightPerTurn() + (isListingDue ? WEIGHT.exchangeInfo : 0);
+    const refused = await this.#admit(planned);
+    if (refused) return { ok: false, failure: refused };
     const ended = AbortSignal.any([signal, this.#stopped.signal]);
     // Each of the calls made at once listens; a big universe needs many.
     setMaxListeners(0, ended);
@@ -125,7 +137,7 @@ export class BinanceMarket implements MarketSource {
       ]);
       if (frame.status === 'rejected') throw frame.reason;
       if (holdings.status === 'rejected') return this.#unreadableAccount(holdings.reason);
-      this.#silence.lift();
+      this.#limits.lift();
       return { ok: true, observation: { frame: frame.value, holdings: holdings.value } };
     } catch (error) {
       return { ok: false, failure: this.#portFailure(asCallFailed(error).failure) };
@@ -138,12 +150,17 @@ export class BinanceMarket implements MarketSource {
     if (this.#time.isDue) await this.#keepClock(signal);
     if (!this.#listing.isDue(clock.now())) return;
     try {
-      const answer = await this.#call(() => this.#client.exchangeInfo(signal), parseExchangeInfo);
+      const answer = await this.#call(
+        'exchangeInfo',
+        WEIGHT.exchangeInfo,
+        () => this.#client.exchangeInfo(signal),
+        parseExchangeInfo,
+      );
       this.#listing.update(answer, clock.now());
       this.#staleListing = null;
     } catch (error) {
       const { failure } = asCallFailed(error);
-      if (this.#listing.pairs === null || this.#silence.until(clock.now()) !== null) throw error;
+      if (this.#listing.pairs === null || this.#limits.silentUntil !== null) throw error;
       this.#listing.postpone(clock.now());
       if (this.#staleListing === null) {
         this.#options.log.warn({ code: failure.code }, `exchangeInfo is old: ${failure.message}`);
@@ -166,22 +183,29 @@ export class BinanceMarket implements MarketSource {
   }
 
   #measureClock(signal: AbortSignal): Promise<void> {
-    return this.#time.measure(() => this.#call(() => this.#client.time(signal), parseServerTime));
+    const ask = () => this.#client.time(signal);
+    return this.#time.measure(() => this.#call('time', WEIGHT.time, ask, parseServerTime));
   }
 
   async #frame(pairs: readonly Pair[], signal: AbortSignal) {
     const plan = planTickers(pairs.map(({ symbol }) => symbol));
     const readings =
       plan.kind === 'ALL'
-        ? await this.#call(() => this.#client.tickers(null, signal), parseTickers)
+        ? await this.#tickers(null, signal)
         : await all(plan.chunks.map((chunk) => this.#chunk(chunk, signal)));
     return makeFrame(pairs, readings.flat(), this.#time.now());
+  }
+
+  #tickers(symbols: readonly string[] | null, signal: AbortSignal): Promise<TickerReading[]> {
+    const weight = tickerWeight(symbols?.length ?? Infinity);
+    const ask = () => this.#client.tickers(symbols, signal);
+    return this.#call('ticker/24hr', weight, ask, parseTickers);
   }
 
   /** One unknown name fails a whole chunk: it is halved until the name is found and left out. */
   async #chunk(symbols: readonly string[], signal: AbortSignal): Promise<TickerReading[]> {
     try {
-      return await this.#call(() => this.#client.tickers(symbols, signal), parseTickers);
+      return await this.#tickers(symbols, signal);
     } catch (error) {
       if (asCallFailed(error).failure.apiCode !== API_CODE.BAD_SYMBOL) throw error;
       const [only, ...others] = symbols;
@@ -199,7 +223,8 @@ export class BinanceMarket implements MarketSource {
     if (this.#options.keys === null) {
       return { source: 'PAPER', balances: nonZero(this.#options.paperWallet) };
     }
-    const read = () => this.#call(() => this.#client.account(signal), parseBalances);
+    const ask = () => this.#client.account(signal);
+    const read = () => this.#call('account', WEIGHT.account, ask, parseBalances);
     const balances = await read().catch(async (error: unknown) => {
       if (asCallFailed(error).failure.apiCode !== API_CODE.INVALID_TIMESTAMP) throw error;
       await this.#measureClock(signal);
@@ -209,41 +234,36 @@ export class BinanceMarket implements MarketSource {
   }
 
   /** Makes a call, reads its answer, and takes note of the weight and of any wish for silence. */
-  async #call<T>(call: () => Promise<unknown>, parse: (answer: unknown) => T): Promise<T> {
+  async #call<T>(
+    endpoint: ExchangeCall['endpoint'],
+    weight: number,
+    call: () => Promise<unknown>,
+    parse: (answer: unknown) => T,
+  ): Promise<T> {
+    const begun = performance.now();
+    let outcome: ExchangeCall['outcome'] = 'OK';
     try {
       return parse(await call());
     } catch (error) {
       const failure = classifyFailure(error, this.#secrets);
-      this.#silence.heed(failure, this.#options.clock.now(), this.#time.offsetMs ?? 0);
+      outcome = failure.code;
+      this.#limits.heed(failure);
       throw new CallFailedError(failure);
     } finally {
-      this.#noteWeight();
+      const used = this.#client.usedWeight();
+      if (used !== null) this.#limits.note(used);
+      this.#options.onCall?.({ endpoint, outcome, weight, ms: performance.now() - begun });
     }
   }
 
-  #noteWeight(): void {
-    const weight = this.#client.usedWeight();
-    if (weight !== null) this.#budget.note(weight, this.#time.now());
-  }
-
-  /** Waits for the next minute rather than pass the limit in this one. */
-  #lackOfWeight(): ExchangeFailure | null {
-    const now = this.#options.clock.now();
-    const due = this.#listing.isDue(now) ? WEIGHT.exchangeInfo : 0;
-    const lack = this.#budget.lack(
-      this.#weightPerTurn() + due,
-      this.#listing.weightLimit,
-      this.#time.now(),
-    );
-    return (
-      lack && { code: 'EXCHANGE_RATE_LIMITED', message: lack.message, retryAt: now + lack.waitMs }
-    );
+  #admit(planned: number): Promise<ExchangeFailure | null> {
+    return this.#limits.admit(planned, this.#listing.weightLimit);
   }
 
   #unreadableAccount(error: unknown): ObservationResult {
     const { failure } = asCallFailed(error);
     const known = this.#portFailure(failure);
-    const silent = this.#silence.until(this.#options.clock.now()) !== null;
+    const silent = this.#limits.silentUntil !== null;
     return {
       ok: false,
       failure: silent
@@ -253,7 +273,7 @@ export class BinanceMarket implements MarketSource {
   }
 
   #portFailure({ code, message }: CallFailure): ExchangeFailure {
-    return this.#silence.failure(this.#options.clock.now()) ?? { code, message };
+    return this.#limits.silence ?? { code, message };
   }
 }
 

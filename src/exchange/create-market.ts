@@ -1,14 +1,23 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
-import type { Clock, MarketSource } from '../pipeline/ports.js';
+import type { Clock, ExchangeCall, ExchangeLimitsStore, MarketSource } from '../pipeline/ports.js';
 import { BINANCE_API } from './binance-client.js';
 import { BinanceMarket } from './binance.js';
 import { ReplayedSource } from './replayed.js';
 import { SimulatedSource } from './simulated.js';
 
+export interface MarketParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What is shared with other instances of what a real exchange allows. */
+  readonly limits: ExchangeLimitsStore;
+  readonly onCall: (call: ExchangeCall) => void;
+}
+
 /** Makes the market that the settings name. */
-export function createMarket(config: Config, clock: Clock, log: Logger): MarketSource {
+export function createMarket(config: Config, parts: MarketParts): MarketSource {
   const { exchange, universe, paperWallet } = config;
+  const { clock, log, onCall } = parts;
   switch (exchange.kind) {
     case 'BINANCE':
       return new BinanceMarket({
@@ -18,12 +27,11 @@ export function createMarket(config: Config, clock: Clock, log: Logger): MarketS
         keys: exchange.keys,
         universe,
         paperWallet,
-        clock,
-        log,
+        ...parts,
       });
     case 'SIMULATED':
-      return new SimulatedSource({ universe, paperWallet, clock, log });
+      return new SimulatedSource({ universe, paperWallet, clock, log, onCall });
     case 'REPLAY':
-      return new ReplayedSource({ ...exchange, universe, paperWallet, clock, log });
+      return new ReplayedSource({ ...exchange, universe, paperWallet, clock, log, onCall });
   }
 }

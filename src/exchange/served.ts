@@ -3,6 +3,7 @@ import type { Balance } from '../domain/wallet.js';
 import type { Logger } from '../log.js';
 import type {
   Clock,
+  ExchangeCall,
   ExchangeKind,
   MarketSource,
   MarketStatus,
@@ -22,6 +23,7 @@ export interface ServedMarketOptions {
   readonly paperWallet: readonly Balance[];
   readonly clock: Clock;
   readonly log: Logger;
+  readonly onCall?: (call: ExchangeCall) => void;
 }
 
 /** What an exchange of our own plays. */

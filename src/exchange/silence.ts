@@ -1,4 +1,4 @@
-import type { ExchangeFailure } from '../pipeline/ports.js';
+import type { ExchangeFailure, ExchangeFailureCode, ExchangeSilence } from '../pipeline/ports.js';
 import type { CallFailure } from './failures.js';
 
 const MINUTE = 60_000;
@@ -6,15 +6,13 @@ const LONGEST_DEFAULT_MS = 60 * MINUTE;
 /** Binance bans for up to three days. */
 const LONGEST_NAMED_MS = 3 * 24 * 60 * MINUTE;
 
-type SilenceCode = 'EXCHANGE_BANNED' | 'EXCHANGE_RATE_LIMITED';
-
 /**
  * Keeps us from calling while the exchange wants silence: until the time it named, else for one
  * minute after a 429 and two after a 418, doubling on repeats up to an hour.
  */
 export class Silence {
   #until = 0;
-  #code: SilenceCode = 'EXCHANGE_RATE_LIMITED';
+  #code: ExchangeFailureCode = 'EXCHANGE_RATE_LIMITED';
   #message = '';
   #repeats = 0;
 
@@ -46,12 +44,20 @@ export class Silence {
     this.#message = failure.message;
   }
 
+  /** Keeps a silence that another instance was told to keep. */
+  adopt({ until, code, message }: ExchangeSilence, now: number): void {
+    if (until <= Math.max(now, this.#until)) return;
+    this.#until = Math.min(until, now + LONGEST_NAMED_MS);
+    this.#code = code;
+    this.#message = message;
+  }
+
   /** An answer came: the next silence begins short again. */
   lift(): void {
     this.#repeats = 0;
   }
 
-  #default(code: SilenceCode): number {
+  #default(code: ExchangeFailureCode): number {
     const first = code === 'EXCHANGE_BANNED' ? 2 * MINUTE : MINUTE;
     return Math.min(first * 2 ** Math.min(this.#repeats - 1, 10), LONGEST_DEFAULT_MS);
   }

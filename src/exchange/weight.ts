@@ -39,24 +39,37 @@ export function observationWeight(symbolCount: number, withAccount: boolean): nu
 
 const MINUTE_MS = 60_000;
 
+/** Minutes since 1970. @param now milliseconds since 1970 */
+export function minuteOf(now: number): number {
+  return Math.floor(now / MINUTE_MS);
+}
+
 /** Keeps count of the weight used in a minute of the exchange's clock, as its answers state it. */
 export class WeightBudget {
   #stated: { readonly weight: number; readonly minute: number } | null = null;
 
   /** @param now the exchange's clock, milliseconds since 1970 */
   note(weight: number, now: number): void {
-    this.#stated = { weight, minute: Math.floor(now / MINUTE_MS) };
+    this.#stated = { weight, minute: minuteOf(now) };
   }
 
   /** Null before the exchange has stated any. */
   used(now: number): number | null {
     if (this.#stated === null) return null;
-    return this.#stated.minute === Math.floor(now / MINUTE_MS) ? this.#stated.weight : 0;
+    return this.#stated.minute === minuteOf(now) ? this.#stated.weight : 0;
   }
 
-  /** Why the planned weight is too much for this minute, and how long the next one is off. */
-  lack(planned: number, limit: number, now: number): { message: string; waitMs: number } | null {
-    const used = this.used(now) ?? 0;
+  /**
+   * Why the planned weight is too much for this minute, and how long the next one is off.
+   * @param reserved what all instances use in this minute with what is planned; null if not known
+   */
+  lack(
+    planned: number,
+    reserved: number | null,
+    limit: number,
+    now: number,
+  ): { message: string; waitMs: number } | null {
+    const used = Math.max(this.used(now) ?? 0, (reserved ?? 0) - planned);
     if (used + planned <= limit) return null;
     return {
       message: `${used} of ${limit} request weight are used this minute, ${planned} more are needed`,

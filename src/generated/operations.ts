@@ -80,7 +80,9 @@ export type UserErrorCode =
   /** The value is not one that the field takes. */
   | 'INVALID'
   /** What cannot be undone was not confirmed. */
-  | 'NOT_CONFIRMED';
+  | 'NOT_CONFIRMED'
+  /** Cycles that are not in the database yet would be lost. */
+  | 'UNSAVED_CYCLES';
 
 /** Where balances come from. */
 export type WalletSource =

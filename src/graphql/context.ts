@@ -5,6 +5,7 @@ import type { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
 import type { CycleStore, MarketSource } from '../pipeline/ports.js';
 import type { SkippedTurns } from '../pipeline/skipped-turns.js';
+import type { Spool } from '../pipeline/spool.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { Viewer } from './rights.js';
@@ -24,6 +25,8 @@ export interface Services {
   readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
   readonly skipped: SkippedTurns;
+  readonly lease: { readonly isHeld: boolean };
+  readonly spool: Pick<Spool, 'turns' | 'warnings' | 'rejectedCount'>;
   readonly maintenance: Maintenance;
   readonly market: Pick<MarketSource, 'kind' | 'status'>;
   readonly database: DatabaseProbe;
@@ -37,11 +40,16 @@ export interface Services {
 export interface Context {
   readonly services: Services;
   readonly loaders: Loaders;
+  /** Stands in the log and in masked errors; over HTTP, the X-Request-Id of the answer. */
   readonly requestId: string;
   readonly viewer: Viewer;
 }
 
 /** The context of one operation. */
-export function createContext(services: Services, viewer: Viewer): Context {
-  return { services, loaders: createLoaders(services.feed), requestId: randomUUID(), viewer };
+export function createContext(
+  services: Services,
+  viewer: Viewer,
+  requestId: string = randomUUID(),
+): Context {
+  return { services, loaders: createLoaders(services.feed), requestId, viewer };
 }

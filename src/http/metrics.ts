@@ -1,18 +1,28 @@
 import type { Express } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CycleFigures } from '../domain/cycle.js';
 import type { Services } from '../graphql/context.js';
 import type { TurnReport } from '../pipeline/metronome.js';
+import type { ExchangeCall } from '../pipeline/ports.js';
+import type { TurnStage } from '../pipeline/run-cycle.js';
 import type { PushFigures } from '../subscriptions/hub.js';
 import type { SubscriptionServer } from '../subscriptions/server.js';
 
 /** What is known of the sockets and of what goes over them. */
 export type SubscriptionFigures = Pick<SubscriptionServer, 'sockets' | 'pushed'>;
 
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 /** What is measured, as Prometheus reads it; times are seconds, as is its custom. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #turns: Counter;
   readonly #turnSeconds: Histogram;
+  readonly #stageSeconds: Histogram;
+  readonly #databaseSeconds: Histogram;
+  readonly #exchangeCalls: Counter;
+  readonly #exchangeWeight: Counter;
+  readonly #exchangeSeconds: Histogram;
 
   constructor() {
     const registers = [this.#registry];
@@ -23,10 +33,43 @@ export class Metrics {
       labelNames: ['outcome', 'code'],
       registers,
     });
+    this.#databaseSeconds = new Histogram({
+      name: 'dynamics_database_operation_seconds',
+      help: 'Operations of the database, repeats included, by outcome: ok, away, refused.',
+      labelNames: ['outcome'],
+      buckets: SECONDS,
+      registers,
+    });
+    this.#exchangeCalls = new Counter({
+      name: 'dynamics_exchange_calls_total',
+      help: 'Calls of the exchange by endpoint and outcome: OK, or the code of what went wrong.',
+      labelNames: ['endpoint', 'outcome'],
+      registers,
+    });
+    this.#exchangeWeight = new Counter({
+      name: 'dynamics_exchange_weight_total',
+      help: 'Request weight of the calls of the exchange, as its documentation has it.',
+      labelNames: ['endpoint'],
+      registers,
+    });
+    this.#exchangeSeconds = new Histogram({
+      name: 'dynamics_exchange_call_seconds',
+      help: 'How long calls of the exchange took, whatever their outcome.',
+      labelNames: ['endpoint'],
+      buckets: SECONDS,
+      registers,
+    });
+    this.#stageSeconds = new Histogram({
+      name: 'dynamics_turn_stage_seconds',
+      help: 'The parts of a turn: prepare (lease, settings), observe (exchange), compute, store.',
+      labelNames: ['stage'],
+      buckets: SECONDS,
+      registers,
+    });
     this.#turnSeconds = new Histogram({
       name: 'dynamics_turn_seconds',
       help: 'From the start of a completed turn until it was durable and announced.',
-      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      buckets: SECONDS,
       registers,
     });
   }
@@ -37,8 +80,26 @@ export class Metrics {
     if (outcome === 'COMPLETED') this.#turnSeconds.observe(ms / 1000);
   }
 
+  /** Takes note of a part of a turn. */
+  stage(stage: TurnStage, ms: number): void {
+    this.#stageSeconds.observe({ stage: stage.toLowerCase() }, ms / 1000);
+  }
+
+  /** Takes note of an operation of the database. */
+  databaseRun({ outcome, ms }: { readonly outcome: string; readonly ms: number }): void {
+    this.#databaseSeconds.observe({ outcome: outcome.toLowerCase() }, ms / 1000);
+  }
+
+  /** Takes note of a call of the exchange. */
+  exchangeCall({ endpoint, outcome, weight, ms }: ExchangeCall): void {
+    this.#exchangeCalls.inc({ endpoint, outcome });
+    this.#exchangeWeight.inc({ endpoint }, weight);
+    this.#exchangeSeconds.observe({ endpoint }, ms / 1000);
+  }
+
   /** Serves `GET /metrics`. */
-  serve(app: Express, { feed, market }: Services, subscriptions: SubscriptionFigures): void {
+  serve(app: Express, services: Services, subscriptions: SubscriptionFigures): void {
+    const { feed, market, spool, lease } = services;
     this.#gauge('dynamics_latest_turn', 'The newest announced turn.', () => feed.latestTurn);
     this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
     const pushed = (figure: keyof PushFigures) => () => subscriptions.pushed[figure];
@@ -54,6 +115,24 @@ export class Metrics {
       'dynamics_slow_consumers_total',
       'Sockets closed with 4508 because their client did not keep up.',
       pushed('slowConsumers'),
+    );
+    this.#gauge(
+      'dynamics_spooled_cycles',
+      'Cycles that are kept in DATA_DIR until the database takes them.',
+      () => spool.turns.length,
+    );
+    this.#counter(
+      'dynamics_rejected_cycles_total',
+      'Cycles that were pushed and could not be stored; they are kept in DATA_DIR/rejected.',
+      () => spool.rejectedCount,
+    );
+    this.#gauge('dynamics_lease_held', 'Whether this instance runs the turns: 1 or 0.', () =>
+      lease.isHeld ? 1 : 0,
+    );
+    this.#gauge(
+      'dynamics_stale_tickers',
+      'Tickers of the newest cycle that are older than STALE_AFTER_MS.',
+      () => staleTickers(feed.newest),
     );
     this.#gauge(
       'dynamics_exchange_weight_used',
@@ -93,4 +172,11 @@ export class Metrics {
       },
     });
   }
+}
+
+function staleTickers(figures: CycleFigures | null): number {
+  if (!figures) return 0;
+  const { frame, staleAfterMs } = figures.cycle;
+  const oldest = frame.observedAt - staleAfterMs;
+  return frame.tickers.filter(({ closeTime }) => closeTime < oldest).length;
 }

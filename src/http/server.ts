@@ -26,6 +26,7 @@ import { healthRoutes } from './health.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
+import { identify, requestIdOf } from './request-log.js';
 import { restRoutes } from './rest.js';
 
 export interface HttpServerOptions {
@@ -63,7 +64,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const refused = await rate.refuse(client, operations);
     if (refused) throw refused;
     if (!check.ok) throw unauthenticated(check.message);
-    return createContext(services, check.viewer);
+    return createContext(services, check.viewer, requestIdOf(request));
   };
   const subscriptions = createSubscriptionServer({
     schema,
@@ -94,6 +95,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   const allowOrigin = originRule(settings.corsOrigins);
   const server = createServer((request, response) => {
+    identify(request, response, log);
     const refused = refuse(request.headers);
     if (refused) return sendProblem(response, refused.status, refused.message);
     for (const [name, value] of ANSWER_HEADERS) response.setHeader(name, value);

@@ -1,6 +1,11 @@
 import { CycleFigures, type Cycle } from '../domain/cycle.js';
 import { History } from './history.js';
-import type { CycleStore, TurnControl, TurnSpan } from './ports.js';
+import {
+  DatabaseUnavailableError,
+  type CycleStore,
+  type TurnControl,
+  type TurnSpan,
+} from './ports.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
@@ -40,6 +45,11 @@ export class CycleFeed {
     return this.#latestTurn;
   }
 
+  /** The newest announced cycle, where it is in memory. */
+  get newest(): CycleFigures | null {
+    return this.#recent.get(this.#latestTurn) ?? null;
+  }
+
   /** Makes a durable cycle known. One that is no news is only remembered. */
   announce(figures: CycleFigures): void {
     const { turn } = figures.cycle;
@@ -47,6 +57,12 @@ export class CycleFeed {
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
     this.#news.fire();
+  }
+
+  /** Goes back to an earlier turn: those after it turned out not to be stored. */
+  rewind(turn: number): void {
+    this.#latestTurn = Math.min(this.#latestTurn, turn);
+    this.forget();
   }
 
   /** Forgets what is in memory, so that it is read from the store again. */
@@ -61,7 +77,11 @@ export class CycleFeed {
   }
 
   /** Forgets what a purge or a reset of the caches, by whatever instance, has made void. */
-  heed({ purgedThrough, cacheResets, visibleFrom }: Omit<TurnControl, 'strategy'>): void {
+  heed({
+    purgedThrough,
+    cacheResets,
+    visibleFrom,
+  }: Omit<TurnControl, 'strategy' | 'droppedThrough'>): void {
     this.#visibleFrom = visibleFrom;
     this.#store.hideBefore(visibleFrom);
     const isReset = this.#cacheResets !== null && cacheResets !== this.#cacheResets;
@@ -136,12 +156,24 @@ export class CycleFeed {
   async next(afterTurn: number): Promise<CycleFigures | null> {
     const recent = this.#recent.get(afterTurn + 1);
     if (recent) return recent;
-    const cycle = await this.#history.next(afterTurn);
+    const cycle = await this.#nextStored(afterTurn);
     // After a purge there is no turn before: nothing is missing then.
     if (cycle?.previousTurn && cycle.previousTurn > afterTurn) {
       throw new HistoryRemovedError(`the cycles after turn ${afterTurn} are no longer kept`);
     }
     return cycle && this.figuresOf(cycle);
+  }
+
+  async #nextStored(afterTurn: number): Promise<Cycle | null> {
+    try {
+      return await this.#history.next(afterTurn);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      // A page of them takes the database; the next one alone may be kept aside.
+      const [kept] = await this.#store.byTurns([afterTurn + 1]);
+      if (!kept) throw error;
+      return kept;
+    }
   }
 
   #remember(figures: CycleFigures): void {

@@ -1,6 +1,7 @@
 import type { CycleFeed } from './cycle-feed.js';
 import type { Metronome } from './metronome.js';
 import type { ConfigStore, CycleStore, NewsChannel } from './ports.js';
+import type { Spool } from './spool.js';
 
 /** The stores that a purge works on. */
 export interface PurgeStores {
@@ -32,6 +33,7 @@ export async function purgeCycles({ cycles, config }: PurgeStores): Promise<numb
 
 export interface MaintenanceOptions extends PurgeStores {
   readonly feed: CycleFeed;
+  readonly spool: Spool;
   readonly news: Pick<NewsChannel, 'tell'>;
   readonly metronome: Pick<Metronome, 'forgetLast'>;
 }
@@ -54,10 +56,23 @@ export class Maintenance {
     return deleted;
   }
 
-  /** Drops what is kept in memory, in every instance. */
-  async resetCache(): Promise<void> {
-    await this.#options.config.markCacheReset();
-    this.#options.feed.forget();
-    this.#options.news.tell({ kind: 'CONTROL' });
+  /**
+   * Drops what is kept in memory, in every instance; with `force` also the cycles that are kept on
+   * this one's disk and not in the database yet. Their turns are not used again.
+   * @returns how many such cycles there are where they keep it from being done, else 0
+   */
+  async resetCache(force: boolean): Promise<number> {
+    const { config, feed, news, spool } = this.#options;
+    const unsaved = spool.turns.length;
+    if (unsaved > 0 && !force) return unsaved;
+    const last = spool.turns.at(-1);
+    if (last !== undefined) {
+      await config.markDropped(last);
+      await spool.drop(last);
+    }
+    await config.markCacheReset();
+    feed.forget();
+    news.tell({ kind: 'CONTROL' });
+    return 0;
   }
 }

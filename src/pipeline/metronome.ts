@@ -7,6 +7,8 @@ import type { TurnFailure, TurnOutcome, TurnRunner } from './run-cycle.js';
 const FRESH_MS = 1_000;
 /** The longest pause between two attempts, unless the interval is longer, milliseconds. */
 const LONGEST_BACKOFF_MS = 30_000;
+/** The shortest pause between two attempts while the database is away, milliseconds. */
+const DATABASE_PAUSE_MS = 1_000;
 
 /** What a manual run brings. */
 export type ManualRun =
@@ -44,11 +46,14 @@ export interface MetronomeOptions {
   readonly onSkipped?: (failure: TurnFailure) => void;
   /** Has the instance that runs the turns run one. */
   readonly runElsewhere?: () => Promise<ManualRun>;
+  /** From 0 to 1: spreads the attempts of many who failed at the same time. */
+  readonly random?: () => number;
 }
 
 /**
  * Starts a turn every interval, one at a time. A turn that outlasts the interval makes the next one
- * late. After failures the pauses double, up to 30 s or the interval, and a named time is respected.
+ * late. After failures the pauses double, up to 30 s or the interval, less a random part of up to a
+ * half, and a named time is respected.
  */
 export class Metronome {
   readonly #options: MetronomeOptions;
@@ -60,6 +65,7 @@ export class Metronome {
   #nextTurnAt: number | null = null;
   #failuresInARow = 0;
   #isFollowing = false;
+  #waitsForDatabase = false;
   #lastFailure: TurnFailure | null = null;
   #last: { readonly figures: CycleFigures; readonly completedAt: number } | null = null;
 
@@ -123,6 +129,13 @@ export class Metronome {
     return Promise.resolve({ ok: false, kind: 'FAILED', failure });
   }
 
+  /** The database is back: a turn that was skipped without it need not wait any longer. */
+  wake(): void {
+    if (!this.#waitsForDatabase || this.#nextTurnAt === null) return;
+    this.#waitsForDatabase = false;
+    this.#plan(this.#options.clock.now());
+  }
+
   /** Forgets the last turn, so that a manual run does not answer with what was purged. */
   forgetLast(): void {
     this.#last = null;
@@ -180,7 +193,10 @@ export class Metronome {
       return outcome;
     }
     this.#failuresInARow++;
-    const retryAt = Math.max(startedAt + intervalMs, now + this.#backoff(), failure.retryAt ?? 0);
+    const isAway = failure.code === 'DATABASE_UNAVAILABLE';
+    const pause = isAway ? DATABASE_PAUSE_MS : this.#backoff();
+    const retryAt = Math.max(startedAt + intervalMs, now + pause, failure.retryAt ?? 0);
+    this.#waitsForDatabase = isAway;
     log.warn(
       { code: failure.code, failuresInARow: this.#failuresInARow, retryInMs: retryAt - now },
       `turn ${outcome.kind === 'SKIPPED' ? 'skipped' : 'failed'}: ${failure.message}`,
@@ -194,10 +210,11 @@ export class Metronome {
 
   /** Nothing after the first failure beyond the interval; then doubling. */
   #backoff(): number {
-    const { intervalMs } = this.#options;
+    const { intervalMs, random = Math.random } = this.#options;
     if (this.#failuresInARow < 2) return 0;
     const longest = Math.max(LONGEST_BACKOFF_MS, intervalMs);
-    return Math.min(intervalMs * 2 ** (this.#failuresInARow - 1), longest);
+    const pause = Math.min(intervalMs * 2 ** (this.#failuresInARow - 1), longest);
+    return pause * (0.5 + 0.5 * random());
   }
 
   #unforeseen(error: unknown): TurnOutcome {

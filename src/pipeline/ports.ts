@@ -150,6 +150,8 @@ export interface TurnControl {
   readonly cacheResets: number;
   /** Cycles before this turn are no longer shown: what is left of them is about to be removed. */
   readonly visibleFrom: number;
+  /** The highest turn that was pushed and then dropped unsaved, 0 if none: never used again. */
+  readonly droppedThrough: number;
 }
 
 /** The persistent settings. Throws {@link DatabaseUnavailableError} while the database is away. */
@@ -170,20 +172,73 @@ export interface ConfigStore {
   markPurged(turn: number): Promise<void>;
   /** Raises {@link TurnControl.visibleFrom}; it never falls. */
   markVisibleFrom(turn: number): Promise<void>;
+  /** Raises {@link TurnControl.droppedThrough}; it never falls. */
+  markDropped(turn: number): Promise<void>;
   /** Has every instance drop its caches, each with its next turn. */
   markCacheReset(): Promise<void>;
 }
 
+/** How somebody asks for the lease. */
+export interface LeaseRequest {
+  /** How long it is to last, milliseconds by the database's clock. */
+  readonly durationMs: number;
+  /** Whether another instance surely lives no more. */
+  readonly isGone: (holder: string) => boolean;
+  /** Whether to take one that has run out from a holder that was alone, and may yet come back. */
+  readonly mayTakeOverdue: boolean;
+}
+
+export interface LeaseAnswer {
+  /**
+   * OURS; HELD by another instance; or OVERDUE: it has run out, but its holder was alone and may be
+   * keeping cycles aside.
+   */
+  readonly state: 'OURS' | 'HELD' | 'OVERDUE';
+  /** Where it is ours: whether somebody else had it before. */
+  readonly isNew: boolean;
+  /** Where it is ours: whether nobody else has asked for it lately. */
+  readonly isAlone: boolean;
+}
+
 /** Who runs the turns. Throws {@link DatabaseUnavailableError} while the database is away. */
 export interface LeaseStore {
-  /**
-   * Takes the lease if it is free, expired, the holder's own already, or that of a holder who is gone;
-   * it then lasts so long.
-   * @returns whether it was taken
-   */
-  take(holder: string, durationMs: number, isGone: (holder: string) => boolean): Promise<boolean>;
+  /** Takes the lease if it is free, expired, the asker's own already, or that of a holder who is gone. */
+  take(holder: string, request: LeaseRequest): Promise<LeaseAnswer>;
   /** Gives it back, where the holder still has it. */
   drop(holder: string): Promise<void>;
+}
+
+/** A time in which the exchange wants no calls: local clock, milliseconds since 1970. */
+export interface ExchangeSilence {
+  readonly until: number;
+  readonly code: ExchangeFailureCode;
+  readonly message: string;
+}
+
+/** What all instances together may ask of the exchange. */
+export interface SharedExchangeLimits {
+  /** Request weight that they have reserved in this minute. */
+  readonly usedWeight: number;
+  /** The longest silence that any of them was told to keep; it may be over. */
+  readonly silence: ExchangeSilence | null;
+}
+
+/** Throws {@link DatabaseUnavailableError} while the database is away. */
+export interface ExchangeLimitsStore {
+  /** Adds to the weight of a minute (minutes since 1970 by the exchange's clock). */
+  reserve(weight: number, minute: number): Promise<SharedExchangeLimits>;
+  /** Makes a silence known, unless a longer one is. */
+  tell(silence: ExchangeSilence): Promise<void>;
+}
+
+/** One call of the exchange. */
+export interface ExchangeCall {
+  readonly endpoint: 'time' | 'exchangeInfo' | 'ticker/24hr' | 'account';
+  /** OK, or the code of what went wrong. */
+  readonly outcome: 'OK' | ExchangeFailureCode;
+  /** Request weight. */
+  readonly weight: number;
+  readonly ms: number;
 }
 
 /** What instances on one database tell each other. News may be lost: it only says where to look. */

@@ -1,17 +1,15 @@
 import { composeCycle, type CycleFigures } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Universe } from '../domain/asset.js';
-import type { CycleFeed } from './cycle-feed.js';
+import type { Entry, Ground, Ledger } from './ledger.js';
 import type { Lease } from './lease.js';
 import {
   DatabaseUnavailableError,
   type Clock,
-  type CycleStore,
   type MarketSource,
   type NewsChannel,
-  type TurnControl,
 } from './ports.js';
-import type { StrategyFeed } from './strategy-feed.js';
+import { SpoolError, type Spool } from './spool.js';
 
 /** Why a turn was not stored. Times are milliseconds since 1970. */
 export interface TurnFailure {
@@ -30,62 +28,98 @@ export type TurnOutcome =
   /** The recording is over: no turn will follow. */
   | { readonly kind: 'ENDED'; readonly failure: TurnFailure };
 
+/** The parts of a turn, in order. */
+export const TURN_STAGES = ['PREPARE', 'OBSERVE', 'COMPUTE', 'STORE'] as const;
+export type TurnStage = (typeof TURN_STAGES)[number];
+
 export interface TurnRunnerOptions {
   readonly market: MarketSource;
-  readonly cycles: CycleStore;
-  readonly strategy: StrategyFeed;
-  readonly feed: CycleFeed;
-  readonly lease: Pick<Lease, 'take' | 'isHeld'>;
+  readonly ledger: Ledger;
+  readonly spool: Pick<Spool, 'turns'>;
+  readonly lease: Pick<Lease, 'take'>;
   readonly news: Pick<NewsChannel, 'tell'>;
   readonly clock: Clock;
   readonly universe: Universe;
   readonly staleAfterMs: number;
-}
-
-/** What the next turn builds upon. */
-interface Ground {
-  readonly control: TurnControl;
-  readonly previous: CycleFigures | null;
-  readonly turn: number;
+  readonly onStage?: (stage: TurnStage, ms: number) => void;
 }
 
 /** Runs one turn: fetch, compute, save, publish. A turn that does not complete leaves nothing. */
 export class TurnRunner {
   readonly #options: TurnRunnerOptions;
-  /** False whenever memory may differ from the database: at first, and after a failed save. */
-  #synchronised = false;
+  /** Turns, and the storing of what was kept aside, one at a time. */
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: TurnRunnerOptions) {
     this.#options = options;
   }
 
-  /** `observedAt` of the newest stored cycle, null where there is none. */
-  async lastObservedAt(): Promise<number | null> {
-    const latest = await this.#options.cycles.latest();
-    return latest?.frame.observedAt ?? null;
+  /** Runs one turn; an abort of the signal ends its reading of the exchange as a timeout would. */
+  run(signal: AbortSignal): Promise<TurnOutcome> {
+    return this.#inTurn(() => this.#attempt(signal));
   }
 
-  /** Runs one turn; an abort of the signal ends its reading of the exchange as a timeout would. */
-  async run(signal: AbortSignal): Promise<TurnOutcome> {
-    const startedAt = this.#options.clock.now();
+  /**
+   * Stores what was kept aside, a little at a time between turns, until that is done, not possible,
+   * or the signal is aborted.
+   */
+  async settle(signal: AbortSignal): Promise<void> {
+    const { spool, lease, ledger } = this.#options;
+    const step = async (): Promise<boolean> => {
+      if (signal.aborted) return false;
+      const check = await lease.take();
+      if (!check.held || check.isOffline) return false;
+      await ledger.settle(check.isNew);
+      return spool.turns.length > 0;
+    };
     try {
-      const lease = await this.#options.lease.take();
-      if (!lease.held) return { kind: 'FOLLOWING', retryInMs: lease.retryInMs };
-      // Whoever had it before may have stored turns that are not known here yet.
-      if (lease.isNew) this.#synchronised = false;
-      return await this.#run(startedAt, signal);
+      while (spool.turns.length > 0 && (await this.#inTurn(step)));
     } catch (error) {
-      this.#synchronised = false;
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      return this.#notStored('FAILED', 'DATABASE_UNAVAILABLE', error.message);
     }
   }
 
-  async #run(startedAt: number, signal: AbortSignal): Promise<TurnOutcome> {
-    const { market, cycles, feed, lease, news, clock, universe, staleAfterMs } = this.#options;
-    const { control, previous, turn } = await this.#ground();
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  async #attempt(signal: AbortSignal): Promise<TurnOutcome> {
+    const { lease, ledger, clock } = this.#options;
+    const startedAt = clock.now();
+    const endOf = this.#stages();
+    try {
+      const check = await lease.take();
+      if (!check.held) {
+        await ledger.follow();
+        return { kind: 'FOLLOWING', retryInMs: check.retryInMs };
+      }
+      const ground = await ledger.ground(check);
+      endOf('PREPARE');
+      return await this.#run(ground, startedAt, signal, endOf);
+    } catch (error) {
+      if (error instanceof SpoolError) {
+        const message = `the database is away, and ${error.message}`;
+        return this.#notStored('SKIPPED', 'DATABASE_UNAVAILABLE', message);
+      }
+      ledger.doubt();
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      return this.#notStored('SKIPPED', 'DATABASE_UNAVAILABLE', error.message);
+    }
+  }
+
+  async #run(
+    ground: Ground,
+    startedAt: number,
+    signal: AbortSignal,
+    endOf: (stage: TurnStage) => void,
+  ): Promise<TurnOutcome> {
+    const { market, ledger, news, clock, universe, staleAfterMs } = this.#options;
+    const { control, previous, turn } = ground;
     const after = previous?.cycle.frame.observedAt ?? null;
     const result = await market.observe({ after, signal });
+    endOf('OBSERVE');
     if (!result.ok) {
       const { code, message, retryAt } = result.failure;
       const kind =
@@ -108,49 +142,33 @@ export class TurnRunner {
       staleAfterMs,
       previous,
     });
-    // This process may have been paused for longer than the lease lasts.
-    if (!lease.isHeld) return { kind: 'FOLLOWING', retryInMs: 0 };
-    if ((await cycles.save(figures.cycle)) === 'TURN_TAKEN') {
-      this.#synchronised = false;
-      return this.#notStored('FAILED', 'TURN_TAKEN', `turn ${turn} was stored by another process`);
-    }
-    if (previous && (await this.#wasPurged(previous.cycle.turn))) {
-      await cycles.remove(turn);
-      this.#synchronised = false;
-      return this.#notStored('FAILED', 'PURGED', 'the turns before it were purged meanwhile');
-    }
-    feed.announce(figures);
+    endOf('COMPUTE');
+    const entry = await ledger.enter(figures, ground);
+    if (entry !== 'KEPT') return this.#refused(entry, turn);
+    endOf('STORE');
     news.tell({ kind: 'TURN', turn });
     return { kind: 'COMPLETED', figures };
   }
 
-  async #ground(): Promise<Ground> {
-    const { strategy, feed } = this.#options;
-    const control = await strategy.control();
-    feed.heed(control);
-    if (!this.#synchronised) await this.#synchronise(control.purgedThrough);
-    const latest = await feed.latest();
-    const previous = latest && latest.cycle.turn > control.purgedThrough ? latest : null;
-    return { control, previous, turn: (previous?.cycle.turn ?? control.purgedThrough) + 1 };
-  }
-
-  /** A purge by another process fences off the turn that was built upon what it purged. */
-  async #wasPurged(turn: number): Promise<boolean> {
-    return (await this.#options.strategy.purgedThrough()) >= turn;
-  }
-
-  /** Learns the newest stored cycle; one that was stored although its save seemed to fail is news. */
-  async #synchronise(purgedThrough: number): Promise<void> {
-    const { cycles, feed } = this.#options;
-    let latest = await cycles.latest();
-    // Left by a process that ended between a purge and taking its turn back.
-    while (latest?.previousTurn && latest.previousTurn <= purgedThrough) {
-      await cycles.remove(latest.turn);
-      latest = await cycles.latest();
+  #refused(entry: Exclude<Entry, 'KEPT'>, turn: number): TurnOutcome {
+    switch (entry) {
+      case 'LEASE_LOST':
+        return { kind: 'FOLLOWING', retryInMs: 0 };
+      case 'TURN_TAKEN':
+        return this.#notStored('FAILED', entry, `turn ${turn} was stored by another process`);
+      case 'PURGED':
+        return this.#notStored('FAILED', entry, 'the turns before it were purged meanwhile');
     }
-    feed.forget();
-    if (latest) feed.announce(feed.figuresOf(latest));
-    this.#synchronised = true;
+  }
+
+  /** Measures the parts of a turn, each from the end of the one before. */
+  #stages(): (stage: TurnStage) => void {
+    let since = performance.now();
+    return (stage) => {
+      const now = performance.now();
+      this.#options.onStage?.(stage, now - since);
+      since = now;
+    };
   }
 
   #notStored(

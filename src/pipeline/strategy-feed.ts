@@ -5,7 +5,12 @@ import {
   type SettingFault,
   type StrategyChange,
 } from '../domain/strategy-change.js';
-import type { ConfigStore, NewsChannel, TurnControl } from './ports.js';
+import {
+  DatabaseUnavailableError,
+  type ConfigStore,
+  type NewsChannel,
+  type TurnControl,
+} from './ports.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
@@ -25,6 +30,7 @@ export class StrategyFeed {
   readonly #others: Pick<NewsChannel, 'tell'>;
   readonly #news = new Signal();
   #latest: StrategyConfig | null = null;
+  #lastControl: TurnControl | null = null;
 
   constructor(store: ConfigStore, universe: Universe, news: Pick<NewsChannel, 'tell'>) {
     this.#store = store;
@@ -35,9 +41,32 @@ export class StrategyFeed {
 
   /** Reads the control data that a turn begins with. */
   async control(): Promise<TurnControl> {
-    const control = await this.#control.get();
+    return this.recall(await this.#control.get());
+  }
+
+  /** The control data as they were last known: all that there is while the database is away. */
+  get lastControl(): TurnControl | null {
+    return this.#lastControl;
+  }
+
+  /** Makes control data known that were read elsewhere. */
+  recall(control: TurnControl): TurnControl {
+    this.#lastControl = control;
     this.#announce(control.strategy);
     return control;
+  }
+
+  /**
+   * The control data, as they were last known while the database is away.
+   * @throws {DatabaseUnavailableError} where nothing is known
+   */
+  async knownControl(): Promise<TurnControl> {
+    try {
+      return await this.control();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError) || !this.#lastControl) throw error;
+      return this.#lastControl;
+    }
   }
 
   /** The highest turn that was ever purged, as it is now. */
@@ -75,7 +104,7 @@ export class StrategyFeed {
 
   /** Each version after the newest one, in order, from now on, until the signal is aborted. */
   async *follow(signal: AbortSignal): AsyncGenerator<StrategyConfig, void, void> {
-    let last = (await this.control()).strategy.version;
+    let last = (await this.knownControl()).strategy.version;
     while (!signal.aborted) {
       if (last >= (this.#latest?.version ?? 0)) {
         await this.#news.next(signal);

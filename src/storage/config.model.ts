@@ -33,4 +33,6 @@ export class TurnsDocument {
   cacheResets?: number;
   @prop({ type: Number })
   visibleFrom?: number;
+  @prop({ type: Number })
+  droppedThrough?: number;
 }

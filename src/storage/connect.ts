@@ -1,41 +1,112 @@
 import { mongoose } from '@typegoose/typegoose';
-import { MongoNetworkError, MongoServerSelectionError, type MongoError } from 'mongodb';
-import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import type { DatabaseUnavailableError } from '../pipeline/ports.js';
+import {
+  Availability,
+  isOutage,
+  OPERATION_DEADLINE_MS,
+  PATIENCE_MS,
+  unavailable,
+  type DatabaseRun,
+} from './availability.js';
+import { refusalOf } from './refusal.js';
+import { checkServer } from './server-check.js';
 
-/** How long one operation may take, retries included, milliseconds. */
-const OPERATION_DEADLINE_MS = 10_000;
 /** How long to look for a server before an attempt counts as failed, milliseconds. */
 const SERVER_SELECTION_MS = 2_000;
 const RETRY_PAUSE_MS = 100;
 
-const EMBEDDED_MONITORING = {
-  serverMonitoringMode: 'poll',
-  heartbeatFrequencyMS: 1_000,
-} as const;
+/** A client that has found no server for so long is replaced by a new one, milliseconds. */
+const CLIENT_PATIENCE_MS = 2_000;
 
-/** An open database with one rule for outages. */
-export interface Database {
+/** A database with one rule for outages. */
+export interface Database extends Pick<Availability, 'run' | 'onBack'> {
   readonly connection: mongoose.Connection;
   readonly kind: DatabaseKind;
-  /**
-   * Runs an operation and, while the database is away, runs it again until the deadline. The
-   * operation must therefore be safe to repeat.
-   * @throws {DatabaseUnavailableError} when the deadline passes.
-   */
-  run<T>(operation: () => Promise<T>): Promise<T>;
+  readonly isAway: boolean;
   close(): Promise<void>;
 }
 
 export type DatabaseKind = 'EMBEDDED' | 'EXTERNAL';
 
-/** Opens a connection; writes are acknowledged by a majority and journaled. */
-export async function connectDatabase(options: {
+export interface ConnectOptions {
   readonly uri: string;
   readonly name: string;
   readonly kind: DatabaseKind;
-}): Promise<Database> {
-  const connection = mongoose.createConnection(options.uri, {
-    dbName: options.name,
+  /** Makes the database ready at the first contact. */
+  readonly setUp: (database: Database) => Promise<void>;
+  /** Whether to go on without a database that does not answer; it is then set up once it does. */
+  readonly mayBeAway: (reason: DatabaseUnavailableError) => boolean;
+  readonly onRun?: ((run: DatabaseRun) => void) | undefined;
+}
+
+/**
+ * Opens a connection; writes are acknowledged by a majority and journaled.
+ * @throws {DatabaseUnavailableError} while it does not answer, where it may not be away
+ * @throws {DatabaseRefusedError} when it will not have us
+ */
+export async function connectDatabase(options: ConnectOptions): Promise<Database> {
+  const connection = mongoose.createConnection();
+  let isOpen = false;
+  let isReady = false;
+  const availability = new Availability(async (awayMs) => {
+    try {
+      if (!isReady || !isOpen) await makeReady();
+      await connection.db?.command({ ping: 1 });
+    } catch (error) {
+      // The driver's monitor may wait for ever for a socket that broke while it was written to.
+      if (isOpen && awayMs > CLIENT_PATIENCE_MS) await dropClient();
+      throw error;
+    }
+  }, options.onRun);
+  const database: Database = {
+    connection,
+    kind: options.kind,
+    get isAway() {
+      return availability.isAway;
+    },
+    run: (operation, deadlineMs) => availability.run(operation, deadlineMs),
+    onBack: (listener) => availability.onBack(listener),
+    async close() {
+      availability.close();
+      await connection.close();
+    },
+  };
+
+  async function makeReady(): Promise<void> {
+    try {
+      if (!isOpen) await connection.openUri(options.uri, connectOptions(options));
+      isOpen = true;
+      await checkServer(connection, options.kind);
+      await options.setUp({ ...database, run: (operation) => operation() });
+      isReady = true;
+    } catch (error) {
+      throw refusalOf(error, options.name) ?? error;
+    }
+  }
+
+  async function dropClient(): Promise<void> {
+    isOpen = false;
+    // Not by force: mongoose opens no collection again that was closed so.
+    await connection.close();
+  }
+
+  try {
+    await patiently(makeReady);
+  } catch (error) {
+    if (isOutage(error) && options.mayBeAway(unavailable(error))) {
+      availability.goAway(error);
+      return database;
+    }
+    availability.close();
+    await connection.close(true).catch(() => undefined);
+    throw isOutage(error) ? unavailable(error) : error;
+  }
+  return database;
+}
+
+function connectOptions({ name }: ConnectOptions): mongoose.ConnectOptions {
+  return {
+    dbName: name,
     autoIndex: false,
     autoCreate: false,
     bufferCommands: false,
@@ -45,64 +116,18 @@ export async function connectDatabase(options: {
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: OPERATION_DEADLINE_MS },
     readConcern: { level: 'local' },
     retryWrites: false,
-    // An engine on this machine may be killed and back within a heartbeat; a monitor that waits for
-    // a stream of news from the old one was seen to wait for ever.
-    ...(options.kind === 'EMBEDDED' && EMBEDDED_MONITORING),
-  });
-  try {
-    await connection.asPromise();
-  } catch (error) {
-    await connection.close(true).catch(() => undefined);
-    throw unavailable(error);
-  }
-  return {
-    connection,
-    kind: options.kind,
-    run: runWithRetry,
-    close: () => connection.close(),
   };
 }
 
-async function runWithRetry<T>(operation: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + OPERATION_DEADLINE_MS;
+/** Repeats what meets an outage, for a while. */
+async function patiently(attempt: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await operation();
+      return await attempt();
     } catch (error) {
-      if (!isOutage(error)) throw error;
-      if (performance.now() + RETRY_PAUSE_MS > deadline) throw unavailable(error);
+      if (!isOutage(error) || performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
     }
   }
-}
-
-/** Whether an error says that the database is away, as opposed to that it refused the operation. */
-export function isOutage(error: unknown): boolean {
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
-  if (!(error instanceof Error)) return false;
-  return (
-    OUTAGE_NAMES.has(error.name) ||
-    (error as MongoError).hasErrorLabel?.('RetryableWriteError') === true ||
-    // mongoose's own word, with bufferCommands off, between two connections.
-    /before initial connection is complete|Topology is closed/.test(error.message)
-  );
-}
-
-const OUTAGE_NAMES = new Set([
-  'MongoNetworkTimeoutError',
-  'MongoTopologyClosedError',
-  'MongoNotConnectedError',
-  'PoolClearedOnNetworkError',
-  'MongoPoolClearedError',
-  'PoolClearedError',
-  'WaitQueueTimeoutError',
-  'MongooseServerSelectionError',
-  'MongoClientClosedError',
-]);
-
-/** Says in words that the database is away, without credentials. */
-function unavailable(error: unknown): DatabaseUnavailableError {
-  const message = error instanceof Error ? error.message : String(error);
-  const safe = message.replace(/\/\/[^@/\s]*@/g, '//***@');
-  return new DatabaseUnavailableError(`the database is not reachable: ${safe}`, { cause: error });
 }

@@ -1,14 +1,32 @@
-import type { mongoose } from '@typegoose/typegoose';
+import { createHash } from 'node:crypto';
+import { mongoose } from '@typegoose/typegoose';
+import { BSON } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
 import type { Frame, Ticker } from '../domain/frame.js';
 import type { Balance } from '../domain/wallet.js';
 import type { CycleDocument } from './cycle.model.js';
 
-/** The document of a cycle. `String(number)` is the shortest text that reads back as the same double. */
-export function toDocument(cycle: Cycle, id: mongoose.Types.ObjectId): CycleDocument {
+/**
+ * The document of a cycle; its id follows from what is in it, so that the same cycle is always the
+ * same document, and another with its turn never is.
+ */
+export function toDocument(cycle: Cycle): CycleDocument {
+  const content = toContent(cycle);
+  return { _id: idOf(content), ...content };
+}
+
+/** Seconds as in every ObjectId, and then a digest of the content. */
+function idOf(content: Omit<CycleDocument, '_id'>): mongoose.Types.ObjectId {
+  const id = Buffer.alloc(12);
+  id.writeUInt32BE(Math.floor(content.completedAt.getTime() / 1000) >>> 0);
+  createHash('sha256').update(BSON.serialize(content)).digest().copy(id, 4);
+  return new mongoose.Types.ObjectId(id);
+}
+
+/** `String(number)` is the shortest text that reads back as the same double. */
+function toContent(cycle: Cycle): Omit<CycleDocument, '_id'> {
   const { turn, ...aux } = cycle.aux;
   return {
-    _id: id,
     turn,
     previousTurn: cycle.previousTurn,
     startedAt: new Date(cycle.startedAt),

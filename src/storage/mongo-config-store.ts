@@ -3,6 +3,7 @@ import { MongoServerError } from 'mongodb';
 import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
 import type { ConfigStore, TurnControl } from '../pipeline/ports.js';
 import { StrategyConfigDocument, TurnsDocument } from './config.model.js';
+import { PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 import { modelOn } from './model-on.js';
 
@@ -22,11 +23,13 @@ export class MongoConfigStore implements ConfigStore {
   }
 
   async control(initial: StrategySettings): Promise<TurnControl> {
-    const [stored, turns] = await this.#database.run(() =>
-      Promise.all([
-        this.#newestStrategy(),
-        this.#turns.findById('turns').lean<TurnsDocument>().exec(),
-      ]),
+    const [stored, turns] = await this.#database.run(
+      () =>
+        Promise.all([
+          this.#newestStrategy(),
+          this.#turns.findById('turns').lean<TurnsDocument>().exec(),
+        ]),
+      PATIENCE_MS,
     );
     const strategy = stored ?? (await this.#database.run(() => this.#initialise(initial)));
     return {
@@ -34,12 +37,14 @@ export class MongoConfigStore implements ConfigStore {
       purgedThrough: turns?.purgedThrough ?? 0,
       cacheResets: turns?.cacheResets ?? 0,
       visibleFrom: turns?.visibleFrom ?? 1,
+      droppedThrough: turns?.droppedThrough ?? 0,
     };
   }
 
   async purgedThrough(): Promise<number> {
-    const turns = await this.#database.run(() =>
-      this.#turns.collection.findOne({ _id: 'turns' as never }),
+    const turns = await this.#database.run(
+      () => this.#turns.collection.findOne({ _id: 'turns' as never }),
+      PATIENCE_MS,
     );
     return (turns as TurnsDocument | null)?.purgedThrough ?? 0;
   }
@@ -93,6 +98,10 @@ export class MongoConfigStore implements ConfigStore {
     return this.#raise({ visibleFrom: turn });
   }
 
+  markDropped(turn: number): Promise<void> {
+    return this.#raise({ droppedThrough: turn });
+  }
+
   async markCacheReset(): Promise<void> {
     await this.#database.run(() =>
       this.#turns
@@ -101,7 +110,7 @@ export class MongoConfigStore implements ConfigStore {
     );
   }
 
-  async #raise(marks: Partial<Pick<TurnsDocument, 'purgedThrough' | 'visibleFrom'>>) {
+  async #raise(marks: Partial<Omit<TurnsDocument, '_id' | 'cacheResets'>>) {
     await this.#database.run(() =>
       this.#turns.updateOne({ _id: 'turns' }, { $max: marks }, { upsert: true }).exec(),
     );

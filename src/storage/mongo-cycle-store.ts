@@ -1,21 +1,26 @@
-import { mongoose } from '@typegoose/typegoose';
+import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerError } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
-import type { CycleRange, CycleStore, TurnSpan } from '../pipeline/ports.js';
+import {
+  DatabaseUnavailableError,
+  type CycleRange,
+  type CycleStore,
+  type TurnSpan,
+} from '../pipeline/ports.js';
+import { isOutage, PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { toCycle, toDocument } from './cycle-mapping.js';
 import { modelOn } from './model-on.js';
 
 const DUPLICATE_KEY = 11000;
+/** A deletion of more might outlast what one operation may take. */
+const REMOVED_AT_ONCE = 1_000;
 
 /** The cycles in the collection `cycle_matrices`, one document a turn. */
 export class MongoCycleStore implements CycleStore {
   readonly #database: Database;
   readonly #model: mongoose.Model<CycleDocument>;
-  /** The document id of each cycle that is being saved: a repeated save is the same document. */
-  readonly #ids = new WeakMap<Cycle, mongoose.Types.ObjectId>();
-
   #visibleFrom = 1;
 
   constructor(database: Database) {
@@ -77,21 +82,22 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
-    const id = this.#ids.get(cycle) ?? new mongoose.Types.ObjectId();
-    this.#ids.set(cycle, id);
-    const document = toDocument(cycle, id);
+    const document = toDocument(cycle);
     return this.#database.run(async () => {
       try {
         // Straight to the driver: it was made to the schema, and every subscriber waits for this.
         await this.#model.collection.insertOne(document);
         return 'SAVED';
       } catch (error) {
-        if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+        if (!(error instanceof MongoServerError) || isOutage(error)) throw error;
+        if (error.code !== DUPLICATE_KEY) {
+          throw new DatabaseUnavailableError(`the database takes no cycle: ${error.message}`);
+        }
         // After a lost answer our own document may be the one that is there already.
-        const ours = await this.#model.exists({ _id: id, turn: cycle.turn });
+        const ours = await this.#model.exists({ _id: document._id, turn: cycle.turn });
         return ours === null ? 'TURN_TAKEN' : 'SAVED';
       }
-    });
+    }, PATIENCE_MS);
   }
 
   async remove(turn: number): Promise<void> {
@@ -99,10 +105,13 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async removeThrough(turn: number): Promise<number> {
-    const result = await this.#database.run(() =>
-      this.#model.deleteMany({ turn: { $lte: turn } }).exec(),
-    );
-    return result.deletedCount;
+    let removed = 0;
+    for (let more = true; more;) {
+      const count = await this.removeOldest(turn + 1, REMOVED_AT_ONCE);
+      removed += count;
+      more = count === REMOVED_AT_ONCE;
+    }
+    return removed;
   }
 
   async removeOldest(beforeTurn: number, limit: number): Promise<number> {

@@ -1,12 +1,28 @@
-import type { LeaseStore } from '../pipeline/ports.js';
+import type { LeaseAnswer, LeaseRequest, LeaseStore } from '../pipeline/ports.js';
+import { PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 
-/** The lease as it is stored in the collection `config`. */
+/** An instance that has not asked for so long counts as gone, milliseconds. */
+const SEEN_MS = 5_000;
+
+/** The lease as it is stored in the collection `config`; times are the database's. */
 interface LeaseDocument {
   readonly _id: 'lease';
-  readonly holder: string;
+  /** Not there once it was given back. */
+  readonly holder?: string;
   readonly expiresAt: Date;
+  /** When another than the holder last asked for it. */
+  readonly askedAt?: Date;
+  /** Whether the holder was told that it is alone, and so may go on without the database. */
+  readonly isAlone: boolean;
+  /** Whether the holder had it already when it was last written. */
+  readonly isRenewed: boolean;
+  /** When it was last written. */
+  readonly at: Date;
 }
+
+const HELD: LeaseAnswer = { state: 'HELD', isNew: false, isAlone: false };
+const OVERDUE: LeaseAnswer = { ...HELD, state: 'OVERDUE' };
 
 /** The lease in the collection `config`, counted by the database's own clock. */
 export class MongoLeaseStore implements LeaseStore {
@@ -16,32 +32,61 @@ export class MongoLeaseStore implements LeaseStore {
     this.#database = database;
   }
 
-  take(holder: string, durationMs: number, isGone: (holder: string) => boolean): Promise<boolean> {
-    const expiresAt = { $add: ['$$NOW', durationMs] };
-    // A lease that is not there yet counts as expired: what is missing comes before any date.
-    const isFree = {
-      $or: [{ $eq: ['$holder', holder] }, { $lte: ['$expiresAt', '$$NOW'] }],
-    };
-    const ifFree = {
-      holder: { $cond: [isFree, holder, '$holder'] },
-      expiresAt: { $cond: [isFree, expiresAt, '$expiresAt'] },
-    };
+  take(holder: string, request: LeaseRequest): Promise<LeaseAnswer> {
     return this.#database.run(async () => {
-      const lease = await this.#leases.findOneAndUpdate({ _id: 'lease' }, [{ $set: ifFree }], {
-        upsert: true,
-        returnDocument: 'after',
-      });
-      if (!lease || lease.holder === holder || !isGone(lease.holder)) {
-        return lease?.holder === holder;
+      const lease = await this.#update(holder, request);
+      if (lease?.holder === holder) {
+        return { state: 'OURS', isNew: !lease.isRenewed, isAlone: lease.isAlone };
       }
+      if (!lease?.holder) return HELD;
+      if (!request.isGone(lease.holder)) return lease.expiresAt > lease.at ? HELD : OVERDUE;
       const ofTheGone = { _id: 'lease', holder: lease.holder } as const;
-      const taken = { $set: { holder, expiresAt } };
-      return (await this.#leases.updateOne(ofTheGone, [taken])).matchedCount === 1;
-    });
+      const expiresAt = { $add: ['$$NOW', request.durationMs] };
+      // Only we have asked since; others who live ask again before the first renewal.
+      const taken = [{ $set: { holder, expiresAt, isAlone: false } }, { $unset: 'askedAt' }];
+      const { matchedCount } = await this.#leases.updateOne(ofTheGone, taken);
+      return matchedCount === 1 ? { state: 'OURS', isNew: true, isAlone: false } : HELD;
+    }, PATIENCE_MS);
+  }
+
+  /** One atomic step: takes or renews the lease where that is allowed, else notes that we asked. */
+  #update(holder: string, { durationMs, mayTakeOverdue }: LeaseRequest) {
+    // A lease that is not there yet counts as expired: what is missing comes before any date.
+    const isOurs = { $eq: ['$holder', holder] };
+    const isExpired = { $lte: ['$expiresAt', '$$NOW'] };
+    const isFree = mayTakeOverdue ? isExpired : { $and: [isExpired, { $ne: ['$isAlone', true] }] };
+    const isTaken = { $or: [isOurs, isFree] };
+    const lastSeen = { $subtract: ['$$NOW', SEEN_MS] };
+    // Whoever had it before may still be there.
+    const askedAt = { $cond: [{ $or: [isOurs, { $not: ['$holder'] }] }, '$askedAt', '$$NOW'] };
+    return this.#leases.findOneAndUpdate(
+      { _id: 'lease' },
+      [
+        { $set: { askedAt, at: '$$NOW', isRenewed: isOurs, isTaken } },
+        {
+          $set: {
+            holder: { $cond: ['$isTaken', holder, '$holder'] },
+            expiresAt: {
+              $cond: ['$isTaken', { $add: ['$$NOW', durationMs] }, '$expiresAt'],
+            },
+            isAlone: { $cond: ['$isTaken', { $lte: ['$askedAt', lastSeen] }, '$isAlone'] },
+          },
+        },
+        { $unset: 'isTaken' },
+      ],
+      { upsert: true, returnDocument: 'after' },
+    );
   }
 
   async drop(holder: string): Promise<void> {
-    await this.#database.run(() => this.#leases.deleteOne({ _id: 'lease', holder }));
+    const free = {
+      $set: { expiresAt: new Date(0), isAlone: false },
+      $unset: { holder: '' },
+    } as const;
+    await this.#database.run(
+      () => this.#leases.updateOne({ _id: 'lease', holder }, free),
+      PATIENCE_MS,
+    );
   }
 
   get #leases() {

@@ -1,6 +1,7 @@
 import { mongoose } from '@typegoose/typegoose';
 import type { Logger } from '../log.js';
 import type { News, NewsChannel } from '../pipeline/ports.js';
+import { within } from './availability.js';
 import type { Database } from './connect.js';
 
 export const NEWS_COLLECTION = 'news';
@@ -10,6 +11,8 @@ export const NEWS_CAP = { size: 256 * 1024, max: 1_000 };
 const OLDEST_MS = 60_000;
 /** How long the database holds a question for news, milliseconds. */
 const AWAIT_MS = 1_000;
+/** How long that may take at most, milliseconds. */
+const ANSWER_MS = 5_000;
 const PAUSE_MS = 100;
 
 type NewsDocument = News & { readonly _id: mongoose.Types.ObjectId };
@@ -28,13 +31,16 @@ export class MongoNews implements NewsChannel {
   }
 
   tell(news: News): void {
-    const document = { _id: new mongoose.Types.ObjectId(), ...news };
     // Not waited for, and not repeated: it is only a hint.
-    this.#news
-      .insertOne(document, { writeConcern: { w: 1, journal: false } })
-      .catch((error: unknown) => {
-        this.#log.debug({ err: error }, 'news could not be told');
-      });
+    this.#insert(news).catch((error: unknown) => {
+      this.#log.debug({ err: error }, 'news could not be told');
+    });
+  }
+
+  async #insert(news: News): Promise<void> {
+    if (this.#database.isAway) return;
+    const document = { _id: new mongoose.Types.ObjectId(), ...news };
+    await this.#news.insertOne(document, { writeConcern: { w: 1, journal: false } });
   }
 
   async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
@@ -66,7 +72,14 @@ export class MongoNews implements NewsChannel {
     const close = (): void => void cursor.close().catch(() => undefined);
     signal.addEventListener('abort', close);
     try {
-      for await (const { _id, ...news } of cursor) {
+      while (!signal.aborted) {
+        // The driver may wait for ever for a connection that broke while it was written to.
+        const document = await within(cursor.tryNext(), ANSWER_MS);
+        if (!document) {
+          if (cursor.closed) return;
+          continue;
+        }
+        const { _id, ...news } = document;
         const id = _id.toString();
         if (told.has(id)) continue;
         told.add(id);

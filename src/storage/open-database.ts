@@ -1,30 +1,53 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
-import type { ConfigStore, CycleStore, LeaseStore, NewsChannel } from '../pipeline/ports.js';
+import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
+import type {
+  ConfigStore,
+  CycleStore,
+  ExchangeLimitsStore,
+  LeaseStore,
+  NewsChannel,
+} from '../pipeline/ports.js';
+import { Spool } from '../pipeline/spool.js';
+import { SpooledCycles } from '../pipeline/spooled-cycles.js';
+import type { DatabaseRun } from './availability.js';
 import { connectDatabase, type Database, type DatabaseKind } from './connect.js';
 import { openEmbeddedEngine } from './embedded/engine.js';
+import { LastCyclesFile } from './last-cycles.js';
 import { MongoConfigStore } from './mongo-config-store.js';
 import { MongoCycleStore } from './mongo-cycle-store.js';
+import { MongoExchangeLimits } from './mongo-exchange-limits.js';
 import { MongoLeaseStore } from './mongo-lease-store.js';
 import { MongoNews } from './mongo-news.js';
 import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './schema-setup.js';
+import { CycleFiles } from './spool-folder.js';
 
 /** How long a probe may take before the database counts as away, milliseconds. */
 const PROBE_MS = 1_000;
 
-/** The database, ready for use. */
+/** The database, ready for use, and what is kept beside it in DATA_DIR. */
 export interface OpenDatabase {
+  /** The stored cycles, and those that are kept aside. */
   readonly cycles: CycleStore;
+  /** The cycles that are kept aside until the database takes them. */
+  readonly spool: Spool;
   readonly config: ConfigStore;
   readonly lease: LeaseStore;
+  readonly exchangeLimits: ExchangeLimitsStore;
   readonly news: NewsChannel;
   readonly probe: {
     readonly kind: DatabaseKind;
     /** The server's version, or null while it does not answer. */
     version(): Promise<string | null>;
   };
+  readonly lastKnown: LastKnownFile;
+  /** What the process before this one knew, where the database is away at the start. */
+  readonly startsAwayWith: LastKnown | null;
+  /** Calls back each time that the database has been away and is back. */
+  onBack(listener: () => void): void;
   /**
-   * Records what the cycles come from, or holds it against what is recorded.
+   * Records what the cycles come from, or holds it against what is recorded; where the database is
+   * away, once it is back.
    * @throws {OriginMismatchError}
    */
   claim(origin: Origin): Promise<void>;
@@ -33,16 +56,32 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /**
+   * Whether to go on from what an instance has left in DATA_DIR where the database is away; without
+   * this, never.
+   */
+  readonly mayStartAwayAfter?: (instance: string) => boolean;
+  readonly onRun?: (run: DatabaseRun) => void;
+}
+
 /**
  * Opens the database that the settings name, the embedded engine where they name none, with its
  * collections and indexes.
+ * @throws {DatabaseUnavailableError} where it is away, and nothing recent is known of it
  */
 export async function openDatabase(
   settings: Config['database'],
   log: Logger,
+  { mayStartAwayAfter = () => false, onRun }: OpenOptions = {},
 ): Promise<OpenDatabase> {
-  const engine =
-    settings.uri === null ? await openEmbeddedEngine({ dataDir: settings.dataDir, log }) : null;
+  const { dataDir, name } = settings;
+  const engine = settings.uri === null ? await openEmbeddedEngine({ dataDir, log }) : null;
+  const uri = engine?.uri ?? (settings.uri as string);
+  const lastKnown = new LastCyclesFile({ dataDir, databaseName: name, uri });
+  const left = await lastKnown.read();
+  const known = left && mayStartAwayAfter(left.instance) ? left : null;
+  let origin: Origin | null = null;
   let database: Database | null = null;
   const close = async (): Promise<void> => {
     await database?.close();
@@ -50,18 +89,37 @@ export async function openDatabase(
   };
   try {
     const open = (database = await connectDatabase({
-      uri: engine?.uri ?? (settings.uri as string),
-      name: settings.name,
+      uri,
+      name,
       kind: engine ? 'EMBEDDED' : 'EXTERNAL',
+      async setUp(direct) {
+        await setUpSchema(direct);
+        if (origin) await claimOrigin(direct, origin);
+      },
+      mayBeAway(reason) {
+        if (known) log.warn(`${reason.message}; going on from what is kept in DATA_DIR`);
+        return known !== null;
+      },
+      onRun,
     }));
-    await setUpSchema(open);
+    const stored = new MongoCycleStore(open);
+    const spool = new Spool(new CycleFiles(dataDir, name), stored, log);
+    await spool.open();
     return {
-      cycles: new MongoCycleStore(open),
+      cycles: new SpooledCycles(stored, spool),
+      spool,
       config: new MongoConfigStore(open),
       lease: new MongoLeaseStore(open),
+      exchangeLimits: new MongoExchangeLimits(open),
       news: new MongoNews(open, log),
       probe: { kind: open.kind, version: () => serverVersion(open) },
-      claim: (origin) => claimOrigin(open, origin),
+      lastKnown,
+      startsAwayWith: open.isAway ? known : null,
+      onBack: (listener) => open.onBack(listener),
+      async claim(claimed) {
+        origin = claimed;
+        if (!open.isAway) await claimOrigin(open, claimed);
+      },
       origin: () => recordedOrigin(open),
       close,
     };
@@ -71,7 +129,8 @@ export async function openDatabase(
   }
 }
 
-async function serverVersion({ connection }: Database): Promise<string | null> {
+async function serverVersion({ connection, isAway }: Database): Promise<string | null> {
+  if (isAway) return null;
   const asked = connection.db?.admin().command({ buildInfo: 1 }, { timeoutMS: PROBE_MS });
   try {
     const info = await asked;

@@ -8,12 +8,15 @@ import type { CycleFigures } from '../domain/cycle.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import type { Logger } from '../log.js';
+import { DatabaseUnavailableError } from '../pipeline/ports.js';
 import type { Member } from './member.js';
 
 /** How many bodies of one group are kept for those who catch up. */
 const KEPT_BODIES = 128;
 /** How many bytes these may have together. */
 const KEPT_BYTES = 16 * 1024 * 1024;
+/** How soon cycles that could not be read are asked for again, milliseconds. */
+const RETRY_MS = 250;
 
 type PresentResult = (result: ExecutionResult, context: Context) => FormattedExecutionResult;
 
@@ -139,7 +142,7 @@ export class CycleHub {
       } catch (error) {
         // The database went away between the news and the reading; it is asked again.
         log.warn({ err: error }, 'cycles could not be read for subscribers');
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
@@ -174,12 +177,24 @@ export class CycleHub {
     void this.#catchUp(group, member);
   }
 
+  /** What a member gets next; while the database is away, it waits. */
+  async #nextFor(member: Member): Promise<CycleFigures | null> {
+    for (;;) {
+      try {
+        return await this.#options.services.feed.next(member.last);
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailableError) || !member.isOpen) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
   /** Sends a member what it has missed; the step from the last of it to live is not interrupted. */
   async #catchUp(group: Group, member: Member): Promise<void> {
     const { services, present, log } = this.#options;
     try {
       while (member.isOpen && member.last < group.position) {
-        const figures = await services.feed.next(member.last);
+        const figures = await this.#nextFor(member);
         // What it had not seen was purged meanwhile.
         if (figures === null) member.last = group.position;
         else {

@@ -1,7 +1,8 @@
 // Kills and pauses servers and their database at random moments, and looks whether anything was lost.
-// npm run chaos -- [--seed N] [--strikes N] [--instances N]
+// npm run chaos -- [--seed N] [--strikes N] [--instances N] [--logs FOLDER]
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,6 +20,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     strikes: { type: 'string', default: '200' },
     instances: { type: 'string', default: '1' },
+    /** Where the servers' logs are kept, one file for each process. */
+    logs: { type: 'string' },
   },
 });
 const [seed, strikes, count] = [values.seed, values.strikes, values.instances].map(Number);
@@ -34,6 +37,17 @@ function random() {
   let t = Math.imul(state ^ (state >>> 15), 1 | state);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
+
+if (values.logs) await mkdir(values.logs, { recursive: true });
+async function ask(url, query, variables = {}) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  return (await response.json()).data;
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), 'dynamics-chaos-'));
@@ -63,6 +77,8 @@ class Instance {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    if (values.logs)
+      child.stderr.pipe(createWriteStream(path.join(values.logs, `${child.pid}.log`)));
     child.stderr.on('data', (chunk) => {
       const found = /"role":"host","pid":(\d+)/.exec(chunk.toString());
       if (found) this.engine = Number(found[1]);
@@ -111,6 +127,14 @@ class Instance {
     seen.set(turn, observedAt);
   }
 
+  /** What it says of itself, to tell turns that stand still from a client that is not served. */
+  async describe() {
+    const query =
+      '{ status { latestTurn lastFailure { at code message } database { reachable } } }';
+    const answer = await ask(this.url, query).then(JSON.stringify, String);
+    return `pid ${this.#child.pid}, its client has ${this.last}: ${answer}`;
+  }
+
   /** Ends it, with the database if it hosts that, at once. */
   async kill() {
     const child = this.#child;
@@ -146,7 +170,8 @@ async function everyoneGoesOn() {
   const deadline = performance.now() + LONGEST_MS;
   while (instances.some(({ last }) => (last ?? 0) < target)) {
     if (performance.now() > deadline) {
-      faults.push(`no cycle for ${LONGEST_MS / 1000} s`);
+      faults.push(`no cycle beyond ${target - 1} for ${LONGEST_MS / 1000} s`);
+      for (const instance of instances) faults.push(await instance.describe());
       return;
     }
     await pause(20);
@@ -176,16 +201,11 @@ await everyoneGoesOn();
 async function stored() {
   const cycles = [];
   for (let after = null, more = true; more;) {
-    const response = await fetch(`${instances[0].url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        query:
-          'query ($after: String) { cycles(first: 100, after: $after) { nodes { turn observedAt } pageInfo { endCursor hasNextPage } } }',
-        variables: { after },
-      }),
-    });
-    const { data } = await response.json();
+    const data = await ask(
+      instances[0].url,
+      'query ($after: String) { cycles(first: 100, after: $after) { nodes { turn observedAt } pageInfo { endCursor hasNextPage } } }',
+      { after },
+    );
     cycles.push(...data.cycles.nodes);
     after = data.cycles.pageInfo.endCursor;
     more = data.cycles.pageInfo.hasNextPage;

@@ -52,6 +52,7 @@ function metronomeOver(answer: ScriptedRunner['answer']) {
     clock: { now: () => Date.now() },
     log: keptLogger(),
     intervalMs: INTERVAL,
+    random: () => 1,
   });
   return { runner, metronome };
 }

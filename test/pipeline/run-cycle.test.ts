@@ -3,6 +3,7 @@ import type { CycleStore } from '../../src/pipeline/ports.js';
 import { DatabaseUnavailableError } from '../../src/pipeline/ports.js';
 import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
 import { StrategyFeed } from '../../src/pipeline/strategy-feed.js';
+import { Ledger } from '../../src/pipeline/ledger.js';
 import { TurnRunner, type TurnOutcome } from '../../src/pipeline/run-cycle.js';
 import { MATRIX_KINDS } from '../../src/domain/matrix.js';
 import { CycleFigures } from '../../src/domain/cycle.js';
@@ -17,12 +18,24 @@ const database = useDatabase();
 function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore = open.cycles) {
   const feed = new CycleFeed(cycles);
   let now = 1_700_000_000_000;
-  const runner = new TurnRunner({
-    market,
+  const lease = {
+    take: () => Promise.resolve({ held: true as const, isNew: false, isOffline: false }),
+    isHeld: true,
+    wasAlone: false,
+  };
+  const ledger = new Ledger({
     cycles,
+    spool: open.spool,
     strategy: new StrategyFeed(open.config, UNIVERSE, open.news),
     feed,
-    lease: { take: () => Promise.resolve({ held: true, isNew: false }), isHeld: true },
+    lease,
+    lastKnown: { note: () => undefined, forget: () => undefined },
+  });
+  const runner = new TurnRunner({
+    market,
+    ledger,
+    spool: open.spool,
+    lease,
     news: { tell: () => undefined },
     clock: { now: () => (now += 10) },
     universe: UNIVERSE,

@@ -72,7 +72,9 @@ describe('a stored cycle', () => {
     const cycle = cycleOf(1);
     expect(await cycles.save(cycle)).toBe('SAVED');
     expect(await cycles.save(cycle)).toBe('SAVED');
-    expect(await cycles.save(cycleOf(1))).toBe('TURN_TAKEN');
+    expect(await cycles.save(cycleOf(1))).toBe('SAVED');
+    const another = { ...cycle, completedAt: cycle.completedAt + 1 };
+    expect(await cycles.save(another)).toBe('TURN_TAKEN');
     expect(await cycles.span()).toEqual({ oldest: 1, latest: 1 });
   });
 

@@ -1,6 +1,8 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
+import type { CycleFeed } from '../../pipeline/cycle-feed.js';
 import { CycleSource } from '../../pipeline/cycle-source.js';
+import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
 import { readCyclePage } from '../cycle-page.js';
 import type { Context, Services } from '../context.js';
 import { badUserInput, historyGone, turnNotRun } from '../errors.js';
@@ -117,8 +119,11 @@ async function startingTurn(
   { feed, strategy }: Services,
 ): Promise<number> {
   if (after === null || after === undefined) return feed.latestTurn;
-  const [span, { purgedThrough }] = await Promise.all([feed.span(), strategy.control()]);
-  const latest = Math.max(span?.latest ?? 0, feed.latestTurn, purgedThrough);
+  const [span, { purgedThrough, droppedThrough }] = await Promise.all([
+    knownSpan(after, feed),
+    strategy.knownControl(),
+  ]);
+  const latest = Math.max(span?.latest ?? 0, feed.latestTurn, purgedThrough, droppedThrough);
   if (after < 0 || after > latest) {
     throw badUserInput('after', `expected a turn from 0 to the latest, ${latest}, not ${after}`);
   }
@@ -127,4 +132,16 @@ async function startingTurn(
     throw historyGone(`after: the cycles that follow turn ${after} are no longer kept`, oldest);
   }
   return after;
+}
+
+/** The stored turns; where the database is away, those from the next one on, if that is at hand. */
+async function knownSpan(after: number, feed: CycleFeed): Promise<TurnSpan | null> {
+  try {
+    return await feed.span();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+    const latest = feed.latestTurn;
+    if (after < latest) await feed.next(after);
+    return { oldest: Math.min(after + 1, latest), latest };
+  }
 }

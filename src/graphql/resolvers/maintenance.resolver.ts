@@ -29,10 +29,12 @@ export class MaintenanceResolver {
       defaultValue: false,
       description: 'Drops cycles that are not in the database yet, too.',
     })
-    _force: boolean,
+    force: boolean,
     @Ctx() { services }: Context,
   ): Promise<ResetCachePayload> {
-    await services.maintenance.resetCache();
-    return { userErrors: [] };
+    const unsaved = await services.maintenance.resetCache(force);
+    if (unsaved === 0) return { userErrors: [] };
+    const message = `force: ${unsaved} cycles are not in the database yet; expected true to drop them, or a while for them to be stored`;
+    return { userErrors: [{ field: ['force'], message, code: UserErrorCode.UNSAVED_CYCLES }] };
   }
 }

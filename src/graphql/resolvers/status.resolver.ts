@@ -35,7 +35,7 @@ export class StatusResolver {
       },
       database: { kind: services.database.kind, reachable: version !== null, version },
       oldestTurn: span?.oldest ?? null,
-      latestTurn: span?.latest ?? (feed.latestTurn || null),
+      latestTurn: Math.max(span?.latest ?? 0, feed.latestTurn) || null,
       latestCycleAt: latest,
       nextCycleAt: turns.isFollowing
         ? span && (await nextElsewhere(services))
@@ -48,6 +48,7 @@ export class StatusResolver {
         ...services.strategy.warnings,
         ...exchange.warnings,
         ...turns.warnings,
+        ...services.spool.warnings,
       ],
       version: services.version,
     };

@@ -12,7 +12,7 @@ export class StrategyResolver {
     description: "The strategy's settings as the next turn will run under them.",
   })
   async strategyConfig(@Ctx() { services }: Context): Promise<StrategyConfigType> {
-    return new StrategyConfigType((await services.strategy.control()).strategy);
+    return new StrategyConfigType((await services.strategy.knownControl()).strategy);
   }
 
   @Query(() => StrategyAuxType, {

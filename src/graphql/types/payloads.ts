@@ -6,12 +6,14 @@ import { StrategyConfigType } from './strategy.js';
 export enum UserErrorCode {
   INVALID = 'INVALID',
   NOT_CONFIRMED = 'NOT_CONFIRMED',
+  UNSAVED_CYCLES = 'UNSAVED_CYCLES',
 }
 registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
   description: 'Why an input was refused.',
   valuesConfig: {
     INVALID: { description: 'The value is not one that the field takes.' },
+    UNSAVED_CYCLES: { description: 'Cycles that are not in the database yet would be lost.' },
     NOT_CONFIRMED: { description: 'What cannot be undone was not confirmed.' },
   },
 });

@@ -1,0 +1,134 @@
+import type { Cycle } from '../domain/cycle.js';
+import {
+  DatabaseUnavailableError,
+  type CycleRange,
+  type CycleStore,
+  type TurnSpan,
+} from './ports.js';
+import type { Spool } from './spool.js';
+
+/**
+ * The stored cycles together with those that are kept aside until the database takes them, which
+ * follow the stored ones. While the database is away, what only needs those is answered all the same.
+ */
+export class SpooledCycles implements CycleStore {
+  readonly #stored: CycleStore;
+  readonly #spool: Spool;
+  /** As the database last had it; undefined before it was asked. */
+  #lastSpan: TurnSpan | null | undefined;
+
+  constructor(stored: CycleStore, spool: Spool) {
+    this.#stored = stored;
+    this.#spool = spool;
+  }
+
+  async latest(): Promise<Cycle | null> {
+    const [cycle] = await this.range({ order: 'NEWEST_FIRST', limit: 1 });
+    return cycle ?? null;
+  }
+
+  async byTurns(turns: readonly number[]): Promise<Cycle[]> {
+    if (this.#spool.turns.length === 0) return this.#stored.byTurns(turns);
+    const kept: Cycle[] = [];
+    const others: number[] = [];
+    for (const turn of turns) {
+      const cycle = await this.#spool.read(turn);
+      if (cycle) kept.push(cycle);
+      else others.push(turn);
+    }
+    return others.length === 0 ? kept : [...kept, ...(await this.#stored.byTurns(others))];
+  }
+
+  range(range: CycleRange): Promise<Cycle[]> {
+    const [first] = this.#spool.turns;
+    if (first === undefined) return this.#stored.range(range);
+    return range.order === 'NEWEST_FIRST' ? this.#newest(range, first) : this.#oldest(range, first);
+  }
+
+  async span(): Promise<TurnSpan | null> {
+    const stored = await this.#storedSpan();
+    const [first] = this.#spool.turns;
+    const last = this.#spool.turns.at(-1);
+    if (first === undefined || last === undefined) return stored;
+    return { oldest: stored?.oldest ?? first, latest: last };
+  }
+
+  async count(): Promise<number> {
+    return (await this.#stored.count()) + this.#spool.turns.length;
+  }
+
+  async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
+    const outcome = await this.#stored.save(cycle);
+    const { turn } = cycle;
+    if (outcome === 'SAVED')
+      this.#lastSpan = { oldest: this.#lastSpan?.oldest ?? turn, latest: turn };
+    return outcome;
+  }
+
+  remove(turn: number): Promise<void> {
+    return this.#stored.remove(turn);
+  }
+
+  async removeThrough(turn: number): Promise<number> {
+    const kept = this.#spool.turns.filter((each) => each <= turn).length;
+    await this.#spool.drop(turn);
+    return kept + (await this.#stored.removeThrough(turn));
+  }
+
+  removeOldest(beforeTurn: number, limit: number): Promise<number> {
+    return this.#stored.removeOldest(beforeTurn, limit);
+  }
+
+  hideBefore(turn: number): void {
+    this.#stored.hideBefore(turn);
+  }
+
+  async #newest(range: CycleRange, first: number): Promise<Cycle[]> {
+    const kept = await this.#kept(range);
+    const missing = range.limit - kept.length;
+    if (missing === 0) return kept;
+    return [...kept, ...(await this.#stored.range({ ...before(range, first), limit: missing }))];
+  }
+
+  async #oldest(range: CycleRange, first: number): Promise<Cycle[]> {
+    const isAllKept = (range.afterTurn ?? 0) >= first - 1;
+    const stored = isAllKept ? [] : await this.#stored.range(before(range, first));
+    const missing = range.limit - stored.length;
+    return missing === 0
+      ? stored
+      : [...stored, ...(await this.#kept({ ...range, limit: missing }))];
+  }
+
+  /** Those of a range that are kept aside. One that was just stored is read from where it is now. */
+  async #kept({ afterTurn, beforeTurn, from, to, order, limit }: CycleRange): Promise<Cycle[]> {
+    const turns = this.#spool.turns.filter(
+      (turn) => turn > (afterTurn ?? 0) && turn < (beforeTurn ?? Infinity),
+    );
+    if (order === 'NEWEST_FIRST') turns.reverse();
+    const found: Cycle[] = [];
+    for (const turn of turns) {
+      if (found.length === limit) break;
+      const [cycle] = await this.byTurns([turn]);
+      const at = cycle?.frame.observedAt;
+      if (cycle && at !== undefined && at >= (from ?? -Infinity) && at < (to ?? Infinity)) {
+        found.push(cycle);
+      }
+    }
+    return found;
+  }
+
+  /** As it is, or as it was when the database was last asked. */
+  async #storedSpan(): Promise<TurnSpan | null> {
+    try {
+      return (this.#lastSpan = await this.#stored.span());
+    } catch (error) {
+      const isKnown = this.#lastSpan !== undefined;
+      if (!(error instanceof DatabaseUnavailableError) || !isKnown) throw error;
+      return this.#lastSpan ?? null;
+    }
+  }
+}
+
+function before(range: CycleRange, turn: number): CycleRange {
+  return { ...range, beforeTurn: Math.min(range.beforeTurn ?? Infinity, turn) };
+}

@@ -1,0 +1,189 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
+import { defaultSettings } from '../../src/domain/strategy.js';
+import { Spool } from '../../src/pipeline/spool.js';
+import { CycleFiles } from '../../src/storage/spool-folder.js';
+import { useDatabase } from '../support/database.js';
+import { keptLogger } from '../support/logs.js';
+import { frameAt } from '../support/scripted-market.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const database = useDatabase();
+const UNIVERSE = ['USDT', 'BTC', 'ETH'];
+const START = 1_700_000_000_000;
+
+function figures(turn: number, previous: CycleFigures | null, step = turn): CycleFigures {
+  const at = START + turn * 1000;
+  return composeCycle({
+    turn,
+    startedAt: at,
+    completedAt: at + 40 + step,
+    exchange: 'SIMULATED',
+    universe: UNIVERSE,
+    frame: frameAt(at, step),
+    holdings: { source: 'PAPER', balances: [{ asset: 'BTC', free: '0.10', locked: '0' }] },
+    config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: START },
+    staleAfterMs: 60_000,
+    previous,
+  });
+}
+
+/** Cycles of turns 1 to `count`, each built upon the one before. */
+function chain(count: number): Cycle[] {
+  const cycles: Cycle[] = [];
+  let previous: CycleFigures | null = null;
+  for (let turn = 1; turn <= count; turn++) {
+    previous = figures(turn, previous);
+    cycles.push(previous.cycle);
+  }
+  return cycles;
+}
+
+async function setUp() {
+  const dataDir = temporaryFolder();
+  const { cycles } = await database.open();
+  const open = async () => {
+    const spool = new Spool(new CycleFiles(dataDir, 'test'), cycles, keptLogger());
+    await spool.open();
+    return spool;
+  };
+  const folder = path.join(dataDir, 'spool', 'test');
+  const rejected = path.join(dataDir, 'rejected', 'test');
+  const names = (of: string): string[] => {
+    try {
+      return readdirSync(of).sort();
+    } catch {
+      return [];
+    }
+  };
+  return { cycles, open, folder, rejected, names };
+}
+
+const entries = (cycles: readonly Cycle[]) =>
+  cycles.map((cycle, at) => ({ cycle, after: cycles[at - 1] ?? null }));
+
+describe('cycles that are kept aside', () => {
+  it('outlive the process, and are stored in order and once, bit for bit', async () => {
+    const { cycles, open, names, folder } = await setUp();
+    const made = chain(12);
+    const [first, second, ...others] = entries(made);
+    if (!first || !second) throw new Error('too few');
+    expect(await cycles.save(first.cycle)).toBe('SAVED');
+    // Stored although its save seemed to fail.
+    expect(await cycles.save(second.cycle)).toBe('SAVED');
+    const before = await open();
+    for (const entry of [second, ...others]) await before.keep(entry);
+    const after = await open();
+    expect(after.turns).toEqual(made.slice(1).map(({ turn }) => turn));
+    expect(await after.read(7)).toEqual(made[6]);
+    while ((await after.drain(0, 1)) === 'MORE');
+    expect(names(folder)).toEqual([]);
+    expect(await cycles.range({ order: 'OLDEST_FIRST', limit: 100 })).toEqual(made);
+  });
+
+  it('are found whole whatever a process was killed over, and never half', async () => {
+    const { open, folder } = await setUp();
+    const [first, second] = entries(chain(2));
+    if (!first || !second) throw new Error('too few');
+    const spool = await open();
+    await spool.keep(first);
+    const [name = ''] = readdirSync(folder);
+    const whole = readFileSync(path.join(folder, name));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), async (length) => {
+        // What the write of the next one leaves, ended at any moment.
+        writeFileSync(path.join(folder, `${name}.1234567`), whole.subarray(0, length));
+        const again = await open();
+        expect(again.turns).toEqual([1]);
+        expect(await again.read(1)).toEqual(first.cycle);
+        expect(readdirSync(folder)).toEqual([name]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([
+    ['another instance has taken their turns', 'TURN_TAKEN'],
+    ['what they follow was purged', 'PURGED'],
+    ['the database holds another history', 'OTHER_HISTORY'],
+    ['a file is damaged', 'DAMAGED'],
+  ])('are set aside where %s, never renumbered, and nothing is lost', async (_words, kind) => {
+    const { cycles, open, folder, rejected, names } = await setUp();
+    const made = entries(chain(5));
+    const [one, ...kept] = made;
+    if (!one) throw new Error('too few');
+    await cycles.save(kind === 'OTHER_HISTORY' ? figures(1, null, 7).cycle : one.cycle);
+    const spool = await open();
+    for (const entry of kept) await spool.keep(entry);
+    if (kind === 'TURN_TAKEN') await cycles.save(figures(2, null, 9).cycle);
+    const files = names(folder);
+    if (kind === 'DAMAGED') {
+      const file = path.join(folder, files[0] ?? '');
+      const bytes = readFileSync(file);
+      bytes[100] = (bytes[100] ?? 0) ^ 1;
+      writeFileSync(file, bytes);
+    }
+    expect(await spool.drain(kind === 'PURGED' ? 1 : 0, 1000)).toBe('REJECTED');
+    expect(spool.turns).toEqual([]);
+    expect([names(folder), names(rejected)]).toEqual([[], files]);
+    expect(spool.warnings.join()).toContain(rejected);
+    const latest = await cycles.latest();
+    expect(latest?.turn).toBe(kind === 'TURN_TAKEN' ? 2 : 1);
+  });
+});
+
+describe('reading, while cycles are kept aside', () => {
+  it('finds stored and kept cycles as one list, whatever is asked for', async () => {
+    const name = 'test_list';
+    const { cycles, spool } = await database.open(name);
+    const made = chain(9);
+    for (const entry of entries(made)) {
+      if (entry.cycle.turn <= 4) await cycles.save(entry.cycle);
+      else await spool.keep(entry);
+    }
+    const turn = fc.option(fc.integer({ min: 0, max: 11 }), { nil: undefined });
+    const moment = fc.option(fc.integer({ min: START, max: START + 11_000 }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          afterTurn: turn,
+          beforeTurn: turn,
+          from: moment,
+          to: moment,
+          order: fc.constantFrom('NEWEST_FIRST' as const, 'OLDEST_FIRST' as const),
+          limit: fc.integer({ min: 1, max: 12 }),
+        }),
+        async ({ afterTurn, beforeTurn, from, to, order, limit }) => {
+          const expected = made.filter(
+            ({ turn: each, frame: { observedAt } }) =>
+              each > (afterTurn ?? 0) &&
+              each < (beforeTurn ?? 100) &&
+              observedAt >= (from ?? 0) &&
+              observedAt < (to ?? Infinity),
+          );
+          if (order === 'NEWEST_FIRST') expected.reverse();
+          const range = {
+            ...(afterTurn !== undefined && { afterTurn }),
+            ...(beforeTurn !== undefined && { beforeTurn }),
+            ...(from !== undefined && { from }),
+            ...(to !== undefined && { to }),
+            order,
+            limit,
+          };
+          expect(await cycles.range(range)).toEqual(expected.slice(0, limit));
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(await cycles.span()).toEqual({ oldest: 1, latest: 9 });
+    expect(await cycles.count()).toBe(9);
+    expect((await cycles.byTurns([2, 7, 11])).map(({ turn: each }) => each).sort()).toEqual([2, 7]);
+    expect(await cycles.removeThrough(6)).toBe(6);
+    expect((await cycles.range({ order: 'OLDEST_FIRST', limit: 9 })).map((c) => c.turn)).toEqual([
+      7, 8, 9,
+    ]);
+  });
+});
