@@ -88,6 +88,7 @@ async function sizes(place, quick) {
       'nested bytes': Math.round(median(bytes.nested)),
       'our bytes': Math.round(median(bytes.ours)),
       'nested / ours': median(bytes.nested) / median(bytes.ours),
+      'ours on disk': Math.round(await stored(ours)),
       'on disk, nested / ours': (await stored(nested)) / (await stored(ours)),
     });
   }

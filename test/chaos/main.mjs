@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
+import { randomFrom } from './random.mjs';
 
 const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const INTERVAL_MS = 100;
@@ -30,14 +31,7 @@ if (![seed, strikes, count].every((value) => Number.isSafeInteger(value) && valu
   process.exit(2);
 }
 
-/** A small generator (mulberry32), so that a seed always gives the same strikes. */
-let state = seed;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomFrom(seed);
 
 if (values.logs) await mkdir(values.logs, { recursive: true });
 async function ask(url, query, variables = {}) {
@@ -109,7 +103,10 @@ class Instance {
         socket.send(
           JSON.stringify({ type: 'subscribe', id: '1', payload: { query: QUERY, variables } }),
         );
-      } else if (type === 'next') this.#take(payload.data.cycleCompleted);
+      } else if (type === 'next' && payload.data) this.#take(payload.data.cycleCompleted);
+      // Between two databases it may not be possible to tell where to begin.
+      else if (payload?.errors?.[0]?.extensions?.code === 'DATABASE_UNAVAILABLE') socket.close();
+      else if (type === 'next') faults.push(`refused: ${JSON.stringify(payload)}`);
       else if (type === 'error') faults.push(`refused: ${JSON.stringify(payload)}`);
     });
     socket.on('close', () => {
