@@ -17,9 +17,12 @@ const RETRY_PAUSE_MS = 100;
 
 /** A client that has found no server for so long is replaced by a new one, milliseconds. */
 const CLIENT_PATIENCE_MS = 2_000;
+/** How long a database may take to say that it is there, milliseconds. */
+const PING_MS = 1_000;
 
 /** A database with one rule for outages. */
 export interface Database extends Pick<Availability, 'run' | 'onBack'> {
+  /** The present one: it may be replaced after an outage. */
   readonly connection: mongoose.Connection;
   readonly kind: DatabaseKind;
   readonly isAway: boolean;
@@ -45,21 +48,23 @@ export interface ConnectOptions {
  * @throws {DatabaseRefusedError} when it will not have us
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
-  const connection = mongoose.createConnection();
+  let connection = unopened();
   let isOpen = false;
   let isReady = false;
   const availability = new Availability(async (awayMs) => {
     try {
       if (!isReady || !isOpen) await makeReady();
-      await connection.db?.command({ ping: 1 });
+      await connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
     } catch (error) {
       // The driver's monitor may wait for ever for a socket that broke while it was written to.
-      if (isOpen && awayMs > CLIENT_PATIENCE_MS) await dropClient();
+      if (isOpen && awayMs > CLIENT_PATIENCE_MS) replaceClient();
       throw error;
     }
   }, options.onRun);
   const database: Database = {
-    connection,
+    get connection() {
+      return connection;
+    },
     kind: options.kind,
     get isAway() {
       return availability.isAway;
@@ -84,10 +89,12 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     }
   }
 
-  async function dropClient(): Promise<void> {
+  function replaceClient(): void {
+    const old = connection;
+    connection = unopened();
     isOpen = false;
-    // Not by force: mongoose opens no collection again that was closed so.
-    await connection.close();
+    // Not waited for: it says goodbye to a server that may not answer.
+    old.destroy(true).catch(() => undefined);
   }
 
   try {
@@ -102,6 +109,13 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     throw isOutage(error) ? unavailable(error) : error;
   }
   return database;
+}
+
+/** A connection that refuses operations until it is open, rather than let them wait. */
+function unopened(): mongoose.Connection {
+  const connection = mongoose.createConnection();
+  connection.set('bufferCommands', false);
+  return connection;
 }
 
 function connectOptions({ name }: ConnectOptions): mongoose.ConnectOptions {

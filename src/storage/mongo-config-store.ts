@@ -13,13 +13,17 @@ const STRATEGY_ID = /^strategy\//;
 /** The settings and the turn counter in the collection `config`. */
 export class MongoConfigStore implements ConfigStore {
   readonly #database: Database;
-  readonly #strategy: mongoose.Model<StrategyConfigDocument>;
-  readonly #turns: mongoose.Model<TurnsDocument>;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#strategy = modelOn(database, StrategyConfigDocument);
-    this.#turns = modelOn(database, TurnsDocument);
+  }
+
+  get #strategy(): mongoose.Model<StrategyConfigDocument> {
+    return modelOn(this.#database, StrategyConfigDocument);
+  }
+
+  get #turns(): mongoose.Model<TurnsDocument> {
+    return modelOn(this.#database, TurnsDocument);
   }
 
   async control(initial: StrategySettings): Promise<TurnControl> {

@@ -20,12 +20,14 @@ const REMOVED_AT_ONCE = 1_000;
 /** The cycles in the collection `cycle_matrices`, one document a turn. */
 export class MongoCycleStore implements CycleStore {
   readonly #database: Database;
-  readonly #model: mongoose.Model<CycleDocument>;
   #visibleFrom = 1;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#model = modelOn(database, CycleDocument);
+  }
+
+  get #model(): mongoose.Model<CycleDocument> {
+    return modelOn(this.#database, CycleDocument);
   }
 
   async latest(): Promise<Cycle | null> {

@@ -49,7 +49,7 @@ export class MongoNews implements NewsChannel {
     let since = Date.now();
     while (!signal.aborted) {
       try {
-        yield* this.#tail(since, told, signal);
+        if (!this.#database.isAway) yield* this.#tail(since, told, signal);
       } catch (error) {
         if (!signal.aborted) this.#log.debug({ err: error }, 'news could not be followed');
       }

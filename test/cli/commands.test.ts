@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CycleFiles } from '../../src/storage/spool-folder.js';
 import { query, until } from '../support/app.js';
+import { chain } from '../support/cycles.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -13,6 +15,7 @@ function workplace(settings: Settings = {}) {
   const folder = temporaryFolder();
   const all = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '50', ...settings };
   return {
+    dataDir: `${folder}/.data`,
     run: (...args: string[]): Promise<Ended> => runCommand(args, all, folder),
     serve: (more: Settings = {}) => startServer({ ...all, ...more }, folder),
   };
@@ -137,6 +140,28 @@ describe.each([
     expect(await place.run('reset-cache')).toMatchObject({ code: 0, stdout: /dropped/ });
     if (server) await runTurns(server, (await runTurns(server, 1)) + 2);
   });
+});
+
+it('reset-cache does not drop what is not stored yet, unless it is told to; its turns are not used again', async () => {
+  const place = workplace();
+  await runAndStop(place);
+  const { turn } = json(await place.run('inspect', '--json')) as { turn: number };
+  const files = new CycleFiles(place.dataDir, 'dynamics_prototype_simulated');
+  const [unsaved] = chain(turn + 3).slice(-1);
+  if (!unsaved) throw new Error('too few');
+  await files.add({ cycle: unsaved, after: null });
+
+  const refused = await place.run('reset-cache');
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toMatch(/1 cycles are not in the database yet/);
+  expect(await files.turns()).toEqual([unsaved.turn]);
+  expect(await place.run('reset-cache', '--force')).toMatchObject({ code: 0 });
+  expect(await files.turns()).toEqual([]);
+
+  const server = await place.serve({ CYCLE_INTERVAL_MS: HOUR_MS });
+  expect(await runTurns(server, unsaved.turn)).toBe(unsaved.turn + 1);
+  const { data } = await query(server, '{ latestCycle { previousTurn } }');
+  expect(data).toEqual({ latestCycle: { previousTurn: turn } });
 });
 
 describe('a token', () => {

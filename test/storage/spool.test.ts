@@ -2,46 +2,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
+import type { Cycle } from '../../src/domain/cycle.js';
 import { Spool } from '../../src/pipeline/spool.js';
 import { CycleFiles } from '../../src/storage/spool-folder.js';
+import { chain, figures, START } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
-import { frameAt } from '../support/scripted-market.js';
 import { temporaryFolder } from '../support/temporary.js';
 
 const database = useDatabase();
-const UNIVERSE = ['USDT', 'BTC', 'ETH'];
-const START = 1_700_000_000_000;
-
-function figures(turn: number, previous: CycleFigures | null, step = turn): CycleFigures {
-  const at = START + turn * 1000;
-  return composeCycle({
-    turn,
-    startedAt: at,
-    completedAt: at + 40 + step,
-    exchange: 'SIMULATED',
-    universe: UNIVERSE,
-    frame: frameAt(at, step),
-    holdings: { source: 'PAPER', balances: [{ asset: 'BTC', free: '0.10', locked: '0' }] },
-    config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: START },
-    staleAfterMs: 60_000,
-    previous,
-  });
-}
-
-/** Cycles of turns 1 to `count`, each built upon the one before. */
-function chain(count: number): Cycle[] {
-  const cycles: Cycle[] = [];
-  let previous: CycleFigures | null = null;
-  for (let turn = 1; turn <= count; turn++) {
-    previous = figures(turn, previous);
-    cycles.push(previous.cycle);
-  }
-  return cycles;
-}
-
 async function setUp() {
   const dataDir = temporaryFolder();
   const { cycles } = await database.open();

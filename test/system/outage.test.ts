@@ -239,6 +239,46 @@ describe('while the database is away', () => {
     expect(seen.map(({ turn }) => turn)).toEqual(seen.map((_, at) => at + 1));
   });
 
+  it('cycles of an instance that was cut off are set aside where another has run their turns', async () => {
+    const { proxy, dataDir, start } = await outage();
+    const one = await start();
+    const seen = await listen(one);
+    await untilAlone(dataDir);
+    proxy.set('cut');
+    await until(
+      () => Promise.resolve(spooled(dataDir).length),
+      (count) => count > 3,
+    );
+    const cutAt = seen.length - spooled(dataDir).length;
+    const other = await launchApp({
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: `outage_${proxy.port}`,
+      DATA_DIR: temporaryFolder(),
+      CYCLE_INTERVAL_MS: '100',
+    });
+    onTestFinished(() => other.stop());
+    // It leaves the first one some time to come back.
+    await reach(await listen(other, cutAt), cutAt + 5);
+    proxy.set('pass');
+    const { data } = await until(
+      () => query<{ status: { warnings: string[] } }>(one, '{ status { warnings } }'),
+      (answer) =>
+        answer.data?.status.warnings.some((words) => /not be stored/.test(words)) ?? false,
+    );
+    expect(data?.status.warnings.join()).toMatch(/another instance has stored their turns/);
+    expect(spooled(dataDir)).toEqual([]);
+    const rejected = filesIn(`${dataDir}/rejected`).filter((name) => name.endsWith('.bson'));
+    expect(rejected.length).toBeGreaterThan(3);
+    // Whoever listened goes on, without a repeat, once the others' turns are beyond what it has seen.
+    await reach(seen, seen.length + 10);
+    expect(seen.map(({ turn }) => turn)).toEqual(seen.map((_, at) => at + 1));
+    const cycles = await stored(one);
+    expect(cycles.map(({ turn }) => turn)).toEqual(cycles.map((_, at) => at + 1));
+    expect(await stored(other).then((all) => all.slice(0, cycles.length))).toEqual(cycles);
+    expect(cycles.slice(0, cutAt)).toEqual(seen.slice(0, cutAt));
+    expect(cycles.slice(0, seen.length)).not.toEqual(seen);
+  });
+
   it('a server that is killed goes on from DATA_DIR, and nothing that was seen is lost', async () => {
     const { proxy, dataDir } = await outage();
     onTestFinished(() => proxy.stop());
