@@ -16,8 +16,8 @@ export type LeaseCheck =
       readonly held: true;
       /** Whether another instance may have run turns since the last check. */
       readonly isNew: boolean;
-      /** Whether the database is away, and this instance was alone on it when it was last there. */
-      readonly isOffline: boolean;
+      /** Set where the database is away, and this instance was alone on it when it was last there. */
+      readonly outage: DatabaseUnavailableError | null;
     }
   | { readonly held: false; readonly retryInMs: number };
 
@@ -78,7 +78,7 @@ export class Lease {
         if (!(await this.#ask())) return { held: false, retryInMs: RETRY_MS };
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError) || !this.#wasAlone) throw error;
-        return { held: true, isNew: false, isOffline: true };
+        return { held: true, isNew: false, outage: error };
       }
     }
     this.#renewal ??= setInterval(() => {
@@ -86,7 +86,7 @@ export class Lease {
     }, RENEWAL_MS).unref();
     const isNew = this.#isNew;
     this.#isNew = false;
-    return { held: true, isNew, isOffline: false };
+    return { held: true, isNew, outage: null };
   }
 
   /** Gives the lease back, so that another instance need not wait for it to expire. */

@@ -61,13 +61,13 @@ export class Ledger {
    * @param check how the lease is held
    * @throws {DatabaseUnavailableError} where the database is away, and too little is known of it
    */
-  async ground({ isNew, isOffline }: LeaseCheck & { held: true }): Promise<Ground> {
-    if (isOffline) return this.#knownGround();
+  async ground({ isNew, outage }: LeaseCheck & { held: true }): Promise<Ground> {
+    if (outage) return this.#knownGround(outage);
     try {
       return await this.#groundOn(await this.settle(isNew));
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError) || !this.#mayGoOnAlone) throw error;
-      return this.#knownGround();
+      return this.#knownGround(error);
     }
   }
 
@@ -120,11 +120,9 @@ export class Ledger {
   }
 
   /** What the next turn builds upon, by what is known of a database that is away. */
-  async #knownGround(): Promise<Ground> {
+  async #knownGround(outage: DatabaseUnavailableError): Promise<Ground> {
     const control = this.#options.strategy.lastControl;
-    if (!this.#synchronised || control === null) {
-      throw new DatabaseUnavailableError('the database is away, and its newest cycle is not known');
-    }
+    if (!this.#synchronised || control === null) throw outage;
     return this.#groundOn(control);
   }
 
@@ -142,7 +140,7 @@ export class Ledger {
     if (spool.turns.length === 0) {
       // This process may have been paused for longer than the lease lasts.
       const check = lease.isHeld ? null : await lease.take();
-      if (check && !(check.held && check.isOffline)) return 'LEASE_LOST';
+      if (check && !(check.held && check.outage)) return 'LEASE_LOST';
       try {
         if (!check) return await this.#save(figures, previous);
       } catch (error) {

@@ -68,7 +68,7 @@ export class TurnRunner {
     const step = async (): Promise<boolean> => {
       if (signal.aborted) return false;
       const check = await lease.take();
-      if (!check.held || check.isOffline) return false;
+      if (!check.held || check.outage) return false;
       await ledger.settle(check.isNew);
       return spool.turns.length > 0;
     };

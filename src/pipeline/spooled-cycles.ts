@@ -40,9 +40,10 @@ export class SpooledCycles implements CycleStore {
   }
 
   range(range: CycleRange): Promise<Cycle[]> {
-    const [first] = this.#spool.turns;
-    if (first === undefined) return this.#stored.range(range);
-    return range.order === 'NEWEST_FIRST' ? this.#newest(range, first) : this.#oldest(range, first);
+    // As they are now: meanwhile some may be stored, and are read from there.
+    const turns = [...this.#spool.turns];
+    if (turns.length === 0) return this.#stored.range(range);
+    return range.order === 'NEWEST_FIRST' ? this.#newest(range, turns) : this.#oldest(range, turns);
   }
 
   async span(): Promise<TurnSpan | null> {
@@ -83,30 +84,34 @@ export class SpooledCycles implements CycleStore {
     this.#stored.hideBefore(turn);
   }
 
-  async #newest(range: CycleRange, first: number): Promise<Cycle[]> {
-    const kept = await this.#kept(range);
+  async #newest(range: CycleRange, turns: readonly number[]): Promise<Cycle[]> {
+    const kept = await this.#kept(range, turns);
     const missing = range.limit - kept.length;
     if (missing === 0) return kept;
-    return [...kept, ...(await this.#stored.range({ ...before(range, first), limit: missing }))];
+    const rest = { ...before(range, turns[0]), limit: missing };
+    return [...kept, ...(await this.#stored.range(rest))];
   }
 
-  async #oldest(range: CycleRange, first: number): Promise<Cycle[]> {
-    const isAllKept = (range.afterTurn ?? 0) >= first - 1;
-    const stored = isAllKept ? [] : await this.#stored.range(before(range, first));
+  async #oldest(range: CycleRange, turns: readonly number[]): Promise<Cycle[]> {
+    const isAllKept = (range.afterTurn ?? 0) >= (turns[0] ?? 0) - 1;
+    const stored = isAllKept ? [] : await this.#stored.range(before(range, turns[0]));
     const missing = range.limit - stored.length;
     return missing === 0
       ? stored
-      : [...stored, ...(await this.#kept({ ...range, limit: missing }))];
+      : [...stored, ...(await this.#kept({ ...range, limit: missing }, turns))];
   }
 
-  /** Those of a range that are kept aside. One that was just stored is read from where it is now. */
-  async #kept({ afterTurn, beforeTurn, from, to, order, limit }: CycleRange): Promise<Cycle[]> {
-    const turns = this.#spool.turns.filter(
+  /** Those of a range among turns that were kept aside. */
+  async #kept(
+    { afterTurn, beforeTurn, from, to, order, limit }: CycleRange,
+    turns: readonly number[],
+  ): Promise<Cycle[]> {
+    const asked = turns.filter(
       (turn) => turn > (afterTurn ?? 0) && turn < (beforeTurn ?? Infinity),
     );
-    if (order === 'NEWEST_FIRST') turns.reverse();
+    if (order === 'NEWEST_FIRST') asked.reverse();
     const found: Cycle[] = [];
-    for (const turn of turns) {
+    for (const turn of asked) {
       if (found.length === limit) break;
       const [cycle] = await this.byTurns([turn]);
       const at = cycle?.frame.observedAt;
@@ -129,6 +134,6 @@ export class SpooledCycles implements CycleStore {
   }
 }
 
-function before(range: CycleRange, turn: number): CycleRange {
+function before(range: CycleRange, turn = Infinity): CycleRange {
   return { ...range, beforeTurn: Math.min(range.beforeTurn ?? Infinity, turn) };
 }

@@ -85,7 +85,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
       await options.setUp({ ...database, run: (operation) => operation() });
       isReady = true;
     } catch (error) {
-      throw refusalOf(error, options.name) ?? error;
+      throw refusalOf(error, options) ?? error;
     }
   }
 

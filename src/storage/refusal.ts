@@ -1,5 +1,6 @@
 import { MongoServerError } from 'mongodb';
 import { redact } from './availability.js';
+import type { DatabaseKind } from './connect.js';
 
 /** The database answers, and will not have us: only an operator can mend that. */
 export class DatabaseRefusedError extends Error {
@@ -10,13 +11,19 @@ const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 /** What Atlas answers for a wrong password. */
 const ATLAS_ERROR = 8000;
+const OUT_OF_DISK_SPACE = 14031;
 /** NotWritablePrimary, and the same in older words. */
 const NOT_WRITABLE = [10107, 13435];
 
 /** What an error of the first contact means for an operator, or null where it is none of these. */
-export function refusalOf(error: unknown, name: string): DatabaseRefusedError | null {
+export function refusalOf(
+  error: unknown,
+  { name, kind }: { readonly name: string; readonly kind: DatabaseKind },
+): DatabaseRefusedError | null {
   const words = inWords(error, name);
-  return words === null ? null : new DatabaseRefusedError(`MONGO_URI: ${words}`, { cause: error });
+  if (words === null) return null;
+  const setting = kind === 'EMBEDDED' ? 'DATA_DIR' : 'MONGO_URI';
+  return new DatabaseRefusedError(`${setting}: ${words}`, { cause: error });
 }
 
 function inWords(error: unknown, name: string): string | null {
@@ -33,6 +40,9 @@ function inWords(error: unknown, name: string): string | null {
   }
   if (code === UNAUTHORIZED) {
     return `the user may not set up the database ${name}: grant readWrite on ${name}`;
+  }
+  if (code === OUT_OF_DISK_SPACE) {
+    return `the disk of the database is too full: ${(error).message}`;
   }
   if (NOT_WRITABLE.includes(code ?? 0)) return READ_ONLY_MEMBER;
   return null;

@@ -19,7 +19,7 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
   const feed = new CycleFeed(cycles);
   let now = 1_700_000_000_000;
   const lease = {
-    take: () => Promise.resolve({ held: true as const, isNew: false, isOffline: false }),
+    take: () => Promise.resolve({ held: true as const, isNew: false, outage: null }),
     isHeld: true,
     wasAlone: false,
   };

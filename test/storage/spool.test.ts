@@ -105,6 +105,29 @@ describe('cycles that are kept aside', () => {
 });
 
 describe('reading, while cycles are kept aside', () => {
+  it('misses nothing while they are being stored', async () => {
+    const { cycles, spool } = await database.open();
+    const made = chain(60);
+    for (const entry of entries(made)) {
+      if (entry.cycle.turn <= 4) await cycles.save(entry.cycle);
+      else await spool.keep(entry);
+    }
+    const storing = (async () => {
+      while ((await spool.drain(0, 1)) === 'MORE');
+    })();
+    let isStoring = true;
+    void storing.then(() => (isStoring = false));
+    const turns = made.map(({ turn }) => turn);
+    for (let reads = 0; isStoring || reads < 5; reads++) {
+      const order = reads % 2 ? ('OLDEST_FIRST' as const) : ('NEWEST_FIRST' as const);
+      const read = (await cycles.range({ order, limit: 100 })).map(({ turn }) => turn);
+      expect(order === 'OLDEST_FIRST' ? read : read.reverse()).toEqual(turns);
+      expect((await cycles.byTurns(turns)).length).toBe(turns.length);
+    }
+    await storing;
+    expect(spool.turns).toEqual([]);
+  });
+
   it('finds stored and kept cycles as one list, whatever is asked for', async () => {
     const name = 'test_list';
     const { cycles, spool } = await database.open(name);
