@@ -130,6 +130,11 @@ export interface CycleStore {
    * TURN_TAKEN when another cycle has that turn.
    */
   save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'>;
+  /**
+   * Stores cycles durably, in order, as {@link save} does.
+   * @returns how many: fewer than all where the turn of the next one is taken
+   */
+  saveAll(cycles: readonly Cycle[]): Promise<number>;
   /** Takes one cycle back. */
   remove(turn: number): Promise<void>;
   /** Removes all cycles up to a turn. @returns how many there were */

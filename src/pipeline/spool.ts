@@ -33,6 +33,9 @@ export interface SpoolFolder {
   reject(turn: number): Promise<string>;
 }
 
+/** How many cycles are stored in one step: the database waits for its disk once for all of them. */
+const STORED_AT_ONCE = 32;
+
 /** Why cycles that were kept aside cannot be stored. */
 type Misfit = 'TURN_TAKEN' | 'PURGED' | 'OTHER_HISTORY' | 'DAMAGED';
 
@@ -131,16 +134,14 @@ export class Spool {
     const count = this.#turns.length;
     /** The last one that was stored: the next must follow it. */
     let last: CycleIdentity | null = null;
-    for (let turn = this.#turns[0]; turn !== undefined; turn = this.#turns[0]) {
+    while (this.#turns.length > 0) {
       if (last && performance.now() > until) return 'MORE';
-      const entry = await this.#folder.read(turn);
-      if (entry !== 'GONE') {
-        const misfit = await this.#store(entry, last, purgedThrough);
-        if (misfit !== null) return this.#rejectAll(misfit);
-        await this.#folder.remove(turn);
-        last = (entry as SpooledCycle).cycle;
-      }
-      this.#turns.shift();
+      const { cycles, misfit } = await this.#fitting(last, purgedThrough);
+      const saved = await this.#cycles.saveAll(cycles);
+      for (const { turn } of cycles.slice(0, saved)) await this.#remove(turn);
+      if (saved < cycles.length) return this.#rejectAll('TURN_TAKEN');
+      if (misfit) return this.#rejectAll(misfit);
+      last = cycles.at(-1) ?? last;
     }
     if (count > 0) this.#log.info({ cycles: count, turn: last?.turn }, 'what was kept is stored');
     return 'EMPTY';
@@ -150,25 +151,39 @@ export class Spool {
   async drop(throughTurn = Infinity): Promise<number | null> {
     let last: number | null = null;
     for (const turn of this.#turns.filter((kept) => kept <= throughTurn)) {
-      await this.#folder.remove(turn);
-      this.#turns = this.#turns.filter((kept) => kept !== turn);
+      await this.#remove(turn);
       last = turn;
     }
     return last;
   }
 
-  async #store(
-    entry: SpooledCycle | 'DAMAGED',
-    last: CycleIdentity | null,
+  async #remove(turn: number): Promise<void> {
+    await this.#folder.remove(turn);
+    this.#turns = this.#turns.filter((kept) => kept !== turn);
+  }
+
+  /** The next few cycles that each follow the one before, and what is wrong with the one after them. */
+  async #fitting(
+    before: CycleIdentity | null,
     purgedThrough: number,
-  ): Promise<Misfit | null> {
-    if (entry === 'DAMAGED') return 'DAMAGED';
-    const { cycle, after } = entry;
-    if (purgedThrough >= (after?.turn ?? cycle.turn)) return 'PURGED';
-    if (!isSame(after, last ?? (await this.#before(cycle.turn, after)))) {
-      return 'OTHER_HISTORY';
+  ): Promise<{ cycles: Cycle[]; misfit: Misfit | null }> {
+    const cycles: Cycle[] = [];
+    let last = before;
+    for (const turn of this.#turns.slice(0, STORED_AT_ONCE)) {
+      const entry = await this.#folder.read(turn);
+      if (entry === 'DAMAGED') return { cycles, misfit: entry };
+      if (entry === 'GONE') {
+        await this.#remove(turn);
+        continue;
+      }
+      const { cycle, after } = entry;
+      if (purgedThrough >= (after?.turn ?? turn)) return { cycles, misfit: 'PURGED' };
+      last ??= await this.#before(turn, after);
+      if (!isSame(after, last)) return { cycles, misfit: 'OTHER_HISTORY' };
+      cycles.push(cycle);
+      last = cycle;
     }
-    return (await this.#cycles.save(cycle)) === 'SAVED' ? null : 'TURN_TAKEN';
+    return { cycles, misfit: null };
   }
 
   /** The stored cycle that one must have been built upon. */

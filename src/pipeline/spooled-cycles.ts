@@ -66,6 +66,10 @@ export class SpooledCycles implements CycleStore {
     return outcome;
   }
 
+  saveAll(cycles: readonly Cycle[]): Promise<number> {
+    return this.#stored.saveAll(cycles);
+  }
+
   remove(turn: number): Promise<void> {
     return this.#stored.remove(turn);
   }

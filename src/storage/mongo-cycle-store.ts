@@ -1,5 +1,5 @@
 import type { mongoose } from '@typegoose/typegoose';
-import { MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
 import {
   DatabaseUnavailableError,
@@ -91,15 +91,37 @@ export class MongoCycleStore implements CycleStore {
         await this.#model.collection.insertOne(document);
         return 'SAVED';
       } catch (error) {
-        if (!(error instanceof MongoServerError) || isOutage(error)) throw error;
-        if (error.code !== DUPLICATE_KEY) {
-          throw new DatabaseUnavailableError(`the database takes no cycle: ${error.message}`);
-        }
-        // After a lost answer our own document may be the one that is there already.
-        const ours = await this.#model.exists({ _id: document._id, turn: cycle.turn });
-        return ours === null ? 'TURN_TAKEN' : 'SAVED';
+        refuseUnlessTaken(error);
+        return (await this.#isStored(document)) ? 'SAVED' : 'TURN_TAKEN';
       }
     }, PATIENCE_MS);
+  }
+
+  async saveAll(cycles: readonly Cycle[]): Promise<number> {
+    const documents = cycles.map(toDocument);
+    let saved = 0;
+    while (saved < documents.length) {
+      const rest = documents.slice(saved);
+      const inserted = await this.#database.run(async () => {
+        try {
+          return (await this.#model.collection.insertMany(rest)).insertedCount;
+        } catch (error) {
+          refuseUnlessTaken(error);
+          return error instanceof MongoBulkWriteError ? error.insertedCount : 0;
+        }
+      });
+      saved += inserted;
+      const next = documents[saved];
+      if (!next) break;
+      if (!(await this.#database.run(() => this.#isStored(next)))) break;
+      saved++;
+    }
+    return saved;
+  }
+
+  /** After a lost answer our own document may be the one that has its turn already. */
+  async #isStored({ _id, turn }: CycleDocument): Promise<boolean> {
+    return (await this.#model.exists({ _id, turn })) !== null;
   }
 
   async remove(turn: number): Promise<void> {
@@ -133,6 +155,13 @@ export class MongoCycleStore implements CycleStore {
   hideBefore(turn: number): void {
     this.#visibleFrom = turn;
   }
+}
+
+/** @throws whatever says anything else than that a turn is taken */
+function refuseUnlessTaken(error: unknown): void {
+  if (!(error instanceof MongoServerError) || isOutage(error)) throw error;
+  if (error.code === DUPLICATE_KEY) return;
+  throw new DatabaseUnavailableError(`the database takes no cycle: ${error.message}`);
 }
 
 /** The conditions that are set, or undefined where none is. */

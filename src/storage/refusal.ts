@@ -42,7 +42,7 @@ function inWords(error: unknown, name: string): string | null {
     return `the user may not set up the database ${name}: grant readWrite on ${name}`;
   }
   if (code === OUT_OF_DISK_SPACE) {
-    return `the disk of the database is too full: ${(error).message}`;
+    return `the disk of the database is too full: ${error.message}`;
   }
   if (NOT_WRITABLE.includes(code ?? 0)) return READ_ONLY_MEMBER;
   return null;

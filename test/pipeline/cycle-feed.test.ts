@@ -41,6 +41,7 @@ function storeOf(stored: Map<number, Cycle>) {
     count: () => Promise.resolve(0),
     span: () => Promise.resolve(null),
     save: () => Promise.resolve('SAVED' as const),
+    saveAll: () => Promise.resolve(0),
     remove: () => Promise.resolve(),
     removeThrough: () => Promise.resolve(0),
     removeOldest: () => Promise.resolve(0),
