@@ -4,23 +4,23 @@ import { makeFrame, type TickerReading } from '../domain/frame.js';
 import { nonZero, type Balance, type Holdings } from '../domain/wallet.js';
 import type { Logger } from '../log.js';
 import type {
-  Clock,
   ExchangeCall,
   ExchangeFailure,
-  ExchangeKind,
   ExchangeLimitsStore,
   MarketSource,
   MarketStatus,
   ObservationRequest,
   ObservationResult,
-} from '../pipeline/ports.js';
+} from '../pipeline/market-port.js';
+import type { Clock } from '../pipeline/ports.js';
+import type { ExchangeKind } from '../domain/cycle.js';
 import { BinanceClient } from './binance-client.js';
 import { ExchangeClock } from './exchange-clock.js';
-import { API_CODE, classifyFailure, type CallFailure } from './failures.js';
+import { asCallFailed, Calls } from './calls.js';
+import { API_CODE, type CallFailure } from './failures.js';
 import { Limits } from './limits.js';
 import { Listing } from './listing.js';
-import { parseBalances, parseExchangeInfo, parseServerTime, parseTickers } from './parse.js';
-import { observationWeight, planTickers, tickerWeight, WEIGHT } from './weight.js';
+import { observationWeight, planTickers, WEIGHT } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -44,14 +44,6 @@ export interface BinanceMarketOptions {
   readonly onCall?: (call: ExchangeCall) => void;
 }
 
-/** A call failed; what that means has been worked out already. */
-class CallFailedError extends Error {
-  override readonly name = 'CallFailedError';
-  constructor(readonly failure: CallFailure) {
-    super(failure.message);
-  }
-}
-
 /** Any server that speaks Binance's spot REST API, as a source of prices and balances. */
 export class BinanceMarket implements MarketSource {
   readonly kind: ExchangeKind;
@@ -62,8 +54,8 @@ export class BinanceMarket implements MarketSource {
   readonly #listing: Listing;
   readonly #time: ExchangeClock;
   readonly #limits: Limits;
+  readonly #calls: Calls;
   readonly #stopped = new AbortController();
-  readonly #secrets: readonly string[];
   #staleListing: string | null = null;
   #unmeasuredClock: string | null = null;
 
@@ -72,7 +64,6 @@ export class BinanceMarket implements MarketSource {
     this.kind = options.kind;
     this.origin = options.origin;
     this.accountKind = options.keys === null ? 'PAPER' : 'ACCOUNT';
-    this.#secrets = options.keys ? [options.keys.apiKey, options.keys.secretKey] : [];
     this.#listing = new Listing(options.universe);
     this.#time = new ExchangeClock(options.clock, options.exchangeNow);
     this.#limits = new Limits(options.clock, this.#time, options.limits ?? null);
@@ -81,6 +72,12 @@ export class BinanceMarket implements MarketSource {
       keys: options.keys,
       timeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
       exchangeTime: () => this.#time.now(),
+    });
+    this.#calls = new Calls({
+      client: this.#client,
+      limits: this.#limits,
+      secrets: options.keys ? [options.keys.apiKey, options.keys.secretKey] : [],
+      onCall: options.onCall,
     });
   }
 
@@ -150,13 +147,7 @@ export class BinanceMarket implements MarketSource {
     if (this.#time.isDue) await this.#keepClock(signal);
     if (!this.#listing.isDue(clock.now())) return;
     try {
-      const answer = await this.#call(
-        'exchangeInfo',
-        WEIGHT.exchangeInfo,
-        () => this.#client.exchangeInfo(signal),
-        parseExchangeInfo,
-      );
-      this.#listing.update(answer, clock.now());
+      this.#listing.update(await this.#calls.exchangeInfo(signal), clock.now());
       this.#staleListing = null;
     } catch (error) {
       const { failure } = asCallFailed(error);
@@ -183,29 +174,22 @@ export class BinanceMarket implements MarketSource {
   }
 
   #measureClock(signal: AbortSignal): Promise<void> {
-    const ask = () => this.#client.time(signal);
-    return this.#time.measure(() => this.#call('time', WEIGHT.time, ask, parseServerTime));
+    return this.#time.measure(() => this.#calls.time(signal));
   }
 
   async #frame(pairs: readonly Pair[], signal: AbortSignal) {
     const plan = planTickers(pairs.map(({ symbol }) => symbol));
     const readings =
       plan.kind === 'ALL'
-        ? await this.#tickers(null, signal)
+        ? await this.#calls.tickers(null, signal)
         : await all(plan.chunks.map((chunk) => this.#chunk(chunk, signal)));
     return makeFrame(pairs, readings.flat(), this.#time.now());
-  }
-
-  #tickers(symbols: readonly string[] | null, signal: AbortSignal): Promise<TickerReading[]> {
-    const weight = tickerWeight(symbols?.length ?? Infinity);
-    const ask = () => this.#client.tickers(symbols, signal);
-    return this.#call('ticker/24hr', weight, ask, parseTickers);
   }
 
   /** One unknown name fails a whole chunk: it is halved until the name is found and left out. */
   async #chunk(symbols: readonly string[], signal: AbortSignal): Promise<TickerReading[]> {
     try {
-      return await this.#tickers(symbols, signal);
+      return await this.#calls.tickers(symbols, signal);
     } catch (error) {
       if (asCallFailed(error).failure.apiCode !== API_CODE.BAD_SYMBOL) throw error;
       const [only, ...others] = symbols;
@@ -223,37 +207,13 @@ export class BinanceMarket implements MarketSource {
     if (this.#options.keys === null) {
       return { source: 'PAPER', balances: nonZero(this.#options.paperWallet) };
     }
-    const ask = () => this.#client.account(signal);
-    const read = () => this.#call('account', WEIGHT.account, ask, parseBalances);
+    const read = () => this.#calls.balances(signal);
     const balances = await read().catch(async (error: unknown) => {
       if (asCallFailed(error).failure.apiCode !== API_CODE.INVALID_TIMESTAMP) throw error;
       await this.#measureClock(signal);
       return read();
     });
     return { source: 'ACCOUNT', balances };
-  }
-
-  /** Makes a call, reads its answer, and takes note of the weight and of any wish for silence. */
-  async #call<T>(
-    endpoint: ExchangeCall['endpoint'],
-    weight: number,
-    call: () => Promise<unknown>,
-    parse: (answer: unknown) => T,
-  ): Promise<T> {
-    const begun = performance.now();
-    let outcome: ExchangeCall['outcome'] = 'OK';
-    try {
-      return parse(await call());
-    } catch (error) {
-      const failure = classifyFailure(error, this.#secrets);
-      outcome = failure.code;
-      this.#limits.heed(failure);
-      throw new CallFailedError(failure);
-    } finally {
-      const used = this.#client.usedWeight();
-      if (used !== null) this.#limits.note(used);
-      this.#options.onCall?.({ endpoint, outcome, weight, ms: performance.now() - begun });
-    }
   }
 
   #admit(planned: number): Promise<ExchangeFailure | null> {
@@ -284,10 +244,4 @@ async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
-}
-
-/** A failed call; anything else is a fault of ours and goes on. */
-function asCallFailed(error: unknown): CallFailedError {
-  if (error instanceof CallFailedError) return error;
-  throw error;
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
-import type { Clock, ExchangeCall, ExchangeLimitsStore, MarketSource } from '../pipeline/ports.js';
+import type { ExchangeCall, ExchangeLimitsStore, MarketSource } from '../pipeline/market-port.js';
+import type { Clock } from '../pipeline/ports.js';
 import { BINANCE_API } from './binance-client.js';
 import { BinanceMarket } from './binance.js';
 import { ReplayedSource } from './replayed.js';

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ExchangeFailureCode } from '../pipeline/ports.js';
+import type { ExchangeFailureCode } from '../pipeline/market-port.js';
 import { MalformedAnswerError } from './parse.js';
 
 /** Error codes in Binance's answers that need an answer of our own. */

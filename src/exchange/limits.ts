@@ -1,10 +1,9 @@
-import {
-  DatabaseUnavailableError,
-  type Clock,
-  type ExchangeFailure,
-  type ExchangeLimitsStore,
-  type ExchangeSilence,
-} from '../pipeline/ports.js';
+import type {
+  ExchangeFailure,
+  ExchangeLimitsStore,
+  ExchangeSilence,
+} from '../pipeline/market-port.js';
+import { DatabaseUnavailableError, type Clock } from '../pipeline/ports.js';
 import type { CallFailure } from './failures.js';
 import { Silence } from './silence.js';
 import { minuteOf, WeightBudget } from './weight.js';

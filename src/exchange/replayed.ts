@@ -1,5 +1,9 @@
 import path from 'node:path';
-import type { MarketStatus, ObservationRequest, ObservationResult } from '../pipeline/ports.js';
+import type {
+  MarketStatus,
+  ObservationRequest,
+  ObservationResult,
+} from '../pipeline/market-port.js';
 import { ReplayPlayer, type ReplaySpeed } from './replay/player.js';
 import { openRecording, type Recording } from './replay/recording.js';
 import { ServedMarket, type Played, type ServedMarketOptions } from './served.js';

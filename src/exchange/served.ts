@@ -2,14 +2,14 @@ import type { Universe } from '../domain/asset.js';
 import type { Balance } from '../domain/wallet.js';
 import type { Logger } from '../log.js';
 import type {
-  Clock,
   ExchangeCall,
-  ExchangeKind,
   MarketSource,
   MarketStatus,
   ObservationRequest,
   ObservationResult,
-} from '../pipeline/ports.js';
+} from '../pipeline/market-port.js';
+import type { Clock } from '../pipeline/ports.js';
+import type { ExchangeKind } from '../domain/cycle.js';
 import { BinanceMarket } from './binance.js';
 import type { ExchangeFeed } from './simulator/feed.js';
 import { startExchangeServer, type ExchangeServer } from './simulator/server.js';

@@ -1,4 +1,8 @@
-import type { ExchangeFailure, ExchangeFailureCode, ExchangeSilence } from '../pipeline/ports.js';
+import type {
+  ExchangeFailure,
+  ExchangeFailureCode,
+  ExchangeSilence,
+} from '../pipeline/market-port.js';
 import type { CallFailure } from './failures.js';
 
 const MINUTE = 60_000;

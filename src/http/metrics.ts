@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { CycleFigures } from '../domain/cycle.js';
 import type { Services } from '../graphql/context.js';
 import type { TurnReport } from '../pipeline/metronome.js';
-import type { ExchangeCall } from '../pipeline/ports.js';
+import type { ExchangeCall } from '../pipeline/market-port.js';
 import type { TurnStage } from '../pipeline/run-cycle.js';
 import type { PushFigures } from '../subscriptions/hub.js';
 import type { SubscriptionServer } from '../subscriptions/server.js';

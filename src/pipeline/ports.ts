@@ -1,85 +1,5 @@
-import type { Universe } from '../domain/asset.js';
-import type { Cycle, ExchangeKind } from '../domain/cycle.js';
-import type { Frame } from '../domain/frame.js';
+import type { Cycle } from '../domain/cycle.js';
 import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
-import type { Holdings } from '../domain/wallet.js';
-
-/** What one turn needs of the exchange. */
-export interface Observation {
-  readonly frame: Frame;
-  readonly holdings: Holdings;
-}
-
-/** Why the exchange could not be read, as a stable code. */
-export type ExchangeFailureCode =
-  /** No answer within the deadline. */
-  | 'EXCHANGE_TIMEOUT'
-  /** Refused, reset, or no such host. */
-  | 'EXCHANGE_UNREACHABLE'
-  /** HTTP 429, or no weight left: silent until `retryAt`. */
-  | 'EXCHANGE_RATE_LIMITED'
-  /** HTTP 418: silent until `retryAt`. */
-  | 'EXCHANGE_BANNED'
-  /** HTTP 5xx, 403, or any error that the exchange stated. */
-  | 'EXCHANGE_ERROR'
-  /** An answer that could not be understood. */
-  | 'EXCHANGE_BAD_RESPONSE'
-  /** The account cannot be read although there are keys. */
-  | 'ACCOUNT_UNREADABLE'
-  /** The recording has no frame after the last stored one. */
-  | 'REPLAY_ENDED';
-
-export interface ExchangeFailure {
-  readonly code: ExchangeFailureCode;
-  /** What happened, in words, without secrets. */
-  readonly message: string;
-  /** When it makes sense to ask again: milliseconds since 1970 by the local clock. */
-  readonly retryAt?: number;
-}
-
-export type ObservationResult =
-  | { readonly ok: true; readonly observation: Observation }
-  | { readonly ok: false; readonly failure: ExchangeFailure };
-
-export interface ObservationRequest {
-  /** `observedAt` of the last stored turn; a replay continues after it. Null before the first turn. */
-  readonly after: number | null;
-  /** Ends the attempt early, as a timeout would. */
-  readonly signal: AbortSignal;
-}
-
-/** What the exchange adapter knows of itself. Times are milliseconds since 1970. */
-export interface MarketStatus {
-  /** Request weight used in the current minute as the exchange last reported it. */
-  readonly usedWeight: number | null;
-  /** Weight allowed a minute. */
-  readonly weightLimit: number;
-  /** Weight of one observation; an upper bound until the exchange's listing is known. */
-  readonly weightPerTurn: number;
-  /** Set while the exchange has told us to be silent. */
-  readonly bannedUntil: number | null;
-  /** The exchange's clock minus ours, in milliseconds; null before it was measured. */
-  readonly clockOffsetMs: number | null;
-  /** What an operator should know, in words. */
-  readonly warnings: readonly string[];
-}
-
-/** The one port to an exchange. */
-export interface MarketSource {
-  readonly kind: ExchangeKind;
-  /** Names what the prices come from, without secrets: recorded with the database. */
-  readonly origin: string;
-  readonly accountKind: Holdings['source'];
-  /**
-   * Makes the source ready. `after` is `observedAt` of the last stored turn, where a replay goes on.
-   * Does not fail because the exchange is away; throws what only an operator can mend.
-   */
-  start(options: { readonly after: number | null }): Promise<void>;
-  stop(): Promise<void>;
-  /** Reads prices and balances once. Never throws for what an exchange can do. */
-  observe(request: ObservationRequest): Promise<ObservationResult>;
-  status(): MarketStatus;
-}
 
 /** Time as the pipeline sees it. */
 export interface Clock {
@@ -213,39 +133,6 @@ export interface LeaseStore {
   drop(holder: string): Promise<void>;
 }
 
-/** A time in which the exchange wants no calls: local clock, milliseconds since 1970. */
-export interface ExchangeSilence {
-  readonly until: number;
-  readonly code: ExchangeFailureCode;
-  readonly message: string;
-}
-
-/** What all instances together may ask of the exchange. */
-export interface SharedExchangeLimits {
-  /** Request weight that they have reserved in this minute. */
-  readonly usedWeight: number;
-  /** The longest silence that any of them was told to keep; it may be over. */
-  readonly silence: ExchangeSilence | null;
-}
-
-/** Throws {@link DatabaseUnavailableError} while the database is away. */
-export interface ExchangeLimitsStore {
-  /** Adds to the weight of a minute (minutes since 1970 by the exchange's clock). */
-  reserve(weight: number, minute: number): Promise<SharedExchangeLimits>;
-  /** Makes a silence known, unless a longer one is. */
-  tell(silence: ExchangeSilence): Promise<void>;
-}
-
-/** One call of the exchange. */
-export interface ExchangeCall {
-  readonly endpoint: 'time' | 'exchangeInfo' | 'ticker/24hr' | 'account';
-  /** OK, or the code of what went wrong. */
-  readonly outcome: 'OK' | ExchangeFailureCode;
-  /** Request weight. */
-  readonly weight: number;
-  readonly ms: number;
-}
-
 /** What instances on one database tell each other. News may be lost: it only says where to look. */
 export type News =
   /** A turn was stored. */
@@ -268,5 +155,3 @@ export interface NewsChannel {
   /** What is told from now on, until the signal is aborted; goes on by itself after an outage. */
   follow(signal: AbortSignal): AsyncIterable<News>;
 }
-
-export type { ExchangeKind, Universe };

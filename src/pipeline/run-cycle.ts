@@ -3,12 +3,8 @@ import type { Frame } from '../domain/frame.js';
 import type { Universe } from '../domain/asset.js';
 import type { Entry, Ground, Ledger } from './ledger.js';
 import type { Lease } from './lease.js';
-import {
-  DatabaseUnavailableError,
-  type Clock,
-  type MarketSource,
-  type NewsChannel,
-} from './ports.js';
+import type { MarketSource } from './market-port.js';
+import { DatabaseUnavailableError, type Clock, type NewsChannel } from './ports.js';
 import { SpoolError, type Spool } from './spool.js';
 
 /** Why a turn was not stored. Times are milliseconds since 1970. */

@@ -2,7 +2,7 @@ import type {
   ExchangeLimitsStore,
   ExchangeSilence,
   SharedExchangeLimits,
-} from '../pipeline/ports.js';
+} from '../pipeline/market-port.js';
 import { PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 

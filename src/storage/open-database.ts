@@ -1,13 +1,8 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
 import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
-import type {
-  ConfigStore,
-  CycleStore,
-  ExchangeLimitsStore,
-  LeaseStore,
-  NewsChannel,
-} from '../pipeline/ports.js';
+import type { ExchangeLimitsStore } from '../pipeline/market-port.js';
+import type { ConfigStore, CycleStore, LeaseStore, NewsChannel } from '../pipeline/ports.js';
 import { Spool } from '../pipeline/spool.js';
 import { SpooledCycles } from '../pipeline/spooled-cycles.js';
 import type { DatabaseRun } from './availability.js';

@@ -7,7 +7,7 @@ import {
   type ExchangeServerOptions,
 } from '../../src/exchange/simulator/server.js';
 import { keptLogger } from './logs.js';
-import type { ObservationResult } from '../../src/pipeline/ports.js';
+import type { ObservationResult } from '../../src/pipeline/market-port.js';
 
 export const UNIVERSE = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'USDC', 'BRL', 'EUR', 'JPY'];
 
