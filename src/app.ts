@@ -205,6 +205,7 @@ async function learn(
   const [last] = database.spool.turns.slice(-1);
   if (known && last === undefined) return known.cycles.at(-1) ?? null;
   const latest = await database.cycles.latest();
+  if (latest && !known) await database.cycles.confirm();
   if (latest) feed.announce(feed.figuresOf(latest));
   // Known from now on, also while the database is away.
   if (!known) await feed.span();

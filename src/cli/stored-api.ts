@@ -30,6 +30,8 @@ export async function openStoredApi(context: CommandDatabase): Promise<RunOperat
   const schema = await createSchema();
   const services = servicesOver(context);
   services.feed.heed(await services.strategy.control());
+  const latest = await services.cycles.latest();
+  if (latest) services.feed.announce(services.feed.figuresOf(latest));
   return async (document, variables) => {
     const result = (await execute({
       schema,

@@ -35,7 +35,8 @@ export async function readCyclePage(
     cursorTurn(args.before, 'before'),
   ]);
   const range: CycleRange = {
-    ...(olderThan !== null && { beforeTurn: olderThan }),
+    // Not one that is just being stored: it may be there already, and yet be lost.
+    beforeTurn: olderThan ?? services.feed.latestTurn + 1,
     ...(newerThan !== null && { afterTurn: newerThan }),
     ...(args.from && { from: args.from.getTime() }),
     ...(args.to && { to: args.to.getTime() }),

@@ -90,8 +90,10 @@ export class CycleFeed {
   }
 
   /** The first and the last stored turn, null where nothing is stored. */
-  span(): Promise<TurnSpan | null> {
-    return this.#span.get();
+  async span(): Promise<TurnSpan | null> {
+    const span = await this.#span.get();
+    if (!span || span.oldest > this.#latestTurn) return null;
+    return { oldest: span.oldest, latest: Math.min(span.latest, this.#latestTurn) };
   }
 
   /** The figures of the stored turns among these, null for each that is not stored, in the order given. */
@@ -99,6 +101,8 @@ export class CycleFeed {
     const found = new Map<number, CycleFigures>();
     const missing: number[] = [];
     for (const turn of new Set(turns)) {
+      // One that is just being stored may be there already, and yet be lost.
+      if (turn > this.#latestTurn) continue;
       const recent = this.#recent.get(turn);
       const known = recent ? null : await this.#history.known(turn);
       if (recent) found.set(turn, recent);

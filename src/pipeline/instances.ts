@@ -16,7 +16,7 @@ const ELSEWHERE_MS = 25_000;
 
 export interface InstancesOptions {
   readonly feed: CycleFeed;
-  readonly cycles: Pick<CycleStore, 'range'>;
+  readonly cycles: Pick<CycleStore, 'range' | 'confirm'>;
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
   readonly news: NewsChannel;
   readonly lease: Pick<Lease, 'isHeld'>;
@@ -34,6 +34,8 @@ export class Instances {
   readonly #stopped = new AbortController();
   readonly #cycles = new SharedRead(() => this.#readCycles());
   readonly #all = new SharedRead(() => this.#readAll());
+  /** The newest turn that another instance has told of: it told when that was durable. */
+  #durableThrough = 0;
   #looking: NodeJS.Timeout | undefined;
 
   constructor(options: InstancesOptions) {
@@ -69,7 +71,10 @@ export class Instances {
       else if (piece.kind === 'SKIPPED') skipped.note(piece);
       else if (piece.kind === 'RUN') {
         if (lease.isHeld) void metronome.runNow();
-      } else if (piece.turn > feed.latestTurn) void this.#quietly(this.#cycles.get());
+      } else if (piece.turn > feed.latestTurn) {
+        this.#durableThrough = Math.max(this.#durableThrough, piece.turn);
+        void this.#quietly(this.#cycles.get());
+      }
     }
   }
 
@@ -85,6 +90,7 @@ export class Instances {
       const afterTurn = feed.latestTurn;
       const found = await cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });
       if (found.length === 0) return;
+      if (found.some(({ turn }) => turn > this.#durableThrough)) await cycles.confirm();
       // A turn that builds on what was purged is about to be taken back.
       const purgedThrough = await strategy.purgedThrough();
       for (const cycle of found) {

@@ -198,6 +198,7 @@ export class Ledger {
       await cycles.remove(latest.turn);
       latest = await cycles.latest();
     }
+    if (latest) await cycles.confirm();
     feed.forget();
     if (latest) feed.announce(feed.figuresOf(latest));
     this.#synchronised = true;

@@ -55,6 +55,11 @@ export interface CycleStore {
    * @returns how many: fewer than all where the turn of the next one is taken
    */
   saveAll(cycles: readonly Cycle[]): Promise<number>;
+  /**
+   * Makes sure that what was read before is durable: a cycle can be read some moments before the
+   * database has it on disk, and on most members, and would be gone if it failed just then.
+   */
+  confirm(): Promise<void>;
   /** Takes one cycle back. */
   remove(turn: number): Promise<void>;
   /** Removes all cycles up to a turn. @returns how many there were */

@@ -70,6 +70,10 @@ export class SpooledCycles implements CycleStore {
     return this.#stored.saveAll(cycles);
   }
 
+  confirm(): Promise<void> {
+    return this.#stored.confirm();
+  }
+
   remove(turn: number): Promise<void> {
     return this.#stored.remove(turn);
   }

@@ -124,6 +124,17 @@ export class MongoCycleStore implements CycleStore {
     return (await this.#model.exists({ _id, turn })) !== null;
   }
 
+  async confirm(): Promise<void> {
+    // A write that is journaled by a majority: all that came before it then is as well.
+    await this.#database.run(
+      () =>
+        this.#database.connection
+          .collection<{ _id: string }>('config')
+          .updateOne({ _id: 'confirmed' }, { $currentDate: { at: true } }, { upsert: true }),
+      PATIENCE_MS,
+    );
+  }
+
   async remove(turn: number): Promise<void> {
     await this.#database.run(() => this.#model.deleteOne({ turn }).exec());
   }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TURN_STAGES } from '../../src/pipeline/run-cycle.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
@@ -199,6 +201,42 @@ describe('metrics', () => {
     expect(text).toMatch(/^dynamics_turn_seconds_count [1-9]/m);
     expect(text).toMatch(/^dynamics_latest_turn [1-9]/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
+    for (const stage of TURN_STAGES) {
+      expect(text).toMatch(
+        new RegExp(
+          `^dynamics_turn_stage_seconds_count\\{stage="${stage.toLowerCase()}"\\} [1-9]`,
+          'm',
+        ),
+      );
+    }
+    expect(text).toMatch(/^dynamics_database_operation_seconds_count\{outcome="ok"\} [1-9]/m);
+    expect(text).toMatch(/^dynamics_lease_held 1$/m);
+    for (const name of ['spooled_cycles', 'rejected_cycles_total', 'stale_tickers']) {
+      expect(text).toMatch(new RegExp(`^dynamics_${name} 0$`, 'm'));
+    }
+  });
+
+  it('are those that the alerts ask for', async () => {
+    const text = await (await fetch(`${app.url}/metrics`)).text();
+    const rules = readFileSync(new URL('../../deploy/alerts.yaml', import.meta.url), 'utf8');
+    const asked = new Set(rules.match(/\b(dynamics_[a-z_]+|nodejs_[a-z0-9_]+)/g));
+    expect(asked.size).toBeGreaterThan(8);
+    for (const name of asked) {
+      expect(text).toContain(`# TYPE ${name.replace(/_(count|bucket|sum)$/, '')} `);
+    }
+  });
+});
+
+describe('a request', () => {
+  it('has an id in its answer: its own, or the one that a proxy gave it', async () => {
+    const idOf = async (given?: string) => {
+      const headers = given === undefined ? {} : { 'x-request-id': given };
+      return (await fetch(`${app.url}/healthz`, { headers })).headers.get('x-request-id');
+    };
+    expect(await idOf()).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idOf()).not.toBe(await idOf());
+    expect(await idOf('edge-7.1:42')).toBe('edge-7.1:42');
+    expect(await idOf('not an id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 

@@ -42,6 +42,7 @@ function storeOf(stored: Map<number, Cycle>) {
     span: () => Promise.resolve(null),
     save: () => Promise.resolve('SAVED' as const),
     saveAll: () => Promise.resolve(0),
+    confirm: () => Promise.resolve(),
     remove: () => Promise.resolve(),
     removeThrough: () => Promise.resolve(0),
     removeOldest: () => Promise.resolve(0),

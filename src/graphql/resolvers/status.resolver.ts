@@ -56,9 +56,9 @@ export class StatusResolver {
 }
 
 /** Null while nothing is stored, or while the database is away. */
-async function knownSpan({ cycles }: Services): Promise<TurnSpan | null> {
+async function knownSpan({ feed }: Services): Promise<TurnSpan | null> {
   try {
-    return await cycles.span();
+    return await feed.span();
   } catch (error) {
     if (error instanceof DatabaseUnavailableError) return null;
     throw error;
