@@ -43,7 +43,7 @@ export interface ConnectOptions {
 }
 
 /**
- * Opens a connection; writes are acknowledged by a majority and journaled.
+ * Opens a connection; a write is acknowledged once a majority of the members has it in its journal.
  * @throws {DatabaseUnavailableError} while it does not answer, where it may not be away
  * @throws {DatabaseRefusedError} when it will not have us
  */
@@ -118,7 +118,13 @@ function unopened(): mongoose.Connection {
   return connection;
 }
 
-function connectOptions({ name }: ConnectOptions): mongoose.ConnectOptions {
+/**
+ * How many members must have a write. The embedded engine is one, and acknowledges a write that is
+ * to be journaled by a "majority" before its journal has it.
+ */
+const ACKNOWLEDGED_BY = { EMBEDDED: 1, EXTERNAL: 'majority' } as const;
+
+function connectOptions({ name, kind }: ConnectOptions): mongoose.ConnectOptions {
   return {
     dbName: name,
     autoIndex: false,
@@ -127,7 +133,11 @@ function connectOptions({ name }: ConnectOptions): mongoose.ConnectOptions {
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
     connectTimeoutMS: 5_000,
     socketTimeoutMS: OPERATION_DEADLINE_MS,
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: OPERATION_DEADLINE_MS },
+    writeConcern: {
+      w: ACKNOWLEDGED_BY[kind],
+      journal: true,
+      wtimeoutMS: OPERATION_DEADLINE_MS,
+    },
     readConcern: { level: 'local' },
     retryWrites: false,
   };

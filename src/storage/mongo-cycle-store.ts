@@ -125,7 +125,7 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async confirm(): Promise<void> {
-    // A write that is journaled by a majority: all that came before it then is as well.
+    // A write that is durable: all that came before it then is as well.
     await this.#database.run(
       () =>
         this.#database.connection

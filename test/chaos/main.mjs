@@ -53,6 +53,8 @@ const faults = [];
 class Instance {
   last = null;
   engine = null;
+  /** Called at once when its client has got a cycle. */
+  onTurn = null;
   #child = null;
   #socket = null;
 
@@ -118,6 +120,7 @@ class Instance {
   #take({ turn, observedAt }) {
     if (turn !== (this.last ?? 0) + 1) faults.push(`turn ${turn} came after ${this.last}`);
     this.last = turn;
+    this.onTurn?.();
     const known = seen.get(turn);
     if (known !== undefined && known !== observedAt)
       faults.push(`turn ${turn} was seen twice, and differs`);
@@ -150,6 +153,18 @@ class Instance {
     }
   }
 
+  /** Calls back at the very moment that its client has got the next cycle. */
+  atNextTurn(strike) {
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, 5_000);
+      this.onTurn = () => {
+        this.onTurn = null;
+        clearTimeout(late);
+        resolve(strike());
+      };
+    });
+  }
+
   async freeze(ms) {
     process.kill(this.#child.pid, 'SIGSTOP');
     await pause(ms);
@@ -177,16 +192,19 @@ async function everyoneGoesOn() {
 
 for (let strike = 0; strike < strikes && faults.length === 0; strike++) {
   await everyoneGoesOn();
-  await pause(random() * 3 * INTERVAL_MS);
   const instance = instances[Math.floor(random() * instances.length)];
   const kind = random();
+  // At any moment, or just when somebody has seen a cycle: what is seen must be on disk.
+  const isAtTurn = random() < 0.5;
+  await pause(random() * 3 * INTERVAL_MS);
+  const strikeNow = (strike) => (isAtTurn ? instance.atNextTurn(strike) : strike());
   if (kind < 0.45) {
     counts.server++;
-    await instance.kill();
+    await strikeNow(() => instance.kill());
     await instance.start();
   } else if (kind < 0.8) {
     counts.engine++;
-    for (const each of instances) each.killEngine();
+    await strikeNow(() => instances.forEach((each) => each.killEngine()));
   } else {
     counts.pause++;
     await instance.freeze(random() * 5_000);
