@@ -1,5 +1,6 @@
 import type { Asset, Universe } from './asset.js';
-import { cellAt, type Matrix } from './matrix.js';
+import type { Matrix } from './matrix.js';
+import { cellAt } from './pair-table.js';
 import type { Rates } from './rates.js';
 
 /**

@@ -10,7 +10,7 @@ import {
   type MatrixKind,
   type Movements,
 } from './matrix.js';
-import { findRates, type Rates } from './rates.js';
+import { findRates, provenance, type Provenance, type Rates } from './rates.js';
 import { SMOOTHING, strategyFigures, type StrategyConfig, type StrategyState } from './strategy.js';
 import type { Holdings } from './wallet.js';
 
@@ -90,6 +90,7 @@ export class CycleFigures {
   #change: Matrix | undefined;
   #strengths: readonly (number | null)[] | undefined;
   #consistency: Consistency | undefined;
+  #provenance: Provenance | undefined;
 
   constructor(
     readonly cycle: Cycle,
@@ -110,6 +111,10 @@ export class CycleFigures {
 
   get consistency(): Consistency {
     return (this.#consistency ??= consistency(this.cycle.frame, this.cycle.universe));
+  }
+
+  get provenance(): Provenance {
+    return (this.#provenance ??= provenance(this.rates, this.cycle.frame.observedAt));
   }
 
   /** Any matrix that follows from this cycle's frame alone. */

@@ -1,4 +1,5 @@
-import { isSameUniverse, type Universe } from './asset.js';
+import { isSameUniverse } from './asset.js';
+import type { PairTable } from './pair-table.js';
 import { indexAssets, type Rates } from './rates.js';
 
 /** The five kinds of matrix, as the API names them. */
@@ -22,14 +23,9 @@ export const MATRIX_UNITS: Readonly<Record<MatrixKind, MatrixUnit>> = {
   QUANTID: 'NONE',
 };
 
-/**
- * An immutable square matrix over a universe. Cell (i, j), base i and quote j, stands at
- * `i * universe.length + j`; NaN stands for null: there is no value.
- */
-export interface Matrix {
+/** One of the five matrices. */
+export interface Matrix extends PairTable {
   readonly kind: MatrixKind;
-  readonly universe: Universe;
-  readonly cells: Float64Array;
   /** QUANTID: what its cells were divided by, 1; null for the other kinds. */
   readonly scale: number | null;
 }
@@ -116,25 +112,4 @@ function changeBetweenUniverses(now: Matrix, before: Matrix, cells: Float64Array
       cells[i * size + j] = (now.cells[i * size + j] as number) - cellBefore;
     }
   }
-}
-
-/**
- * The cell of base i and quote j, or null where there is no value. What is beyond the range of a
- * double counts as none.
- */
-export function cellAt(matrix: Matrix, i: number, j: number): number | null {
-  const value = matrix.cells[i * matrix.universe.length + j] as number;
-  return Number.isFinite(value) ? value : null;
-}
-
-/**
- * Rows of the given bases, columns of the given quotes (positions in the universe), null where
- * there is no value.
- */
-export function submatrix(
-  matrix: Matrix,
-  bases: readonly number[],
-  quotes: readonly number[],
-): (number | null)[][] {
-  return bases.map((i) => quotes.map((j) => cellAt(matrix, i, j)));
 }

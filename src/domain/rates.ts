@@ -1,6 +1,7 @@
 import type { Asset, Universe } from './asset.js';
 import { isPrice, type Frame, type Ticker } from './frame.js';
 import { PairGraph } from './pair-graph.js';
+import type { PairTable } from './pair-table.js';
 
 /** How a rate was found: the asset itself, a listed pair, a listed pair the other way, or several legs. */
 export type RateSource = 'IDENTITY' | 'DIRECT' | 'INVERSE' | 'CROSS';
@@ -97,7 +98,35 @@ export function findRates(frame: Frame, universe: Universe): Rates {
  * 0; 0 on the diagonal, null where there is no path.
  */
 export function rateAge(rates: Rates, observedAt: number, i: number, j: number): number | null {
-  if (rates.source(i, j) === null) return null;
-  const oldest = Math.min(...rates.path(i, j).map((ticker) => ticker.closeTime));
-  return i === j ? 0 : Math.max(0, observedAt - oldest);
+  return rates.source(i, j) === null ? null : ageOf(rates.path(i, j), observedAt);
+}
+
+/** Where the rates of all pairs come from, cell by cell. */
+export interface Provenance {
+  /** {@link rateAge} in milliseconds, NaN where there is no path. */
+  readonly ages: PairTable;
+  /** How many listed pairs the rate is made of: 0 on the diagonal, NaN where there is no path. */
+  readonly legs: PairTable;
+}
+
+export function provenance(rates: Rates, observedAt: number): Provenance {
+  const { universe, size } = rates;
+  const ages = new Float64Array(size * size).fill(NaN);
+  const legs = new Float64Array(size * size).fill(NaN);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      if (rates.source(i, j) === null) continue;
+      const path = rates.path(i, j);
+      legs[i * size + j] = path.length;
+      ages[i * size + j] = ageOf(path, observedAt);
+    }
+  }
+  return { ages: { universe, cells: ages }, legs: { universe, cells: legs } };
+}
+
+/** The age of the oldest leg; 0 without any. */
+function ageOf(path: readonly Ticker[], observedAt: number): number {
+  let oldest = observedAt;
+  for (const { closeTime } of path) oldest = Math.min(oldest, closeTime);
+  return observedAt - oldest;
 }

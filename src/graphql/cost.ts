@@ -31,7 +31,7 @@ export interface CostQuestion {
 interface FieldCost {
   readonly own: number;
   readonly times: number;
-  /** How many cells a `values` below it gives. */
+  /** How many cells a table of numbers below it has. */
   readonly cells?: number;
 }
 
@@ -115,7 +115,7 @@ export function operationCost(question: CostQuestion): number {
         ? parent.getFields()[node.name.value]
         : undefined;
     if (!field) return 1;
-    if (parent.name === 'Matrix' && field.name === 'values') return Math.max(1, cells);
+    if (getNamedType(field.type).name === 'FloatMatrix') return Math.max(1, cells);
     let args: Arguments = {};
     try {
       args = getArgumentValues(field, node, variables);

@@ -1,37 +1,37 @@
-import { cellAt, submatrix, type Matrix } from '../domain/matrix.js';
+import { cellAt, submatrix, type PairTable } from '../domain/pair-table.js';
 import { placeOf, type PreparedJson } from './json.js';
 
-/** How many texts of one matrix are kept: whole and in part, by digits. */
+/** How many texts of one table are kept: whole and in part, by digits. */
 const KEPT_TEXTS = 16;
 
 /** A text of so many characters is kept as bytes: sending it costs no encoding and no copy. */
 const LONG_TEXT = 16 * 1024;
 
-/** The texts of each matrix, for as long as the matrix itself is kept. */
-const TEXTS = new WeakMap<Matrix, Map<string, string | Buffer>>();
+/** The texts of each table, for as long as the table itself is kept. */
+const TEXTS = new WeakMap<PairTable, Map<string, string | Buffer>>();
 
 /**
- * The cells of a matrix, or of a part of it, as an answer: rows of numbers or null. Turning doubles
+ * The cells of a table, or of a part of it, as an answer: rows of numbers or null. Turning doubles
  * into text is by far the dearest part of an answer, so the text is made once and kept with the
- * matrix.
+ * table.
  */
 export class MatrixValues implements PreparedJson {
-  readonly #matrix: Matrix;
+  readonly #table: PairTable;
   readonly #rows: readonly number[];
   readonly #columns: readonly number[];
   readonly #digits: number | null;
 
   /**
-   * @param rows positions in the matrix's universe
+   * @param rows positions in the table's universe
    * @param digits significant digits, 1 to 17; null for the shortest text of the same double
    */
   constructor(
-    matrix: Matrix,
+    table: PairTable,
     rows: readonly number[],
     columns: readonly number[],
     digits: number | null,
   ) {
-    this.#matrix = matrix;
+    this.#table = table;
     this.#rows = rows;
     this.#columns = columns;
     this.#digits = digits;
@@ -42,15 +42,15 @@ export class MatrixValues implements PreparedJson {
   }
 
   values(): (number | null)[][] {
-    const values = submatrix(this.#matrix, this.#rows, this.#columns);
+    const values = submatrix(this.#table, this.#rows, this.#columns);
     const digits = this.#digits;
     return digits === null ? values : values.map((row) => row.map((value) => round(value, digits)));
   }
 
   keptText(): string | Buffer {
     const key = this.#key();
-    let kept = TEXTS.get(this.#matrix);
-    if (!kept) TEXTS.set(this.#matrix, (kept = new Map<string, string | Buffer>()));
+    let kept = TEXTS.get(this.#table);
+    if (!kept) TEXTS.set(this.#table, (kept = new Map<string, string | Buffer>()));
     const known = kept.get(key);
     if (known !== undefined) return known;
     const written = this.#write();
@@ -64,7 +64,7 @@ export class MatrixValues implements PreparedJson {
   }
 
   #key(): string {
-    const { length } = this.#matrix.universe;
+    const { length } = this.#table.universe;
     const isWhole = isInOrder(this.#rows, length) && isInOrder(this.#columns, length);
     const part = isWhole ? '' : `${this.#rows.join()}/${this.#columns.join()}`;
     return `${this.#digits ?? ''} ${part}`;
@@ -75,7 +75,7 @@ export class MatrixValues implements PreparedJson {
     const digits = this.#digits;
     const rows = this.#rows.map((i) => {
       const cells = this.#columns.map((j) => {
-        const value = cellAt(this.#matrix, i, j);
+        const value = cellAt(this.#table, i, j);
         return digits === null ? value : round(value, digits);
       });
       return ['[', cells.map(String).join(), ']'].join('');

@@ -82,11 +82,26 @@ describe('the API', () => {
         inverse: cell(base: "USDT", quote: "BTC") { source path ageMs }
         identity: cell(base: "XRP", quote: "XRP") { value source path ageMs stale }
         none: cell(base: "XRP", quote: "BTC") { value source path ageMs stale }
-      } } }`,
+        ages
+        legs
+      } staleAfterMs } }`,
     );
     expect(data).toEqual({
       latestCycle: {
+        staleAfterMs: 60_000,
         matrix: {
+          ages: [
+            [0, 1500, 1500, null],
+            [1500, 0, 1500, null],
+            [1500, 1500, 0, null],
+            [null, null, null, 0],
+          ],
+          legs: [
+            [0, 1, 1, null],
+            [1, 0, 1, null],
+            [1, 1, 0, null],
+            [null, null, null, 0],
+          ],
           direct: {
             base: 'BTC',
             quote: 'USDT',

@@ -84,12 +84,7 @@ describe('an answer with prepared parts', () => {
   });
 
   it('leaves nothing behind when it cannot be written', () => {
-    const all = new MatrixValues(
-      { kind: 'ID_DELTA', universe: ['A'], cells: Float64Array.of(1), scale: null },
-      [0],
-      [0],
-      null,
-    );
+    const all = new MatrixValues({ universe: ['A'], cells: Float64Array.of(1) }, [0], [0], null);
     const broken = { all, circle: {} };
     broken.circle = broken;
     expect(() => writeJson(broken)).toThrow(/circular/);

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { Ticker } from '../../src/domain/frame.js';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
-import { submatrix, type Matrix } from '../../src/domain/matrix.js';
+import type { Matrix } from '../../src/domain/matrix.js';
+import { cellAt, submatrix } from '../../src/domain/pair-table.js';
 import { rateAge } from '../../src/domain/rates.js';
 import type { StrategyAux } from '../../src/domain/strategy.js';
 import type { DefinedFigures } from './definitions.js';
@@ -58,6 +59,7 @@ export function expectAgreement(
 ): number {
   const { universe } = figures.cycle;
   const { rates } = figures;
+  const { ages, legs } = figures.provenance;
   const positions = [...universe.keys()];
   for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID'] as const) {
     const values = submatrix(figures.matrix(kind), positions, positions);
@@ -68,11 +70,19 @@ export function expectAgreement(
   for (const [i, base] of universe.entries()) {
     for (const [j, quote] of universe.entries()) {
       const rate = defined.rates.get(`${base}>${quote}`) ?? null;
-      wanted.set(`${base}>${quote}`, [rate?.source ?? null, rate?.path ?? [], rate?.ageMs ?? null]);
+      wanted.set(`${base}>${quote}`, [
+        rate?.source ?? null,
+        rate?.path ?? [],
+        rate?.ageMs ?? null,
+        rate?.ageMs ?? null,
+        rate?.path.length ?? null,
+      ]);
       found.set(`${base}>${quote}`, [
         rates.source(i, j),
         rates.path(i, j).map(({ symbol }) => symbol),
         rateAge(rates, observedAt, i, j),
+        cellAt(ages, i, j),
+        cellAt(legs, i, j),
       ]);
     }
   }

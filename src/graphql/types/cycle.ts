@@ -142,6 +142,13 @@ export class CycleType extends NodeInterface {
     return new Date(this.#figures.cycle.completedAt);
   }
 
+  @Field(() => Float, {
+    description: 'The age from which a cell of this cycle counts as stale, in milliseconds.',
+  })
+  get staleAfterMs(): number {
+    return this.#figures.cycle.staleAfterMs;
+  }
+
   @Field(() => Int, {
     nullable: true,
     description:

@@ -1,6 +1,7 @@
 import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
-import { cellAt, MATRIX_UNITS, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
+import { MATRIX_UNITS, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
+import { cellAt } from '../../domain/pair-table.js';
 import { rateAge, type RateSource } from '../../domain/rates.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -143,6 +144,22 @@ export class MatrixType {
       throw badUserInput('digits', `expected 1 to 17 significant digits, not ${asked}`);
     }
     return new MatrixValues(this.#matrix, this.#rows, this.#columns, asked);
+  }
+
+  @Field(() => FloatMatrix, {
+    description:
+      'The age of each cell in milliseconds, as in MatrixCell.ageMs: rows follow bases, columns follow quotes; null where there is no path.',
+  })
+  ages(): MatrixValues {
+    return new MatrixValues(this.#figures.provenance.ages, this.#rows, this.#columns, null);
+  }
+
+  @Field(() => FloatMatrix, {
+    description:
+      'How many listed pairs the rate behind each cell is made of: 0 on the diagonal, 1 for a listed pair either way, 2 or more for a cross rate; rows follow bases, columns follow quotes; null where there is no path.',
+  })
+  legs(): MatrixValues {
+    return new MatrixValues(this.#figures.provenance.legs, this.#rows, this.#columns, null);
   }
 
   @Field(() => MatrixCellType, {
