@@ -18,7 +18,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The pages: `src/<name>` becomes `dist/<name>`. `inputs` are all the folders that go into it. */
-const PAGES = [{ name: 'graphiql', inputs: ['src/graphiql'] }];
+const PAGES = [
+  { name: 'dashboard', inputs: ['src/dashboard', 'src/generated'] },
+  { name: 'graphiql', inputs: ['src/graphiql'] },
+];
 
 /** What every part depends on. */
 const COMMON_INPUTS = ['package-lock.json', 'tsconfig.json', 'src/build.mjs'];

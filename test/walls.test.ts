@@ -40,6 +40,7 @@ describe('the walls of the house', () => {
       'no-restricted-imports',
     ],
     ['src/exchange/parse.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
+    ['src/dashboard/app.tsx', `export { x } from '../domain/cycle.js';`, 'no-restricted-imports'],
     ['src/app.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
     ['src/http/server.ts', 'export const { HOME } = process.env;', 'no-restricted-properties'],
     [

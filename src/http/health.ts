@@ -7,14 +7,10 @@ const INTERVALS_TO_BE_READY = 3;
 
 /**
  * Health for programs: `/` in short, `/healthz` whether the process lives, `/readyz` whether it does
- * its work. A browser at `/` is sent to the page to explore with.
+ * its work.
  */
 export function healthRoutes(app: Express, services: Services): void {
-  app.get('/', (request, response) => {
-    if (request.accepts(['json', 'html']) === 'html') {
-      response.redirect(302, '/graphql');
-      return;
-    }
+  app.get('/', (_request, response) => {
     response.json({
       status: 'ok',
       version: services.version,

@@ -19,6 +19,7 @@ import { createSubscriptionServer } from '../subscriptions/server.js';
 import { refuseForeign, type Refusal } from './access.js';
 import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
+import { dashboardRoutes } from './dashboard.js';
 import { graphiqlRoutes } from './graphiql.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
@@ -80,9 +81,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.disable('x-powered-by');
   // Answers change with every cycle, and hashing a large one costs more than sending it.
   app.disable('etag');
+  app.use(dashboardRoutes(builtPage('dashboard')));
+  app.use(graphiqlRoutes(builtPage('graphiql')));
   healthRoutes(app, services);
   options.metrics.serve(app, services, subscriptions);
-  app.use(graphiqlRoutes(fileURLToPath(new URL('../../dist/graphiql', import.meta.url))));
   app.use('/graphql', graphql);
   app.use(restRoutes({ apollo, schema, version: services.version, contextOf }));
   app.use((request, response) => {
@@ -129,6 +131,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       await apollo.stop();
     },
   };
+}
+
+/** Where the build leaves a page, seen from `src` as from `dist`. */
+function builtPage(name: string): string {
+  return fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 }
 
 /** Where a request comes from. */

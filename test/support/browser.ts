@@ -93,7 +93,7 @@ async function newWatchedPage(
   options?: BrowserContextOptions,
 ): Promise<WatchedPage> {
   const faults: string[] = [];
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
   await context.route(isElsewhere, (route) => {
     faults.push(`request to another machine: ${route.request().url()}`);
     return route.abort();

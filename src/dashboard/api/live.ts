@@ -1,0 +1,273 @@
+import type { Client as SocketClient } from 'graphql-ws';
+import { CombinedError, stringifyDocument, type Client } from 'urql';
+import {
+  DashboardStartDocument,
+  LiveCyclesDocument,
+  StatusDocument,
+  type EngineStatusFragment,
+  type LiveCyclesSubscription,
+  type MatrixKind,
+} from '../../generated/operations.js';
+import { codeOf, wordsOf } from './client.js';
+
+/** A cycle as it is pushed, with the matrix that was asked for. */
+export type LiveCycle = LiveCyclesSubscription['cycleCompleted'];
+
+/** How the connection stands. */
+export type Connection =
+  | { readonly state: 'CONNECTING' }
+  | { readonly state: 'LIVE' }
+  /** Lost; the next attempt is due at `retryAt`, milliseconds since 1970. */
+  | { readonly state: 'LOST'; readonly retryAt: number; readonly reason: string }
+  /** The server wants a token, or another one. */
+  | { readonly state: 'REFUSED' };
+
+/** Everything that the live feed knows. Immutable: each change makes a new one. */
+export interface Live {
+  readonly connection: Connection;
+  /** The newest cycle; null before the first. */
+  readonly latest: LiveCycle | null;
+  readonly status: EngineStatusFragment | null;
+  /** This machine's clock minus the server's, milliseconds, as near as can be told. */
+  readonly clockOffsetMs: number;
+  /** Turns that the server no longer had when this page came back: [after, from] of each gap. */
+  readonly gaps: readonly (readonly [number, number])[];
+}
+
+/** Which matrix is pushed along with each cycle; null for none. */
+export type Wanted = MatrixKind | null;
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5_000;
+/** The server closes a socket with these where the token is missing, wrong or has run out. */
+const REFUSALS = new Set([4401, 4403]);
+const STATUS_EVERY_MS = 10_000;
+
+type Query = ReturnType<typeof stringifyDocument>;
+
+/**
+ * Follows the server's cycles: reads the newest one, then listens to all that come after the last
+ * one that it has. However a connection ends, the next one asks for what came after that turn, so
+ * no cycle is missed and none comes twice.
+ */
+export class LiveFeed {
+  readonly #queries: Client;
+  readonly #sockets: SocketClient;
+  readonly #listeners = new Set<() => void>();
+  readonly #document: Query = stringifyDocument(LiveCyclesDocument);
+  #live: Live = {
+    connection: { state: 'CONNECTING' },
+    latest: null,
+    status: null,
+    clockOffsetMs: 0,
+    gaps: [],
+  };
+  #wanted: Wanted;
+  #stopped = false;
+  /** Ends the present subscription, or the pause before the next. */
+  #again: () => void = () => undefined;
+  #statusTimer: ReturnType<typeof setTimeout> | undefined;
+  #isReadingStatus = false;
+
+  constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
+    this.#queries = queries;
+    this.#sockets = sockets;
+    this.#wanted = wanted;
+  }
+
+  readonly snapshot = (): Live => this.#live;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  start(): () => void {
+    this.#stopped = false;
+    void this.#run();
+    const hurry = (): void => {
+      if (!document.hidden && this.#live.connection.state === 'LOST') this.#again();
+    };
+    window.addEventListener('online', hurry);
+    document.addEventListener('visibilitychange', hurry);
+    return () => {
+      this.#stopped = true;
+      this.#again();
+      clearTimeout(this.#statusTimer);
+      window.removeEventListener('online', hurry);
+      document.removeEventListener('visibilitychange', hurry);
+    };
+  }
+
+  /** Changes what is pushed along, from the next cycle on. */
+  want(wanted: Wanted): void {
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    if (this.#live.connection.state === 'LIVE') this.#again();
+  }
+
+  /** Tries anew at once, for example with another token. */
+  retry(): void {
+    this.#again();
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#stopped;) {
+      try {
+        if (!this.#live.status) await this.#begin();
+        const isOrderly = await this.#listen(() => (failures = 0));
+        if (isOrderly) continue;
+        throw new Error('the server ended the subscription');
+      } catch (error) {
+        if (this.#stopped) return;
+        if (isRefusal(error)) this.#set({ connection: { state: 'REFUSED' } });
+        else {
+          const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
+          const ms = wait * (0.5 + Math.random() / 2);
+          const connection = { state: 'LOST', retryAt: Date.now() + ms, reason: reasonOf(error) };
+          this.#set({ connection } as Pick<Live, 'connection'>);
+        }
+        await this.#pause();
+      }
+    }
+  }
+
+  /** The newest cycle and the status, with which the page can be drawn already. */
+  async #begin(): Promise<void> {
+    const variables = { kind: this.#wanted ?? 'ID_PERCENT' };
+    const context = { requestPolicy: 'network-only' } as const;
+    const { data, error } = await this.#queries.query(DashboardStartDocument, variables, context);
+    if (error || !data) throw error ?? new Error('the server gave no answer');
+    this.#set({ latest: data.latestCycle, status: data.status });
+  }
+
+  /**
+   * Listens until the connection ends, which is an error, or {@link want} asks for another matrix.
+   * @returns whether it was ended from here
+   */
+  async #listen(onOpen: () => void): Promise<boolean> {
+    const after = this.#live.latest?.turn ?? 0;
+    const variables = {
+      after,
+      kind: this.#wanted ?? 'ID_PERCENT',
+      withMatrix: this.#wanted !== null,
+    };
+    let isOrderly = false;
+    const cycles = this.#sockets.iterate<LiveCyclesSubscription>({
+      query: this.#document,
+      variables,
+    });
+    this.#again = () => {
+      isOrderly = true;
+      void cycles.return?.();
+    };
+    const unlisten = this.#sockets.on('connected', () => {
+      onOpen();
+      this.#connected();
+    });
+    try {
+      for await (const { data, errors } of cycles) {
+        const [error] = errors ?? [];
+        if (error && this.#startOver(error.extensions)) return true;
+        if (error || !data) throw new Error(error?.message ?? 'a push without data');
+        onOpen();
+        this.#take(data.cycleCompleted);
+      }
+      return isOrderly;
+    } catch (error) {
+      if (isOrderly) return true;
+      if (Array.isArray(error)) {
+        const [first] = error as { message: string; extensions?: Record<string, unknown> }[];
+        if (this.#startOver(first?.extensions)) return true;
+        throw new Error(first?.message ?? 'the subscription was refused', { cause: error });
+      }
+      throw error;
+    } finally {
+      unlisten();
+    }
+  }
+
+  #connected(): void {
+    this.#set({ connection: { state: 'LIVE' } });
+    this.#readStatus();
+  }
+
+  #take(cycle: LiveCycle): void {
+    const before = this.#live.latest;
+    // What is removed for its age, or purged, while this page is away leaves a gap that is told.
+    const isGap = before !== null && cycle.turn > before.turn + 1;
+    // The offset is never less than the time that the news took to get here; the least is nearest.
+    const offset = Date.now() - Date.parse(cycle.completedAt);
+    this.#set({
+      latest: cycle,
+      connection: { state: 'LIVE' },
+      clockOffsetMs: isNewOffset(this.#live.clockOffsetMs, offset)
+        ? offset
+        : this.#live.clockOffsetMs,
+      ...(isGap && { gaps: [...this.#live.gaps, [before.turn, cycle.turn] as const] }),
+    });
+    this.#readStatus();
+  }
+
+  /** Where the server does not know the last turn, or no longer has what follows: from anew. */
+  #startOver(extensions: Readonly<Record<string, unknown>> | undefined): boolean {
+    const code = extensions?.['code'];
+    if (code !== 'BAD_USER_INPUT' && code !== 'HISTORY_GONE') return false;
+    const before = this.#live.latest?.turn ?? 0;
+    const oldest = extensions?.['oldestTurn'];
+    const gap = typeof oldest === 'number' ? [[before, oldest] as const] : [];
+    this.#set({ status: null, latest: null, gaps: [...this.#live.gaps, ...gap] });
+    return true;
+  }
+
+  /** Reads the status now, and again after a while without cycles. */
+  #readStatus(): void {
+    clearTimeout(this.#statusTimer);
+    if (this.#stopped) return;
+    this.#statusTimer = setTimeout(() => this.#readStatus(), STATUS_EVERY_MS);
+    if (this.#isReadingStatus) return;
+    this.#isReadingStatus = true;
+    void this.#queries
+      .query(StatusDocument, {}, { requestPolicy: 'network-only' })
+      .toPromise()
+      .then(({ data }) => {
+        if (data) this.#set({ status: data.status });
+      })
+      .finally(() => (this.#isReadingStatus = false));
+  }
+
+  /** Waits for the next attempt, or for a reason to try at once. */
+  async #pause(): Promise<void> {
+    const { connection } = this.#live;
+    await new Promise<void>((resolve) => {
+      this.#again = resolve;
+      if (connection.state === 'LOST') setTimeout(resolve, connection.retryAt - Date.now());
+    });
+    if (!this.#stopped && connection.state === 'REFUSED') {
+      this.#set({ connection: { state: 'CONNECTING' } });
+    }
+  }
+
+  #set(change: Partial<Live>): void {
+    this.#live = { ...this.#live, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Beyond this the clocks differ; below it, it is the network. */
+const CLOCKS_DIFFER_MS = 30_000;
+
+function isNewOffset(known: number, found: number): boolean {
+  return known === 0 || found < known || found - known > CLOCKS_DIFFER_MS;
+}
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof CloseEvent) return REFUSALS.has(error.code);
+  return error instanceof CombinedError && codeOf(error) === 'UNAUTHENTICATED';
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CombinedError) return wordsOf(error);
+  if (error instanceof CloseEvent) return error.reason || 'the connection was closed';
+  return error instanceof Error ? error.message : 'the connection could not be opened';
+}

@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { useQuery, type AnyVariables, type CombinedError, type TypedDocumentNode } from 'urql';
+import {
+  CycleMatrixDocument,
+  type CycleHeadFragment,
+  type MatrixKind,
+  type MatrixTableFragment,
+} from '../../generated/operations.js';
+import { useLive } from './use-live.js';
+
+/** What is known of something that is asked of the server. */
+export interface Asked<T> {
+  /** The newest answer; while the next one is awaited, the one before stays. */
+  readonly data: T | null;
+  readonly isWaiting: boolean;
+  readonly error: CombinedError | undefined;
+  readonly again: () => void;
+}
+
+/** Asks the server something, and shows the last answer until the next one is there. */
+export function useAsked<T, Variables extends AnyVariables>(
+  query: TypedDocumentNode<T, Variables>,
+  variables: Variables,
+  isPaused = false,
+): Asked<T> {
+  const [{ data, fetching, error }, execute] = useQuery({ query, variables, pause: isPaused });
+  const [last, setLast] = useState<T | null>(null);
+  if (data !== undefined && data !== last && !fetching) setLast(data);
+  return {
+    data: data ?? last,
+    isWaiting: fetching,
+    error,
+    again: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** A cycle with one of its matrices. */
+export type CycleMatrix = CycleHeadFragment & { readonly matrix: MatrixTableFragment };
+
+/**
+ * One matrix of a turn. The newest turn's comes with the push; any other is asked for.
+ * @param turn null for none
+ */
+export function useCycleMatrix(turn: number | null, kind: MatrixKind): Asked<CycleMatrix> {
+  const { latest } = useLive();
+  const isPushed = latest?.turn === turn && latest?.matrix?.kind === kind;
+  const asked = useAsked(CycleMatrixDocument, { turn: turn ?? 0, kind }, isPushed || turn === null);
+  const pushed = isPushed && latest.matrix ? { ...latest, matrix: latest.matrix } : null;
+  const cycle = asked.data?.cycle;
+  const read = cycle?.matrix ? { ...cycle, matrix: cycle.matrix } : null;
+  // A matrix of another kind, or of another turn than a fixed one, is no answer.
+  const isFitting = read?.matrix.kind === kind;
+  return {
+    ...asked,
+    data: pushed ?? (isFitting && turn !== null ? read : null),
+    isWaiting: !pushed && asked.isWaiting,
+    error: pushed ? undefined : asked.error,
+  };
+}

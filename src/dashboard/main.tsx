@@ -1,0 +1,44 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Provider } from 'urql';
+import { createQueryClient, createSubscriptionClient } from './api/client.js';
+import { LiveFeed } from './api/live.js';
+import { token } from './api/token.js';
+import { LiveFeedContext } from './api/use-live.js';
+import { App } from './app.js';
+import { applyTheme } from './parts/theme.js';
+import { parseViewState } from './view-state.js';
+
+applyTheme();
+const container = document.getElementById('dashboard');
+if (!container) throw new Error('the page has no element with the id "dashboard"');
+const root = createRoot(container);
+
+/** Draws the page anew: what was read with one token says nothing about what another one may read. */
+function begin(): () => void {
+  const { view, kind, turn } = parseViewState(window.location.search);
+  const queries = createQueryClient();
+  const sockets = createSubscriptionClient();
+  const wanted = view === 'matrix' && turn === null ? kind : null;
+  const feed = new LiveFeed(queries, sockets, wanted);
+  const stop = feed.start();
+  root.render(
+    <StrictMode>
+      <Provider value={queries}>
+        <LiveFeedContext value={feed}>
+          <App key={token.get()} />
+        </LiveFeedContext>
+      </Provider>
+    </StrictMode>,
+  );
+  return () => {
+    stop();
+    void sockets.dispose();
+  };
+}
+
+let end = begin();
+token.onChange(() => {
+  end();
+  end = begin();
+});

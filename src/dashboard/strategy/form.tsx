@@ -1,0 +1,202 @@
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useMutation, type CombinedError } from 'urql';
+import {
+  StrategyConfigDocument,
+  UpdateStrategyConfigDocument,
+  type StrategySettingsFragment,
+  type UpdateStrategyConfigInput,
+  type UpdateStrategyConfigMutation,
+} from '../../generated/operations.js';
+import { useAsked } from '../api/use-cycle.js';
+import { useLive } from '../api/use-live.js';
+import { ErrorNote, Waiting } from '../parts/notes.js';
+
+type UserError = UpdateStrategyConfigMutation['updateStrategyConfig']['userErrors'][number];
+
+const MODES = { MOMENTUM: 'largest quant', REVERSION: 'smallest quant', NEUTRAL: 'largest ±quant' };
+const TIERS = {
+  CONSERVATIVE: 'slow, α 0.2',
+  STANDARD: 'middle, α 0.5',
+  AGGRESSIVE: 'at once, α 1',
+};
+
+/** The strategy's settings, to read and to change. The server alone says what is right. */
+export function StrategyForm() {
+  const { data, isWaiting, error, again } = useAsked(StrategyConfigDocument, {});
+  if (error) return <ErrorNote error={error} again={again} />;
+  if (!data) return <Waiting is={isWaiting} label="Loading the settings" />;
+  // A new version begins the form anew.
+  return <Form key={data.strategyConfig.version} settings={data.strategyConfig} />;
+}
+
+/** The fields as they are typed. */
+type Draft = Record<keyof UpdateStrategyConfigInput, string>;
+
+function Form({ settings }: { readonly settings: StrategySettingsFragment }) {
+  const { latest } = useLive();
+  const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
+  const [{ fetching }, update] = useMutation(UpdateStrategyConfigDocument);
+  const [answer, setAnswer] = useState<{
+    readonly faults: readonly UserError[];
+    readonly error?: CombinedError | undefined;
+    readonly saved?: boolean;
+  }>({ faults: [] });
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void update({ input: inputOf(draft, settings) }).then(({ data, error }) => {
+      const faults = data?.updateStrategyConfig.userErrors ?? [];
+      setAnswer({ faults, error, saved: !error && faults.length === 0 });
+    });
+  };
+  const faultOf = (name: string): string | undefined =>
+    answer.faults
+      .filter(({ field }) => field?.at(-1) === name)
+      .map(({ message }) => message)
+      .join(' ') || undefined;
+  const general = answer.faults.filter(({ field }) => !Object.hasOwn(draft, field?.at(-1) ?? ''));
+  const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
+  const symbols = latest?.symbols ?? [settings.quantBase];
+
+  return (
+    <form className="settings" onSubmit={submit} noValidate aria-labelledby="settings-title">
+      <h3 id="settings-title">
+        Settings <span className="quiet">version {settings.version}</span>
+      </h3>
+      <Choice label="Lead" fault={faultOf('mode')} value={draft.mode} set={set('mode')}>
+        {options(MODES)}
+      </Choice>
+      <Choice label="Smoothing" fault={faultOf('tier')} value={draft.tier} set={set('tier')}>
+        {options(TIERS)}
+      </Choice>
+      <Choice
+        label="Quant base"
+        fault={faultOf('quantBase')}
+        value={draft.quantBase}
+        set={set('quantBase')}
+      >
+        {symbols.map((symbol) => (
+          <option key={symbol}>{symbol}</option>
+        ))}
+      </Choice>
+      <Entry
+        label="Expected imprint"
+        fault={faultOf('expectedImprint')}
+        value={draft.expectedImprint}
+        set={set('expectedImprint')}
+      />
+      <Entry
+        label="Expected luggage"
+        fault={faultOf('expectedLuggage')}
+        value={draft.expectedLuggage}
+        set={set('expectedLuggage')}
+      />
+      {general.map(({ message }) => (
+        <p key={message} className="fault" role="alert">
+          {message}
+        </p>
+      ))}
+      <p>
+        <button type="submit" disabled={fetching}>
+          {fetching ? 'Saving…' : 'Save'}
+        </button>{' '}
+        <span role="status">
+          {answer.saved && 'Saved: in force from the next turn on.'}
+          {answer.faults.length > 0 && 'Not saved.'}
+        </span>
+      </p>
+      {answer.error && <ErrorNote error={answer.error} />}
+    </form>
+  );
+}
+
+function draftOf(settings: StrategySettingsFragment): Draft {
+  const { mode, tier, quantBase, expectedImprint, expectedLuggage } = settings;
+  return {
+    mode,
+    tier,
+    quantBase,
+    expectedImprint: String(expectedImprint),
+    expectedLuggage: String(expectedLuggage),
+  };
+}
+
+/** What differs from the settings. What is no number is sent as 0, which the server explains. */
+function inputOf(draft: Draft, settings: StrategySettingsFragment): UpdateStrategyConfigInput {
+  const before = draftOf(settings);
+  const changed = Object.entries(draft).filter(
+    ([name, value]) => value !== before[name as keyof Draft],
+  );
+  return Object.fromEntries(
+    changed.map(([name, value]) => [
+      name,
+      name.startsWith('expected') ? Number(value.replace(',', '.')) || 0 : value,
+    ]),
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly fault: string | undefined;
+  readonly set: (value: string) => void;
+}
+
+function Choice({
+  label,
+  value,
+  fault,
+  set,
+  children,
+}: FieldProps & { readonly children: ReactNode }) {
+  const id = useId();
+  return (
+    <p className="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        aria-invalid={fault !== undefined}
+        aria-describedby={fault && `${id}-fault`}
+        onChange={(event) => set(event.target.value)}
+      >
+        {children}
+      </select>
+      <Fault id={`${id}-fault`} words={fault} />
+    </p>
+  );
+}
+
+function Entry({ label, value, fault, set }: FieldProps) {
+  const id = useId();
+  return (
+    <p className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        inputMode="decimal"
+        value={value}
+        aria-invalid={fault !== undefined}
+        aria-describedby={fault && `${id}-fault`}
+        onChange={(event) => set(event.target.value)}
+      />
+      <Fault id={`${id}-fault`} words={fault} />
+    </p>
+  );
+}
+
+function Fault({ id, words }: { readonly id: string; readonly words: string | undefined }) {
+  return words === undefined ? null : (
+    <span id={id} className="fault" role="alert">
+      {words}
+    </span>
+  );
+}
+
+function options(words: Readonly<Record<string, string>>): ReactNode {
+  return Object.entries(words).map(([name, about]) => (
+    <option key={name} value={name}>
+      {name.toLowerCase()} ({about})
+    </option>
+  ));
+}

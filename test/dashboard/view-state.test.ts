@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  formatViewState,
+  KINDS,
+  LAYOUTS,
+  ORDERS,
+  parseViewState,
+  VIEWS,
+} from '../../src/dashboard/view-state.js';
+
+const asset = fc.option(fc.stringMatching(/^[A-Z0-9]{1,8}$/));
+const turn = fc.option(fc.integer({ min: 1, max: 2_147_483_647 }));
+const state = fc.record({
+  view: fc.constantFrom(...VIEWS),
+  kind: fc.constantFrom(...KINDS),
+  turn,
+  base: asset,
+  quote: asset,
+  layout: fc.constantFrom(...LAYOUTS),
+  transposed: fc.boolean(),
+  against: turn,
+  threshold: fc.option(fc.double({ min: 1e-9, max: 1e9, noNaN: true })),
+  filter: fc.string(),
+  order: fc.constantFrom(...ORDERS),
+  inverse: fc.boolean(),
+  valueIn: asset,
+});
+
+describe('the address of the dashboard', () => {
+  it('holds all that is looked at', () => {
+    fc.assert(
+      fc.property(state, (one) => {
+        expect(parseViewState(formatViewState(one))).toEqual(one);
+      }),
+    );
+  });
+
+  it('is bare for what is shown by default', () => {
+    expect(formatViewState(parseViewState(''))).toBe('');
+  });
+
+  it('counts what it cannot understand as not said', () => {
+    const broken = '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1';
+    expect(parseViewState(broken)).toEqual(parseViewState(''));
+    fc.assert(fc.property(fc.string(), (text) => void parseViewState(`?${text}`)));
+  });
+});
