@@ -157,11 +157,13 @@ describe('the REST paths', () => {
 });
 
 describe('health', () => {
-  it('is told to programs at /, and a browser is sent to the page to explore with', async () => {
+  it('is told to programs at /, where a browser gets the dashboard', async () => {
     expect((await call('/')).body).toMatchObject({ status: 'ok', exchange: 'SIMULATED' });
     expect((await call('/healthz')).body).toEqual({ status: 'ok' });
-    const page = await fetch(app.url, { headers: { accept: 'text/html' }, redirect: 'manual' });
-    expect(page.headers.get('location')).toBe('/graphql');
+    const page = await fetch(app.url, { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-type')).toMatch('text/html');
+    expect(page.headers.get('vary')).toMatch(/accept/i);
+    expect(await page.text()).toContain('<div id="dashboard">');
   });
 });
 

@@ -73,15 +73,15 @@ export function ExchangeBand() {
   switch (exchange) {
     case 'SIMULATED':
       return (
-        <p className="band" role="note">
+        <aside className="band" aria-label="Exchange">
           <strong>Simulated prices.</strong> A made-up market: nothing here is real.
-        </p>
+        </aside>
       );
     case 'REPLAY':
       return (
-        <p className="band" role="note">
+        <aside className="band" aria-label="Exchange">
           <strong>Replayed prices.</strong> A recording: these prices are not of today.
-        </p>
+        </aside>
       );
     default:
       return null;

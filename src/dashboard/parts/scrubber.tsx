@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 import { show, useViewState } from '../use-view-state.js';
@@ -16,17 +16,17 @@ export function Scrubber() {
   const oldest = Math.min(status?.oldestTurn ?? newest, newest);
   const isMoving = isPlaying && !isLive;
 
+  // How long a turn is shown does not depend on how quickly new ones come.
+  const playNext = useEffectEvent(() => {
+    const next = (state.turn ?? newest) + 1;
+    if (next >= newest) setPlaying(false);
+    show({ turn: next >= newest ? null : next }, true);
+  });
   useEffect(() => {
-    if (!isMoving || state.turn === null) return;
-    const timer = setTimeout(() => {
-      const next = (state.turn ?? 0) + 1;
-      if (next >= newest) {
-        setPlaying(false);
-        show({ turn: null }, true);
-      } else show({ turn: next }, true);
-    }, PLAY_MS);
+    if (!isMoving) return;
+    const timer = setTimeout(playNext, PLAY_MS);
     return () => clearTimeout(timer);
-  }, [isMoving, state.turn, newest]);
+  }, [isMoving, state.turn]);
 
   if (turn === null || newest === 0) return null;
   const goTo = (wanted: number): void => {

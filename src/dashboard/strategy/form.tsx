@@ -59,54 +59,56 @@ function Form({ settings }: { readonly settings: StrategySettingsFragment }) {
   const symbols = latest?.symbols ?? [settings.quantBase];
 
   return (
-    <form className="settings" onSubmit={submit} noValidate aria-labelledby="settings-title">
-      <h3 id="settings-title">
-        Settings <span className="quiet">version {settings.version}</span>
-      </h3>
-      <Choice label="Lead" fault={faultOf('mode')} value={draft.mode} set={set('mode')}>
-        {options(MODES)}
-      </Choice>
-      <Choice label="Smoothing" fault={faultOf('tier')} value={draft.tier} set={set('tier')}>
-        {options(TIERS)}
-      </Choice>
-      <Choice
-        label="Quant base"
-        fault={faultOf('quantBase')}
-        value={draft.quantBase}
-        set={set('quantBase')}
-      >
-        {symbols.map((symbol) => (
-          <option key={symbol}>{symbol}</option>
+    <div>
+      <form className="settings" onSubmit={submit} noValidate aria-labelledby="settings-title">
+        <h3 id="settings-title">
+          Settings <span className="quiet">version {settings.version}</span>
+        </h3>
+        <Choice label="Lead" fault={faultOf('mode')} value={draft.mode} set={set('mode')}>
+          {options(MODES)}
+        </Choice>
+        <Choice label="Smoothing" fault={faultOf('tier')} value={draft.tier} set={set('tier')}>
+          {options(TIERS)}
+        </Choice>
+        <Choice
+          label="Quant base"
+          fault={faultOf('quantBase')}
+          value={draft.quantBase}
+          set={set('quantBase')}
+        >
+          {symbols.map((symbol) => (
+            <option key={symbol}>{symbol}</option>
+          ))}
+        </Choice>
+        <Entry
+          label="Expected imprint"
+          fault={faultOf('expectedImprint')}
+          value={draft.expectedImprint}
+          set={set('expectedImprint')}
+        />
+        <Entry
+          label="Expected luggage"
+          fault={faultOf('expectedLuggage')}
+          value={draft.expectedLuggage}
+          set={set('expectedLuggage')}
+        />
+        {general.map(({ message }) => (
+          <p key={message} className="fault" role="alert">
+            {message}
+          </p>
         ))}
-      </Choice>
-      <Entry
-        label="Expected imprint"
-        fault={faultOf('expectedImprint')}
-        value={draft.expectedImprint}
-        set={set('expectedImprint')}
-      />
-      <Entry
-        label="Expected luggage"
-        fault={faultOf('expectedLuggage')}
-        value={draft.expectedLuggage}
-        set={set('expectedLuggage')}
-      />
-      {general.map(({ message }) => (
-        <p key={message} className="fault" role="alert">
-          {message}
+        <p>
+          <button type="submit" disabled={fetching}>
+            {fetching ? 'Saving…' : 'Save'}
+          </button>{' '}
+          <span role="status">
+            {answer.saved && 'Saved: in force from the next turn on.'}
+            {answer.faults.length > 0 && 'Not saved.'}
+          </span>
         </p>
-      ))}
-      <p>
-        <button type="submit" disabled={fetching}>
-          {fetching ? 'Saving…' : 'Save'}
-        </button>{' '}
-        <span role="status">
-          {answer.saved && 'Saved: in force from the next turn on.'}
-          {answer.faults.length > 0 && 'Not saved.'}
-        </span>
-      </p>
+      </form>
       {answer.error && <ErrorNote error={answer.error} />}
-    </form>
+    </div>
   );
 }
 

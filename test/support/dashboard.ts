@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import type { TestBrowser } from './browser.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The dashboard in a browser. */
+export interface DashboardPage {
+  readonly page: Page;
+  /** What went wrong in the browser so far, in words. */
+  readonly faults: readonly string[];
+  /** The turns that were pushed to this page, in the order in which they came. */
+  readonly pushed: readonly number[];
+  /** Opens a view; `search` is the query of the address. */
+  open(search?: string): Promise<void>;
+  /** The turn that is shown. */
+  turn(): Promise<number>;
+  /** Waits until a later turn than that is shown. */
+  turnAfter(turn: number): Promise<number>;
+  /** The cell of a pair in the table. */
+  cell(base: string, quote: string): Promise<Locator>;
+  /** Goes to a view by its link. */
+  goTo(view: string): Promise<void>;
+}
+
+/** Opens a page that is closed after the test. */
+export async function openDashboard(
+  browser: TestBrowser,
+  url: () => string,
+  options?: BrowserContextOptions,
+): Promise<DashboardPage> {
+  const { page, faults } = await browser.newPage({
+    viewport: { width: 1280, height: 860 },
+    ...options,
+  });
+  onTestFinished(() => page.context().close());
+  const pushed: number[] = [];
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const found = /"cycleCompleted":\{"turn":(\d+)/.exec(String(payload));
+      if (found) pushed.push(Number(found[1]));
+    }),
+  );
+  const shownTurn = page.getByTestId('turn');
+  const turn = async (): Promise<number> => Number(await shownTurn.textContent());
+  return {
+    page,
+    faults,
+    pushed,
+    open: async (search = '') => {
+      await page.goto(`${url()}/${search}`);
+    },
+    turn,
+    async turnAfter(before) {
+      await expect.poll(turn, { timeout: 30_000 }).toBeGreaterThan(before);
+      return turn();
+    },
+    async cell(base, quote) {
+      const grid = page.getByRole('grid');
+      await grid.waitFor();
+      const isTransposed = (await grid.locator('.corner').textContent())?.startsWith('quote');
+      const [row, column] = isTransposed ? [quote, base] : [base, quote];
+      const names = await grid.locator('thead th').allTextContents();
+      const index = await grid
+        .getByRole('columnheader', { name: column, exact: true })
+        .getAttribute('aria-colindex');
+      expect(names).toContain(column);
+      return grid
+        .getByRole('row')
+        .filter({ has: page.getByRole('rowheader', { name: row, exact: true }) })
+        .locator(`td[aria-colindex="${index}"]`);
+    },
+    goTo: (view) => page.getByRole('navigation', { name: 'Views' }).getByText(view).click(),
+  };
+}
+
+/** What the accessibility check finds wrong with what is on the page now, in words. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(`axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => id + ': ' + help + ': ' + node.html.slice(0, 200))))`);
+}
+
+/** Kept in the folder that SCREENSHOTS names, for people to look at. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const image = await page.screenshot();
+  expect(image.length).toBeGreaterThan(5_000);
+  const folder = process.env['SCREENSHOTS'];
+  if (folder === undefined) return;
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, `${name}.png`), image);
+}
