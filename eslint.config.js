@@ -124,7 +124,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/build.mjs', 'bench/*.mjs', 'test/chaos/*.mjs', 'eslint.config.js'],
+    files: ['src/build.mjs', 'bench/*.mjs', 'test/**/*.mjs', 'eslint.config.js'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -1,7 +1,8 @@
-// npm run bench -- [push|query|compute|cycle|store] [--quick] [--json]
+// npm run bench -- [push|query|compute|cycle|store|page] [--quick] [--json]
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
 import { printTable } from './measure.mjs';
+import { benchPage } from './page.mjs';
 import { benchPush } from './push.mjs';
 import { benchQuery } from './query.mjs';
 import { benchStore } from './store.mjs';
@@ -12,6 +13,7 @@ const BENCHMARKS = {
   compute: benchCompute,
   cycle: benchCycle,
   store: benchStore,
+  page: benchPage,
 };
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));

@@ -45,6 +45,7 @@ export function transpose(grid: Grid): Grid {
 
 /** Some assets, in an order, as rows and as columns; those that the grid does not have are left out. */
 export function arrange(grid: Grid, assets: readonly string[]): Grid {
+  if (isSame(assets, grid.bases) && isSame(assets, grid.quotes)) return grid;
   const positions = (names: readonly string[]): number[] => {
     const places = new Map(names.map((name, place) => [name, place]));
     return assets.flatMap((asset) => places.get(asset) ?? []);
@@ -61,6 +62,10 @@ export function arrange(grid: Grid, assets: readonly string[]): Grid {
     ages: picked(grid.ages),
     legs: picked(grid.legs),
   };
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name, place) => name === others[place]);
 }
 
 /** Each value minus the same pair's in another grid; null where either has none. */

@@ -1,4 +1,4 @@
-import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { memo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { MatrixKind } from '../../generated/operations.js';
 import { meets, pairAt, type Grid, type Pair } from './grid.js';
@@ -8,8 +8,10 @@ import { formatValue, type Shading } from './kinds.js';
 const CELL_WIDTH = 88;
 const CELL_HEIGHT = 30;
 const HEADER_WIDTH = 76;
-/** Cells outside the window that are drawn all the same, so that scrolling meets them. */
-const OVERSCAN = 3;
+/** Rows and columns are put into the page, and taken out, so many at a time. */
+const BLOCK = 4;
+/** Rows and columns outside the window that are in the page all the same, at least. */
+const MARGIN = 2;
 
 export interface HeatmapProps {
   readonly grid: Grid;
@@ -27,7 +29,7 @@ export interface HeatmapProps {
 
 /**
  * A matrix as a table whose cells are coloured. However large it is, only the cells in the window
- * are in the page. Arrow keys go from cell to cell, Enter opens a pair.
+ * are in the page, each in its place: none that comes or goes moves another. Arrow keys go from cell to cell, Enter opens a pair.
  */
 export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
   const { grid, label, onPoint, onOpen } = props;
@@ -37,7 +39,7 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
     count: grid.bases.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => CELL_HEIGHT,
-    overscan: OVERSCAN,
+    rangeExtractor: wholeBlocks,
     scrollPaddingStart: CELL_HEIGHT,
   });
   const columns = useVirtualizer({
@@ -45,14 +47,13 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
     count: grid.quotes.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => CELL_WIDTH,
-    overscan: OVERSCAN,
+    rangeExtractor: wholeBlocks,
     scrollPaddingStart: HEADER_WIDTH,
   });
   const shownRows = rows.getVirtualItems();
   const shownColumns = columns.getVirtualItems();
-  const above = shownRows[0]?.start ?? 0;
-  const below = rows.getTotalSize() - (shownRows.at(-1)?.end ?? 0);
-  const [left, right] = margins(shownColumns, columns);
+  const activeRow = Math.min(active.row, grid.bases.length - 1);
+  const activeColumn = Math.min(active.column, grid.quotes.length - 1);
 
   const moveTo = (row: number, column: number): void => {
     setActive({ row, column });
@@ -82,12 +83,23 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
 
   return (
     <div ref={scroller} className="heatmap" onPointerLeave={() => onPoint(null)}>
+      {/* What is seen of the row headers: one thing that stays at the side, rather than one a row. */}
+      <div className="row-names" aria-hidden="true">
+        {shownRows.map(({ index, start }) => (
+          <span key={index} style={{ top: CELL_HEIGHT + start }}>
+            {grid.bases[index]}
+          </span>
+        ))}
+      </div>
       <table
         role="grid"
         aria-label={label}
         aria-rowcount={grid.bases.length + 1}
         aria-colcount={grid.quotes.length + 1}
-        style={{ width: HEADER_WIDTH + columns.getTotalSize() }}
+        style={{
+          width: HEADER_WIDTH + columns.getTotalSize(),
+          height: CELL_HEIGHT + rows.getTotalSize(),
+        }}
         onKeyDown={onKeyDown}
         onPointerOver={(event) => point(event.target)}
         onFocus={(event) => {
@@ -101,56 +113,84 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
           if (at) onOpen(pairAt(grid, at.row, at.column));
         }}
       >
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col" className="corner" aria-colindex={1} style={{ width: HEADER_WIDTH }}>
+        <thead role="rowgroup">
+          <tr role="row" aria-rowindex={1}>
+            <th role="columnheader" className="corner" aria-colindex={1}>
               {grid.transposed ? 'quote \\ base' : 'base \\ quote'}
             </th>
-            <Filler width={left} />
-            {shownColumns.map(({ index }) => (
-              <th key={index} scope="col" aria-colindex={index + 2} style={{ width: CELL_WIDTH }}>
+            {shownColumns.map(({ index, start }) => (
+              <th
+                key={index}
+                role="columnheader"
+                aria-colindex={index + 2}
+                style={{ left: HEADER_WIDTH + start }}
+              >
                 {grid.quotes[index]}
               </th>
             ))}
-            <Filler width={right} />
           </tr>
         </thead>
-        <tbody>
-          <FillerRow height={above} />
+        <tbody role="rowgroup">
           {shownRows.map(({ index: row }) => (
-            <tr key={row} aria-rowindex={row + 2}>
-              <th scope="row" aria-colindex={1}>
-                {grid.bases[row]}
-              </th>
-              <Filler width={left} />
-              {shownColumns.map(({ index: column }) => (
-                <Cell
-                  key={column}
-                  {...props}
-                  row={row}
-                  column={column}
-                  isActive={
-                    row === Math.min(active.row, grid.bases.length - 1) &&
-                    column === Math.min(active.column, grid.quotes.length - 1)
-                  }
-                />
-              ))}
-              <Filler width={right} />
-            </tr>
+            <Row
+              key={row}
+              grid={grid}
+              kind={props.kind}
+              shading={props.shading}
+              staleAfterMs={props.staleAfterMs}
+              threshold={props.threshold}
+              marked={props.marked}
+              row={row}
+              firstColumn={shownColumns[0]?.index ?? 0}
+              endColumn={(shownColumns.at(-1)?.index ?? -1) + 1}
+              activeColumn={row === activeRow ? activeColumn : null}
+            />
           ))}
-          <FillerRow height={below} />
         </tbody>
       </table>
     </div>
   );
 });
 
-type CellProps = Pick<
+/** What a cell is drawn by, beside its place. */
+type CellLook = Pick<
   HeatmapProps,
   'grid' | 'kind' | 'shading' | 'staleAfterMs' | 'threshold' | 'marked'
-> & { readonly row: number; readonly column: number; readonly isActive: boolean };
+>;
 
-function Cell({
+interface RowProps extends CellLook {
+  readonly row: number;
+  readonly firstColumn: number;
+  readonly endColumn: number;
+  /** The column that has the focus, or would get it; null where that is in another row. */
+  readonly activeColumn: number | null;
+}
+
+/** Drawn anew only when something about it changes: most of scrolling changes no row. */
+const Row = memo(function Row({ row, firstColumn, endColumn, activeColumn, ...look }: RowProps) {
+  const columns = Array.from(
+    { length: endColumn - firstColumn },
+    (_, index) => firstColumn + index,
+  );
+  return (
+    <tr role="row" aria-rowindex={row + 2} style={{ top: CELL_HEIGHT * (row + 1) }}>
+      <th role="rowheader" aria-colindex={1}>
+        {look.grid.bases[row]}
+      </th>
+      {columns.map((column) => (
+        <Cell key={column} {...look} row={row} column={column} isActive={column === activeColumn} />
+      ))}
+    </tr>
+  );
+});
+
+interface CellProps extends CellLook {
+  readonly row: number;
+  readonly column: number;
+  readonly isActive: boolean;
+}
+
+const Cell = memo(function Cell({
   grid,
   kind,
   shading,
@@ -174,11 +214,17 @@ function Cell({
   ];
   return (
     <td
+      role="gridcell"
       data-at={`${row}:${column}`}
       aria-colindex={column + 2}
       tabIndex={isActive ? 0 : -1}
       className={classes.filter(Boolean).join(' ')}
-      style={{ '--shade': `${Math.round(100 * Math.abs(shade))}%` } as CSSProperties}
+      style={
+        {
+          left: HEADER_WIDTH + CELL_WIDTH * column,
+          '--shade': `${Math.round(100 * Math.abs(shade))}%`,
+        } as CSSProperties
+      }
     >
       {value === null ? (
         <>
@@ -192,23 +238,13 @@ function Cell({
       {isCross && <span className="hidden">, cross rate</span>}
     </td>
   );
-}
+});
 
-/** Stands for the columns that are not in the window. */
-function Filler({ width }: { readonly width: number }) {
-  return width > 0 ? <td className="filler" aria-hidden="true" style={{ width }} /> : null;
-}
-
-/** Stands for the rows that are not in the window. */
-function FillerRow({ height }: { readonly height: number }) {
-  return height > 0 ? <tr className="filler" aria-hidden="true" style={{ height }} /> : null;
-}
-
-function margins(
-  items: readonly VirtualItem[],
-  columns: Virtualizer<HTMLDivElement, Element>,
-): readonly [number, number] {
-  return [items[0]?.start ?? 0, columns.getTotalSize() - (items.at(-1)?.end ?? 0)];
+/** The blocks that the window and its margin are in, whole. */
+function wholeBlocks({ startIndex, endIndex, count }: Range): number[] {
+  const first = Math.floor(Math.max(0, startIndex - MARGIN) / BLOCK) * BLOCK;
+  const end = Math.min(count, Math.ceil((endIndex + 1 + MARGIN) / BLOCK) * BLOCK);
+  return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
 }
 
 /** Where a key leads to; null for keys that do not move. */

@@ -90,9 +90,7 @@ export function shadingOf(
   values: Iterable<number | null>,
 ): Shading {
   if (kind === 'ID_BENCHMARK' && !isDifference) return logarithmicRate(values);
-  const sizes: number[] = [];
-  for (const value of values) if (value) sizes.push(Math.abs(value));
-  sizes.sort((a, b) => a - b);
+  const sizes = sizesOf(values);
   if (kind === 'ID_BENCHMARK' || kind === 'ID_DELTA') return logarithmicSize(sizes);
   const full = sizes[Math.max(0, sizes.length - 1 - Math.floor(sizes.length / OUTLIERS))] ?? 1;
   return {
@@ -107,10 +105,17 @@ function logarithmicRate(values: Iterable<number | null>): Shading {
   return { of: (value) => (value && largest > 0 ? Math.log(value) / largest : 0), full: null };
 }
 
+/** The sizes of what is there and not zero, from the least to the largest. */
+function sizesOf(values: Iterable<number | null>): Float64Array {
+  const sizes: number[] = [];
+  for (const value of values) if (value) sizes.push(Math.abs(value));
+  return Float64Array.from(sizes).sort();
+}
+
 /** The least size has a little colour, so that it is told from zero. */
 const LEAST = 0.12;
 
-function logarithmicSize(sizes: readonly number[]): Shading {
+function logarithmicSize(sizes: Float64Array): Shading {
   const least = Math.log(sizes[0] ?? 1);
   const span = Math.log(sizes.at(-1) ?? 1) - least;
   return {

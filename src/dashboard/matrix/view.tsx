@@ -189,10 +189,6 @@ function Matrix({
 }
 
 /** The values of pairs of two different assets. */
-function* offDiagonal({ bases, quotes, values }: Grid): Generator<number | null> {
-  for (const [row, base] of bases.entries()) {
-    for (const [column, quote] of quotes.entries()) {
-      if (base !== quote) yield values[row]?.[column] ?? null;
-    }
-  }
+function offDiagonal({ bases, quotes, values }: Grid): (number | null)[] {
+  return values.flatMap((cells, row) => cells.filter((_, column) => bases[row] !== quotes[column]));
 }

@@ -18,7 +18,7 @@ export function Waiting({ is, label }: { readonly is: boolean; readonly label: s
       setLong(false);
     };
   }, [is]);
-  return is && isLong ? <progress className="waiting" aria-label={label} /> : null;
+  return is && isLong ? <progress className="wait" aria-label={label} /> : null;
 }
 
 /** Says what went wrong, and how to go on. */

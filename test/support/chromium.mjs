@@ -1,0 +1,76 @@
+// The packaged Chromium, for tests and benchmarks.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+/** Makes the package unpack its libraries too; it does so only where it believes to be there. */
+const UNPACK_LIBRARIES = { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+
+/** Starts the packaged Chromium, with the libraries and fonts that come with it. */
+export async function launchChromium() {
+  const folder = await unpackedBrowser();
+  const { LD_LIBRARY_PATH: libraries, ...environment } = process.env;
+  return chromium.launch({
+    executablePath: path.join(folder, 'chromium'),
+    // No name and no address but this machine's resolves, whatever the browser or a page asks for.
+    args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'],
+    env: {
+      ...environment,
+      LD_LIBRARY_PATH: [path.join(folder, 'al2023', 'lib'), folder, libraries]
+        .filter(Boolean)
+        .join(':'),
+      FONTCONFIG_FILE: path.join(folder, 'fonts.conf'),
+    },
+  });
+}
+
+/**
+ * The folder that the browser is unpacked in, once for each version: next to the packages, so that
+ * it goes when they go. It is made aside and moved in place, so that test files may race.
+ */
+async function unpackedBrowser() {
+  const manifest = path.join(MODULES, '@sparticuz', 'chromium', 'package.json');
+  const { version } = JSON.parse(await readFile(manifest, 'utf8'));
+  const cache = path.join(MODULES, '.cache');
+  const folder = path.join(cache, `chromium-${version}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const made = await mkdtemp(path.join(cache, '.chromium-'));
+  try {
+    await unpack(made);
+    await writeFile(path.join(made, 'fonts.conf'), fontSettings(folder));
+    await rename(made, folder).catch((error) => {
+      // Another test file was quicker.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** The package unpacks into the temporary folder, which its own process is told to be this one. */
+async function unpack(folder) {
+  const script =
+    "import chromium from '@sparticuz/chromium'; console.log(await chromium.executablePath());";
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: path.dirname(MODULES),
+    env: { ...process.env, ...UNPACK_LIBRARIES, TMPDIR: folder },
+  });
+}
+
+/** The packaged fonts and no others: a page looks the same on every machine. */
+function fontSettings(folder) {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${path.join(folder, 'fonts')}</dir>
+  <cachedir>${path.join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
+}
