@@ -1,4 +1,5 @@
 import type { MatrixKind } from '../generated/operations.js';
+import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
 
 export const VIEWS = ['matrix', 'pair', 'wallet', 'strategy', 'status'] as const;
 export type View = (typeof VIEWS)[number];
@@ -36,6 +37,11 @@ export interface ViewState {
   readonly order: Order;
   /** Whether the pair the other way is marked along. */
   readonly inverse: boolean;
+  /** What the list of pairs is searched for; empty for all. */
+  readonly search: string;
+  /** The column that the list is sorted by. */
+  readonly sort: PairColumn;
+  readonly ascending: boolean;
   /** The asset that the wallet is valued in; null for the quant base. */
   readonly valueIn: string | null;
 }
@@ -53,6 +59,9 @@ const DEFAULTS: ViewState = {
   filter: '',
   order: 'universe',
   inverse: false,
+  search: '',
+  sort: 'size',
+  ascending: false,
   valueIn: null,
 };
 
@@ -79,6 +88,9 @@ export function parseViewState(search: string): ViewState {
     filter: parameters.get('filter') ?? '',
     order: oneOf('order', ORDERS, DEFAULTS.order),
     inverse: parameters.get('inverse') === 'true',
+    search: parameters.get('search') ?? '',
+    sort: oneOf('sort', PAIR_COLUMNS, DEFAULTS.sort),
+    ascending: parameters.get('ascending') === 'true',
     valueIn: parameters.get('valueIn'),
   };
 }

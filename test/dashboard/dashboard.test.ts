@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import type { ObservationResult } from '../../src/pipeline/market-port.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { startProxy } from '../chaos/proxy.mjs';
 import { describeWithBrowser, openBrowser, type TestBrowser } from '../support/browser.js';
 import {
   accessibilityFaults,
@@ -186,6 +187,24 @@ describeWithBrowser('the dashboard in a browser', () => {
     ).toEqual([]);
   });
 
+  it('notices a network that is gone without a word, and misses nothing', async () => {
+    const app = await serve({ CYCLE_INTERVAL_MS: '1000' });
+    const network = await startProxy({ host: '127.0.0.1', port: Number(new URL(app.url).port) });
+    try {
+      const view = await open({ url: `http://127.0.0.1:${network.port}` });
+      await view.open();
+      const before = await view.turnAfter(1);
+      network.set('hang');
+      await view.page.getByText('Connection lost.').waitFor({ timeout: 30_000 });
+      network.set('pass');
+      await view.turnAfter(before + 15);
+      await view.page.getByText('Live', { exact: true }).waitFor();
+      expect(view.pushed).toEqual(view.pushed.map((_, index) => (view.pushed[0] ?? 0) + index));
+    } finally {
+      await network.stop();
+    }
+  });
+
   it('goes through the stored turns, plays them, and comes back to live', async () => {
     const app = await serve({}, scripted());
     await turns(app, 8);
@@ -270,6 +289,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     await imprint.fill('1.25');
     await page.getByLabel('Lead', { exact: true }).selectOption('MOMENTUM');
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved: in force from the next turn on.').waitFor();
     await page.getByText('version 2').waitFor();
     expect(await imprint.inputValue()).toBe('1.25');
     const stored = await query(app, '{ strategyConfig { version mode expectedImprint } }');
@@ -277,6 +297,13 @@ describeWithBrowser('the dashboard in a browser', () => {
       strategyConfig: { version: 2, mode: 'MOMENTUM', expectedImprint: 1.25 },
     });
     await page.getByText('waits for 1.2500').waitFor();
+    // What somebody else changes shows up as well.
+    await query(
+      app,
+      'mutation { updateStrategyConfig(input: { tier: AGGRESSIVE }) { userErrors { code } } }',
+    );
+    await page.getByText('version 3').waitFor();
+    expect(await page.getByLabel('Smoothing').inputValue()).toBe('AGGRESSIVE');
     expectWell(view);
   });
 
@@ -412,6 +439,10 @@ describeWithBrowser('the dashboard in a browser', () => {
       await page.getByLabel('Search pairs').fill('btc/');
       await page.getByText('3 pairs').waitFor();
       expect(await names()).toEqual(['BTC', 'BTC', 'BTC']);
+      const waiting = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download CSV' }).click();
+      const csv = await readFile(await (await waiting).path(), 'utf8');
+      expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + 3);
       await page.getByRole('button', { name: 'BTC in USDT' }).click();
       await page.getByRole('heading', { name: 'BTC/USDT' }).waitFor();
       expect(view.faults).toEqual([]);

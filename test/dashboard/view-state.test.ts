@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PAIR_COLUMNS } from '../../src/dashboard/matrix/grid.js';
 import {
   formatViewState,
   KINDS,
@@ -24,6 +25,9 @@ const state = fc.record({
   filter: fc.string(),
   order: fc.constantFrom(...ORDERS),
   inverse: fc.boolean(),
+  search: fc.string(),
+  sort: fc.constantFrom(...PAIR_COLUMNS),
+  ascending: fc.boolean(),
   valueIn: asset,
 });
 

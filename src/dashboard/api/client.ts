@@ -1,20 +1,33 @@
 import { createClient as createSocketClient, type Client as SocketClient } from 'graphql-ws';
-import { cacheExchange, Client, fetchExchange, type CombinedError } from 'urql';
+import { Client, fetchExchange, type CombinedError } from 'urql';
 import { token } from './token.js';
 
 const ENDPOINT = new URL('/graphql', window.location.href);
 /** How often a socket is tried that is silent, and how long it may take to answer, milliseconds. */
 const PING_MS = 10_000;
 const PONG_MS = 5_000;
+/** How long a server may take to accept a connection, and to answer a query, milliseconds. */
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 20_000;
 
-/** Queries and mutations, over HTTP. A stored cycle never changes, so what was read of one is kept. */
+/**
+ * Queries and mutations, over HTTP. Without a cache: a page that is kept open all day would fill it
+ * with turns that nobody looks at again.
+ */
 export function createQueryClient(): Client {
   return new Client({
     url: ENDPOINT.href,
     preferGetMethod: false,
     fetchOptions: () => ({ headers: token.headers() }),
-    exchanges: [cacheExchange, fetchExchange],
+    fetch: fetchInTime,
+    exchanges: [fetchExchange],
   });
+}
+
+/** A connection that broke without a word would keep an answer waiting for ever. */
+function fetchInTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const signals = [AbortSignal.timeout(ANSWER_MS), ...(init?.signal ? [init.signal] : [])];
+  return fetch(input, { ...init, signal: AbortSignal.any(signals) });
 }
 
 /**
@@ -26,6 +39,7 @@ export function createSubscriptionClient(): SocketClient {
   address.protocol = ENDPOINT.protocol === 'https:' ? 'wss:' : 'ws:';
   let socket: WebSocket | null = null;
   let silent: ReturnType<typeof setTimeout> | undefined;
+  let opening: ReturnType<typeof setTimeout> | undefined;
   const client = createSocketClient({
     url: address.href,
     connectionParams: () => token.headers(),
@@ -33,7 +47,9 @@ export function createSubscriptionClient(): SocketClient {
     lazyCloseTimeout: 1_000,
     keepAlive: PING_MS,
     on: {
+      connecting: () => (opening = setTimeout(() => client.terminate(), CONNECT_MS)),
       opened: (opened) => (socket = opened as WebSocket),
+      connected: () => clearTimeout(opening),
       // A machine that slept, or a network that is gone, breaks a connection without a word.
       ping(isReceived) {
         if (isReceived) return;
@@ -44,7 +60,10 @@ export function createSubscriptionClient(): SocketClient {
       pong(isReceived) {
         if (isReceived) clearTimeout(silent);
       },
-      closed: () => clearTimeout(silent),
+      closed() {
+        clearTimeout(opening);
+        clearTimeout(silent);
+      },
     },
   });
   return client;

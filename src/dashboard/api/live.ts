@@ -42,6 +42,8 @@ const LONGEST_RETRY_MS = 5_000;
 /** The server closes a socket with these where the token is missing, wrong or has run out. */
 const REFUSALS = new Set([4401, 4403]);
 const STATUS_EVERY_MS = 10_000;
+/** However quickly cycles come, the status is not read more often than that, milliseconds. */
+const STATUS_PAUSE_MS = 1_000;
 
 type Query = ReturnType<typeof stringifyDocument>;
 
@@ -68,6 +70,7 @@ export class LiveFeed {
   #again: () => void = () => undefined;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #isReadingStatus = false;
+  #statusReadAt = -Infinity;
 
   constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
     this.#queries = queries;
@@ -135,8 +138,7 @@ export class LiveFeed {
   /** The newest cycle and the status, with which the page can be drawn already. */
   async #begin(): Promise<void> {
     const variables = { kind: this.#wanted ?? 'ID_PERCENT' };
-    const context = { requestPolicy: 'network-only' } as const;
-    const { data, error } = await this.#queries.query(DashboardStartDocument, variables, context);
+    const { data, error } = await this.#queries.query(DashboardStartDocument, variables);
     if (error || !data) throw error ?? new Error('the server gave no answer');
     this.#set({ latest: data.latestCycle, status: data.status });
   }
@@ -225,10 +227,12 @@ export class LiveFeed {
     clearTimeout(this.#statusTimer);
     if (this.#stopped) return;
     this.#statusTimer = setTimeout(() => this.#readStatus(), STATUS_EVERY_MS);
-    if (this.#isReadingStatus) return;
+    const now = performance.now();
+    if (this.#isReadingStatus || now - this.#statusReadAt < STATUS_PAUSE_MS) return;
     this.#isReadingStatus = true;
+    this.#statusReadAt = now;
     void this.#queries
-      .query(StatusDocument, {}, { requestPolicy: 'network-only' })
+      .query(StatusDocument, {})
       .toPromise()
       .then(({ data }) => {
         if (data) this.#set({ status: data.status });

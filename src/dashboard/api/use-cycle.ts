@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useQuery, type AnyVariables, type CombinedError, type TypedDocumentNode } from 'urql';
 import {
   CycleMatrixDocument,
@@ -26,11 +26,12 @@ export function useAsked<T, Variables extends AnyVariables>(
   const [{ data, fetching, error }, execute] = useQuery({ query, variables, pause: isPaused });
   const [last, setLast] = useState<T | null>(null);
   if (data !== undefined && data !== last && !fetching) setLast(data);
+  const again = useCallback(() => execute(), [execute]);
   return {
     data: data ?? last,
     isWaiting: fetching,
     error,
-    again: () => execute({ requestPolicy: 'network-only' }),
+    again,
   };
 }
 

@@ -106,7 +106,8 @@ export function pairsOf(grid: Grid): Pair[] {
   );
 }
 
-export type PairColumn = 'base' | 'quote' | 'value' | 'size' | 'ageMs' | 'legs';
+export const PAIR_COLUMNS = ['base', 'quote', 'value', 'size', 'ageMs', 'legs'] as const;
+export type PairColumn = (typeof PAIR_COLUMNS)[number];
 
 /** Pairs in the order of one of their columns; those without a value come last, either way. */
 export function sortPairs(

@@ -1,49 +1,34 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { MatrixKind } from '../../generated/operations.js';
-import { meets, searchPairs, sortPairs, type Pair, type PairColumn } from './grid.js';
+import { show, useViewState } from '../use-view-state.js';
+import { PAIR_COLUMNS, type Pair, type PairColumn } from './grid.js';
 import { formatAge, formatValue, unitOf } from './kinds.js';
 
 const ROW_HEIGHT = 34;
 
-const COLUMNS: readonly { readonly column: PairColumn; readonly title: string }[] = [
-  { column: 'base', title: 'Base' },
-  { column: 'quote', title: 'Quote' },
-  { column: 'value', title: 'Value' },
-  { column: 'size', title: 'Size' },
-  { column: 'ageMs', title: 'Age' },
-  { column: 'legs', title: 'Legs' },
-];
+const TITLES: Readonly<Record<PairColumn, string>> = {
+  base: 'Base',
+  quote: 'Quote',
+  value: 'Value',
+  size: 'Size',
+  ageMs: 'Age',
+  legs: 'Legs',
+};
 
 interface PairListProps {
+  /** As they are to be listed. */
   readonly pairs: readonly Pair[];
   readonly kind: MatrixKind;
-  readonly threshold: number | null;
   readonly onOpen: (pair: Pair) => void;
 }
 
-/** A matrix as a list of its pairs, to sort and to search. Pairs below the threshold are left out. */
-export function PairList({ pairs, kind, threshold, onOpen }: PairListProps) {
-  const [search, setSearch] = useState('');
-  const [{ column, descending }, setOrder] = useState({
-    column: 'size' as PairColumn,
-    descending: true,
-  });
+/** A matrix as a list of its pairs, to sort and to search. */
+export function PairList({ pairs, kind, onOpen }: PairListProps) {
+  const { search, sort, ascending } = useViewState();
   const scroller = useRef<HTMLDivElement>(null);
-  const shown = useMemo(
-    () =>
-      sortPairs(
-        searchPairs(
-          pairs.filter(({ value }) => meets(value, threshold)),
-          search,
-        ),
-        column,
-        descending,
-      ),
-    [pairs, threshold, search, column, descending],
-  );
   const rows = useVirtualizer({
-    count: shown.length,
+    count: pairs.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
@@ -51,8 +36,11 @@ export function PairList({ pairs, kind, threshold, onOpen }: PairListProps) {
   const items = rows.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const sortBy = (next: PairColumn): void =>
-    setOrder({ column: next, descending: next === column ? !descending : next !== 'base' });
+  /** By another column, or the other way; names from A on, numbers from the largest. */
+  const sortBy = (column: PairColumn): void => {
+    const isName = column === 'base' || column === 'quote';
+    show({ sort: column, ascending: column === sort ? !ascending : isName }, true);
+  };
   return (
     <div className="pair-list">
       <p>
@@ -62,29 +50,25 @@ export function PairList({ pairs, kind, threshold, onOpen }: PairListProps) {
             type="search"
             value={search}
             placeholder="for example BTC/ or USDT"
-            onChange={(event) => setSearch(event.target.value)}
+            onChange={(event) => show({ search: event.target.value }, true)}
           />
         </label>{' '}
-        <span role="status">{shown.length} pairs</span>
+        <span role="status">{pairs.length} pairs</span>
       </p>
       <div ref={scroller} className="scroller" tabIndex={0} role="region" aria-label="Pairs">
-        <table aria-rowcount={shown.length + 1}>
+        <table aria-rowcount={pairs.length + 1}>
           <thead>
             <tr>
-              {COLUMNS.map(({ column: name, title }) => (
+              {PAIR_COLUMNS.map((name) => (
                 <th
                   key={name}
                   scope="col"
                   className={name === 'base' || name === 'quote' ? '' : 'number'}
-                  aria-sort={
-                    name === column ? (descending ? 'descending' : 'ascending') : undefined
-                  }
+                  aria-sort={name === sort ? (ascending ? 'ascending' : 'descending') : undefined}
                 >
                   <button type="button" onClick={() => sortBy(name)}>
-                    {title}
-                    <span aria-hidden="true">
-                      {name === column ? (descending ? ' ↓' : ' ↑') : ''}
-                    </span>
+                    {TITLES[name]}
+                    <span aria-hidden="true">{name === sort ? (ascending ? ' ↑' : ' ↓') : ''}</span>
                   </button>
                 </th>
               ))}
@@ -93,7 +77,7 @@ export function PairList({ pairs, kind, threshold, onOpen }: PairListProps) {
           <tbody>
             {above > 0 && <tr aria-hidden="true" style={{ height: above }} />}
             {items.map(({ index }) => {
-              const pair = shown[index] as Pair;
+              const pair = pairs[index] as Pair;
               return (
                 <tr key={`${pair.base}/${pair.quote}`} aria-rowindex={index + 2}>
                   <td>

@@ -12,7 +12,10 @@ import {
   compare,
   filterAssets,
   gridOf,
+  meets,
   pairsOf,
+  searchPairs,
+  sortPairs,
   transpose,
   type Grid,
   type Pair,
@@ -98,7 +101,12 @@ function Matrix({
     () => shadingOf(kind, against !== null, offDiagonal(grid)),
     [grid, kind, against],
   );
-  const pairs = useMemo(() => (state.layout === 'list' ? pairsOf(grid) : []), [grid, state.layout]);
+  const { layout, search, sort, ascending, threshold } = state;
+  const pairs = useMemo(() => {
+    if (layout !== 'list') return [];
+    const seen = pairsOf(grid).filter(({ value }) => meets(value, threshold));
+    return sortPairs(searchPairs(seen, search), sort, !ascending);
+  }, [grid, layout, search, sort, ascending, threshold]);
   const open = useCallback(({ base, quote }: Pair) => {
     if (base !== quote) show({ view: 'pair', base, quote });
   }, []);
@@ -112,17 +120,13 @@ function Matrix({
     const { observedAt, exchange } = cycle;
     const head = { turn, against: against?.turn ?? null, observedAt, exchange, kind };
     const content =
-      state.layout === 'list'
+      layout === 'list'
         ? { ...head, unit: matrix.unit, pairs }
         : { ...head, unit: matrix.unit, ...grid };
     download(`${name}.json`, 'application/json', JSON.stringify(content, null, 1));
   };
   const downloadCsv = (): void =>
-    download(
-      `${name}.csv`,
-      'text/csv',
-      state.layout === 'list' ? pairsToCsv(pairs) : gridToCsv(grid),
-    );
+    download(`${name}.csv`, 'text/csv', layout === 'list' ? pairsToCsv(pairs) : gridToCsv(grid));
 
   return (
     <>
@@ -150,38 +154,36 @@ function Matrix({
         </EmptyNote>
       ) : (
         <>
-          {state.layout !== 'list' && (
+          {layout !== 'list' && (
             <>
               <Legend kind={kind} shading={shading} />
               <PairDetails pair={pointed} kind={kind} turn={turn} staleAfterMs={staleAfterMs} />
             </>
           )}
-          {state.layout === 'table' && (
+          {layout === 'table' && (
             <Heatmap
               grid={grid}
               kind={kind}
               shading={shading}
               label={label}
               staleAfterMs={staleAfterMs}
-              threshold={state.threshold}
+              threshold={threshold}
               marked={state.inverse ? pointed : null}
               onPoint={setPointed}
               onOpen={open}
             />
           )}
-          {state.layout === 'overview' && (
+          {layout === 'overview' && (
             <Overview
               grid={grid}
               shading={shading}
               label={label}
-              threshold={state.threshold}
+              threshold={threshold}
               onPoint={setPointed}
               onOpen={open}
             />
           )}
-          {state.layout === 'list' && (
-            <PairList pairs={pairs} kind={kind} threshold={state.threshold} onOpen={open} />
-          )}
+          {layout === 'list' && <PairList pairs={pairs} kind={kind} onOpen={open} />}
         </>
       )}
     </>

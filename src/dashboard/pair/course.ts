@@ -65,11 +65,7 @@ async function read(
   base: string,
   quote: string,
 ): Promise<{ readonly points: readonly CoursePoint[]; readonly error: CombinedError | undefined }> {
-  const { data, error } = await client.query(
-    PairCourseDocument,
-    { first, base, quote },
-    { requestPolicy: 'network-only' },
-  );
+  const { data, error } = await client.query(PairCourseDocument, { first, base, quote });
   return { points: data?.cycles.nodes?.map(pointOf).toReversed() ?? [], error };
 }
 

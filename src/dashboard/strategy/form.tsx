@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation, type CombinedError } from 'urql';
 import {
   StrategyConfigDocument,
@@ -20,33 +20,61 @@ const TIERS = {
   AGGRESSIVE: 'at once, α 1',
 };
 
-/** The strategy's settings, to read and to change. The server alone says what is right. */
-export function StrategyForm() {
+/**
+ * The strategy's settings, to read and to change. The server alone says what is right.
+ * @param running the version that the newest cycle ran under, null before that is known
+ */
+export function StrategyForm({ running }: { readonly running: number | null }) {
   const { data, isWaiting, error, again } = useAsked(StrategyConfigDocument, {});
+  const known = data?.strategyConfig.version ?? Infinity;
+  const isBehind = running !== null && running > known;
+  useEffect(() => {
+    // Somebody else has changed them.
+    if (isBehind) again();
+  }, [isBehind, again]);
+  const [savedVersion, setSavedVersion] = useState<number | null>(null);
   if (error) return <ErrorNote error={error} again={again} />;
   if (!data) return <Waiting is={isWaiting} label="Loading the settings" />;
   // A new version begins the form anew.
-  return <Form key={data.strategyConfig.version} settings={data.strategyConfig} />;
+  return (
+    <Form
+      key={data.strategyConfig.version}
+      settings={data.strategyConfig}
+      isSaved={savedVersion === data.strategyConfig.version}
+      onSaved={(version) => {
+        setSavedVersion(version);
+        again();
+      }}
+    />
+  );
 }
 
 /** The fields as they are typed. */
 type Draft = Record<keyof UpdateStrategyConfigInput, string>;
 
-function Form({ settings }: { readonly settings: StrategySettingsFragment }) {
+interface FormProps {
+  readonly settings: StrategySettingsFragment;
+  /** Whether these have just been saved from here. */
+  readonly isSaved: boolean;
+  readonly onSaved: (version: number) => void;
+}
+
+function Form({ settings, isSaved, onSaved }: FormProps) {
   const { latest } = useLive();
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
   const [{ fetching }, update] = useMutation(UpdateStrategyConfigDocument);
   const [answer, setAnswer] = useState<{
     readonly faults: readonly UserError[];
     readonly error?: CombinedError | undefined;
-    readonly saved?: boolean;
   }>({ faults: [] });
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void update({ input: inputOf(draft, settings) }).then(({ data, error }) => {
       const faults = data?.updateStrategyConfig.userErrors ?? [];
-      setAnswer({ faults, error, saved: !error && faults.length === 0 });
+      setAnswer({ faults, error });
+      const saved = data?.updateStrategyConfig.strategyConfig;
+      if (saved) onSaved(saved.version);
     });
   };
   const faultOf = (name: string): string | undefined =>
@@ -102,11 +130,12 @@ function Form({ settings }: { readonly settings: StrategySettingsFragment }) {
             {fetching ? 'Saving…' : 'Save'}
           </button>{' '}
           <span role="status">
-            {answer.saved && 'Saved: in force from the next turn on.'}
+            {isSaved && 'Saved: in force from the next turn on.'}
             {answer.faults.length > 0 && 'Not saved.'}
           </span>
         </p>
       </form>
+      <Waiting is={fetching} label="Saving the settings" />
       {answer.error && <ErrorNote error={answer.error} />}
     </div>
   );

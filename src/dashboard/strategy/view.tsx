@@ -16,7 +16,7 @@ const signed = new Intl.NumberFormat('en', {
 
 /** The strategy's figures of a turn, and its settings. */
 export function StrategyView() {
-  const { turn } = useTurn();
+  const { turn, isLive } = useTurn();
   const { data, isWaiting, error, again } = useAsked(
     CycleStrategyDocument,
     { turn: turn ?? 0 },
@@ -34,7 +34,7 @@ export function StrategyView() {
           {cycle && <Figures cycle={cycle} />}
           {cycle && <Ranking cycle={cycle} />}
         </div>
-        <StrategyForm />
+        <StrategyForm running={isLive ? (cycle?.config.version ?? null) : null} />
       </div>
     </section>
   );
