@@ -80,10 +80,20 @@ describeWithBrowser('the dashboard in a browser', () => {
       ({ data }) => (data?.status.latestTurn ?? 0) >= at,
     );
 
-  /** Nothing went wrong in the browser, and no turn was missed or came twice. */
-  function expectWell({ faults, pushed }: DashboardPage): void {
-    expect(faults).toEqual([]);
-    expect(pushed).toEqual(pushed.map((_, index) => (pushed[0] ?? 0) + index));
+  /**
+   * No turn was missed. One may come twice: with a subscription that the page has ended already, and
+   * with the one that follows it.
+   */
+  function expectNoGap({ pushed }: DashboardPage): void {
+    expect(pushed.length).toBeGreaterThan(0);
+    const seen = [...new Set(pushed)];
+    expect(seen).toEqual(seen.map((_, index) => (seen[0] ?? 0) + index));
+  }
+
+  /** Nothing went wrong in the browser, and no turn was missed. */
+  function expectWell(view: DashboardPage): void {
+    expect(view.faults).toEqual([]);
+    if (view.pushed.length > 0) expectNoGap(view);
   }
 
   it('says on a first visit that there is no cycle yet, and shows the first one by itself', async () => {
@@ -174,8 +184,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     expect(second.url).toBe(first.url);
     await view.turnAfter(before + 3);
     await page.getByText('Live', { exact: true }).waitFor();
-    const { pushed } = view;
-    expect(pushed).toEqual(pushed.map((_, index) => (pushed[0] ?? 0) + index));
+    expectNoGap(view);
     // While the server is away the browser says that it cannot connect; nothing else may be wrong.
     expect(
       view.faults.filter(
@@ -199,7 +208,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       network.set('pass');
       await view.turnAfter(before + 15);
       await view.page.getByText('Live', { exact: true }).waitFor();
-      expect(view.pushed).toEqual(view.pushed.map((_, index) => (view.pushed[0] ?? 0) + index));
+      expectNoGap(view);
     } finally {
       await network.stop();
     }
