@@ -124,6 +124,13 @@ describeWithBrowser('the dashboard in a browser', () => {
     expect((price - 61_000) / 10).toBeGreaterThanOrEqual(turn);
     expect((price - 61_000) / 10).toBeLessThanOrEqual((await view.turn()) + 1);
     await view.page.getByText('Live', { exact: true }).waitFor();
+    // What is said of the pair that is pointed at goes on with the turns as well.
+    await (await view.cell('BTC', 'USDT')).hover();
+    const details = view.page.getByTestId('details');
+    const said = await details.textContent();
+    expect(said).toMatch(/^BTC\/USDT 61,\d{3} USDT per BTC/);
+    await expect.poll(() => details.textContent()).not.toBe(said);
+    await view.page.mouse.move(0, 0);
     // Each header and each cell is where it can be seen: nothing lies over it.
     const covered = await view.page.evaluate(`[...document.querySelectorAll(
       '[role=grid] :is(th[role=columnheader], td)')].filter((cell) => {

@@ -45,6 +45,9 @@ const STATUS_EVERY_MS = 10_000;
 /** However quickly cycles come, the status is not read more often than that, milliseconds. */
 const STATUS_PAUSE_MS = 1_000;
 
+/** A page that had to begin anew does not do so again for so long, milliseconds. */
+const START_OVER_MS = 10_000;
+
 type Query = ReturnType<typeof stringifyDocument>;
 
 /**
@@ -71,6 +74,7 @@ export class LiveFeed {
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #isReadingStatus = false;
   #statusReadAt = -Infinity;
+  #startedOverAt = -Infinity;
 
   constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
     this.#queries = queries;
@@ -215,6 +219,10 @@ export class LiveFeed {
   #startOver(extensions: Readonly<Record<string, unknown>> | undefined): boolean {
     const code = extensions?.['code'];
     if (code !== 'BAD_USER_INPUT' && code !== 'HISTORY_GONE') return false;
+    const now = performance.now();
+    // Once: where that does not help, it is a failure like any other.
+    if (now - this.#startedOverAt < START_OVER_MS) return false;
+    this.#startedOverAt = now;
     const before = this.#live.latest?.turn ?? 0;
     const oldest = extensions?.['oldestTurn'];
     const gap = typeof oldest === 'number' ? [[before, oldest] as const] : [];

@@ -96,6 +96,14 @@ export function pairAt(grid: Grid, row: number, column: number): Pair {
   };
 }
 
+/** A pair wherever it stands; null where the grid does not have it. */
+export function pairNamed(grid: Grid, base: string, quote: string): Pair | null {
+  const [rowName, columnName] = grid.transposed ? [quote, base] : [base, quote];
+  const row = grid.bases.indexOf(rowName);
+  const column = grid.quotes.indexOf(columnName);
+  return row === -1 || column === -1 ? null : pairAt(grid, row, column);
+}
+
 /** All pairs of two different assets, row by row. */
 export function pairsOf(grid: Grid): Pair[] {
   return grid.bases.flatMap((_, row) =>

@@ -62,11 +62,12 @@ export function PairDetails({ pair, kind, turn, staleAfterMs }: PairDetailsProps
 }
 
 /** A pair, once it has been pointed at for a moment. */
-function useRested(pair: Pair | null): Pair | null {
-  const [rested, setRested] = useState<Pair | null>(null);
+function useRested(pair: Pair | null): Pick<Pair, 'base' | 'quote'> | null {
+  const name = pair && `${pair.base}/${pair.quote}`;
+  const [rested, setRested] = useState<string | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(pair), REST_MS);
+    const timer = setTimeout(() => setRested(name), REST_MS);
     return () => clearTimeout(timer);
-  }, [pair]);
-  return rested;
+  }, [name]);
+  return pair && rested === name ? pair : null;
 }

@@ -13,6 +13,7 @@ import {
   filterAssets,
   gridOf,
   meets,
+  pairNamed,
   pairsOf,
   searchPairs,
   sortPairs,
@@ -89,8 +90,9 @@ function Matrix({
   const state = useViewState();
   const { matrix, turn, staleAfterMs } = cycle;
   const { kind } = matrix;
-  const order = useOrder(turn, matrix.bases, state.order);
-  const [pointed, setPointed] = useState<Pair | null>(null);
+  const order = useOrder(matrix.bases, state.order);
+  // By name: what is known of it changes with each turn.
+  const [pointed, setPointed] = useState<Pick<Pair, 'base' | 'quote'> | null>(null);
   const against = other && other.turn === state.against ? other : null;
   const grid = useMemo(() => {
     const all = arrange(gridOf(matrix), filterAssets(order, state.filter));
@@ -157,7 +159,12 @@ function Matrix({
           {layout !== 'list' && (
             <>
               <Legend kind={kind} shading={shading} />
-              <PairDetails pair={pointed} kind={kind} turn={turn} staleAfterMs={staleAfterMs} />
+              <PairDetails
+                pair={pointed && pairNamed(grid, pointed.base, pointed.quote)}
+                kind={kind}
+                turn={turn}
+                staleAfterMs={staleAfterMs}
+              />
             </>
           )}
           {layout === 'table' && (
