@@ -66,6 +66,7 @@ export async function benchPage({ quick }) {
         rows: [await firstAndPushes(browser, quick)],
       },
       { title: 'page: scrolling while cycles are pushed', rows: [await scrolling(browser, quick)] },
+      { title: 'page: kept open, N = 9', rows: await keptOpen(browser, quick) },
     ];
   } finally {
     await browser.close();
@@ -153,6 +154,37 @@ async function scrolling(browser, quick) {
     'of a still table': rate(baseline),
     ratio: rate(heatmap) / rate(baseline),
   };
+}
+
+/** What a page holds after a working day: 3,600 cycles are 8 hours of one every 8 seconds. */
+async function keptOpen(browser, quick) {
+  const server = await startServer('whole', 9, 50);
+  const url = `http://127.0.0.1:${server.port}/`;
+  await untilServed(url);
+  const views = ['', '?layout=list', '?view=pair&base=BTC&quote=USDT', '?view=wallet'];
+  const rows = [];
+  for (const search of views) {
+    const page = await browser.newPage({ locale: 'en-GB' });
+    const devtools = await page.context().newCDPSession(page);
+    const turn = async () => Number(await page.getByTestId('turn').textContent());
+    await page.goto(url + search);
+    const row = { view: search || '?view=matrix' };
+    const [early, late] = quick ? [60, 120] : [600, 3_600];
+    const begun = await turn();
+    for (const cycles of [early, late]) {
+      while ((await turn()) < begun + cycles) await page.waitForTimeout(200);
+      await devtools.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+      const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
+      row[`MB after ${cycles}`] = usedSize / 1e6;
+      row[`nodes after ${cycles}`] = nodes;
+      row[`listeners after ${cycles}`] = jsEventListeners;
+    }
+    rows.push(row);
+    await page.close();
+  }
+  await server.stop();
+  return rows;
 }
 
 function stillTable() {

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import type { ObservationResult } from '../../src/pipeline/market-port.js';
@@ -35,6 +37,22 @@ const VIEWS = {
 function scripted(): ScriptedMarket {
   const from = Date.now() - 60_000;
   return new ScriptedMarket((n) => observed(frameAt(from + n * 1_000, n)));
+}
+
+/** Settings that play a recording of two answers of the exchange, one a turn. */
+function recorded(): Record<string, string> {
+  const folder = temporaryFolder();
+  for (const minute of [0, 1]) {
+    const closeTime = Date.UTC(2024, 6, 29, 17, minute);
+    const name = `2024-07-29T17${String(minute).padStart(2, '0')}00Z.json`;
+    const lastPrice = String(61_000 + minute);
+    const ticker = { symbol: 'BTCUSDT', openPrice: '60000', bidPrice: lastPrice, lastPrice };
+    writeFileSync(
+      path.join(folder, name),
+      JSON.stringify([{ ...ticker, askPrice: lastPrice, quoteVolume: '1', closeTime }]),
+    );
+  }
+  return { EXCHANGE: 'replay', REPLAY_PATH: folder, REPLAY_SPEED: 'step', ASSETS: 'USDT,BTC' };
 }
 
 describeWithBrowser('the dashboard in a browser', () => {
@@ -166,11 +184,14 @@ describeWithBrowser('the dashboard in a browser', () => {
     expectWell(view);
   });
 
-  it('can never be taken for a real market where it is none', async () => {
-    const view = await open(await serve());
+  it.each([
+    ['a simulated market', 'Simulated prices.', () => ({})],
+    ['a recording', 'Replayed prices.', recorded],
+  ])('can never be taken for a real market where it shows %s', async (_name, words, settings) => {
+    const view = await open(await serve(settings()));
     for (const search of Object.values(VIEWS)) {
       await view.open(search);
-      await view.page.getByText('Simulated prices.').waitFor();
+      await view.page.getByText(words).waitFor();
     }
     expect(view.faults).toEqual([]);
   });
@@ -313,13 +334,15 @@ describeWithBrowser('the dashboard in a browser', () => {
       strategyConfig: { version: 2, mode: 'MOMENTUM', expectedImprint: 1.25 },
     });
     await page.getByText('waits for 1.2500').waitFor();
-    // What somebody else changes shows up as well.
+    // What somebody else changes shows up as well, and what is being typed stays.
+    await imprint.fill('1.3');
     await query(
       app,
       'mutation { updateStrategyConfig(input: { tier: AGGRESSIVE }) { userErrors { code } } }',
     );
     await page.getByText('version 3').waitFor();
     expect(await page.getByLabel('Smoothing').inputValue()).toBe('AGGRESSIVE');
+    expect(await imprint.inputValue()).toBe('1.3');
     expectWell(view);
   });
 

@@ -26,26 +26,27 @@ const TIERS = {
  */
 export function StrategyForm({ running }: { readonly running: number | null }) {
   const { data, isWaiting, error, again } = useAsked(StrategyConfigDocument, {});
-  const known = data?.strategyConfig.version ?? Infinity;
-  const isBehind = running !== null && running > known;
+  const [saved, setSaved] = useState<StrategySettingsFragment | null>(null);
+  const read = data?.strategyConfig;
+  const settings = saved && read && saved.version > read.version ? saved : read;
+  const isBehind = running !== null && settings !== undefined && running > settings.version;
   useEffect(() => {
     // Somebody else has changed them.
     if (isBehind) again();
   }, [isBehind, again]);
-  const [savedVersion, setSavedVersion] = useState<number | null>(null);
-  if (error) return <ErrorNote error={error} again={again} />;
-  if (!data) return <Waiting is={isWaiting} label="Loading the settings" />;
-  // A new version begins the form anew.
   return (
-    <Form
-      key={data.strategyConfig.version}
-      settings={data.strategyConfig}
-      isSaved={savedVersion === data.strategyConfig.version}
-      onSaved={(version) => {
-        setSavedVersion(version);
-        again();
-      }}
-    />
+    <div>
+      {error && <ErrorNote error={error} again={again} />}
+      {settings ? (
+        <Form
+          settings={settings}
+          isSaved={saved?.version === settings.version}
+          onSaved={setSaved}
+        />
+      ) : (
+        <Waiting is={isWaiting} label="Loading the settings" />
+      )}
+    </div>
   );
 }
 
@@ -56,12 +57,14 @@ interface FormProps {
   readonly settings: StrategySettingsFragment;
   /** Whether these have just been saved from here. */
   readonly isSaved: boolean;
-  readonly onSaved: (version: number) => void;
+  readonly onSaved: (settings: StrategySettingsFragment) => void;
 }
 
 function Form({ settings, isSaved, onSaved }: FormProps) {
   const { latest } = useLive();
-  const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
+  // Only what was typed here: what somebody else changes meanwhile shows up in the other fields.
+  const [typed, setTyped] = useState<Partial<Draft>>({});
+  const draft: Draft = { ...draftOf(settings), ...typed };
   const [{ fetching }, update] = useMutation(UpdateStrategyConfigDocument);
   const [answer, setAnswer] = useState<{
     readonly faults: readonly UserError[];
@@ -74,7 +77,9 @@ function Form({ settings, isSaved, onSaved }: FormProps) {
       const faults = data?.updateStrategyConfig.userErrors ?? [];
       setAnswer({ faults, error });
       const saved = data?.updateStrategyConfig.strategyConfig;
-      if (saved) onSaved(saved.version);
+      if (!saved) return;
+      setTyped({});
+      onSaved(saved);
     });
   };
   const faultOf = (name: string): string | undefined =>
@@ -83,11 +88,11 @@ function Form({ settings, isSaved, onSaved }: FormProps) {
       .map(({ message }) => message)
       .join(' ') || undefined;
   const general = answer.faults.filter(({ field }) => !Object.hasOwn(draft, field?.at(-1) ?? ''));
-  const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
-  const symbols = latest?.symbols ?? [settings.quantBase];
+  const set = (name: keyof Draft) => (value: string) => setTyped({ ...typed, [name]: value });
+  const symbols = [...new Set([...(latest?.symbols ?? []), settings.quantBase])];
 
   return (
-    <div>
+    <>
       <form className="settings" onSubmit={submit} noValidate aria-labelledby="settings-title">
         <h3 id="settings-title">
           Settings <span className="quiet">version {settings.version}</span>
@@ -130,14 +135,14 @@ function Form({ settings, isSaved, onSaved }: FormProps) {
             {fetching ? 'Saving…' : 'Save'}
           </button>{' '}
           <span role="status">
-            {isSaved && 'Saved: in force from the next turn on.'}
+            {isSaved && Object.keys(typed).length === 0 && 'Saved: in force from the next turn on.'}
             {answer.faults.length > 0 && 'Not saved.'}
           </span>
         </p>
       </form>
       <Waiting is={fetching} label="Saving the settings" />
       {answer.error && <ErrorNote error={answer.error} />}
-    </div>
+    </>
   );
 }
 
