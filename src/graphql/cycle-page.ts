@@ -44,9 +44,10 @@ export async function readCyclePage(
     limit: size + 1,
   };
   const found = await services.cycles.range(range);
+  // Also the one beyond the page: those at its ends may be derived from it.
+  for (const cycle of found) loaders.know(services.feed.figuresOf(cycle));
   const more = found.length > size;
   const cycles = backward ? found.slice(0, size).reverse() : found.slice(0, size);
-  for (const cycle of cycles) loaders.cycles.prime(cycle.turn, services.feed.figuresOf(cycle));
   const edges = await Promise.all(
     cycles.map(async ({ turn }): Promise<CycleEdgeType | null> => {
       const figures = await loaders.cycles.load(turn);
@@ -70,12 +71,13 @@ export async function readCyclePage(
   ): Promise<number | null> {
     if (cursor === null || cursor === undefined) return null;
     const turn = fromCursor(cursor);
-    const known = turn === null ? null : await loaders.cycles.load(turn);
-    const oldest = known ? null : (await services.feed.span())?.oldest;
-    if (turn !== null && oldest && turn < oldest) {
-      throw historyGone(`${name}: the cycles around turn ${turn} are no longer kept`, oldest);
+    const span = turn === null ? null : await services.feed.span();
+    if (turn === null || span === null || turn > span.latest) {
+      throw badUserInput(name, 'expected a cursor that this list gave out');
     }
-    if (known === null) throw badUserInput(name, 'expected a cursor that this list gave out');
+    if (turn < span.oldest) {
+      throw historyGone(`${name}: the cycles around turn ${turn} are no longer kept`, span.oldest);
+    }
     return turn;
   }
 }

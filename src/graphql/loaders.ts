@@ -8,6 +8,8 @@ export interface Loaders {
   readonly cycles: DataLoader<number, CycleFigures | null>;
   /** The cycles that others are derived from: also the one before the oldest that is shown. */
   readonly previous: DataLoader<number, CycleFigures | null>;
+  /** Makes known what was read in another way, so that nothing of it is read or derived again. */
+  know(figures: CycleFigures): void;
 }
 
 /** Makes the loaders of one operation. */
@@ -18,5 +20,13 @@ export function createLoaders(feed: CycleFeed): Loaders {
       found instanceof Error || (turns[at] as number) >= feed.visibleFrom ? found : null,
     ),
   );
-  return { cycles, previous };
+  return {
+    cycles,
+    previous,
+    know(figures) {
+      const { turn } = figures.cycle;
+      previous.prime(turn, figures);
+      if (turn >= feed.visibleFrom) cycles.prime(turn, figures);
+    },
+  };
 }
