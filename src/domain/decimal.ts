@@ -1,11 +1,47 @@
 /** An exact, non-negative decimal as text, for example `0.00012300`. */
 export type Decimal = string;
 
+/** On either side of the point. */
+const MOST_DIGITS = 40;
 const DECIMAL = /^\d{1,40}(\.\d{1,40})?$/;
 
 /** Whether a text is a plain non-negative decimal: digits, at most one point, no exponent. */
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
+}
+
+const SCIENTIFIC = /^(\d{1,80})(?:\.(\d{0,80}))?[eE]([+-]?\d{1,6})$/;
+const ZERO = /^-?0*\.?0*(?:[eE][+-]?\d{1,6})?$/;
+
+/**
+ * The plain decimal that a text or a number means, digit for digit: programs write small numbers as
+ * `7.9e-06`, a zero as `0E-8` or `-0.0`. A number counts as the shortest text that reads back as it.
+ * Null for what is no non-negative decimal of up to 40 digits on either side of the point.
+ */
+export function plainDecimal(value: unknown): Decimal | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') return null;
+  if (isDecimal(text)) return text;
+  const unsigned = text.startsWith('-') && ZERO.test(text) ? text.slice(1) : text;
+  if (isDecimal(unsigned)) return unsigned;
+  const [, whole, fraction = '', exponent] = SCIENTIFIC.exec(unsigned) ?? [];
+  if (whole === undefined) return null;
+  const plain = shifted(whole, fraction, Number(exponent));
+  return plain !== null && isDecimal(plain) ? plain : null;
+}
+
+/** `whole.fraction * 10^exponent`, digit for digit; null where that is far too long. */
+function shifted(whole: string, fraction: string, exponent: number): string | null {
+  const digits = whole + fraction;
+  if (isZero(digits)) {
+    const places = Math.min(Math.max(fraction.length - exponent, 0), MOST_DIGITS);
+    return places === 0 ? '0' : `0.${'0'.repeat(places)}`;
+  }
+  const point = whole.length + exponent;
+  if (Math.abs(point) > digits.length + MOST_DIGITS) return null;
+  const units = point > 0 ? digits.slice(0, point).padEnd(point, '0') : '0';
+  const rest = point > 0 ? digits.slice(point) : '0'.repeat(-point) + digits;
+  return units.replace(/^0+(?=\d)/, '') + (rest === '' ? '' : `.${rest}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { SymbolListing } from '../domain/asset.js';
-import { isDecimal } from '../domain/decimal.js';
+import { isDecimal, plainDecimal } from '../domain/decimal.js';
 import type { TickerReading } from '../domain/frame.js';
 import { nonZero, type Balance } from '../domain/wallet.js';
 
@@ -84,9 +84,9 @@ export function parseTickers(answer: unknown): TickerReading[] {
   return readings;
 }
 
-/** The exchange writes its prices as decimal text; anything else is no price. */
+/** Prices are decimal text; servers that follow Binance's write numbers and `7.9e-06` too. */
 function decimalToNumber(value: unknown): number {
-  return typeof value === 'string' && isDecimal(value) ? Number(value) : NaN;
+  return Number(plainDecimal(value) ?? NaN);
 }
 
 /**

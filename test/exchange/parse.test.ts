@@ -59,7 +59,11 @@ describe('tickers', () => {
     ]);
   });
 
-  it.each(['', ' ', '-1', 'NaN', 'Infinity', '0x10', '1e5', 61_000, null, undefined, ['1'], {}])(
+  it.each(['7.91e-06', '7.91E-6', 7.91e-6, '0.00000791'])('are read as written: %j', (price) => {
+    expect(parseTickers([{ ...row, lastPrice: price }])[0]?.last).toBe(0.00000791);
+  });
+
+  it.each(['', ' ', '-1', -1, 'NaN', 'Infinity', '0x10', '1e999', NaN, null, undefined, ['1'], {}])(
     'have no number where the price is %j',
     (lastPrice) => {
       expect(parseTickers([{ ...row, lastPrice }])[0]?.last).toBeNaN();
