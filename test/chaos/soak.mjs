@@ -1,4 +1,5 @@
-// Runs a server for long with subscribers that come and go, and looks whether it grows.
+// Runs a server for long with subscribers that come and go, and looks whether it grows, takes more of
+// the processor, or runs a turn late.
 // npm run soak -- [--minutes N] [--interval MS] [--subscribers N] [--seed N]
 import { spawn } from 'node:child_process';
 import { readdir, readFile, mkdtemp, rm } from 'node:fs/promises';
@@ -51,6 +52,10 @@ const url = await new Promise((resolve, reject) => {
 });
 
 const counts = { received: 0, comings: 0, faults: 0 };
+/** By what a turn began later than an interval after the one before, as parts of the interval. */
+const lateness = [];
+/** A turn is late by more than this part of the interval. */
+const TOLERANCE = 0.1;
 const until = performance.now() + minutes * 60_000;
 
 /** A client that stays for up to a minute, is away for up to ten seconds, and goes on where it was. */
@@ -84,6 +89,59 @@ async function visit() {
   }
 }
 
+/** Looks at when each turn began, over a socket that stays. */
+function watchTurns() {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const query = 'subscription { cycleCompleted { turn startedAt } }';
+  let before = null;
+  socket.on('open', () => socket.send('{"type":"connection_init"}'));
+  socket.on('message', (data) => {
+    const message = JSON.parse(data.toString());
+    if (message.type === 'connection_ack') {
+      socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
+    }
+    const cycle = message.payload?.data?.cycleCompleted;
+    if (!cycle) return;
+    const startedAt = Date.parse(cycle.startedAt);
+    if (before !== null) {
+      const late = (startedAt - before) / Number(values.interval) - 1;
+      lateness.push(late);
+      if (late > TOLERANCE)
+        console.log(`turn ${cycle.turn} was late by ${late.toFixed(2)} intervals`);
+    }
+    before = startedAt;
+  });
+  socket.on('close', () => performance.now() < until && counts.faults++);
+  return socket;
+}
+
+let usedBefore = { at: performance.now(), server: 0, engine: 0 };
+/** Processor time since the last look, as a part of one core. */
+async function processorUse() {
+  const used = { at: performance.now(), server: 0, engine: 0 };
+  used.server = await processorSeconds(server.pid);
+  for (const pid of await startedBy(server.pid)) used.engine += await processorSeconds(pid);
+  const seconds = (used.at - usedBefore.at) / 1000;
+  const parts = {
+    'server % of a core': (100 * (used.server - usedBefore.server)) / seconds,
+    'engine % of a core': (100 * (used.engine - usedBefore.engine)) / seconds,
+  };
+  usedBefore = used;
+  return parts;
+}
+
+/** What a process has used so far; the kernel counts in hundredths of a second. */
+async function processorSeconds(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+}
+
+async function startedBy(pid) {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(' ').filter(Boolean);
+}
+
 async function sample() {
   const text = await (await fetch(`${url}/metrics`)).text();
   const metric = (name) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
@@ -98,16 +156,14 @@ async function sample() {
     'loop p99 ms': metric('nodejs_eventloop_lag_p99_seconds') * 1000,
     subscribers: metric('dynamics_subscribers'),
     groups: metric('dynamics_subscription_groups'),
+    ...(await processorUse()),
   };
 }
 
 /** Resident memory of what the server has started: the embedded engine. */
 async function engineMemory() {
   let bytes = 0;
-  for (const pid of (await readFile(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8'))
-    .trim()
-    .split(' ')
-    .filter(Boolean)) {
+  for (const pid of await startedBy(server.pid)) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     bytes += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
   }
@@ -119,6 +175,8 @@ const show = (row) =>
     .map(([name, value]) => `${name} ${Number(value.toFixed(1))}`)
     .join(', ');
 
+await processorUse();
+const watcher = watchTurns();
 const visits = Array.from({ length: Number(values.subscribers) }, () => visit());
 const rows = [];
 for (let minute = 1; performance.now() < until; minute++) {
@@ -128,11 +186,22 @@ for (let minute = 1; performance.now() < until; minute++) {
   console.log(`minute ${minute}: ${show(row)}`);
 }
 await Promise.all(visits);
+watcher.close();
 await pause(1_000);
 console.log(`at the end, nobody there: ${show(await sample())}`);
 const mean = (part, name) => part.reduce((sum, row) => sum + row[name], 0) / part.length;
 const third = Math.max(1, Math.floor(rows.length / 3));
-for (const name of ['server MB', 'heap MB', 'engine MB', 'open files', 'handles', 'loop p99 ms']) {
+const LOOKED_AT = [
+  'server MB',
+  'heap MB',
+  'engine MB',
+  'open files',
+  'handles',
+  'loop p99 ms',
+  'server % of a core',
+  'engine % of a core',
+];
+for (const name of LOOKED_AT) {
   const [second, last] = [rows.slice(third, 2 * third), rows.slice(-third)];
   console.log(
     `${name}: ${mean(second, name).toFixed(1)} in the second third, ${mean(last, name).toFixed(1)} in the last`,
@@ -140,6 +209,11 @@ for (const name of ['server MB', 'heap MB', 'engine MB', 'open files', 'handles'
 }
 console.log(
   `${counts.received} cycles received in ${counts.comings} visits, ${counts.faults} faults`,
+);
+lateness.sort((a, b) => a - b);
+const at = (part) => lateness[Math.floor(part * (lateness.length - 1))]?.toFixed(3);
+console.log(
+  `${lateness.length} turns; later than the interval by ${at(0.5)} of it in the median, ${at(0.99)} in the worst hundredth, ${at(1)} at most; ${lateness.filter((late) => late > TOLERANCE).length} by more than ${TOLERANCE}`,
 );
 process.kill(-server.pid, 'SIGTERM');
 await new Promise((resolve) => server.once('close', resolve));
