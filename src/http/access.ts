@@ -12,13 +12,58 @@ export interface Refusal {
   readonly message: string;
 }
 
-const PROXY_HEADERS = [
+/** What proxies, load balancers and tunnels add to what they forward; browsers send none of it. */
+const PROXY_HEADERS: ReadonlySet<string> = new Set([
+  'cdn-loop',
+  'cf-connecting-ip',
+  'cf-connecting-ipv6',
+  'cf-ipcountry',
+  'cf-ray',
+  'cf-visitor',
+  'client-ip',
+  'do-connecting-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
   'forwarded',
+  'forwarded-for',
+  'front-end-https',
+  'proxy-client-ip',
+  'true-client-ip',
   'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
+  'wl-proxy-client-ip',
+  'x-amzn-trace-id',
+  'x-appengine-user-ip',
+  'x-arr-log-id',
+  'x-azure-clientip',
+  'x-client-ip',
+  'x-cloud-trace-context',
+  'x-cluster-client-ip',
+  'x-envoy-external-address',
+  'x-nginx-proxy',
+  'x-original-host',
+  'x-original-uri',
+  'x-original-url',
+  'x-proxyuser-ip',
   'x-real-ip',
-] as const;
+  'x-real-port',
+  'x-remote-addr',
+  'x-request-start',
+  'x-scheme',
+]);
+
+/** The same, where a proxy has many. */
+const PROXY_PREFIXES = [
+  'x-forwarded',
+  'x-original-forwarded',
+  'x-vercel-',
+  'x-envoy-',
+  'tailscale-',
+  'ngrok-',
+];
+
+function isProxyHeader(name: string): boolean {
+  return PROXY_HEADERS.has(name) || PROXY_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
 
 /**
  * Guards an open server against other people's web pages, which can make a browser on this machine
@@ -34,11 +79,37 @@ export function refuseForeign(headers: IncomingHttpHeaders, rule: AccessRule): R
   if (origin !== undefined && origin !== `http://${host}` && !rule.corsOrigins.includes(origin)) {
     return refusal('Origin is neither this server nor in CORS_ORIGINS');
   }
-  const forwarded = PROXY_HEADERS.find((name) => headers[name] !== undefined);
+  const forwarded = Object.keys(headers).find(isProxyHeader);
   if (forwarded !== undefined) {
     return refusal(`an open server answers nothing that a proxy forwarded (${forwarded})`);
   }
   return null;
+}
+
+/**
+ * Guards what acts and needs no body against pages of other sites: an image, a link or a prefetch is
+ * enough for a browser to send it. Browsers say where such a request comes from; a program says
+ * nothing, and passes. Null when the request may pass.
+ */
+export function refuseForgery(headers: IncomingHttpHeaders, rule: AccessRule): string | null {
+  const { origin, host, referer } = headers;
+  if (headers['sec-purpose'] !== undefined || headers['purpose'] === 'prefetch') {
+    return 'a browser may not run this ahead of time';
+  }
+  if (origin !== undefined && rule.corsOrigins.includes(origin)) return null;
+  const site = headers['sec-fetch-site'];
+  const isForeign =
+    site === undefined
+      ? [origin, referer].some(
+          (from) => from !== undefined && hostOf(from) !== hostOf(`http://${host}`),
+        )
+      : site !== 'same-origin' && site !== 'none';
+  return isForeign ? 'another site may not have a browser run this' : null;
+}
+
+/** Host and port, unless it is the usual one; null for what is no address. */
+function hostOf(address: string): string | null {
+  return URL.canParse(address) ? new URL(address).host : null;
 }
 
 function refusal(reason: string): Refusal {

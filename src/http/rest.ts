@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
+import { refuseForgery, type AccessRule } from './access.js';
 import { openApiOf } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
@@ -34,6 +35,7 @@ export interface RestOptions {
   readonly apollo: ApolloServer<Context>;
   readonly schema: GraphQLSchema;
   readonly version: string;
+  readonly access: AccessRule;
   /** Who asks: throws a GraphQLError for whoever may not. */
   readonly contextOf: (request: Request) => Promise<Context>;
 }
@@ -58,31 +60,41 @@ export function restRoutes(options: RestOptions): Router {
       answer(options, route, request, response);
     if (route.method === 'post') router.post(route.path, json({ limit: LARGEST_BODY }), handler);
     else router.get(route.path, handler);
-    const allowed = REST_ROUTES.filter(({ path }) => path === route.path).map(({ method }) =>
-      method.toUpperCase(),
-    );
     router.all(route.path, (request, response, next) => {
-      if (allowed.includes(request.method) || ['HEAD', 'OPTIONS'].includes(request.method)) {
-        return next();
-      }
-      response.set('Allow', allowed.join(', '));
-      sendProblem(response, 405, `${route.path} takes ${allowed.join(' and ')}`);
+      const allowed = allowedAt(route.path);
+      if (allowed.includes(request.method)) next();
+      else if (request.method === 'OPTIONS') {
+        response.set('Allow', allowed.join(', ')).status(204).end();
+      } else refuseMethod(response, route.path);
     });
   }
   return router;
 }
 
+function allowedAt(path: string): string[] {
+  return REST_ROUTES.filter((route) => route.path === path).map(({ method }) =>
+    method.toUpperCase(),
+  );
+}
+
+function refuseMethod(response: Response, path: string): void {
+  const allowed = allowedAt(path);
+  response.set('Allow', allowed.join(', '));
+  sendProblem(response, 405, `${path} takes ${allowed.join(' and ')}`);
+}
+
 async function answer(
-  { apollo, schema, contextOf }: RestOptions,
+  { apollo, schema, access, contextOf }: RestOptions,
   route: RestRoute,
   request: Request,
   response: Response,
 ): Promise<void> {
   const operation = operationOf(route.document);
-  if (isForgedRead(operation.operation, request)) {
-    return sendProblem(response, 403, 'another site may not have a browser run this', {
-      code: 'FORBIDDEN',
-    });
+  if (operation.operation === OperationTypeNode.MUTATION && request.method !== 'POST') {
+    const forgery = refuseForgery(request.headers, access);
+    if (forgery !== null) return sendProblem(response, 403, forgery, { code: 'FORBIDDEN' });
+    // Express has GET answer HEAD too, which must not act.
+    if (request.method !== 'GET') return refuseMethod(response, route.path);
   }
   try {
     const variables = variablesOf(schema, route, request);
@@ -99,16 +111,6 @@ async function answer(
     if (error instanceof GraphQLError) return sendErrors(response, [error.toJSON()]);
     throw error;
   }
-}
-
-/** A GET that acts: browsers say where such a request comes from, and another site's is refused. */
-function isForgedRead(operation: OperationTypeNode, request: Request): boolean {
-  const site = request.headers['sec-fetch-site'];
-  return (
-    operation === OperationTypeNode.MUTATION &&
-    request.method === 'GET' &&
-    (site === 'cross-site' || site === 'same-site')
-  );
 }
 
 /** An operation's variables from what the request gives; a name that it does not know is refused. */

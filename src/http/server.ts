@@ -86,7 +86,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   healthRoutes(app, services);
   options.metrics.serve(app, services, subscriptions);
   app.use('/graphql', graphql);
-  app.use(restRoutes({ apollo, schema, version: services.version, contextOf }));
+  app.use(restRoutes({ apollo, schema, version: services.version, access: settings, contextOf }));
   app.use((request, response) => {
     sendProblem(response, 404, `nothing is served at ${request.path.slice(0, 100)}`);
   });

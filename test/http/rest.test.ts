@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TURN_STAGES } from '../../src/pipeline/run-cycle.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
@@ -137,8 +138,8 @@ describe('the REST paths', () => {
     expect((await post('mode=MOMENTUM', 'application/x-www-form-urlencoded')).status).toBe(400);
     const deleted = await call('/strategy/config', { method: 'DELETE' });
     expect([deleted.status, deleted.headers.get('allow')]).toEqual([405, 'GET, POST']);
-    const forged = await call('/dashboard', { headers: { 'sec-fetch-site': 'cross-site' } });
-    expect(forged.status).toBe(403);
+    const asked = await fetch(`${app.url}/dashboard`, { method: 'OPTIONS' });
+    expect([asked.status, asked.headers.get('allow')]).toEqual([204, 'GET']);
   });
 
   it('say when to come back while the exchange is away', async () => {
@@ -153,6 +154,58 @@ describe('the REST paths', () => {
     expect(body).toMatchObject({ code: 'EXCHANGE_UNAVAILABLE', reason: 'EXCHANGE_BANNED' });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(60);
     await away.stop();
+  });
+});
+
+describe('a cycle', () => {
+  const mutation = `?query=${encodeURIComponent('mutation { runCycle { ran } }')}`;
+  const send = (path: string, method: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const { hostname, port } = new URL(app.url);
+      request({ hostname, port, path, method, headers, agent: false }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode ?? 0));
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  const senders: readonly (readonly [string, string, string, Record<string, string>])[] = [
+    ['an image on another site', '/dashboard', 'GET', { 'sec-fetch-site': 'cross-site' }],
+    ['a link on another site', '/dashboard/', 'GET', { referer: 'https://evil.example/' }],
+    ['another server of this machine', '/DASHBOARD', 'GET', { 'sec-fetch-site': 'same-site' }],
+    ['a page loaded ahead', '/dashboard', 'GET', { 'sec-purpose': 'prefetch' }],
+    ['HEAD, from another site', '/dashboard', 'HEAD', { 'sec-fetch-site': 'cross-site' }],
+    ['HEAD', '/dashboard', 'HEAD', {}],
+    ['OPTIONS', '/dashboard', 'OPTIONS', { 'sec-fetch-site': 'cross-site' }],
+    ['POST for GET', '/dashboard', 'POST', { 'x-http-method-override': 'GET' }],
+    ['PUT', '/dashboard', 'PUT', {}],
+    ['a method of WebDAV', '/dashboard', 'PROPFIND', {}],
+    ['GraphQL by GET', `/graphql${mutation}`, 'GET', { 'apollo-require-preflight': '1' }],
+    ['GraphQL by HEAD', `/graphql${mutation}`, 'HEAD', { 'apollo-require-preflight': '1' }],
+    ['GraphQL by PUT', `/graphql${mutation}`, 'PUT', { 'apollo-require-preflight': '1' }],
+  ];
+
+  it('is run by none of these', async () => {
+    market.answerWith((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+    await until(
+      () => call('/dashboard'),
+      ({ body }) => body['ran'] === true,
+    );
+    const { data } = await query<{ latestCycle: { completedAt: string } }>(
+      app,
+      '{ latestCycle { completedAt } }',
+    );
+    // Whoever asks within a second of a turn is answered with that one.
+    await until(
+      () => Promise.resolve(Date.now() - Date.parse(data?.latestCycle.completedAt ?? '')),
+      (age) => age > 1_500,
+    );
+    const before = market.observations;
+    for (const [name, path, method, headers] of senders) {
+      const status = await send(path, method, headers);
+      expect(status === 204 || status >= 400, `${name}: ${status}`).toBe(true);
+      expect(market.observations, name).toBe(before);
+    }
   });
 });
 

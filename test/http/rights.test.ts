@@ -123,7 +123,7 @@ describe('an open server', () => {
     await app.stop();
   });
 
-  it('has no session for another site’s page', async () => {
+  it('has no session for another site’s page, nor for what a proxy forwarded', async () => {
     const app = await start({ CORS_ORIGINS: 'https://friend.example' });
     const open = (headers: Record<string, string>) =>
       RawSocket.open(app, {}, headers).then(
@@ -132,6 +132,10 @@ describe('an open server', () => {
       );
     expect(await open({ origin: 'https://evil.example' })).toMatch(/403/);
     expect(await open({ host: 'rebound.example' })).toMatch(/403/);
+    for (const header of ['X-Forwarded-Proto', 'CF-Connecting-IP', 'X-Client-IP']) {
+      expect(await open({ [header]: '203.0.113.7' }), header).toMatch(/403/);
+      expect((await query(app, STATUS, {}, { [header]: '203.0.113.7' })).status).toBe(403);
+    }
     expect(await open({ origin: 'https://friend.example' })).toBe('opened');
     expect(await open({ origin: app.url })).toBe('opened');
     await until(
