@@ -20,6 +20,7 @@ import { SkippedTurns } from './pipeline/skipped-turns.js';
 import { StrategyFeed } from './pipeline/strategy-feed.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
 import { openDatabase, type OpenDatabase } from './storage/open-database.js';
+import { systemClock } from './system-clock.js';
 import { packageVersion } from './version.js';
 
 /** How long a turn under way may still wait for the exchange once the server is told to stop. */
@@ -39,11 +40,15 @@ export interface AppOptions {
   readonly log: Logger;
   /** Takes the place of the market that the settings name. */
   readonly market?: MarketSource;
+  /** Takes the place of this machine's. */
+  readonly clock?: Clock;
 }
 
 /** Composes the system from its settings: the only place that builds adapters. */
-export function createApp(config: Config, { log, market: givenMarket }: AppOptions): App {
-  const clock: Clock = { now: () => Date.now() };
+export function createApp(
+  config: Config,
+  { log, market: givenMarket, clock = systemClock }: AppOptions,
+): App {
   const running: (() => Promise<void>)[] = [];
   let http: HttpServer | undefined;
 

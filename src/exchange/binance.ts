@@ -64,7 +64,7 @@ export class BinanceMarket implements MarketSource {
     this.kind = options.kind;
     this.origin = options.origin;
     this.accountKind = options.keys === null ? 'PAPER' : 'ACCOUNT';
-    this.#listing = new Listing(options.universe);
+    this.#listing = new Listing(options.universe, options.clock);
     this.#time = new ExchangeClock(options.clock, options.exchangeNow);
     this.#limits = new Limits(options.clock, this.#time, options.limits ?? null);
     this.#client = new BinanceClient({
@@ -85,7 +85,7 @@ export class BinanceMarket implements MarketSource {
     const { log } = this.#options;
     const refused = await this.#admit(WEIGHT.time + WEIGHT.exchangeInfo);
     if (refused) {
-      log.warn({ code: refused.code, retryAt: refused.retryAt }, refused.message);
+      log.warn({ code: refused.code, retryInMs: refused.retryInMs }, refused.message);
       return;
     }
     try {
@@ -119,7 +119,7 @@ export class BinanceMarket implements MarketSource {
   }
 
   async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
-    const isListingDue = this.#listing.isDue(this.#options.clock.now());
+    const isListingDue = this.#listing.isDue;
     const planned = this.#weightPerTurn() + (isListingDue ? WEIGHT.exchangeInfo : 0);
     const refused = await this.#admit(planned);
     if (refused) return { ok: false, failure: refused };
@@ -143,16 +143,15 @@ export class BinanceMarket implements MarketSource {
 
   /** Brings listing and clock up to date where they are due. */
   async #refresh(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
     if (this.#time.isDue) await this.#keepClock(signal);
-    if (!this.#listing.isDue(clock.now())) return;
+    if (!this.#listing.isDue) return;
     try {
-      this.#listing.update(await this.#calls.exchangeInfo(signal), clock.now());
+      this.#listing.update(await this.#calls.exchangeInfo(signal));
       this.#staleListing = null;
     } catch (error) {
       const { failure } = asCallFailed(error);
       if (this.#listing.pairs === null || this.#limits.silentUntil !== null) throw error;
-      this.#listing.postpone(clock.now());
+      this.#listing.postpone();
       if (this.#staleListing === null) {
         this.#options.log.warn({ code: failure.code }, `exchangeInfo is old: ${failure.message}`);
       }
@@ -194,7 +193,7 @@ export class BinanceMarket implements MarketSource {
       if (asCallFailed(error).failure.apiCode !== API_CODE.BAD_SYMBOL) throw error;
       const [only, ...others] = symbols;
       if (others.length === 0) {
-        if (only !== undefined) this.#listing.markUnknown(only, this.#options.clock.now());
+        if (only !== undefined) this.#listing.markUnknown(only);
         return [];
       }
       const half = Math.ceil(symbols.length / 2);

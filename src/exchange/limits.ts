@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   ExchangeFailure,
   ExchangeLimitsStore,
@@ -10,13 +11,13 @@ import { minuteOf, WeightBudget } from './weight.js';
 
 /** How soon a silence that could not be shared is told again, milliseconds. */
 const RETRY_MS = 2_000;
+/** How many shared silences are remembered. */
+const KNOWN_SILENCES = 8;
 
 /** The exchange's clock. */
 interface ExchangeTime {
   /** Milliseconds since 1970. */
   now(): number;
-  /** The exchange's clock minus ours, milliseconds; null before it was measured. */
-  readonly offsetMs: number | null;
 }
 
 /**
@@ -30,7 +31,10 @@ export class Limits {
   readonly #store: ExchangeLimitsStore | null;
   readonly #silence = new Silence();
   readonly #budget = new WeightBudget();
-  #untold: ExchangeSilence | null = null;
+  /** Shared silences that are kept here, or were: the database's clock cannot prolong them. */
+  #known: string[] = [];
+  /** A silence that is to be told to the others, and its end by the monotonic clock. */
+  #untold: (Omit<ExchangeSilence, 'leftMs'> & { readonly until: number }) | null = null;
   #telling: NodeJS.Timeout | undefined;
 
   constructor(clock: Clock, time: ExchangeTime, store: ExchangeLimitsStore | null) {
@@ -41,12 +45,13 @@ export class Limits {
 
   /** The end of the silence in force: local clock, milliseconds since 1970; else null. */
   get silentUntil(): number | null {
-    return this.#silence.until(this.#clock.now());
+    const left = this.#silence.left(this.#clock.monotonic());
+    return left === null ? null : Math.round(this.#clock.now() + left);
   }
 
   /** The failure to answer with while the exchange wants silence, else null. */
   get silence(): ExchangeFailure | null {
-    return this.#silence.failure(this.#clock.now());
+    return this.#silence.failure(this.#clock.monotonic());
   }
 
   /** Request weight used in this minute, as the exchange states it; null before it stated any. */
@@ -67,19 +72,22 @@ export class Limits {
       lack && {
         code: 'EXCHANGE_RATE_LIMITED',
         message: lack.message,
-        retryAt: this.#clock.now() + lack.waitMs,
+        retryInMs: lack.waitMs,
       }
     );
   }
 
   /** Takes note of an answer that asks for silence; others change nothing. */
   heed(failure: CallFailure): void {
-    const before = this.silentUntil;
-    this.#silence.heed(failure, this.#clock.now(), this.#time.offsetMs ?? 0);
+    const now = this.#clock.monotonic();
+    const before = this.#silence.left(now);
+    this.#silence.heed(failure, now, this.#time.now());
+    const left = this.#silence.left(now);
     const { silence } = this;
-    if (!silence || silence.retryAt === before) return;
-    const { code, message, retryAt = 0 } = silence;
-    this.#untold = { until: retryAt, code, message };
+    if (!silence || left === null || left === before) return;
+    const { code, message } = silence;
+    this.#untold = { id: randomUUID(), until: now + left, code, message };
+    this.#remember(this.#untold.id);
     void this.#tell();
   }
 
@@ -102,7 +110,11 @@ export class Limits {
     if (!this.#store) return null;
     try {
       const shared = await this.#store.reserve(weight, minuteOf(this.#time.now()));
-      if (shared.silence) this.#silence.adopt(shared.silence, this.#clock.now());
+      const { silence } = shared;
+      if (silence && !this.#known.includes(silence.id)) {
+        this.#silence.adopt(silence, this.#clock.monotonic());
+        this.#remember(silence.id);
+      }
       return shared.usedWeight;
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
@@ -110,12 +122,19 @@ export class Limits {
     }
   }
 
+  #remember(id: string): void {
+    this.#known = [id, ...this.#known].slice(0, KNOWN_SILENCES);
+  }
+
   /** Tells the others, and whoever comes after a restart; again and again until that was possible. */
   async #tell(): Promise<void> {
     const silence = this.#untold;
-    if (!this.#store || !silence || silence.until <= this.#clock.now()) return;
+    if (!this.#store || !silence) return;
+    const { until, ...told } = silence;
+    const leftMs = until - this.#clock.monotonic();
+    if (leftMs <= 0) return;
     try {
-      await this.#store.tell(silence);
+      await this.#store.tell({ ...told, leftMs });
       if (this.#untold === silence) this.#untold = null;
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;

@@ -1,4 +1,6 @@
 import { tradingPairs, type Pair, type Universe } from '../domain/asset.js';
+import { ReadAgain } from '../pipeline/clock-leaps.js';
+import type { Clock } from '../pipeline/ports.js';
 import type { ExchangeInfo } from './parse.js';
 import { DEFAULT_WEIGHT_LIMIT } from './weight.js';
 
@@ -8,17 +10,18 @@ const SOON = 60_000;
 
 /**
  * What the exchange lists of the universe, as exchangeInfo last said. Read again hourly, or sooner
- * when tickers do not agree with it.
+ * when tickers do not agree with it, or at once when our clock has leapt.
  */
 export class Listing {
   readonly #universe: Universe;
   #pairs: readonly Pair[] | null = null;
   #weightLimit = DEFAULT_WEIGHT_LIMIT;
-  #readAgainAt = 0;
+  readonly #readAgain: ReadAgain;
   readonly #unknown = new Set<string>();
 
-  constructor(universe: Universe) {
+  constructor(universe: Universe, clock: Clock) {
     this.#universe = universe;
+    this.#readAgain = new ReadAgain(clock);
   }
 
   /** The trading pairs without those that the exchange did not know; null before the first read. */
@@ -36,25 +39,25 @@ export class Listing {
     return this.pairs?.length ?? (length * (length - 1)) / 2;
   }
 
-  isDue(now: number): boolean {
-    return now >= this.#readAgainAt;
+  get isDue(): boolean {
+    return this.#readAgain.isDue;
   }
 
-  update({ listings, weightLimit }: ExchangeInfo, now: number): void {
+  update({ listings, weightLimit }: ExchangeInfo): void {
     this.#pairs = tradingPairs(listings, this.#universe);
     this.#weightLimit = weightLimit ?? DEFAULT_WEIGHT_LIMIT;
     this.#unknown.clear();
-    this.#readAgainAt = now + HOUR;
+    this.#readAgain.after(HOUR);
   }
 
   /** The read failed: the older one serves on for a while. */
-  postpone(now: number): void {
-    this.#readAgainAt = now + SOON;
+  postpone(): void {
+    this.#readAgain.after(SOON);
   }
 
   /** Leaves a symbol out until exchangeInfo is read again. */
-  markUnknown(symbol: string, now: number): void {
+  markUnknown(symbol: string): void {
     this.#unknown.add(symbol);
-    this.#readAgainAt = Math.min(this.#readAgainAt, now + SOON);
+    this.#readAgain.within(SOON);
   }
 }

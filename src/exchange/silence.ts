@@ -11,33 +11,35 @@ const LONGEST_DEFAULT_MS = 60 * MINUTE;
 const LONGEST_NAMED_MS = 3 * 24 * 60 * MINUTE;
 
 /**
- * Keeps us from calling while the exchange wants silence: until the time it named, else for one
- * minute after a 429 and two after a 418, doubling on repeats up to an hour.
+ * Keeps us from calling while the exchange wants silence: for as long as it named, else for one
+ * minute after a 429 and two after a 418, doubling on repeats up to an hour. Every `now` is monotonic,
+ * so that setting our clock neither ends nor prolongs it.
  */
 export class Silence {
-  #until = 0;
+  #until = -Infinity;
   #code: ExchangeFailureCode = 'EXCHANGE_RATE_LIMITED';
   #message = '';
   #repeats = 0;
 
-  /** The end of the silence in force at `now`: local clock, milliseconds since 1970; else null. */
-  until(now: number): number | null {
-    return this.#until > now ? this.#until : null;
+  /** How much longer the silence lasts, milliseconds; null where there is none. */
+  left(now: number): number | null {
+    return this.#until > now ? this.#until - now : null;
   }
 
   /** The failure to answer with instead of calling, null where calling is allowed. */
   failure(now: number): ExchangeFailure | null {
-    if (this.#until <= now) return null;
-    return { code: this.#code, message: this.#message, retryAt: this.#until };
+    const retryInMs = this.left(now);
+    return retryInMs === null ? null : { code: this.#code, message: this.#message, retryInMs };
   }
 
-  /** Takes note of an answer that asks for silence; others change nothing. */
-  heed(failure: CallFailure, now: number, clockOffsetMs: number): void {
+  /**
+   * Takes note of an answer that asks for silence; others change nothing.
+   * @param exchangeNow the exchange's clock, milliseconds since 1970
+   */
+  heed(failure: CallFailure, now: number, exchangeNow: number): void {
     if (failure.code !== 'EXCHANGE_BANNED' && failure.code !== 'EXCHANGE_RATE_LIMITED') return;
     const named =
-      failure.silentUntil === undefined
-        ? failure.silentForMs
-        : failure.silentUntil - clockOffsetMs - now;
+      failure.silentUntil === undefined ? failure.silentForMs : failure.silentUntil - exchangeNow;
     // Of several answers to calls made at once, the first counts, and the longest silence holds.
     const isFirst = this.#until <= now;
     if (isFirst) this.#repeats++;
@@ -49,9 +51,10 @@ export class Silence {
   }
 
   /** Keeps a silence that another instance was told to keep. */
-  adopt({ until, code, message }: ExchangeSilence, now: number): void {
+  adopt({ leftMs, code, message }: ExchangeSilence, now: number): void {
+    const until = now + Math.min(leftMs, LONGEST_NAMED_MS);
     if (until <= Math.max(now, this.#until)) return;
-    this.#until = Math.min(until, now + LONGEST_NAMED_MS);
+    this.#until = until;
     this.#code = code;
     this.#message = message;
   }

@@ -14,9 +14,9 @@ export type ExchangeFailureCode =
   | 'EXCHANGE_TIMEOUT'
   /** Refused, reset, or no such host. */
   | 'EXCHANGE_UNREACHABLE'
-  /** HTTP 429, or no weight left: silent until `retryAt`. */
+  /** HTTP 429, or no weight left: silent for `retryInMs`. */
   | 'EXCHANGE_RATE_LIMITED'
-  /** HTTP 418: silent until `retryAt`. */
+  /** HTTP 418: silent for `retryInMs`. */
   | 'EXCHANGE_BANNED'
   /** HTTP 5xx, 403, or any error that the exchange stated. */
   | 'EXCHANGE_ERROR'
@@ -31,8 +31,8 @@ export interface ExchangeFailure {
   readonly code: ExchangeFailureCode;
   /** What happened, in words, without secrets. */
   readonly message: string;
-  /** When it makes sense to ask again: milliseconds since 1970 by the local clock. */
-  readonly retryAt?: number;
+  /** When it makes sense to ask again, milliseconds from this answer. */
+  readonly retryInMs?: number;
 }
 
 export type ObservationResult =
@@ -56,7 +56,10 @@ export interface MarketStatus {
   readonly weightPerTurn: number;
   /** Set while the exchange has told us to be silent. */
   readonly bannedUntil: number | null;
-  /** The exchange's clock minus ours, in milliseconds; null before it was measured. */
+  /**
+   * The exchange's clock minus ours, in milliseconds; null before it was measured, and after our clock
+   * has leapt until it is measured anew.
+   */
   readonly clockOffsetMs: number | null;
   /** What an operator should know, in words. */
   readonly warnings: readonly string[];
@@ -79,9 +82,12 @@ export interface MarketSource {
   status(): MarketStatus;
 }
 
-/** A time in which the exchange wants no calls: local clock, milliseconds since 1970. */
+/** A time in which the exchange wants no calls. */
 export interface ExchangeSilence {
-  readonly until: number;
+  /** The same in every instance that is told of it. */
+  readonly id: string;
+  /** How much longer it lasts, milliseconds: no clocks of two machines need to agree on its end. */
+  readonly leftMs: number;
   readonly code: ExchangeFailureCode;
   readonly message: string;
 }
@@ -90,7 +96,7 @@ export interface ExchangeSilence {
 export interface SharedExchangeLimits {
   /** Request weight that they have reserved in this minute. */
   readonly usedWeight: number;
-  /** The longest silence that any of them was told to keep; it may be over. */
+  /** The longest silence that any of them was told to keep, unless it is over. */
   readonly silence: ExchangeSilence | null;
 }
 

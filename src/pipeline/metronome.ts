@@ -2,6 +2,7 @@ import type { CycleFigures } from '../domain/cycle.js';
 import type { Logger } from '../log.js';
 import type { Clock } from './ports.js';
 import type { TurnFailure, TurnOutcome, TurnRunner } from './run-cycle.js';
+import { TurnTimer } from './turn-timer.js';
 
 /** A manual run so soon after the last turn gets that one, milliseconds. */
 const FRESH_MS = 1_000;
@@ -19,7 +20,7 @@ export type ManualRun =
       readonly failure: TurnFailure;
     };
 
-/** How the turns are going. Times are milliseconds since 1970. */
+/** How the turns are going. Times are milliseconds since 1970, by the clock as it stands now. */
 export interface MetronomeStatus {
   /** Null while none is planned here: stopped, following another instance, or the recording is over. */
   readonly nextTurnAt: number | null;
@@ -51,32 +52,33 @@ export interface MetronomeOptions {
 }
 
 /**
- * Starts a turn every interval, one at a time. A turn that outlasts the interval makes the next one
+ * Starts a turn every interval, one at a time, whatever is done to the wall clock. A turn that outlasts the interval makes the next one
  * late. After failures the pauses double, up to 30 s or the interval, less a random part of up to a
  * half, and a named time is respected.
  */
 export class Metronome {
   readonly #options: MetronomeOptions;
   readonly #abort = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: TurnTimer;
   #underWay: Promise<TurnOutcome> | null = null;
   #stopped = true;
   #ended: TurnFailure | null = null;
-  #nextTurnAt: number | null = null;
   #failuresInARow = 0;
   #isFollowing = false;
   #waitsForDatabase = false;
   #lastFailure: TurnFailure | null = null;
+  /** The last turn that completed here, and when by the monotonic clock. */
   #last: { readonly figures: CycleFigures; readonly completedAt: number } | null = null;
 
   constructor(options: MetronomeOptions) {
     this.#options = options;
+    this.#timer = new TurnTimer(options.clock, () => void this.#turn());
   }
 
   /** Begins with a turn at once. */
   start(): void {
     this.#stopped = false;
-    this.#plan(this.#options.clock.now());
+    this.#timer.plan(this.#timer.now());
   }
 
   /**
@@ -85,7 +87,7 @@ export class Metronome {
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
-    this.#plan(null);
+    this.#timer.cancel();
     const grace = setTimeout(() => this.#abort.abort(), graceMs);
     await this.#underWay?.catch(() => undefined);
     clearTimeout(grace);
@@ -100,8 +102,8 @@ export class Metronome {
     const joined = this.#underWay;
     if (joined === null && this.#last !== null) {
       const { figures, completedAt } = this.#last;
-      const age = this.#options.clock.now() - completedAt;
-      if (age >= 0 && age < FRESH_MS) return { ok: true, figures, ran: false };
+      const age = this.#options.clock.monotonic() - completedAt;
+      if (age < FRESH_MS) return { ok: true, figures, ran: false };
     }
     if (joined === null && this.#stopped) {
       const failure = {
@@ -131,9 +133,9 @@ export class Metronome {
 
   /** The database is back: a turn that was skipped without it need not wait any longer. */
   wake(): void {
-    if (!this.#waitsForDatabase || this.#nextTurnAt === null) return;
+    if (!this.#waitsForDatabase || this.#timer.inMs === null) return;
     this.#waitsForDatabase = false;
-    this.#plan(this.#options.clock.now());
+    this.#timer.plan(this.#timer.now());
   }
 
   /** Forgets the last turn, so that a manual run does not answer with what was purged. */
@@ -142,8 +144,10 @@ export class Metronome {
   }
 
   status(): MetronomeStatus {
+    const { inMs } = this.#timer;
+    const isPlanned = inMs !== null && !this.#isFollowing;
     return {
-      nextTurnAt: this.#isFollowing ? null : this.#nextTurnAt,
+      nextTurnAt: isPlanned ? Math.round(this.#options.clock.now() + inMs) : null,
       isFollowing: this.#isFollowing,
       lastFailure: this.#lastFailure,
       warnings: this.#ended ? [this.#ended.message] : [],
@@ -152,36 +156,38 @@ export class Metronome {
 
   /** Runs a turn and plans the next; never two at once, because the first part is synchronous. */
   #turn(): Promise<TurnOutcome> {
-    const startedAt = this.#options.clock.now();
-    this.#plan(null);
+    const startedAt = this.#timer.now();
+    const begun = this.#options.clock.monotonic();
+    const endsAfter = (): number => this.#options.clock.monotonic() - begun;
+    this.#timer.cancel();
     const turn = this.#options.runner.run(this.#abort.signal).then(
-      (outcome) => this.#settle(outcome, startedAt),
-      (error: unknown) => this.#settle(this.#unforeseen(error), startedAt),
+      (outcome) => this.#settle(outcome, startedAt, endsAfter()),
+      (error: unknown) => this.#settle(this.#unforeseen(error), startedAt, endsAfter()),
     );
     this.#underWay = turn;
     return turn;
   }
 
-  #settle(outcome: TurnOutcome, startedAt: number): TurnOutcome {
+  /** @param startedAt by the timer's clock */
+  #settle(outcome: TurnOutcome, startedAt: number, ms: number): TurnOutcome {
     const { clock, log, intervalMs } = this.#options;
-    const now = clock.now();
     this.#underWay = null;
     this.#isFollowing = outcome.kind === 'FOLLOWING';
     if (outcome.kind === 'FOLLOWING') {
       this.#failuresInARow = 0;
-      this.#planUnlessStopped(now + outcome.retryInMs);
+      this.#planUnlessStopped(this.#timer.now() + outcome.retryInMs);
       return outcome;
     }
     const code = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
-    this.#options.onTurn?.({ outcome: outcome.kind, code, ms: now - startedAt });
+    this.#options.onTurn?.({ outcome: outcome.kind, code, ms });
     if (outcome.kind === 'COMPLETED') {
       const { turn } = outcome.figures.cycle;
       if (this.#failuresInARow > 0)
         log.info({ turn, failures: this.#failuresInARow }, 'turns are back');
-      log.debug({ turn, ms: now - startedAt }, 'turn completed');
+      log.debug({ turn, ms }, 'turn completed');
       this.#failuresInARow = 0;
       this.#ended = null;
-      this.#last = { figures: outcome.figures, completedAt: now };
+      this.#last = { figures: outcome.figures, completedAt: clock.monotonic() };
       this.#planUnlessStopped(startedAt + intervalMs);
       return outcome;
     }
@@ -189,22 +195,23 @@ export class Metronome {
     if (outcome.kind === 'ENDED') {
       if (this.#ended === null) log.warn({ code: failure.code }, failure.message);
       this.#ended = failure;
-      this.#planUnlessStopped(null);
       return outcome;
     }
     this.#failuresInARow++;
     const isAway = failure.code === 'DATABASE_UNAVAILABLE';
     const pause = isAway ? DATABASE_PAUSE_MS : this.#backoff();
-    const retryAt = Math.max(startedAt + intervalMs, now + pause, failure.retryAt ?? 0);
+    const now = this.#timer.now();
+    const due = Math.max(startedAt + intervalMs, now + pause);
+    const retryInMs = Math.round(Math.max(0, due - now, outcome.retryInMs ?? 0));
     this.#waitsForDatabase = isAway;
     log.warn(
-      { code: failure.code, failuresInARow: this.#failuresInARow, retryInMs: retryAt - now },
+      { code: failure.code, failuresInARow: this.#failuresInARow, retryInMs },
       `turn ${outcome.kind === 'SKIPPED' ? 'skipped' : 'failed'}: ${failure.message}`,
     );
-    const reported = { ...failure, retryAt };
+    const reported = { ...failure, retryAt: Math.round(clock.now()) + retryInMs };
     if (outcome.kind === 'SKIPPED') this.#options.onSkipped?.(reported);
     else this.#lastFailure = reported;
-    this.#planUnlessStopped(retryAt);
+    this.#planUnlessStopped(due, outcome.retryInMs);
     return { kind: outcome.kind, failure: reported };
   }
 
@@ -227,20 +234,7 @@ export class Metronome {
     return { kind: 'FAILED', failure };
   }
 
-  #planUnlessStopped(at: number | null): void {
-    this.#plan(this.#stopped ? null : at);
-  }
-
-  #plan(at: number | null): void {
-    clearTimeout(this.#timer);
-    this.#nextTurnAt = at;
-    if (at === null) return;
-    const wait = Math.max(0, at - this.#options.clock.now());
-    // A longer wait than setTimeout can count is taken in steps.
-    const step = Math.min(wait, 0x7fff_ffff);
-    this.#timer = setTimeout(() => {
-      if (step < wait) this.#plan(at);
-      else void this.#turn();
-    }, step);
+  #planUnlessStopped(due: number, pauseMs?: number): void {
+    if (!this.#stopped) this.#timer.plan(due, pauseMs);
   }
 }

@@ -20,7 +20,12 @@ export type TurnOutcome =
   | { readonly kind: 'COMPLETED'; readonly figures: CycleFigures }
   /** Another instance runs the turns. */
   | { readonly kind: 'FOLLOWING'; readonly retryInMs: number }
-  | { readonly kind: 'FAILED' | 'SKIPPED'; readonly failure: TurnFailure }
+  | {
+      readonly kind: 'FAILED' | 'SKIPPED';
+      readonly failure: TurnFailure;
+      /** How long the exchange wants us to wait, milliseconds. */
+      readonly retryInMs?: number;
+    }
   /** The recording is over: no turn will follow. */
   | { readonly kind: 'ENDED'; readonly failure: TurnFailure };
 
@@ -83,7 +88,7 @@ export class TurnRunner {
 
   async #attempt(signal: AbortSignal): Promise<TurnOutcome> {
     const { lease, ledger, clock } = this.#options;
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     const endOf = this.#stages();
     try {
       const check = await lease.take();
@@ -107,6 +112,7 @@ export class TurnRunner {
 
   async #run(
     ground: Ground,
+    /** By the monotonic clock. */
     startedAt: number,
     signal: AbortSignal,
     endOf: (stage: TurnStage) => void,
@@ -117,19 +123,21 @@ export class TurnRunner {
     const result = await market.observe({ after, signal });
     endOf('OBSERVE');
     if (!result.ok) {
-      const { code, message, retryAt } = result.failure;
+      const { code, message, retryInMs } = result.failure;
       const kind =
         code === 'REPLAY_ENDED' ? 'ENDED' : code === 'ACCOUNT_UNREADABLE' ? 'SKIPPED' : 'FAILED';
-      return this.#notStored(kind, code, message, retryAt);
+      return this.#notStored(kind, code, message, retryInMs);
     }
     const { frame, holdings } = result.observation;
     const shortage = symbolShortage(frame, previous?.cycle.frame ?? null, universe);
     if (shortage !== null) return this.#notStored('SKIPPED', 'TOO_FEW_SYMBOLS', shortage);
 
+    // Both by the same setting of the clock, so that they are as far apart as the turn was long.
+    const completedAt = clock.now();
     const figures = composeCycle({
       turn,
-      startedAt,
-      completedAt: clock.now(),
+      startedAt: Math.round(completedAt - (clock.monotonic() - startedAt)),
+      completedAt,
       exchange: market.kind,
       universe,
       frame,
@@ -171,10 +179,10 @@ export class TurnRunner {
     kind: 'FAILED' | 'SKIPPED' | 'ENDED',
     code: string,
     message: string,
-    retryAt?: number,
+    retryInMs?: number,
   ): TurnOutcome {
-    const at = this.#options.clock.now();
-    return { kind, failure: { at, code, message, ...(retryAt !== undefined && { retryAt }) } };
+    const failure = { at: this.#options.clock.now(), code, message };
+    return { kind, failure, ...(retryInMs !== undefined && { retryInMs }) };
   }
 }
 

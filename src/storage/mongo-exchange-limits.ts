@@ -6,13 +6,22 @@ import type {
 import { PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 
+/** A silence as it is stored; times are the database's. */
+interface SilenceRecord extends Omit<ExchangeSilence, 'leftMs'> {
+  readonly until: Date;
+  /** How long it was to last when it was told, milliseconds. */
+  readonly forMs: number;
+}
+
 /** In the collection `config`: what all instances together may still ask of the exchange. */
 interface LimitsDocument {
   readonly _id: 'exchange';
   /** Minutes since 1970 by the exchange's clock, and the weight that was reserved in it. */
   readonly minute?: number;
   readonly usedWeight?: number;
-  readonly silence?: Omit<ExchangeSilence, 'until'> & { readonly until: Date };
+  readonly silence?: SilenceRecord;
+  /** When it was last written, by the database's clock. */
+  readonly at: Date;
 }
 
 /** The exchange's limits, shared in the collection `config`. */
@@ -26,9 +35,10 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
   async reserve(weight: number, minute: number): Promise<SharedExchangeLimits> {
     const isSame = { $eq: ['$minute', minute] };
     const usedWeight = { $cond: [isSame, { $add: ['$usedWeight', weight] }, weight] };
+    const set = { usedWeight, minute, at: '$$NOW' };
     const document = await this.#database.run(
       () =>
-        this.#limits.findOneAndUpdate({ _id: 'exchange' }, [{ $set: { usedWeight, minute } }], {
+        this.#limits.findOneAndUpdate({ _id: 'exchange' }, [{ $set: set }], {
           upsert: true,
           returnDocument: 'after',
           // Of no worth after a crash: the minute is over by then.
@@ -36,20 +46,20 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
         }),
       PATIENCE_MS,
     );
-    const silence = document?.silence;
     return {
       usedWeight: document?.usedWeight ?? weight,
-      silence: silence ? { ...silence, until: silence.until.getTime() } : null,
+      silence: document?.silence ? silenceLeft(document.silence, document.at) : null,
     };
   }
 
-  async tell({ until, code, message }: ExchangeSilence): Promise<void> {
-    const silence = { until: new Date(until), code, message };
-    const isLonger = { $gt: [silence.until, '$silence.until'] };
-    const longer = { $cond: [isLonger, { $literal: silence }, '$silence'] };
+  async tell({ id, leftMs, code, message }: ExchangeSilence): Promise<void> {
+    const until = { $add: ['$$NOW', Math.ceil(leftMs)] };
+    const silence = { $literal: { id, code, message, forMs: leftMs } };
+    const isLonger = { $gt: [until, '$silence.until'] };
+    const longer = { $cond: [isLonger, { $mergeObjects: [silence, { until }] }, '$silence'] };
     await this.#database.run(
       () =>
-        this.#limits.updateOne({ _id: 'exchange' }, [{ $set: { silence: longer } }], {
+        this.#limits.updateOne({ _id: 'exchange' }, [{ $set: { silence: longer, at: '$$NOW' } }], {
           upsert: true,
         }),
       PATIENCE_MS,
@@ -59,4 +69,11 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
   get #limits() {
     return this.#database.connection.collection<LimitsDocument>('config');
   }
+}
+
+/** What is left of a silence, null where it is over. */
+function silenceLeft({ until, forMs, id, code, message }: SilenceRecord, at: Date) {
+  // The database's clock may have been set back since: then it lasts no longer than it was told.
+  const leftMs = Math.min(until.getTime() - at.getTime(), forMs ?? Infinity);
+  return leftMs > 0 ? { id: id ?? until.toISOString(), leftMs, code, message } : null;
 }

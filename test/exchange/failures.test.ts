@@ -102,56 +102,57 @@ describe('redaction', () => {
 });
 
 describe('silence', () => {
-  const now = 1_700_000_000_000;
+  /** By the monotonic clock. */
+  const now = 5_000;
+  const exchangeNow = 1_700_000_000_000;
   const banned = { code: 'EXCHANGE_BANNED', message: 'banned' } as const;
   const limited = { code: 'EXCHANGE_RATE_LIMITED', message: 'slow down' } as const;
 
   it('lasts until the named time, by the exchange’s clock', () => {
     const silence = new Silence();
-    silence.heed({ ...banned, silentUntil: now + 90_000 }, now, 5_000);
-    expect(silence.until(now)).toBe(now + 85_000);
-    expect(silence.failure(now + 84_999)).toMatchObject({ code: 'EXCHANGE_BANNED' });
-    expect(silence.failure(now + 85_000)).toBeNull();
+    silence.heed({ ...banned, silentUntil: exchangeNow + 90_000 }, now, exchangeNow);
+    expect(silence.left(now)).toBe(90_000);
+    expect(silence.failure(now + 89_999)).toMatchObject({ code: 'EXCHANGE_BANNED' });
+    expect(silence.failure(now + 90_000)).toBeNull();
   });
 
   it('lasts a minute after a 429 and two after a 418 where no time is named', () => {
     const silence = new Silence();
-    silence.heed(limited, now, 0);
-    expect(silence.until(now)).toBe(now + 60_000);
+    silence.heed(limited, now, exchangeNow);
+    expect(silence.left(now)).toBe(60_000);
     const other = new Silence();
-    other.heed(banned, now, 0);
-    expect(other.until(now)).toBe(now + 120_000);
+    other.heed(banned, now, exchangeNow);
+    expect(other.left(now)).toBe(120_000);
   });
 
   it('doubles on repeats, up to an hour, and begins short again after an answer', () => {
     const silence = new Silence();
     let at = now;
     const lengths = Array.from({ length: 8 }, () => {
-      silence.heed(limited, at, 0);
-      const until = silence.until(at) ?? 0;
-      const length = until - at;
-      at = until;
+      silence.heed(limited, at, exchangeNow);
+      const length = silence.left(at) ?? 0;
+      at += length;
       return length / 60_000;
     });
     expect(lengths).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     silence.lift();
-    silence.heed(limited, at, 0);
-    expect(silence.until(at)).toBe(at + 60_000);
+    silence.heed(limited, at, exchangeNow);
+    expect(silence.left(at)).toBe(60_000);
   });
 
   it('counts several answers to calls made at once as one', () => {
     const silence = new Silence();
-    for (let call = 0; call < 4; call++) silence.heed(limited, now, 0);
-    silence.heed(limited, now + 60_000, 0);
-    expect(silence.until(now + 60_000)).toBe(now + 60_000 + 120_000);
+    for (let call = 0; call < 4; call++) silence.heed(limited, now, exchangeNow);
+    silence.heed(limited, now + 60_000, exchangeNow);
+    expect(silence.left(now + 60_000)).toBe(120_000);
   });
 
-  it.each([now - 1, now + 10 * 86_400_000])(
+  it.each([exchangeNow - 1, exchangeNow + 10 * 86_400_000])(
     'is bounded where the named time is absurd',
     (until) => {
       const silence = new Silence();
-      silence.heed({ ...banned, silentUntil: until }, now, 0);
-      const length = (silence.until(now) ?? 0) - now;
+      silence.heed({ ...banned, silentUntil: until }, now, exchangeNow);
+      const length = silence.left(now) ?? 0;
       expect(length).toBeGreaterThan(0);
       expect(length).toBeLessThanOrEqual(3 * 86_400_000);
     },
@@ -159,7 +160,7 @@ describe('silence', () => {
 
   it('is not kept for other failures', () => {
     const silence = new Silence();
-    silence.heed({ code: 'EXCHANGE_ERROR', message: 'x' }, now, 0);
-    expect(silence.until(now)).toBeNull();
+    silence.heed({ code: 'EXCHANGE_ERROR', message: 'x' }, now, exchangeNow);
+    expect(silence.left(now)).toBeNull();
   });
 });

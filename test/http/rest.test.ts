@@ -144,8 +144,7 @@ describe('the REST paths', () => {
 
   it('say when to come back while the exchange is away', async () => {
     const away = await start();
-    const retryAt = Date.now() + 120_000;
-    market.answerWith(() => refused('EXCHANGE_BANNED', 'banned', retryAt));
+    market.answerWith(() => refused('EXCHANGE_BANNED', 'banned', 120_000));
     const { status, body, headers } = await until(
       () => call('/dashboard', {}, away),
       (answer) => answer.status !== 200,

@@ -4,11 +4,12 @@ import type { ExchangeServer } from '../../src/exchange/simulator/server.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { marketOf, startExchange } from '../support/exchange.js';
+import { systemClock } from '../../src/system-clock.js';
 import { keptLogger } from '../support/logs.js';
 import { EXCHANGE_KEYS, SECRET_BALANCE } from '../support/secrets.js';
 
 const database = useDatabase();
-const clock = { now: () => Date.now() };
+const clock = systemClock;
 const TICKERS = '/api/v3/ticker/24hr';
 const INTERVAL_MS = 50;
 let run = 0;

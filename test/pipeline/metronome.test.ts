@@ -49,7 +49,7 @@ function metronomeOver(answer: ScriptedRunner['answer']) {
   const runner = new ScriptedRunner(answer);
   const metronome = new Metronome({
     runner: runner as unknown as TurnRunner,
-    clock: { now: () => Date.now() },
+    clock: { now: () => Date.now(), monotonic: () => Date.now() },
     log: keptLogger(),
     intervalMs: INTERVAL,
     random: () => 1,
@@ -58,9 +58,10 @@ function metronomeOver(answer: ScriptedRunner['answer']) {
 }
 
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const failed = (code: string, retryAt?: number): TurnOutcome => ({
+const failed = (code: string, retryInMs?: number): TurnOutcome => ({
   kind: 'FAILED',
-  failure: { at: Date.now(), code, message: code, ...(retryAt !== undefined && { retryAt }) },
+  failure: { at: Date.now(), code, message: code },
+  ...(retryInMs !== undefined && { retryInMs }),
 });
 
 describe('the metronome', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Retention } from '../../src/pipeline/retention.js';
 import { keptLogger } from '../support/logs.js';
 import { launchApp, query, startApp, until } from '../support/app.js';
+import { ManualClock } from '../support/clock.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
@@ -45,7 +46,7 @@ async function stored(hours: number) {
     new Retention({
       ...open,
       lease: { isHeld: true },
-      clock: { now: () => now },
+      clock: new ManualClock(now),
       log: keptLogger(),
       days: 1,
     }).run(0);

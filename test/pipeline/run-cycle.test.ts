@@ -37,7 +37,7 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
     spool: open.spool,
     lease,
     news: { tell: () => undefined },
-    clock: { now: () => (now += 10) },
+    clock: { now: () => (now += 10), monotonic: () => now },
     universe: UNIVERSE,
     staleAfterMs: 60_000,
   });
@@ -151,7 +151,8 @@ describe('a turn', () => {
     expect(await runner.run(NEVER)).toMatchObject({ kind: 'SKIPPED' });
     expect(await runner.run(NEVER)).toMatchObject({
       kind: 'FAILED',
-      failure: { code: 'EXCHANGE_TIMEOUT', message: 'no answer', retryAt: 99 },
+      failure: { code: 'EXCHANGE_TIMEOUT', message: 'no answer' },
+      retryInMs: 99,
     });
     expect(await open.cycles.span()).toBeNull();
   });

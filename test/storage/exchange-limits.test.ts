@@ -18,16 +18,23 @@ describe('what the exchange allows', () => {
     const until = clock.now() + 5 * 60_000;
     exchange.faults.add({ kind: 'STATUS', status: 418, body: 'JSON', bannedUntil: until });
     const first = marketOf(exchange, { clock, limits });
-    expect(await failureOf(first)).toMatchObject({ code: 'EXCHANGE_BANNED', retryAt: until });
+    expect(await failureOf(first)).toMatchObject({
+      code: 'EXCHANGE_BANNED',
+      retryInMs: 5 * 60_000,
+    });
     exchange.faults.clear();
     // The ban is told beside the answer.
-    await expect.poll(async () => (await limits.reserve(0, 0)).silence?.until).toBe(until);
+    await expect
+      .poll(async () => (await limits.reserve(0, 0)).silence?.code)
+      .toBe('EXCHANGE_BANNED');
     const calls = exchange.requests.length;
 
     const second = marketOf(exchange, { clock, limits });
     await second.start();
-    expect(await failureOf(second)).toMatchObject({ code: 'EXCHANGE_BANNED', retryAt: until });
-    expect(second.status().bannedUntil).toBe(until);
+    expect(await failureOf(second)).toMatchObject({ code: 'EXCHANGE_BANNED' });
+    const bannedFor = (second.status().bannedUntil ?? 0) - clock.now();
+    expect(bannedFor).toBeGreaterThan(4 * 60_000);
+    expect(bannedFor).toBeLessThanOrEqual(5 * 60_000);
     expect(exchange.requests).toHaveLength(calls);
     clock.advance(5 * 60_000 + 1);
     await observationOf(second);
@@ -54,10 +61,13 @@ describe('what the exchange allows', () => {
 
   it('keeps the longer of two silences, whichever is told last', async () => {
     const { exchangeLimits: limits } = await database.open();
-    const silence = { until: 2_000, code: 'EXCHANGE_BANNED' as const, message: 'until 2' };
-    await limits.tell(silence);
-    await limits.tell({ until: 1_000, code: 'EXCHANGE_RATE_LIMITED', message: 'until 1' });
-    expect((await limits.reserve(3, 7)).silence).toEqual(silence);
+    const code = 'EXCHANGE_BANNED';
+    await limits.tell({ id: 'longer', leftMs: 2_000_000, code, message: 'long' });
+    await limits.tell({ id: 'shorter', leftMs: 1_000_000, code, message: 'short' });
+    const { silence } = await limits.reserve(3, 7);
+    expect(silence).toMatchObject({ id: 'longer', code, message: 'long' });
+    expect(silence?.leftMs).toBeGreaterThan(1_000_000);
+    expect(silence?.leftMs).toBeLessThanOrEqual(2_000_000);
     expect(await limits.reserve(4, 7)).toMatchObject({ usedWeight: 7 });
     expect(await limits.reserve(4, 8)).toMatchObject({ usedWeight: 4 });
   });

@@ -6,25 +6,13 @@ import {
   type ExchangeServer,
   type ExchangeServerOptions,
 } from '../../src/exchange/simulator/server.js';
+import { ManualClock } from './clock.js';
 import { keptLogger } from './logs.js';
 import type { ObservationResult } from '../../src/pipeline/market-port.js';
 
+export { ManualClock, NOON } from './clock.js';
+
 export const UNIVERSE = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'USDC', 'BRL', 'EUR', 'JPY'];
-
-/** 2026-01-31 12:00:20 UTC: well within a minute. */
-export const NOON = Date.UTC(2026, 0, 31, 12, 0, 20);
-
-/** A clock that goes when a test says so. */
-export class ManualClock {
-  #now: number;
-  constructor(now = NOON) {
-    this.#now = now;
-  }
-  now = (): number => this.#now;
-  advance(ms: number): void {
-    this.#now += ms;
-  }
-}
 
 /** A simulated exchange whose time is a test's own; it ends with the test. */
 export async function startExchange(

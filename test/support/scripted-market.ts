@@ -71,9 +71,9 @@ export function observed(frame: Frame, holdings = HOLDINGS): ObservationResult {
 export function refused(
   code: ExchangeFailure['code'],
   message: string = code,
-  retryAt?: number,
+  retryInMs?: number,
 ): ObservationResult {
-  return { ok: false, failure: { code, message, ...(retryAt !== undefined && { retryAt }) } };
+  return { ok: false, failure: { code, message, ...(retryInMs !== undefined && { retryInMs }) } };
 }
 
 /** A frame of BTC, ETH and USDT, all pairs listed; `step` moves the prices a little. */

@@ -15,7 +15,7 @@ export class ReplayPlayer implements ExchangeFeed {
   readonly #clock: Clock;
   readonly #first: number;
   readonly #last: number;
-  /** The recording's time at our time `since`; not running before the first cycle. */
+  /** The recording's time at our monotonic time `since`; not running before the first cycle. */
   #position: number;
   #since: number | null = null;
 
@@ -31,7 +31,7 @@ export class ReplayPlayer implements ExchangeFeed {
 
   now(): number {
     if (this.#speed === 'step' || this.#since === null) return this.#position;
-    return this.#clamp(this.#position + (this.#clock.now() - this.#since) * this.#speed);
+    return this.#clamp(this.#position + (this.#clock.monotonic() - this.#since) * this.#speed);
   }
 
   /** Whether nothing follows a cycle that was observed at `after`. */
@@ -45,7 +45,7 @@ export class ReplayPlayer implements ExchangeFeed {
       const next = this.#recording.moments.find((moment) => after === null || moment > after);
       this.#position = next ?? this.#last;
     } else {
-      this.#since ??= this.#clock.now();
+      this.#since ??= this.#clock.monotonic();
     }
   }
 
