@@ -38,12 +38,13 @@ export class Silence {
    */
   heed(failure: CallFailure, now: number, exchangeNow: number): void {
     if (failure.code !== 'EXCHANGE_BANNED' && failure.code !== 'EXCHANGE_RATE_LIMITED') return;
-    const named =
-      failure.silentUntil === undefined ? failure.silentForMs : failure.silentUntil - exchangeNow;
+    const { silentForMs, silentUntil = NaN } = failure;
+    // A length needs no two clocks to agree.
+    const named = silentForMs ?? silentUntil - exchangeNow;
     // Of several answers to calls made at once, the first counts, and the longest silence holds.
     const isFirst = this.#until <= now;
     if (isFirst) this.#repeats++;
-    const until = now + (named !== undefined && named > 0 ? named : this.#default(failure.code));
+    const until = now + (named > 0 ? named : this.#default(failure.code));
     if (!isFirst && until < this.#until) return;
     this.#until = Math.min(until, now + LONGEST_NAMED_MS);
     this.#code = failure.code;
