@@ -9,7 +9,7 @@ import type { PushFigures } from '../subscriptions/hub.js';
 import type { SubscriptionServer } from '../subscriptions/server.js';
 
 /** What is known of the sockets and of what goes over them. */
-export type SubscriptionFigures = Pick<SubscriptionServer, 'sockets' | 'pushed'>;
+export type SubscriptionFigures = Pick<SubscriptionServer, 'sockets' | 'pushed' | 'slowConsumers'>;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -114,7 +114,7 @@ export class Metrics {
     this.#counter(
       'dynamics_slow_consumers_total',
       'Sockets closed with 4508 because their client did not keep up.',
-      pushed('slowConsumers'),
+      () => subscriptions.slowConsumers,
     );
     this.#gauge(
       'dynamics_spooled_cycles',

@@ -9,7 +9,8 @@ import { createContext, type Context, type Services } from '../graphql/context.j
 import { writeJson } from '../graphql/json.js';
 import type { Logger } from '../log.js';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
-import type { Member } from './member.js';
+import { Member } from './member.js';
+import type { RunningOperation } from './running-operation.js';
 
 /** How many bodies of one group are kept for those who catch up. */
 const KEPT_BODIES = 128;
@@ -73,13 +74,12 @@ export interface CycleHubOptions {
   readonly present: PresentResult;
 }
 
-/** What is pushed, and to how many; the last three count from the start on. */
+/** What is pushed, and to how many; the last two count from the start on. */
 export interface PushFigures {
   readonly groups: number;
   readonly subscribers: number;
   readonly messages: number;
   readonly bytes: number;
-  readonly slowConsumers: number;
 }
 
 /**
@@ -92,7 +92,7 @@ export class CycleHub {
   readonly #options: CycleHubOptions;
   readonly #groups = new Map<string, Group>();
   readonly #stopped = new AbortController();
-  readonly #pushed = { messages: 0, bytes: 0, slowConsumers: 0 };
+  readonly #pushed = { messages: 0, bytes: 0 };
   /** The turn that the live groups are being sent, or were sent last. */
   #turn: number;
 
@@ -113,21 +113,20 @@ export class CycleHub {
   }
 
   /**
-   * Makes a subscription one of a group.
+   * Makes an operation one of a group until it ends, which may be at once.
    * @param key the same for all that get the same bytes
-   * @returns what ends it
    */
-  join(key: string, args: ExecutionArgs, member: Member): () => void {
+  join(key: string, args: ExecutionArgs, operation: RunningOperation, after: number): void {
     let group = this.#groups.get(key);
     if (!group) this.#groups.set(key, (group = new Group(args, this.#turn)));
     const joined = group;
+    const member = new Member(operation, after);
     joined.members.add(member);
-    if (member.last < joined.position) this.#startCatchingUp(joined, member);
-    return () => {
-      member.leave();
+    operation.owns(() => {
       joined.members.delete(member);
       if (joined.members.size === 0 && this.#groups.get(key) === joined) this.#groups.delete(key);
-    };
+    });
+    if (member.isOpen && after < joined.position) this.#startCatchingUp(joined, member);
   }
 
   async #run(): Promise<void> {
@@ -165,11 +164,9 @@ export class CycleHub {
   }
 
   #send(member: Member, turn: number, body: Buffer): void {
-    if (!member.isOpen) return;
-    if (member.send(turn, body)) {
-      this.#pushed.messages++;
-      this.#pushed.bytes += body.length;
-    } else this.#pushed.slowConsumers++;
+    if (!member.send(turn, body)) return;
+    this.#pushed.messages++;
+    this.#pushed.bytes += body.length;
   }
 
   #startCatchingUp(group: Group, member: Member): void {

@@ -1,0 +1,181 @@
+import {
+  createSourceEventStream,
+  execute,
+  GraphQLError,
+  OperationTypeNode,
+  subscribe,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import { admit } from '../graphql/admission.js';
+import { createContext, type Context, type Services } from '../graphql/context.js';
+import { formatError, presentError } from '../graphql/errors.js';
+import { writeJson } from '../graphql/json.js';
+import { costReport, wantsCost } from '../graphql/limits.js';
+import type { Viewer } from '../graphql/rights.js';
+import type { Logger } from '../log.js';
+import { CycleSource } from '../pipeline/cycle-source.js';
+import type { CycleHub } from './hub.js';
+import { OperationCache, type PreparedOperation } from './operation.js';
+import type { RunningOperation } from './running-operation.js';
+
+export interface RunnerOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly hub: CycleHub;
+  readonly log: Logger;
+  /** The error for a client that sends too many operations, or null. */
+  readonly refuseByRate: (client: string) => Promise<GraphQLError | null>;
+}
+
+/** What an operation runs with. */
+interface Run {
+  readonly operation: RunningOperation;
+  readonly args: ExecutionArgs;
+  readonly context: Context;
+  /** Told with each answer; null where the caller did not ask for it. */
+  readonly cost: number | null;
+}
+
+/** Runs the operations that come over WebSocket: admits them as HTTP does, and sends what they bring. */
+export class OperationRunner {
+  readonly #options: RunnerOptions;
+  readonly #documents: OperationCache;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#documents = new OperationCache(options.schema);
+  }
+
+  /** Begins an operation, or says why not; resolves when the next one may begin. Never throws. */
+  async begin(
+    operation: RunningOperation,
+    viewer: Viewer,
+    payload: SubscribePayload,
+  ): Promise<void> {
+    const context = createContext(this.#options.services, viewer);
+    try {
+      // What a client does not read, it does not need more of.
+      await operation.wire.drained();
+      if (operation.isOver) return;
+      const tooFast = await this.#options.refuseByRate(viewer.client);
+      if (operation.isOver) return;
+      if (tooFast) return operation.fail([formatError(tooFast)]);
+      this.#admit(operation, context, payload);
+    } catch (error) {
+      this.#fail(operation, context, error);
+    }
+  }
+
+  #admit(operation: RunningOperation, context: Context, payload: SubscribePayload): void {
+    const { schema, services } = this.#options;
+    const prepared = this.#documents.prepare(payload.query, payload.operationName);
+    if ('errors' in prepared) return operation.fail(prepared.errors.map(formatError));
+    const { document, operation: definition } = prepared;
+    const { variables } = payload;
+    const { cost, refused } = admit(context.viewer, {
+      schema,
+      document,
+      operation: definition,
+      variables,
+      universeSize: services.universe.length,
+    });
+    if (refused) return operation.fail([formatError(refused)]);
+    const run: Run = {
+      operation,
+      context,
+      cost: wantsCost(payload.extensions) ? cost : null,
+      args: {
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: variables,
+        contextValue: context,
+      },
+    };
+    const running =
+      definition.operation === OperationTypeNode.SUBSCRIPTION
+        ? this.#subscribe(run, groupKey(run, payload, prepared))
+        : this.#execute(run);
+    running.catch((error: unknown) => this.#fail(operation, context, error));
+  }
+
+  async #execute(run: Run): Promise<void> {
+    await this.#send(run, await execute(run.args));
+    run.operation.complete();
+  }
+
+  /** One that can be shared joins its group, whose hub sends it everything. */
+  async #subscribe(run: Run, key: string | null): Promise<void> {
+    const { operation, args } = run;
+    const stream = await (key === null ? subscribe(args) : createSourceEventStream(args));
+    if (key !== null && stream instanceof CycleSource) {
+      if (!operation.isOver) this.#options.hub.join(key, args, operation, stream.after);
+      return;
+    }
+    if (Symbol.asyncIterator in stream) {
+      const results = (stream as AsyncIterable<ExecutionResult>)[Symbol.asyncIterator]();
+      operation.owns(() => void results.return?.().catch(() => undefined));
+      for (;;) {
+        const result = await results.next();
+        if (result.done || operation.isOver) break;
+        await this.#send(run, result.value);
+      }
+    } else await this.#send(run, stream);
+    operation.complete();
+  }
+
+  #send({ operation, context, cost }: Run, result: ExecutionResult): Promise<void> {
+    return operation.wire.inTurn(() => {
+      if (operation.isOver) return;
+      const shown = presentResult(result, context, this.#options.log);
+      const extensions = cost === null ? {} : { extensions: { cost: costReport(cost) } };
+      operation.next(writeJson({ ...shown, ...extensions }).toBuffer('}'));
+    });
+  }
+
+  /** Ends an operation that failed for a reason that was not foreseen. */
+  #fail(operation: RunningOperation, { requestId }: Context, error: unknown): void {
+    const report = (cause: unknown): void => {
+      this.#options.log.error({ err: cause, requestId }, 'an operation failed unforeseen');
+    };
+    const originalError = error instanceof Error ? error : new Error(String(error));
+    const shown = presentError(
+      new GraphQLError(originalError.message, { originalError }),
+      requestId,
+      report,
+    );
+    operation.fail([formatError(shown)]);
+  }
+}
+
+/**
+ * The same for all subscriptions that get the same bytes; null for one that runs alone. Where a
+ * subscription begins does not change what its cycles look like.
+ */
+function groupKey(
+  { context: { viewer }, cost }: Run,
+  { query, operationName, variables }: SubscribePayload,
+  { isShareable, afterVariable }: Extract<PreparedOperation, { isShareable: boolean }>,
+): string | null {
+  if (!isShareable || cost !== null) return null;
+  const { [afterVariable ?? '']: _after, ...others } = variables ?? {};
+  return JSON.stringify([viewer.role, operationName ?? null, query, others]);
+}
+
+/** Masks the errors of a result as HTTP does. */
+export function presentResult(
+  result: ExecutionResult,
+  { requestId }: Context,
+  log: Logger,
+): FormattedExecutionResult {
+  if (!result.errors) return result as FormattedExecutionResult;
+  const report = (error: unknown): void => {
+    log.error({ err: error, requestId }, 'a field failed for a reason that was not foreseen');
+  };
+  const errors = result.errors.map((error) => formatError(presentError(error, requestId, report)));
+  return { ...result, errors };
+}
