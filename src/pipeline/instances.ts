@@ -9,6 +9,8 @@ import type { StrategyFeed } from './strategy-feed.js';
 
 /** How often the database is looked at in case news was lost, milliseconds. */
 const LOOK_MS = 1_000;
+/** As often where news surely comes: whoever stored something may have died before it told. */
+const RARE_LOOK_MS = 5_000;
 /** How many cycles are read at a time. */
 const PAGE = 16;
 /** How long another instance may take for a turn that was asked of it, milliseconds. */
@@ -37,6 +39,7 @@ export class Instances {
   /** The newest turn that another instance has told of: it told when that was durable. */
   #durableThrough = 0;
   #looking: NodeJS.Timeout | undefined;
+  #lookedAt = 0;
 
   constructor(options: InstancesOptions) {
     this.#options = options;
@@ -44,7 +47,7 @@ export class Instances {
 
   start(metronome: Pick<Metronome, 'runNow'>): void {
     void this.#follow(metronome);
-    this.#looking = setInterval(() => void this.#quietly(this.#all.get()), LOOK_MS);
+    this.#looking = setInterval(() => this.#lookAgain(), LOOK_MS);
   }
 
   stop(): void {
@@ -78,7 +81,15 @@ export class Instances {
     }
   }
 
+  #lookAgain(): void {
+    const sinceLook = performance.now() - this.#lookedAt;
+    // A timer may be a little early.
+    if (this.#options.news.isSure && sinceLook < RARE_LOOK_MS - LOOK_MS / 2) return;
+    void this.#quietly(this.#all.get());
+  }
+
   async #readAll(): Promise<void> {
+    this.#lookedAt = performance.now();
     this.#options.feed.heed(await this.#options.strategy.control());
     await this.#cycles.get();
   }

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { mongoose } from '@typegoose/typegoose';
 import type { Logger } from '../log.js';
 import type { News, NewsChannel } from '../pipeline/ports.js';
 import { within } from './availability.js';
 import type { Database } from './connect.js';
+import { HonouredWaits } from './honoured-waits.js';
 
 export const NEWS_COLLECTION = 'news';
 /** The capped collection: older news is dropped. */
@@ -13,6 +15,7 @@ const OLDEST_MS = 60_000;
 const AWAIT_MS = 1_000;
 /** How long that may take at most, milliseconds. */
 const ANSWER_MS = 5_000;
+/** Before a cursor is opened again, milliseconds. */
 const PAUSE_MS = 100;
 
 type NewsDocument = News & { readonly _id: mongoose.Types.ObjectId };
@@ -46,15 +49,16 @@ export class MongoNews implements NewsChannel {
   async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
     /** What has been told already: a cursor that is opened again begins some time before. */
     const told = new Set<string>();
+    const waits = new HonouredWaits(AWAIT_MS);
     let since = Date.now();
     while (!signal.aborted) {
       try {
-        if (!this.#database.isAway) yield* this.#tail(since, told, signal);
+        if (!this.#database.isAway) yield* this.#tail(since, told, waits, signal);
       } catch (error) {
         if (!signal.aborted) this.#log.debug({ err: error }, 'news could not be followed');
       }
       // The cursor ends where the collection is empty, rolls over, or the database goes away.
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause(PAUSE_MS, signal);
       since = Math.max(since, Date.now() - OLDEST_MS);
     }
   }
@@ -62,6 +66,7 @@ export class MongoNews implements NewsChannel {
   async *#tail(
     since: number,
     told: Set<string>,
+    waits: HonouredWaits,
     signal: AbortSignal,
   ): AsyncGenerator<News, void, void> {
     const oldest = mongoose.Types.ObjectId.createFromTime(Math.floor(since / 1000));
@@ -73,12 +78,15 @@ export class MongoNews implements NewsChannel {
     signal.addEventListener('abort', close);
     try {
       while (!signal.aborted) {
+        const asked = performance.now();
         // The driver may wait for ever for a connection that broke while it was written to.
         const document = await within(cursor.tryNext(), ANSWER_MS);
         if (!document) {
+          await pause(waits.nothingAfter(performance.now() - asked), signal);
           if (cursor.closed) return;
           continue;
         }
+        waits.something();
         const { _id, ...news } = document;
         const id = _id.toString();
         if (told.has(id)) continue;
@@ -98,4 +106,9 @@ export class MongoNews implements NewsChannel {
   get #news() {
     return this.#database.connection.collection<NewsDocument>(NEWS_COLLECTION);
   }
+}
+
+/** Ends early, without a word, once the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
 }

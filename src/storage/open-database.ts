@@ -106,7 +106,7 @@ export async function openDatabase(
       config: new MongoConfigStore(open),
       lease: new MongoLeaseStore(open),
       exchangeLimits: new MongoExchangeLimits(open),
-      news: new MongoNews(open, log),
+      news: engine?.news ?? new MongoNews(open, log),
       probe: { kind: open.kind, version: () => serverVersion(open) },
       lastKnown,
       startsAwayWith: open.isAway ? known : null,

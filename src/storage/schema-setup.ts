@@ -6,6 +6,7 @@ import { modelOn } from './model-on.js';
 import { NEWS_CAP, NEWS_COLLECTION } from './mongo-news.js';
 
 const NAMESPACE_EXISTS = 48;
+const DUPLICATE_KEY = 11000;
 
 /**
  * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
@@ -24,6 +25,14 @@ export async function setUpSchema(database: Database): Promise<void> {
       database.connection.createCollection(NEWS_COLLECTION, { capped: true, ...NEWS_CAP }),
     ),
   );
+  await database.run(() => beginNews(database));
+}
+
+/** The cursor of whoever follows news ends at once while there is none. */
+async function beginNews({ connection }: Database): Promise<void> {
+  const news = connection.collection<{ _id: string }>(NEWS_COLLECTION);
+  if ((await news.findOne({}, { projection: { _id: 1 } })) !== null) return;
+  await ignoring(DUPLICATE_KEY, news.insertOne({ _id: 'first' }));
 }
 
 /** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
@@ -49,11 +58,15 @@ async function createAuxView({ connection }: Database): Promise<void> {
   );
 }
 
-async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
+function ignoreExisting(creation: Promise<unknown>): Promise<void> {
+  return ignoring(NAMESPACE_EXISTS, creation);
+}
+
+async function ignoring(code: number, operation: Promise<unknown>): Promise<void> {
   try {
-    await creation;
+    await operation;
   } catch (error) {
-    if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
+    if (!(error instanceof MongoServerError) || error.code !== code) throw error;
   }
 }
 

@@ -78,6 +78,7 @@ async function openEngine(dataDir: string): Promise<Opened> {
   cleanups.push(() => engine.stop());
   return {
     uri: engine.uri,
+    news: engine.news,
     stop: () => engine.stop(),
     openings,
     losses: () => losses,

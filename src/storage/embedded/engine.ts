@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../log.js';
+import type { NewsChannel } from '../../pipeline/ports.js';
 import { createBackoff, type Backoff } from './backoff.js';
 import { EmbeddedEngineError, type EngineFailure } from './engine-error.js';
+import { EngineNews } from './engine-news.js';
 import { createHostLauncher, type HostLauncher } from './host-launcher.js';
 import { preparePlace, type Place } from './place.js';
 import { currentPlatform, unsupportedPlatform } from './platform.js';
@@ -14,10 +16,18 @@ const WELL_AFTER_MS = 10_000;
 /** From this many failures at a stretch on, the log speaks of an error. */
 const FAILURES_TO_ERROR = 5;
 
+/**
+ * What the engine begins with. By default its planner leaves a query to another kind of execution
+ * where trying the plans out is not conclusive, and the engine is built without that one.
+ */
+const PARAMETERS = { setParameter: 1, internalQueryPlanRanker: 'multiPlanning' };
+
 /** A MongoDB that lives in a folder, shared by all processes that open the same folder. */
 export interface EmbeddedEngine {
   /** mongodb:// address through the stable socket path; stays the same while the engine restarts. */
   readonly uri: string;
+  /** Between all processes that have it open. */
+  readonly news: NewsChannel;
   /** Closes the database, unless another process hosts it. May be called again. */
   stop(): Promise<void>;
 }
@@ -60,6 +70,7 @@ type Attempt =
 
 class Supervisor implements EmbeddedEngine {
   readonly uri: string;
+  readonly news: EngineNews;
   readonly #place: Place;
   readonly #launcher: HostLauncher;
   readonly #log: Logger;
@@ -69,6 +80,7 @@ class Supervisor implements EmbeddedEngine {
 
   constructor(place: Place, launcher: HostLauncher, log: Logger) {
     this.uri = `mongodb://${encodeURIComponent(place.socketPath)}/?directConnection=true`;
+    this.news = new EngineNews(place);
     this.#place = place;
     this.#launcher = launcher;
     this.#log = log;
@@ -90,6 +102,7 @@ class Supervisor implements EmbeddedEngine {
   }
 
   async stop(): Promise<void> {
+    await this.news.close();
     this.#stopping.abort();
     await this.#running;
   }
@@ -166,10 +179,13 @@ class Supervisor implements EmbeddedEngine {
     const launch = await this.#launcher.launch(this.#stopping.signal);
     if (!launch.ok) return launch;
     const { host } = launch;
-    const watch = await watchEngine(this.#place.socketPath, this.#place.owner);
+    const { socketPath, owner } = this.#place;
+    const tuned = await watchEngine(socketPath, owner, PARAMETERS);
+    if (tuned === null) this.#log.warn('the embedded database does not take its parameters');
+    const watch = tuned ?? (await watchEngine(socketPath, owner));
     if (watch === null) {
       await host.close();
-      const message = `the embedded database does not answer at ${this.#place.socketPath}`;
+      const message = `the embedded database does not answer at ${socketPath}`;
       return { ok: false, failure: { code: 'ENGINE_FAILED', message } };
     }
     watch.close();

@@ -5,6 +5,13 @@ import { errorCodeOf } from './engine-error.js';
 /** The engine makes a folder of this kind in the temporary directory for its socket. */
 const ENGINE_FOLDER = /^embedded-mongodb-[A-Za-z0-9]{6}$/;
 const ENGINE_SOCKET = 'mongodb.sock';
+/** In the same folder: where the engine's host hands news on. */
+const NEWS_SOCKET = 'news.sock';
+
+/** The socket for news of the host whose engine has this one. */
+export function newsSocketBeside(engineSocket: string): string {
+  return path.join(path.dirname(engineSocket), NEWS_SOCKET);
+}
 
 /**
  * Points the link at the engine's socket in one step, and removes what the engine before left
@@ -39,7 +46,7 @@ export async function linkTarget(link: string): Promise<string | null> {
 
 /**
  * Removes the folder of a killed engine. Whatever is not beyond doubt such a folder of this user
- * stays: another name, another owner, a link, or anything in it beside the socket.
+ * stays: another name, another owner, a link, or anything in it beside the sockets.
  */
 export async function removeLeftOver(folder: string): Promise<void> {
   if (!path.isAbsolute(folder) || !ENGINE_FOLDER.test(path.basename(folder))) return;
@@ -49,7 +56,8 @@ export async function removeLeftOver(folder: string): Promise<void> {
       stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
     if (!isOurs) return;
     const entries = await readdir(folder);
-    if (entries.some((entry) => entry !== ENGINE_SOCKET)) return;
+    const known = [ENGINE_SOCKET, NEWS_SOCKET];
+    if (entries.some((entry) => !known.includes(entry))) return;
     for (const entry of entries) await unlink(path.join(folder, entry));
     await rmdir(folder);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { stat } from 'node:fs/promises';
-import { BSON } from 'mongodb';
+import { BSON, type Document } from 'mongodb';
 
 /** How long an engine may take to answer, milliseconds. */
 const ANSWER_DEADLINE_MS = 5_000;
@@ -12,21 +12,22 @@ export interface SocketWatch {
 }
 
 /**
- * Connects to the engine at a Unix socket and asks for a `ping`.
+ * Connects to the engine at a Unix socket and gives it a command, a `ping` unless another is named.
  * @param owner the user id that the socket may belong to, beside this process's own.
- * @returns null where no engine answers.
+ * @returns null where no engine answers that it was done.
  */
-export async function watchEngine(socketPath: string, owner: number): Promise<SocketWatch | null> {
-  const stats = await stat(socketPath).catch(() => null);
-  if (stats === null || !stats.isSocket()) return null;
-  // Somebody else may have made a socket where a former engine's was.
-  if (stats.uid !== owner && stats.uid !== process.getuid?.()) return null;
+export async function watchEngine(
+  socketPath: string,
+  owner: number,
+  command: Document = { ping: 1 },
+): Promise<SocketWatch | null> {
+  if (!(await isSocketOf(socketPath, owner))) return null;
   const socket = connect(socketPath);
   // An error is always followed by the close that is waited for.
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.setTimeout(ANSWER_DEADLINE_MS, () => socket.destroy());
-  socket.once('connect', () => socket.write(pingMessage()));
+  socket.once('connect', () => socket.write(messageOf(command)));
   const answered = await Promise.race([untilAnswer(socket), closed.then(() => false)]);
   if (!answered) {
     socket.destroy();
@@ -36,14 +37,21 @@ export async function watchEngine(socketPath: string, owner: number): Promise<So
   return { closed, close: () => socket.destroy() };
 }
 
+/** Whether a socket is there, and nobody else's: another user may have put one in its place. */
+export async function isSocketOf(socketPath: string, owner: number): Promise<boolean> {
+  const stats = await stat(socketPath).catch(() => null);
+  if (stats === null || !stats.isSocket()) return false;
+  return stats.uid === owner || stats.uid === process.getuid?.();
+}
+
 const HEADER_BYTES = 16;
 /** Flag bits (4 bytes) and the kind of the only section (1 byte). */
 const BODY_PREFIX_BYTES = 5;
 
 /** An OP_MSG with one body section, as in MongoDB's wire protocol. */
-function pingMessage(): Buffer {
+function messageOf(command: Document): Buffer {
   const OP_MSG = 2013;
-  const body = BSON.serialize({ ping: 1, $db: 'admin' });
+  const body = BSON.serialize({ ...command, $db: 'admin' });
   const message = Buffer.alloc(HEADER_BYTES + BODY_PREFIX_BYTES + body.length);
   message.writeInt32LE(message.length, 0);
   message.writeInt32LE(1, 4);
