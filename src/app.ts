@@ -18,6 +18,7 @@ import type { Clock } from './pipeline/ports.js';
 import { Retention } from './pipeline/retention.js';
 import { SkippedTurns } from './pipeline/skipped-turns.js';
 import { StrategyFeed } from './pipeline/strategy-feed.js';
+import { TurnWatch } from './pipeline/turn-watch.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
 import { openDatabase, type OpenDatabase } from './storage/open-database.js';
 import { systemClock } from './system-clock.js';
@@ -122,6 +123,15 @@ export function createApp(
       },
       runElsewhere: () => instances.runElsewhere(() => clock.now()),
     });
+    const watch = new TurnWatch({
+      feed,
+      metronome,
+      lease,
+      clock,
+      log,
+      intervalMs: config.cycleIntervalMs,
+      isSilent: () => market.status().bannedUntil !== null,
+    });
     http = await startHttpServer({
       schema: await createSchema(),
       services: {
@@ -130,6 +140,7 @@ export function createApp(
         feed,
         strategy,
         metronome,
+        watch,
         skipped,
         spool,
         lease,
@@ -154,6 +165,8 @@ export function createApp(
       log,
       days: config.database.retentionDays,
     });
+    watch.start(latest);
+    running.push(() => Promise.resolve(watch.stop()));
     instances.start(metronome);
     retention.start();
     running.push(() => Promise.resolve(retention.stop()));

@@ -54,6 +54,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     feed,
     strategy: new StrategyFeed(database.config, config.universe, database.news),
     metronome: NO_TURNS,
+    watch: { age: null, standstill: null, nextTurnAt: 0 },
     skipped: new SkippedTurns(),
     spool: database.spool,
     lease: { isHeld: false },
@@ -71,7 +72,14 @@ const NO_TURNS: Pick<Metronome, 'runNow' | 'status' | 'forgetLast'> = {
     const failure = { at: 0, code: 'NO_SERVER', message: 'cycles are run by a server' };
     return Promise.resolve({ ok: false, kind: 'FAILED', failure });
   },
-  status: () => ({ nextTurnAt: null, lastFailure: null, isFollowing: false, warnings: [] }),
+  status: () => ({
+    nextTurnAt: null,
+    lastFailure: null,
+    isFollowing: false,
+    hindrance: null,
+    hasEnded: false,
+    warnings: [],
+  }),
   forgetLast: () => undefined,
 };
 

@@ -8,6 +8,7 @@ import type { CycleStore } from '../pipeline/ports.js';
 import type { SkippedTurns } from '../pipeline/skipped-turns.js';
 import type { Spool } from '../pipeline/spool.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
+import type { TurnWatch } from '../pipeline/turn-watch.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { Viewer } from './rights.js';
 
@@ -25,6 +26,7 @@ export interface Services {
   readonly feed: CycleFeed;
   readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
+  readonly watch: Pick<TurnWatch, 'age' | 'standstill' | 'nextTurnAt'>;
   readonly skipped: SkippedTurns;
   readonly lease: { readonly isHeld: boolean };
   readonly spool: Pick<Spool, 'turns' | 'warnings' | 'rejectedCount'>;

@@ -2,9 +2,6 @@ import type { Express } from 'express';
 import type { Services } from '../graphql/context.js';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
 
-/** A server whose last cycle is older than so many intervals is not ready. */
-const INTERVALS_TO_BE_READY = 3;
-
 /**
  * Health for programs: `/` in short, `/healthz` whether the process lives, `/readyz` whether it does
  * its work.
@@ -22,7 +19,7 @@ export function healthRoutes(app: Express, services: Services): void {
     response.json({ status: 'ok' });
   });
   app.get('/readyz', async (_request, response) => {
-    const faults = await readinessFaults(services, Date.now());
+    const faults = await readinessFaults(services);
     response
       .status(faults.length === 0 ? 200 : 503)
       .set('Cache-Control', 'no-store')
@@ -31,20 +28,18 @@ export function healthRoutes(app: Express, services: Services): void {
 }
 
 /** Why the server is not ready, in words. */
-async function readinessFaults(services: Services, now: number): Promise<string[]> {
+async function readinessFaults(services: Services): Promise<string[]> {
   if ((await services.database.version()) === null) return ['the database is not reachable'];
-  const completedAt = await latestCompletion(services);
-  if (completedAt === null) return ['no cycle is stored yet'];
-  const age = now - completedAt;
-  if (age <= INTERVALS_TO_BE_READY * services.cycleIntervalMs) return [];
-  return [`the last cycle was completed ${Math.round(age / 1000)} s ago`];
+  if (!(await isAnyStored(services))) return ['no cycle is stored yet'];
+  const { age } = services.watch;
+  return age === null ? [] : [age];
 }
 
-async function latestCompletion({ feed }: Services): Promise<number | null> {
+async function isAnyStored({ feed }: Services): Promise<boolean> {
   try {
-    return (await feed.latest())?.cycle.completedAt ?? null;
+    return (await feed.latest()) !== null;
   } catch (error) {
-    if (error instanceof DatabaseUnavailableError) return null;
+    if (error instanceof DatabaseUnavailableError) return false;
     throw error;
   }
 }

@@ -30,6 +30,7 @@ export class CycleFeed {
   readonly #span: SharedRead<TurnSpan | null>;
   readonly #recent = new Map<number, CycleFigures>();
   readonly #news = new Signal();
+  readonly #listeners: ((figures: CycleFigures) => void)[] = [];
   #latestTurn = 0;
   #cacheResets: number | null = null;
   #visibleFrom = 1;
@@ -57,6 +58,12 @@ export class CycleFeed {
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
     this.#news.fire();
+    for (const listener of this.#listeners) listener(figures);
+  }
+
+  /** Calls back at each turn that is announced from now on. */
+  onTurn(listener: (figures: CycleFigures) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Goes back to an earlier turn: those after it turned out not to be stored. */

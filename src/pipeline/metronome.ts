@@ -27,6 +27,10 @@ export interface MetronomeStatus {
   readonly lastFailure: TurnFailure | null;
   /** Whether another instance runs the turns. */
   readonly isFollowing: boolean;
+  /** What keeps turns from completing here, in words; null while nothing does. */
+  readonly hindrance: string | null;
+  /** Whether the recording is over. */
+  readonly hasEnded: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -67,6 +71,10 @@ export class Metronome {
   #isFollowing = false;
   #waitsForDatabase = false;
   #lastFailure: TurnFailure | null = null;
+  /** Why the last turn did not complete, if it did not. */
+  #problem: string | null = null;
+  /** When the turn under way began, by the monotonic clock. */
+  #begun = 0;
   /** The last turn that completed here, and when by the monotonic clock. */
   #last: { readonly figures: CycleFigures; readonly completedAt: number } | null = null;
 
@@ -149,15 +157,26 @@ export class Metronome {
     return {
       nextTurnAt: isPlanned ? Math.round(this.#options.clock.now() + inMs) : null,
       isFollowing: this.#isFollowing,
+      hindrance: this.#hindrance,
+      hasEnded: this.#ended !== null,
       lastFailure: this.#lastFailure,
       warnings: this.#ended ? [this.#ended.message] : [],
     };
   }
 
+  get #hindrance(): string | null {
+    const { clock, intervalMs } = this.#options;
+    const forMs = clock.monotonic() - this.#begun;
+    if (this.#underWay !== null && forMs > intervalMs) {
+      return `the turn under way began ${Math.round(forMs / 1000)} s ago`;
+    }
+    return this.#isFollowing ? 'another instance is to run the turns' : this.#problem;
+  }
+
   /** Runs a turn and plans the next; never two at once, because the first part is synchronous. */
   #turn(): Promise<TurnOutcome> {
     const startedAt = this.#timer.now();
-    const begun = this.#options.clock.monotonic();
+    const begun = (this.#begun = this.#options.clock.monotonic());
     const endsAfter = (): number => this.#options.clock.monotonic() - begun;
     this.#timer.cancel();
     const turn = this.#options.runner.run(this.#abort.signal).then(
@@ -178,6 +197,7 @@ export class Metronome {
       this.#planUnlessStopped(this.#timer.now() + outcome.retryInMs);
       return outcome;
     }
+    this.#problem = outcome.kind === 'COMPLETED' ? null : outcome.failure.message;
     const code = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
     this.#options.onTurn?.({ outcome: outcome.kind, code, ms });
     if (outcome.kind === 'COMPLETED') {

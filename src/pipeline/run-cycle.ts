@@ -4,6 +4,7 @@ import type { Universe } from '../domain/asset.js';
 import type { Entry, Ground, Ledger } from './ledger.js';
 import type { Lease } from './lease.js';
 import type { MarketSource } from './market-port.js';
+import { observeInTime } from './observe-in-time.js';
 import { DatabaseUnavailableError, type Clock, type NewsChannel } from './ports.js';
 import { SpoolError, type Spool } from './spool.js';
 
@@ -120,7 +121,7 @@ export class TurnRunner {
     const { market, ledger, news, clock, universe, staleAfterMs } = this.#options;
     const { control, previous, turn } = ground;
     const after = previous?.cycle.frame.observedAt ?? null;
-    const result = await market.observe({ after, signal });
+    const result = await observeInTime(market, after, signal);
     endOf('OBSERVE');
     if (!result.ok) {
       const { code, message, retryInMs } = result.failure;

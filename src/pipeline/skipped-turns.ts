@@ -15,9 +15,13 @@ export class SkippedTurns {
     return this.#kept.at(-1)?.failure ?? null;
   }
 
-  /** Takes note of one; one that is known already, or older, is no news. */
+  /** Takes note of one; one that is known already is no news. The instance that skipped it told of it. */
   note(failure: TurnFailure): void {
-    if (this.last && failure.at <= this.last.at) return;
+    const { at, code, message } = failure;
+    const isKnown = this.#kept.some(
+      ({ failure: known }) => known.at === at && known.code === code && known.message === message,
+    );
+    if (isKnown) return;
     this.#kept.push({ number: ++this.#count, failure });
     if (this.#kept.length > KEPT) this.#kept.shift();
     this.#news.fire();

@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config.js';
 import type { Logger } from '../../src/log.js';
 import type { MarketSource } from '../../src/pipeline/market-port.js';
+import type { Clock } from '../../src/pipeline/ports.js';
 import { keptLogger } from './logs.js';
 
 /** A running system. */
@@ -14,10 +15,14 @@ export interface RunningApp {
 /** Starts the whole system on a free port; the caller ends it. */
 export async function launchApp(
   settings: Readonly<Record<string, string>>,
-  { market, log = keptLogger() }: { market?: MarketSource; log?: Logger } = {},
+  {
+    market,
+    log = keptLogger(),
+    clock,
+  }: { market?: MarketSource; log?: Logger; clock?: Clock } = {},
 ): Promise<RunningApp> {
   const config = parseConfig({ PORT: '0', ...settings });
-  const app = createApp(config, { log, ...(market && { market }) });
+  const app = createApp(config, { log, ...(market && { market }), ...(clock && { clock }) });
   await app.start();
   return { url: app.url, stop: () => app.stop() };
 }

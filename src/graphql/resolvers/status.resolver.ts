@@ -20,7 +20,7 @@ export class StatusResolver {
     description: 'How the engine stands. Answers while the database is away.',
   })
   async status(@Ctx() { services }: Context): Promise<StatusType> {
-    const { market, metronome, feed } = services;
+    const { market, metronome, feed, watch } = services;
     const [version, span] = await Promise.all([services.database.version(), knownSpan(services)]);
     const exchange = market.status();
     const turns = metronome.status();
@@ -37,9 +37,7 @@ export class StatusResolver {
       oldestTurn: span?.oldest ?? null,
       latestTurn: Math.max(span?.latest ?? 0, feed.latestTurn) || null,
       latestCycleAt: latest,
-      nextCycleAt: turns.isFollowing
-        ? span && (await nextElsewhere(services))
-        : toDate(turns.nextTurnAt),
+      nextCycleAt: toDate(turns.isFollowing ? span && watch.nextTurnAt : turns.nextTurnAt),
       cycleIntervalMs: services.cycleIntervalMs,
       lastFailure: toFailure(turns.lastFailure),
       lastSkipped: toFailure(services.skipped.last),
@@ -48,6 +46,7 @@ export class StatusResolver {
         ...services.strategy.warnings,
         ...exchange.warnings,
         ...turns.warnings,
+        ...standstillOf(services),
         ...services.spool.warnings,
       ],
       version: services.version,
@@ -70,10 +69,11 @@ async function latestCompletion({ feed }: Services): Promise<Date | null> {
   return latest && new Date(latest.cycle.completedAt);
 }
 
-/** When the instance that runs the turns is due to begin the next one. */
-async function nextElsewhere({ feed, cycleIntervalMs }: Services): Promise<Date | null> {
-  const latest = await feed.latest();
-  return latest && new Date(latest.cycle.startedAt + cycleIntervalMs);
+/** A recording that is over has been said. */
+function standstillOf({ watch, metronome }: Services): string[] {
+  const { standstill } = watch;
+  if (standstill === null || metronome.status().hasEnded) return [];
+  return [`Turns stand still: ${standstill}`];
 }
 
 function toDate(ms: number | null): Date | null {
