@@ -6,7 +6,7 @@ export const KEEP_ALIVE_MS = 12_000;
 
 /**
  * Asks a client again and again whether it is still there; one that neither answers nor reads what it
- * is sent is cut off. (Behind much that it still has to read, it cannot see the question.)
+ * is sent is given up. (Behind much that it still has to read, it cannot see the question.)
  */
 export function keepAlive(socket: WebSocket, wire: Wire): void {
   let isAsked = false;
@@ -14,7 +14,7 @@ export function keepAlive(socket: WebSocket, wire: Wire): void {
   socket.on('pong', () => (isAsked = false));
   const timer = setInterval(() => {
     const isReading = wire.taken > taken && socket.bufferedAmount > 0;
-    if (isAsked && !isReading) return wire.terminate();
+    if (isAsked && !isReading) return wire.giveUp();
     taken = wire.taken;
     if (isAsked) return;
     isAsked = true;

@@ -20,6 +20,8 @@ export class Wire {
   readonly #socket: WebSocket;
   readonly #connection: Duplex;
   readonly #atEnd: (() => void)[] = [];
+  /** Who waits for the client to read. */
+  readonly #draining: (() => void)[] = [];
   #isEnded = false;
   #isSlow = false;
   #turn: Promise<void> = Promise.resolve();
@@ -28,6 +30,7 @@ export class Wire {
     this.#socket = socket;
     this.#connection = connection;
     socket.once('close', () => this.#end());
+    connection.on('drain', () => this.#wake());
   }
 
   get isOpen(): boolean {
@@ -82,8 +85,9 @@ export class Wire {
     this.#end();
   }
 
-  /** Cuts the client off. */
-  terminate(): void {
+  /** Cuts off a client that is not there; one that does not read what it was sent is told. */
+  giveUp(): void {
+    if (this.#connection.writableLength > 0) return this.#closeSlow();
     this.#socket.terminate();
     this.#end();
   }
@@ -91,13 +95,7 @@ export class Wire {
   /** Resolves when the client has read nearly all that it was sent, or is gone. */
   async drained(): Promise<void> {
     while (this.isOpen && this.#connection.writableLength > LITTLE_BUFFERED_BYTES) {
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          this.#connection.off('drain', done).off('close', done);
-          resolve();
-        };
-        this.#connection.on('drain', done).on('close', done);
-      });
+      await new Promise<void>((resolve) => this.#draining.push(resolve));
     }
   }
 
@@ -117,14 +115,23 @@ export class Wire {
   #hasRoom(): boolean {
     if (!this.isOpen) return false;
     if (this.#connection.writableLength <= MOST_BUFFERED_BYTES) return true;
+    this.#closeSlow();
+    return false;
+  }
+
+  #closeSlow(): void {
     this.#isSlow = true;
     this.close(SLOW_CONSUMER, 'Slow consumer');
-    return false;
   }
 
   #end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.#wake();
     for (const done of this.#atEnd.splice(0)) done();
+  }
+
+  #wake(): void {
+    for (const go of this.#draining.splice(0)) go();
   }
 }
