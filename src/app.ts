@@ -107,6 +107,7 @@ export function createApp(
       lease,
       news,
       clock,
+      log,
       universe: config.universe,
       staleAfterMs: config.staleAfterMs,
       onStage: (stage, ms) => metrics.stage(stage, ms),

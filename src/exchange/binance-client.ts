@@ -1,22 +1,31 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
-import { closeConnections, keepConnections } from './connections.js';
-import { DeadlineError } from './failures.js';
+import path from 'node:path';
+import type { AnswerKind } from './answers.js';
+import { DeadlineError, StatusError } from './failures.js';
+import { Transport } from './transport.js';
 
 /** Binance's own address, which the library uses where none is given. */
 export const BINANCE_API = 'https://api.binance.com';
 
 const RECV_WINDOW_MS = 5_000;
 
-/** The part of binance-api-node that is used. Its own types promise more than answers hold. */
+/** The most bytes of each kind of answer; what Binance answers is a small part of it. */
+const MAX_BYTES: Readonly<Record<AnswerKind, number>> = {
+  time: 64 * 1024,
+  exchangeInfo: 32 * 1024 * 1024,
+  tickers: 16 * 1024 * 1024,
+  account: 2 * 1024 * 1024,
+};
+
+type Payload = Readonly<Record<string, string | number | boolean>>;
+
+/** The part of binance-api-node that is used. */
 interface Library {
   time(): Promise<unknown>;
-  exchangeInfo(): Promise<unknown>;
-  dailyStats(payload?: { readonly symbols: string }): Promise<unknown>;
-  accountInfo(payload: {
-    readonly recvWindow: number;
-    readonly omitZeroBalances: boolean;
-  }): Promise<unknown>;
-  getInfo(): Readonly<Record<string, { readonly usedWeight1m?: string } | undefined>>;
+  exchangeInfo(payload?: Payload): Promise<unknown>;
+  dailyStats(payload?: Payload): Promise<unknown>;
+  accountInfo(payload: Payload): Promise<unknown>;
 }
 
 interface LibraryOptions {
@@ -26,10 +35,46 @@ interface LibraryOptions {
   readonly getTime: () => number;
 }
 
-// Loaded as the CommonJS module it is: what an import makes of its default differs between tools.
-const { default: createLibrary } = createRequire(import.meta.url)('binance-api-node') as {
-  default: (options: LibraryOptions) => Library;
-};
+type CreateLibrary = (options: LibraryOptions) => Library;
+
+/** What the library calls to fetch an address. */
+type Fetch = (
+  url: string,
+  init: { readonly headers: Readonly<Record<string, string>> },
+) => Promise<{ readonly ok: true; text(): Promise<string> }>;
+
+/** The call that the library is making. */
+const underWay = new AsyncLocalStorage<Fetch>();
+
+const createLibrary = loadLibrary((url, init) => {
+  const fetch = underWay.getStore();
+  if (!fetch) throw new Error(`a call outside of a client: ${new URL(url).pathname}`);
+  return fetch(url, init);
+});
+
+/**
+ * Loads the library with a `fetch` of ours in place of node-fetch, which it takes no other way:
+ * node-fetch follows redirects with the API key and the signed query, has no bound and no deadline,
+ * and the library drops the status and the headers of an error.
+ */
+function loadLibrary(fetch: Fetch): CreateLibrary {
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve('binance-api-node');
+  const requireOfLibrary = createRequire(entry);
+  const nodeFetch: unknown = requireOfLibrary('node-fetch');
+  const fetchModule = require.cache[requireOfLibrary.resolve('node-fetch')] as NodeJS.Module;
+  // One that was loaded before holds the fetch of that time.
+  const folder = path.dirname(entry) + path.sep;
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(folder)) delete require.cache[file];
+  }
+  fetchModule.exports = { default: fetch };
+  try {
+    return (require(entry) as { default: CreateLibrary }).default;
+  } finally {
+    fetchModule.exports = nodeFetch;
+  }
+}
 
 export interface BinanceClientOptions {
   /** Without a trailing slash; null is Binance's own. */
@@ -41,83 +86,103 @@ export interface BinanceClientOptions {
 }
 
 /**
- * Binance's REST calls through binance-api-node, each under a deadline; its websockets are not
- * used. Answers are unchecked; rejections are the library's, or a {@link DeadlineError}.
+ * Binance's REST calls: binance-api-node addresses and signs them, {@link Transport} makes them,
+ * each under a deadline. They give the answer's bytes; rejections are those of failures.ts.
  */
 export class BinanceClient {
   readonly #library: Library;
-  readonly #base: string;
+  readonly #transport = new Transport();
   readonly #timeoutMs: number;
+  #usedWeight: number | null = null;
 
   constructor({ httpBase, keys, timeoutMs, exchangeTime }: BinanceClientOptions) {
-    keepConnections();
-    this.#base = httpBase ?? BINANCE_API;
     this.#timeoutMs = timeoutMs;
     this.#library = createLibrary({
-      ...(httpBase !== null && { httpBase }),
+      httpBase: httpBase ?? BINANCE_API,
       ...(keys && { apiKey: keys.apiKey, apiSecret: keys.secretKey }),
       getTime: exchangeTime,
     });
   }
 
-  time(signal: AbortSignal): Promise<unknown> {
-    return this.#call(() => this.#library.time(), signal);
+  time(signal: AbortSignal): Promise<Buffer> {
+    return this.#call('time', () => this.#library.time(), signal);
   }
 
-  exchangeInfo(signal: AbortSignal): Promise<unknown> {
-    return this.#call(() => this.#library.exchangeInfo(), signal);
+  /** @param lean asks to leave out what is not needed, which not every server understands */
+  exchangeInfo(lean: boolean, signal: AbortSignal): Promise<Buffer> {
+    const payload = lean ? { symbolStatus: 'TRADING', showPermissionSets: false } : {};
+    return this.#call('exchangeInfo', () => this.#library.exchangeInfo(payload), signal);
   }
 
-  /** 24 h statistics of some symbols, or of all. */
-  tickers(symbols: readonly string[] | null, signal: AbortSignal): Promise<unknown> {
-    // The library passes a list on wrongly: Binance wants it as JSON.
-    const payload = symbols === null ? undefined : { symbols: JSON.stringify(symbols) };
-    return this.#call(() => this.#library.dailyStats(payload), signal);
+  /**
+   * 24 h statistics of some symbols, or of all.
+   * @param tradingOnly asks for those alone that trade, which not every server understands
+   */
+  tickers(
+    symbols: readonly string[] | null,
+    tradingOnly: boolean,
+    signal: AbortSignal,
+  ): Promise<Buffer> {
+    const payload = {
+      // The library passes a list on wrongly: Binance wants it as JSON.
+      ...(symbols !== null && { symbols: JSON.stringify(symbols) }),
+      ...(tradingOnly && { symbolStatus: 'TRADING' }),
+    };
+    return this.#call('tickers', () => this.#library.dailyStats(payload), signal);
   }
 
-  account(signal: AbortSignal): Promise<unknown> {
+  account(signal: AbortSignal): Promise<Buffer> {
     const payload = { recvWindow: RECV_WINDOW_MS, omitZeroBalances: true };
-    return this.#call(() => this.#library.accountInfo(payload), signal);
+    return this.#call('account', () => this.#library.accountInfo(payload), signal);
   }
 
   /** Request weight of the minute as the last answer stated it; null if none did. */
   usedWeight(): number | null {
-    const info = this.#library.getInfo();
-    const { hostname } = new URL(this.#base);
-    // The library files it under its own idea of a host name: `null` where there is no dot.
-    const stated = (info[hostname.replace(/^www\./, '')] ?? info['null'])?.usedWeight1m;
-    return stated === undefined || !/^\d{1,9}$/.test(stated) ? null : Number(stated);
+    return this.#usedWeight;
   }
 
   /** Ends what is under way. */
   close(): void {
-    closeConnections(this.#base);
+    this.#transport.close();
   }
 
-  /** The library has no deadline and no abort: nobody waits longer, and the connection is closed. */
-  #call(call: () => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new DeadlineError('the attempt was ended'));
-      const giveUp = (message: string): void => {
-        settle();
-        reject(new DeadlineError(message));
-        this.close();
-      };
-      const onAbort = (): void => giveUp('the attempt was ended');
-      const timer = setTimeout(
-        () => giveUp(`no answer within ${this.#timeoutMs / 1000} s`),
-        this.#timeoutMs,
-      );
-      signal.addEventListener('abort', onAbort);
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      };
-      // A rejection after giving up is caught here too, and changes nothing.
-      call().then(
-        (answer) => (settle(), resolve(answer)),
-        (error: unknown) => (settle(), reject(error as Error)),
-      );
-    });
+  async #call(kind: AnswerKind, call: () => Promise<unknown>, outer: AbortSignal): Promise<Buffer> {
+    const deadline = new AbortController();
+    const end = (words: string) => deadline.abort(new DeadlineError(words));
+    const onAbort = () => end('the attempt was ended');
+    if (outer.aborted) onAbort();
+    outer.addEventListener('abort', onAbort);
+    const words = `no answer within ${this.#timeoutMs / 1000} s`;
+    const timer = setTimeout(() => end(words), this.#timeoutMs);
+    let body: Buffer | undefined;
+    try {
+      await underWay.run(async (url, { headers }) => {
+        body = await this.#get(kind, url, headers, deadline.signal);
+        // The library would read it on the event loop, some seconds for 15 MB; we read it elsewhere.
+        return { ok: true, text: () => Promise.resolve('{}') };
+      }, call);
+    } finally {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', onAbort);
+    }
+    if (!body) throw new Error(`binance-api-node made no call for ${kind}`);
+    return body;
+  }
+
+  async #get(
+    kind: AnswerKind,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Buffer> {
+    const question = { url, headers, signal, maxBytes: MAX_BYTES[kind] };
+    const answer = await this.#transport.get(question);
+    const stated = answer.headers['x-mbx-used-weight-1m'];
+    if (typeof stated === 'string' && /^\d{1,9}$/.test(stated)) this.#usedWeight = Number(stated);
+    const { status, body } = answer;
+    if (status < 200 || status >= 300) {
+      throw new StatusError(status, answer.headers, new TextDecoder().decode(body));
+    }
+    return body;
   }
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Pair, Universe } from '../domain/asset.js';
-import { makeFrame, type TickerReading } from '../domain/frame.js';
-import { nonZero, type Balance, type Holdings } from '../domain/wallet.js';
+import { makeFrame } from '../domain/frame.js';
+import type { Balance, Holdings } from '../domain/wallet.js';
 import type { Logger } from '../log.js';
 import type {
   ExchangeCall,
@@ -14,13 +14,16 @@ import type {
 } from '../pipeline/market-port.js';
 import type { Clock } from '../pipeline/ports.js';
 import type { ExchangeKind } from '../domain/cycle.js';
+import { AccountReader } from './account-reader.js';
 import { BinanceClient } from './binance-client.js';
 import { ExchangeClock } from './exchange-clock.js';
 import { asCallFailed, Calls } from './calls.js';
-import { API_CODE, type CallFailure } from './failures.js';
+import type { CallFailure } from './failures.js';
 import { Limits } from './limits.js';
 import { Listing } from './listing.js';
-import { observationWeight, planTickers, WEIGHT } from './weight.js';
+import { ListingReader } from './listing-reader.js';
+import { TickerReader } from './ticker-reader.js';
+import { observationWeight, WEIGHT } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -52,32 +55,53 @@ export class BinanceMarket implements MarketSource {
   readonly #options: BinanceMarketOptions;
   readonly #client: BinanceClient;
   readonly #listing: Listing;
+  readonly #listings: ListingReader;
+  readonly #tickers: TickerReader;
+  readonly #account: AccountReader;
   readonly #time: ExchangeClock;
   readonly #limits: Limits;
   readonly #calls: Calls;
   readonly #stopped = new AbortController();
-  #staleListing: string | null = null;
   #unmeasuredClock: string | null = null;
 
   constructor(options: BinanceMarketOptions) {
+    const { universe, clock, log, keys, paperWallet } = options;
     this.#options = options;
     this.kind = options.kind;
     this.origin = options.origin;
-    this.accountKind = options.keys === null ? 'PAPER' : 'ACCOUNT';
-    this.#listing = new Listing(options.universe, options.clock);
-    this.#time = new ExchangeClock(options.clock, options.exchangeNow);
-    this.#limits = new Limits(options.clock, this.#time, options.limits ?? null);
+    this.accountKind = keys === null ? 'PAPER' : 'ACCOUNT';
+    this.#time = new ExchangeClock(clock, options.exchangeNow);
+    this.#limits = new Limits(clock, this.#time, options.limits ?? null);
     this.#client = new BinanceClient({
       httpBase: options.httpBase,
-      keys: options.keys,
+      keys,
       timeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
       exchangeTime: () => this.#time.now(),
     });
-    this.#calls = new Calls({
+    const calls = new Calls({
       client: this.#client,
       limits: this.#limits,
-      secrets: options.keys ? [options.keys.apiKey, options.keys.secretKey] : [],
+      secrets: keys ? [keys.apiKey, keys.secretKey] : [],
       onCall: options.onCall,
+    });
+    const listing = new Listing(universe, clock);
+    const { signal } = this.#stopped;
+    this.#calls = calls;
+    this.#listing = listing;
+    this.#listings = new ListingReader({
+      universe,
+      listing,
+      calls,
+      limits: this.#limits,
+      log,
+      signal,
+    });
+    this.#tickers = new TickerReader(calls, listing, log);
+    this.#account = new AccountReader({
+      calls,
+      isThereAccount: keys !== null,
+      paperWallet,
+      measureClock: (ended) => this.#measureClock(ended),
     });
   }
 
@@ -100,6 +124,7 @@ export class BinanceMarket implements MarketSource {
     this.#stopped.abort();
     this.#limits.stop();
     this.#client.close();
+    this.#calls.close();
     return Promise.resolve();
   }
 
@@ -110,7 +135,11 @@ export class BinanceMarket implements MarketSource {
       weightPerTurn: this.#weightPerTurn(),
       bannedUntil: this.#limits.silentUntil,
       clockOffsetMs: this.#time.offsetMs,
-      warnings: [this.#staleListing, this.#unmeasuredClock].filter((words) => words !== null),
+      warnings: [
+        ...this.#listings.warnings,
+        ...this.#account.warnings,
+        ...(this.#unmeasuredClock === null ? [] : [this.#unmeasuredClock]),
+      ],
     };
   }
 
@@ -119,9 +148,8 @@ export class BinanceMarket implements MarketSource {
   }
 
   async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
-    const isListingDue = this.#listing.isDue;
-    const planned = this.#weightPerTurn() + (isListingDue ? WEIGHT.exchangeInfo : 0);
-    const refused = await this.#admit(planned);
+    const isListed = this.#listing.pairs !== null;
+    const refused = await this.#admit(this.#weightPerTurn() + (isListed ? 0 : WEIGHT.exchangeInfo));
     if (refused) return { ok: false, failure: refused };
     const ended = AbortSignal.any([signal, this.#stopped.signal]);
     // Each of the calls made at once listens; a big universe needs many.
@@ -130,33 +158,23 @@ export class BinanceMarket implements MarketSource {
       await this.#refresh(ended);
       const [frame, holdings] = await Promise.allSettled([
         this.#frame(this.#listing.pairs ?? [], ended),
-        this.#holdings(ended),
+        this.#account.read(ended),
       ]);
       if (frame.status === 'rejected') throw frame.reason;
       if (holdings.status === 'rejected') return this.#unreadableAccount(holdings.reason);
       this.#limits.lift();
-      return { ok: true, observation: { frame: frame.value, holdings: holdings.value } };
+      const listed = (this.#listing.pairs ?? []).map(({ symbol }) => symbol);
+      return { ok: true, observation: { frame: frame.value, holdings: holdings.value, listed } };
     } catch (error) {
       return { ok: false, failure: this.#portFailure(asCallFailed(error).failure) };
     }
   }
 
-  /** Brings listing and clock up to date where they are due. */
+  /** Brings the clock up to date where it is due, and sees to the listing. */
   async #refresh(signal: AbortSignal): Promise<void> {
     if (this.#time.isDue) await this.#keepClock(signal);
-    if (!this.#listing.isDue) return;
-    try {
-      this.#listing.update(await this.#calls.exchangeInfo(signal));
-      this.#staleListing = null;
-    } catch (error) {
-      const { failure } = asCallFailed(error);
-      if (this.#listing.pairs === null || this.#limits.silentUntil !== null) throw error;
-      this.#listing.postpone();
-      if (this.#staleListing === null) {
-        this.#options.log.warn({ code: failure.code }, `exchangeInfo is old: ${failure.message}`);
-      }
-      this.#staleListing = `The list of trading pairs could not be refreshed: ${failure.message}`;
-    }
+    if (this.#listing.pairs === null) await this.#listings.first(signal);
+    else this.#listings.keepUp();
   }
 
   /** An exchange that has prices and no time is read by our own clock, and says so. */
@@ -177,42 +195,9 @@ export class BinanceMarket implements MarketSource {
   }
 
   async #frame(pairs: readonly Pair[], signal: AbortSignal) {
-    const plan = planTickers(pairs.map(({ symbol }) => symbol));
-    const readings =
-      plan.kind === 'ALL'
-        ? await this.#calls.tickers(null, signal)
-        : await all(plan.chunks.map((chunk) => this.#chunk(chunk, signal)));
-    return makeFrame(pairs, readings.flat(), this.#time.now());
-  }
-
-  /** One unknown name fails a whole chunk: it is halved until the name is found and left out. */
-  async #chunk(symbols: readonly string[], signal: AbortSignal): Promise<TickerReading[]> {
-    try {
-      return await this.#calls.tickers(symbols, signal);
-    } catch (error) {
-      if (asCallFailed(error).failure.apiCode !== API_CODE.BAD_SYMBOL) throw error;
-      const [only, ...others] = symbols;
-      if (others.length === 0) {
-        if (only !== undefined) this.#listing.markUnknown(only);
-        return [];
-      }
-      const half = Math.ceil(symbols.length / 2);
-      const halves = [symbols.slice(0, half), symbols.slice(half)];
-      return (await all(halves.map((part) => this.#chunk(part, signal)))).flat();
-    }
-  }
-
-  async #holdings(signal: AbortSignal): Promise<Holdings> {
-    if (this.#options.keys === null) {
-      return { source: 'PAPER', balances: nonZero(this.#options.paperWallet) };
-    }
-    const read = () => this.#calls.balances(signal);
-    const balances = await read().catch(async (error: unknown) => {
-      if (asCallFailed(error).failure.apiCode !== API_CODE.INVALID_TIMESTAMP) throw error;
-      await this.#measureClock(signal);
-      return read();
-    });
-    return { source: 'ACCOUNT', balances };
+    const symbols = pairs.map(({ symbol }) => symbol);
+    const readings = await this.#tickers.read(symbols, signal);
+    return makeFrame(pairs, readings, this.#time.now());
   }
 
   #admit(planned: number): Promise<ExchangeFailure | null> {
@@ -234,13 +219,4 @@ export class BinanceMarket implements MarketSource {
   #portFailure({ code, message }: CallFailure): ExchangeFailure {
     return this.#limits.silence ?? { code, message };
   }
-}
-
-/** All of them; the first failure, only after every one has settled. */
-async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
 }

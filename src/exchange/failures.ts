@@ -1,12 +1,14 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import type { ExchangeFailureCode } from '../pipeline/market-port.js';
-import { MalformedAnswerError } from './parse.js';
+import { readRetryAfter } from './retry-after.js';
 
 /** Error codes in Binance's answers that need an answer of our own. */
 export const API_CODE = {
   TOO_MANY_REQUESTS: -1003,
   INVALID_TIMESTAMP: -1021,
   BAD_SYMBOL: -1121,
+  /** The one symbol asked for has another status than the one asked for. */
+  OTHER_STATUS: -1220,
 } as const;
 
 /** No answer came in time, or nobody waits for it any more. */
@@ -14,11 +16,36 @@ export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
+/** There was no connection, or it ended too early. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
+/** An answer that is not read: too big, or packed in a way that is not known. */
+export class AnswerRefusedError extends Error {
+  override readonly name = 'AnswerRefusedError';
+}
+
+/** Any HTTP status but 2xx. */
+export class StatusError extends Error {
+  override readonly name = 'StatusError';
+  constructor(
+    readonly status: number,
+    readonly headers: IncomingHttpHeaders,
+    /** The answer, or its beginning. */
+    readonly body: string,
+  ) {
+    super(`HTTP ${status}`);
+  }
+}
+
 /** What went wrong with one call. */
 export interface CallFailure {
   readonly code: Exclude<ExchangeFailureCode, 'ACCOUNT_UNREADABLE' | 'REPLAY_ENDED'>;
   /** One short line, without secrets. */
   readonly message: string;
+  /** HTTP status of an answer that was none of 2xx. */
+  readonly status?: number;
   /** The code in Binance's own error answer. */
   readonly apiCode?: number;
   /** Until when we are told to be silent: milliseconds since 1970, by the exchange's clock. */
@@ -32,9 +59,7 @@ const LONGEST_INPUT = 2000;
 const LONGEST_MESSAGE = 160;
 
 /**
- * Says what an error of binance-api-node means. The library rejects with errors of its own (API
- * errors with a `code`; other answers with `response` and `responseText`), with node-fetch's
- * FetchError, and, where a body is no JSON, with a plain object that holds it as `text`.
+ * Says what an error of a call means.
  *
  * @param secrets what must not appear in the message
  */
@@ -44,83 +69,74 @@ export function classifyFailure(error: unknown, secrets: readonly string[] = [])
 }
 
 function classify(error: unknown): CallFailure {
+  if (error instanceof StatusError) return statusFailure(error);
   if (error instanceof DeadlineError) return { code: 'EXCHANGE_TIMEOUT', message: error.message };
-  if (error instanceof MalformedAnswerError) {
-    return { code: 'EXCHANGE_BAD_RESPONSE', message: error.message };
+  if (error instanceof ConnectionError) {
+    return { code: 'EXCHANGE_UNREACHABLE', message: quote(error.message) };
   }
-  const { name, message, code, response, responseText, text } = fieldsOf(error);
-  if (typeof text === 'string') {
-    return { code: 'EXCHANGE_BAD_RESPONSE', message: `the answer is no JSON: ${quote(text)}` };
-  }
-  if (isResponse(response)) {
-    return httpFailure(response, typeof responseText === 'string' ? responseText : '');
-  }
-  if (name === 'FetchError' || (typeof code === 'string' && /^(E[A-Z]|ERR_)/.test(code))) {
-    return { code: 'EXCHANGE_UNREACHABLE', message: connectionFault(String(message ?? code)) };
-  }
-  if (typeof code === 'number') return apiFailure(code, String(message));
-  const status = /^(\d{3}) /.exec(String(message))?.[1];
-  if (status !== undefined) return statusFailure(Number(status), '');
-  return { code: 'EXCHANGE_BAD_RESPONSE', message: quote(String(message ?? error)) };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'EXCHANGE_BAD_RESPONSE', message: quote(message) };
 }
 
-interface ErrorFields {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly code?: unknown;
-  readonly response?: unknown;
-  readonly responseText?: unknown;
-  readonly text?: unknown;
+/** Statuses that say something of us or of a server between, and nothing of what was asked. */
+const NOT_OF_REQUEST = new Set([401, 403, 407, 408, 418, 425, 429]);
+
+/** Whether asking for less, or for something else, may be answered. */
+export function mayBeOfRequest({ status = 0 }: CallFailure): boolean {
+  return status >= 400 && status < 500 && !NOT_OF_REQUEST.has(status);
 }
 
-function fieldsOf(error: unknown): ErrorFields {
-  return typeof error === 'object' && error !== null ? error : { message: error };
+function statusFailure({ status, headers, body }: StatusError): CallFailure {
+  const { apiCode, message } = isRedirect(status)
+    ? { message: redirectWords(status, headers) }
+    : (readApiError(body) ?? { message: `${statusWords(status)}${pageWords(body)}` });
+  const base = { status, ...(apiCode !== undefined && { apiCode }) };
+  const isTooMuch = status === 418 || status === 429 || apiCode === API_CODE.TOO_MANY_REQUESTS;
+  if (!isTooMuch) return { ...base, code: 'EXCHANGE_ERROR', message };
+  const until = /\buntil (\d{13})\b/i.exec(message)?.[1];
+  const isBan = status === 418 || /\bbanned\b/i.test(message);
+  const wait = readRetryAfter(headers);
+  return {
+    ...base,
+    code: isBan ? 'EXCHANGE_BANNED' : 'EXCHANGE_RATE_LIMITED',
+    message: wait?.words === undefined ? message : `${wait.words}; ${message}`,
+    ...(until !== undefined && { silentUntil: Number(until) }),
+    ...(wait?.ms !== undefined && { silentForMs: wait.ms }),
+  };
 }
 
-interface HttpResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
-function isResponse(value: unknown): value is HttpResponse {
-  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
+/** Where to is named without path and query: they may repeat what was asked, signed. */
+function redirectWords(status: number, { location }: IncomingHttpHeaders): string {
+  const target = location !== undefined && URL.canParse(location) ? new URL(location).origin : null;
+  const to = target === null ? '' : ` to ${target}`;
+  return `${statusWords(status)}: a redirect${to}, which is not followed`;
+}
+
+function statusWords(status: number): string {
+  const name = STATUS_CODES[status];
+  return `HTTP ${status}${name ? ` ${name}` : ''}`;
 }
 
 const MARKUP = /<(style|script|title)[\s\S]*?<\/\1>|<[^>]*>/gi;
 
-function httpFailure(response: HttpResponse, body: string): CallFailure {
-  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
-  return {
-    ...statusFailure(response.status, body),
-    ...(retryAfter > 0 && { silentForMs: retryAfter * 1000 }),
-  };
+function pageWords(body: string): string {
+  const words = quote(body.slice(0, LONGEST_INPUT).replace(MARKUP, ' '));
+  return words === '' ? '' : `: ${words}`;
 }
 
-function statusFailure(status: number, body: string): CallFailure {
-  const quoted = quote(body.slice(0, LONGEST_INPUT).replace(MARKUP, ' '));
-  const name = STATUS_CODES[status];
-  const message = `HTTP ${status}${name ? ` ${name}` : ''}${quoted ? `: ${quoted}` : ''}`;
-  if (status === 418) return { code: 'EXCHANGE_BANNED', message };
-  if (status === 429) return { code: 'EXCHANGE_RATE_LIMITED', message };
-  return { code: 'EXCHANGE_ERROR', message };
-}
-
-function apiFailure(apiCode: number, text: string): CallFailure {
-  const message = `${apiCode}: ${quote(text)}`;
-  if (apiCode !== API_CODE.TOO_MANY_REQUESTS) return { code: 'EXCHANGE_ERROR', message, apiCode };
-  const until = /\buntil (\d{13})\b/i.exec(text)?.[1];
-  return {
-    code: /\bbanned\b/i.test(text) ? 'EXCHANGE_BANNED' : 'EXCHANGE_RATE_LIMITED',
-    message,
-    apiCode,
-    ...(until !== undefined && { silentUntil: Number(until) }),
-  };
-}
-
-/** `request to <url> failed, reason: connect ECONNREFUSED …` without the address and its query. */
-function connectionFault(message: string): string {
-  const reason = /reason: (.*)$/s.exec(message)?.[1] ?? message;
-  return quote(reason === '' ? 'no connection' : reason);
+/** `{"code":-1000,"msg":"…"}`; null where an error is told in another form. */
+function readApiError(body: string): { apiCode: number; message: string } | null {
+  try {
+    const { code, msg } = JSON.parse(body) as { code?: unknown; msg?: unknown };
+    if (typeof code !== 'number' || typeof msg !== 'string') return null;
+    return { apiCode: code, message: `${code}: ${quote(msg)}` };
+  } catch {
+    return null;
+  }
 }
 
 /** The beginning of a text, on one line. */

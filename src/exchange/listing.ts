@@ -1,32 +1,55 @@
-import { tradingPairs, type Pair, type Universe } from '../domain/asset.js';
+import type { Asset, Pair, Universe } from '../domain/asset.js';
 import { ReadAgain } from '../pipeline/clock-leaps.js';
 import type { Clock } from '../pipeline/ports.js';
-import type { ExchangeInfo } from './parse.js';
+import type { Listed } from './parse.js';
 import { DEFAULT_WEIGHT_LIMIT } from './weight.js';
 
 const HOUR = 3_600_000;
-/** How soon it is read again after something did not fit it, or after a refresh failed. */
+/** How soon it is read again after it changed, or after a refresh failed. */
 const SOON = 60_000;
+/** How soon it is read again after tickers did not agree with it. */
+const IN_DOUBT = 10_000;
+
+/** Why a symbol is not asked for. */
+interface LeftOut {
+  readonly words: string;
+  /** Whether the exchange still lists it, so that an operator should know. */
+  readonly isRefused: boolean;
+  /** Until the listing is read again; then it is tried once more. */
+  isOut: boolean;
+}
 
 /**
- * What the exchange lists of the universe, as exchangeInfo last said. Read again hourly, or sooner
- * when tickers do not agree with it, or at once when our clock has leapt.
+ * What the exchange lists of the universe, as exchangeInfo last said. Read again hourly; sooner when
+ * tickers do not agree with it, and after it changed, with pauses that double up to the hour; at once
+ * when our clock has leapt.
  */
 export class Listing {
   readonly #universe: Universe;
   #pairs: readonly Pair[] | null = null;
   #weightLimit = DEFAULT_WEIGHT_LIMIT;
+  readonly #clock: Clock;
   readonly #readAgain: ReadAgain;
-  readonly #unknown = new Set<string>();
+  #readAt = -Infinity;
+  #pause = HOUR;
+  #inDoubt = false;
+  #readings = 0;
+  readonly #leftOut = new Map<string, LeftOut>();
 
   constructor(universe: Universe, clock: Clock) {
     this.#universe = universe;
+    this.#clock = clock;
     this.#readAgain = new ReadAgain(clock);
   }
 
-  /** The trading pairs without those that the exchange did not know; null before the first read. */
+  /** The trading pairs without those that the exchange refused; null before the first read. */
   get pairs(): readonly Pair[] | null {
-    return this.#pairs?.filter(({ symbol }) => !this.#unknown.has(symbol)) ?? null;
+    return this.#pairs?.filter(({ symbol }) => !this.#leftOut.get(symbol)?.isOut) ?? null;
+  }
+
+  /** How often it was read. */
+  get readings(): number {
+    return this.#readings;
   }
 
   get weightLimit(): number {
@@ -39,15 +62,37 @@ export class Listing {
     return this.pairs?.length ?? (length * (length - 1)) / 2;
   }
 
+  /** Assets of the universe without any pair. */
+  get unlisted(): readonly Asset[] {
+    const listed = new Set(this.#pairs?.flatMap(({ base, quote }) => [base, quote]));
+    return this.#pairs === null ? [] : this.#universe.filter((asset) => !listed.has(asset));
+  }
+
+  /** The listed symbols that the exchange refuses, and why. */
+  get refusals(): readonly string[] {
+    return [...this.#leftOut]
+      .filter(([, { isRefused }]) => isRefused)
+      .map(([symbol, { words }]) => `${symbol} (${words})`);
+  }
+
   get isDue(): boolean {
     return this.#readAgain.isDue;
   }
 
-  update({ listings, weightLimit }: ExchangeInfo): void {
-    this.#pairs = tradingPairs(listings, this.#universe);
+  update({ pairs, weightLimit }: Listed): void {
+    const changed = this.#pairs !== null && namesOf(pairs) !== namesOf(this.#pairs);
+    this.#pairs = pairs;
     this.#weightLimit = weightLimit ?? DEFAULT_WEIGHT_LIMIT;
-    this.#unknown.clear();
-    this.#readAgain.after(HOUR);
+    const listed = new Set(pairs.map(({ symbol }) => symbol));
+    for (const [symbol, leftOut] of this.#leftOut) {
+      if (leftOut.isRefused && listed.has(symbol)) leftOut.isOut = false;
+      else this.#leftOut.delete(symbol);
+    }
+    this.#pause = changed ? SOON : Math.min(2 * this.#pause, HOUR);
+    if (changed) this.#inDoubt = false;
+    this.#readings++;
+    this.#readAt = this.#clock.monotonic();
+    this.#readAgain.after(this.#pause);
   }
 
   /** The read failed: the older one serves on for a while. */
@@ -55,9 +100,40 @@ export class Listing {
     this.#readAgain.after(SOON);
   }
 
-  /** Leaves a symbol out until exchangeInfo is read again. */
-  markUnknown(symbol: string): void {
-    this.#unknown.add(symbol);
-    this.#readAgain.within(SOON);
+  /** Whether a turn's tickers agreed with it: if not, symbols that it names have left, it seems. */
+  compare(agrees: boolean): void {
+    if (agrees) this.#inDoubt = false;
+    else this.#doubt();
   }
+
+  /** Leaves out a symbol that is not known, or does not trade, until exchangeInfo is read again. */
+  markGone(symbol: string, words: string): void {
+    this.#leftOut.set(symbol, { words, isRefused: false, isOut: true });
+    this.#doubt();
+  }
+
+  /** Leaves out a symbol that cannot be asked for. @returns whether that is news */
+  markRefused(symbol: string, words: string): boolean {
+    const isNews = !this.#leftOut.has(symbol);
+    this.#leftOut.set(symbol, { words, isRefused: true, isOut: true });
+    return isNews;
+  }
+
+  /** These were answered: whatever was said against them is over. */
+  clear(symbols: readonly string[]): void {
+    for (const symbol of symbols) this.#leftOut.delete(symbol);
+  }
+
+  #doubt(): void {
+    if (this.#inDoubt) return;
+    this.#inDoubt = true;
+    this.#pause = IN_DOUBT;
+    const age = this.#clock.monotonic() - this.#readAt;
+    this.#readAgain.within(Math.max(0, IN_DOUBT - age));
+  }
+}
+
+/** Both are in order of their symbols. */
+function namesOf(pairs: readonly Pair[]): string {
+  return pairs.map(({ symbol }) => symbol).join(' ');
 }

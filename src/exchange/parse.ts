@@ -1,6 +1,7 @@
-import type { SymbolListing } from '../domain/asset.js';
-import { isDecimal, plainDecimal } from '../domain/decimal.js';
+import { tradingPairs, type Pair, type SymbolListing, type Universe } from '../domain/asset.js';
+import { plainDecimal } from '../domain/decimal.js';
 import type { TickerReading } from '../domain/frame.js';
+import { nameSome } from '../pipeline/name-some.js';
 import { nonZero, type Balance } from '../domain/wallet.js';
 
 /** An answer of the exchange that does not have the shape its documentation promises. */
@@ -38,14 +39,28 @@ export function parseExchangeInfo(answer: unknown): ExchangeInfo {
   return { listings, weightLimit: parseWeightLimit(answer['rateLimits']) };
 }
 
+/** What the exchange lists as TRADING of a universe. */
+export interface Listed {
+  readonly pairs: readonly Pair[];
+  /** Request weight allowed a minute; null where it is not stated. */
+  readonly weightLimit: number | null;
+}
+
+/** Reads `GET /api/v3/exchangeInfo` as {@link parseExchangeInfo} does, and keeps what is needed. */
+export function parseListed(answer: unknown, universe: Universe): Listed {
+  const { listings, weightLimit } = parseExchangeInfo(answer);
+  return { pairs: tradingPairs(listings, universe), weightLimit };
+}
+
 function parseListing(entry: Fields): SymbolListing | null {
   const { symbol, status, baseAsset, quoteAsset } = entry;
   if (!isName(symbol) || !isName(baseAsset) || !isName(quoteAsset)) return null;
   return typeof status === 'string' ? { symbol, status, baseAsset, quoteAsset } : null;
 }
 
+/** The exchange's names hold no space; some are not of ASCII. */
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && /^[^\s\p{Cc}]{1,64}$/u.test(value);
 }
 
 function parseWeightLimit(rateLimits: unknown): number | null {
@@ -62,16 +77,18 @@ function parseWeightLimit(rateLimits: unknown): number | null {
 }
 
 /**
- * Reads `GET /api/v3/ticker/24hr`. What cannot be read as a number becomes NaN; rows without a
- * symbol are left out.
+ * Reads the tickers of all symbols in `GET /api/v3/ticker/24hr`, or of some, one a symbol. What
+ * cannot be read as a number becomes NaN; other rows are left out.
  * @throws {MalformedAnswerError} if it is no list.
  */
-export function parseTickers(answer: unknown): TickerReading[] {
+export function parseTickers(answer: unknown, symbols?: readonly string[]): TickerReading[] {
   if (!Array.isArray(answer)) throw new MalformedAnswerError('ticker/24hr: not a list');
-  const readings: TickerReading[] = [];
+  const wanted = symbols && new Set(symbols);
+  const readings = new Map<string, TickerReading>();
   for (const row of answer as readonly unknown[]) {
     if (!isObject(row) || !isName(row['symbol'])) continue;
-    readings.push({
+    if (wanted && !wanted.has(row['symbol'])) continue;
+    readings.set(row['symbol'], {
       symbol: row['symbol'],
       last: decimalToNumber(row['lastPrice']),
       open: decimalToNumber(row['openPrice']),
@@ -81,7 +98,7 @@ export function parseTickers(answer: unknown): TickerReading[] {
       closeTime: typeof row['closeTime'] === 'number' ? row['closeTime'] : NaN,
     });
   }
-  return readings;
+  return [...readings.values()];
 }
 
 /** Prices are decimal text; servers that follow Binance's write numbers and `7.9e-06` too. */
@@ -89,29 +106,63 @@ function decimalToNumber(value: unknown): number {
   return Number(plainDecimal(value) ?? NaN);
 }
 
-/**
- * Reads the balances of `GET /api/v3/account`, exactly as they are written; zero totals are left
- * out.
- * @throws {MalformedAnswerError} if any balance cannot be read: one too few is a wrong wallet.
- */
-export function parseBalances(answer: unknown): Balance[] {
-  const balances = isObject(answer) ? answer['balances'] : undefined;
-  if (!Array.isArray(balances)) throw new MalformedAnswerError('account: no list of balances');
-  const seen = new Set<string>();
-  return nonZero(
-    balances.map((entry: unknown) => {
-      const { asset, free, locked } = isObject(entry) ? entry : {};
-      if (!isName(asset) || !isAmount(free) || !isAmount(locked) || seen.has(asset)) {
-        throw new MalformedAnswerError('account: a balance cannot be read');
-      }
-      seen.add(asset);
-      return { asset, free, locked };
-    }),
-  );
+/** A balance that cannot be read. */
+export interface OddBalance {
+  /** Null where even that is not told. */
+  readonly asset: string | null;
+  /** What is wrong, with the text that was given. */
+  readonly fault: string;
 }
 
-function isAmount(value: unknown): value is string {
-  return typeof value === 'string' && isDecimal(value);
+/** What an account holds, and what could not be read of it. */
+export interface Account {
+  readonly balances: readonly Balance[];
+  readonly odd: readonly OddBalance[];
+}
+
+/**
+ * Reads the balances of `GET /api/v3/account`, digit for digit; zero totals are left out.
+ * @throws {MalformedAnswerError} if it holds no list of balances
+ */
+export function parseAccount(answer: unknown): Account {
+  const entries = isObject(answer) ? answer['balances'] : undefined;
+  if (!Array.isArray(entries)) throw new MalformedAnswerError('account: no list of balances');
+  const balances = new Map<string, Balance>();
+  const odd = new Map<string | null, OddBalance>();
+  for (const entry of entries as readonly unknown[]) {
+    const read = parseBalance(entry);
+    const { asset } = read;
+    const isRepeated = asset !== null && (balances.delete(asset) || odd.has(asset));
+    if (isRepeated) odd.set(asset, { asset, fault: 'is there twice' });
+    else if ('fault' in read) odd.set(asset, read);
+    else balances.set(read.asset, read);
+  }
+  if (balances.size === 0 && odd.size === 1 && odd.has(null)) {
+    throw new MalformedAnswerError('account: no entry is a balance');
+  }
+  return { balances: nonZero([...balances.values()]), odd: [...odd.values()] };
+}
+
+function parseBalance(entry: unknown): Balance | OddBalance {
+  const { asset, free, locked } = isObject(entry) ? entry : {};
+  if (!isName(asset)) return { asset: null, fault: quote(entry) };
+  const [exactFree, exactLocked] = [plainDecimal(free), plainDecimal(locked)];
+  if (exactFree !== null && exactLocked !== null) {
+    return { asset, free: exactFree, locked: exactLocked };
+  }
+  return { asset, fault: exactFree === null ? `free ${quote(free)}` : `locked ${quote(locked)}` };
+}
+
+/** Says what cannot be read, with the texts. */
+export function oddWords(odd: readonly OddBalance[]): string {
+  return nameSome(odd.map(({ asset, fault }) => `${asset ?? 'no asset'} ${fault}`));
+}
+
+const LONGEST_QUOTE = 40;
+
+function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
 /**
@@ -119,6 +170,7 @@ function isAmount(value: unknown): value is string {
  * @throws {MalformedAnswerError} if it is no time.
  */
 export function parseServerTime(answer: unknown): number {
-  if (typeof answer === 'number' && Number.isSafeInteger(answer) && answer > 0) return answer;
+  const time = isObject(answer) ? answer['serverTime'] : undefined;
+  if (typeof time === 'number' && Number.isSafeInteger(time) && time > 0) return time;
   throw new MalformedAnswerError('time: not a time');
 }

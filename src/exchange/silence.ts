@@ -8,7 +8,7 @@ import type { CallFailure } from './failures.js';
 const MINUTE = 60_000;
 const LONGEST_DEFAULT_MS = 60 * MINUTE;
 /** Binance bans for up to three days. */
-const LONGEST_NAMED_MS = 3 * 24 * 60 * MINUTE;
+export const LONGEST_SILENCE_MS = 3 * 24 * 60 * MINUTE;
 
 /**
  * Keeps us from calling while the exchange wants silence: for as long as it named, else for one
@@ -38,22 +38,22 @@ export class Silence {
    */
   heed(failure: CallFailure, now: number, exchangeNow: number): void {
     if (failure.code !== 'EXCHANGE_BANNED' && failure.code !== 'EXCHANGE_RATE_LIMITED') return;
-    const { silentForMs, silentUntil = NaN } = failure;
+    const { silentForMs = 0, silentUntil = NaN } = failure;
     // A length needs no two clocks to agree.
-    const named = silentForMs ?? silentUntil - exchangeNow;
+    const named = silentForMs > 0 ? silentForMs : silentUntil - exchangeNow;
     // Of several answers to calls made at once, the first counts, and the longest silence holds.
     const isFirst = this.#until <= now;
     if (isFirst) this.#repeats++;
     const until = now + (named > 0 ? named : this.#default(failure.code));
     if (!isFirst && until < this.#until) return;
-    this.#until = Math.min(until, now + LONGEST_NAMED_MS);
+    this.#until = Math.min(until, now + LONGEST_SILENCE_MS);
     this.#code = failure.code;
     this.#message = failure.message;
   }
 
   /** Keeps a silence that another instance was told to keep. */
   adopt({ leftMs, code, message }: ExchangeSilence, now: number): void {
-    const until = now + Math.min(leftMs, LONGEST_NAMED_MS);
+    const until = now + Math.min(leftMs, LONGEST_SILENCE_MS);
     if (until <= Math.max(now, this.#until)) return;
     this.#until = until;
     this.#code = code;

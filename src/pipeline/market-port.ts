@@ -6,6 +6,8 @@ import type { Holdings } from '../domain/wallet.js';
 export interface Observation {
   readonly frame: Frame;
   readonly holdings: Holdings;
+  /** The symbols of the universe that the exchange lists as trading, with a valid price or without. */
+  readonly listed: readonly string[];
 }
 
 /** Why the exchange could not be read, as a stable code. */

@@ -160,7 +160,7 @@ export class Metronome {
       hindrance: this.#hindrance,
       hasEnded: this.#ended !== null,
       lastFailure: this.#lastFailure,
-      warnings: this.#ended ? [this.#ended.message] : [],
+      warnings: [...(this.#ended ? [this.#ended.message] : []), ...this.#options.runner.warnings],
     };
   }
 

@@ -1,6 +1,8 @@
 import { composeCycle, type CycleFigures } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Universe } from '../domain/asset.js';
+import type { Logger } from '../log.js';
+import { Departures, departureWords } from './departures.js';
 import type { Entry, Ground, Ledger } from './ledger.js';
 import type { Lease } from './lease.js';
 import type { MarketSource } from './market-port.js';
@@ -41,6 +43,7 @@ export interface TurnRunnerOptions {
   readonly lease: Pick<Lease, 'take'>;
   readonly news: Pick<NewsChannel, 'tell'>;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly universe: Universe;
   readonly staleAfterMs: number;
   readonly onStage?: (stage: TurnStage, ms: number) => void;
@@ -52,8 +55,16 @@ export class TurnRunner {
   /** Turns, and the storing of what was kept aside, one at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
+  readonly #departures = new Departures();
+
   constructor(options: TurnRunnerOptions) {
     this.#options = options;
+  }
+
+  /** What an operator should know, in words. */
+  get warnings(): readonly string[] {
+    const { left } = this.#departures;
+    return left.length > 0 ? [departureWords(left)] : [];
   }
 
   /** Runs one turn; an abort of the signal ends its reading of the exchange as a timeout would. */
@@ -129,8 +140,10 @@ export class TurnRunner {
         code === 'REPLAY_ENDED' ? 'ENDED' : code === 'ACCOUNT_UNREADABLE' ? 'SKIPPED' : 'FAILED';
       return this.#notStored(kind, code, message, retryInMs);
     }
-    const { frame, holdings } = result.observation;
-    const shortage = symbolShortage(frame, previous?.cycle.frame ?? null, universe);
+    const { frame, holdings, listed } = result.observation;
+    const before = previous?.cycle.frame ?? null;
+    this.#noteDepartures(before, frame, listed);
+    const shortage = symbolShortage(frame, before, listed);
     if (shortage !== null) return this.#notStored('SKIPPED', 'TOO_FEW_SYMBOLS', shortage);
 
     // Both by the same setting of the clock, so that they are as far apart as the turn was long.
@@ -153,6 +166,15 @@ export class TurnRunner {
     endOf('STORE');
     news.tell({ kind: 'TURN', turn });
     return { kind: 'COMPLETED', figures };
+  }
+
+  /** Says once which symbols have left. */
+  #noteDepartures(before: Frame | null, frame: Frame, listed: readonly string[]): void {
+    const { universe, log } = this.#options;
+    if (before) this.#departures.expect(before, universe);
+    const left = this.#departures.note(listed);
+    this.#departures.expect(frame, universe);
+    if (left.length > 0) log.warn(departureWords(left));
   }
 
   #refused(entry: Exclude<Entry, 'KEPT'>, turn: number): TurnOutcome {
@@ -188,18 +210,17 @@ export class TurnRunner {
 }
 
 /**
- * Says so when too little of the market is valid to make a turn: no symbol at a first turn, fewer
- * than half of the last stored turn's symbols at a later one. Symbols that the universe no longer
- * asks for do not count.
+ * Says so when too little of the market is valid to make a turn: fewer than half of the last stored
+ * turn's symbols that are still listed as trading, or none at all. What has left is no shortage.
  */
-function symbolShortage(frame: Frame, before: Frame | null, universe: Universe): string | null {
-  const members = new Set(universe);
-  const expected = (before?.tickers ?? []).filter(
-    ({ base, quote }) => members.has(base) && members.has(quote),
-  );
-  if (expected.length === 0) {
-    return frame.tickers.length > 0 ? null : 'no symbol of the universe has a valid price';
-  }
+function symbolShortage(
+  frame: Frame,
+  before: Frame | null,
+  listed: readonly string[],
+): string | null {
+  if (frame.tickers.length === 0) return 'no symbol of the universe has a valid price';
+  const trading = new Set(listed);
+  const expected = (before?.tickers ?? []).filter(({ symbol }) => trading.has(symbol));
   const valid = new Set(frame.tickers.map(({ symbol }) => symbol));
   const count = expected.filter(({ symbol }) => valid.has(symbol)).length;
   if (2 * count >= expected.length) return null;

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   MalformedAnswerError,
-  parseBalances,
+  oddWords,
+  parseAccount,
   parseExchangeInfo,
   parseServerTime,
   parseTickers,
@@ -80,36 +81,61 @@ describe('tickers', () => {
 });
 
 describe('balances', () => {
+  const usdt = { asset: 'USDT', free: '100.0', locked: '0.0' };
+
   it('stay exactly as they are written, without zero totals', () => {
     const balances = [
       { asset: 'BTC', free: '0.123456789012345678', locked: '0.00000000' },
       { asset: 'ETH', free: '0.00000000', locked: '0.00000000' },
       { asset: 'BNB', free: '0', locked: '99999999999999999999.10' },
+      { asset: '币安人生', free: '1', locked: '0' },
     ];
-    expect(parseBalances({ balances })).toEqual([balances[0], balances[2]]);
+    const read = [balances[0], balances[2], balances[3]];
+    expect(parseAccount({ balances })).toEqual({ balances: read, odd: [] });
   });
 
-  it.each([
-    null,
-    {},
-    { balances: {} },
-    { balances: [null] },
-    { balances: [{ asset: 'BTC', free: 1, locked: '0' }] },
-    { balances: [{ asset: 'BTC', free: '-1', locked: '0' }] },
-    { balances: [{ asset: '', free: '1', locked: '0' }] },
-    {
-      balances: [
-        { asset: 'BTC', free: '1', locked: '0' },
-        { asset: 'BTC', free: '2', locked: '0' },
-      ],
-    },
-  ])('are malformed as %j, because one too few is a wrong wallet', (answer) => {
-    expect(() => parseBalances(answer)).toThrow(MalformedAnswerError);
+  it.each<[unknown, string | null]>([
+    ['0E-8', null],
+    ['-0.00000000', null],
+    ['1.5E-7', '0.00000015'],
+    ['1E+3', '1000'],
+    [1e-7, '0.0000001'],
+    [12.5, '12.5'],
+  ])('are exact in other notations: %j is %j', (free, exact) => {
+    const eth = { asset: 'ETH', free, locked: '0E-8' };
+    const held = exact === null ? [] : [{ asset: 'ETH', free: exact, locked: '0.00000000' }];
+    expect(parseAccount({ balances: [eth, usdt] })).toEqual({ balances: [...held, usdt], odd: [] });
   });
+
+  it.each<[unknown, RegExp]>([
+    [{ asset: 'ETH', free: '-0.00000001', locked: '0' }, /^ETH free "-0.00000001"$/],
+    [{ asset: 'ETH', free: '', locked: '0' }, /^ETH free ""$/],
+    [{ asset: 'ETH', free: '1', locked: 'NaN' }, /^ETH locked "NaN"$/],
+    [{ asset: 'ETH', free: '1' }, /^ETH locked nothing$/],
+    [{ asset: 'ETH', free: null, locked: '0' }, /^ETH free null$/],
+    [{ asset: 'ETH', free: 'x'.repeat(9_999), locked: '0' }, /^ETH free "x{39}…$/],
+    [{ asset: 'USDT', free: '2', locked: '0' }, /^USDT is there twice$/],
+    [{ asset: 'A B', free: '2', locked: '0' }, /^no asset \{"asset":"A B"/],
+    [{ free: '2', locked: '0' }, /^no asset \{"free":"2"/],
+    [null, /^no asset null$/],
+  ])('that cannot be read are named, and the others are read: %j', (entry, words) => {
+    const btc = { asset: 'BTC', free: '1', locked: '0' };
+    const { balances, odd } = parseAccount({ balances: [usdt, btc, entry] });
+    expect(oddWords(odd)).toMatch(words);
+    expect(balances).toContainEqual(btc);
+    expect(balances.map(({ asset }) => asset)).not.toContain(odd[0]?.asset);
+  });
+
+  it.each([null, {}, [], { balances: {} }, { balances: [null, 3] }])(
+    'are no account as %j',
+    (answer) => {
+      expect(() => parseAccount(answer)).toThrow(MalformedAnswerError);
+    },
+  );
 });
 
-it.each([0, -1, 1.5, '1700000000000', null, {}])('%j is no server time', (answer) => {
-  expect(() => parseServerTime(answer)).toThrow(MalformedAnswerError);
+it.each([0, -1, 1.5, '1700000000000', null, {}])('%j is no server time', (serverTime) => {
+  expect(() => parseServerTime({ serverTime })).toThrow(MalformedAnswerError);
 });
 
 const DATA = '../shared/data';
@@ -129,6 +155,6 @@ describe.skipIf(!existsSync(DATA))('recorded answers (where ../shared/data is th
   });
 
   it('of account are read whole', () => {
-    expect(() => parseBalances(read('account/account.json'))).not.toThrow();
+    expect(parseAccount(read('account/account.json')).odd).toEqual([]);
   });
 });

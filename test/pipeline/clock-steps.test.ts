@@ -47,6 +47,7 @@ async function runThrough(
   const clock = { now: () => monotonic() + ahead, monotonic };
   const turns: Turn[] = [];
   const runner = {
+    warnings: [],
     async run(): Promise<TurnOutcome> {
       const turn = { start: monotonic(), end: Infinity };
       const ms = durations[turns.length % durations.length] ?? 0;

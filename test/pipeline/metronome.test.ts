@@ -27,6 +27,7 @@ function completed(turn: number): TurnOutcome & { figures: CycleFigures } {
 
 /** A runner whose turns take as long and end as a test says; it notes when each began. */
 class ScriptedRunner implements Pick<TurnRunner, 'run'> {
+  readonly warnings = [];
   readonly starts: number[] = [];
   atOnce = 0;
   mostAtOnce = 0;

@@ -9,6 +9,7 @@ import { MATRIX_KINDS } from '../../src/domain/matrix.js';
 import { CycleFigures } from '../../src/domain/cycle.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
+import { keptLogger } from '../support/logs.js';
 import type { OpenDatabase } from '../../src/storage/open-database.js';
 
 const UNIVERSE = ['USDT', 'BTC', 'ETH'];
@@ -38,6 +39,7 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
     lease,
     news: { tell: () => undefined },
     clock: { now: () => (now += 10), monotonic: () => now },
+    log: keptLogger(),
     universe: UNIVERSE,
     staleAfterMs: 60_000,
   });
@@ -139,6 +141,30 @@ describe('a turn', () => {
     market.answerWith(() => observed({ ...whole, tickers: whole.tickers.slice(0, 2) }));
     expect(turnOf(await runner.run(NEVER))).toBe(2);
   });
+
+  it.each([
+    ['while it runs', false],
+    ['while nobody looks', true],
+  ])(
+    'goes on with what is left when most symbols leave %s, and names them',
+    async (_when, restart) => {
+      const open = await database.open();
+      const market = moving();
+      const before = runnerOn(open, market).runner;
+      await before.run(NEVER);
+      const runner = restart ? runnerOn(open, market).runner : before;
+      const whole = frameAt(1_700_000_100_000);
+      const rest = { ...whole, tickers: whole.tickers.slice(0, 1) };
+      market.answerWith(() => observed(rest, undefined, ['BTCUSDT']));
+      for (const turn of [2, 3]) {
+        expect(turnOf(await runner.run(NEVER))).toBe(turn);
+        expect(runner.warnings.join()).toMatch(/no longer lists .*: ETHBTC, ETHUSDT\.$/);
+      }
+      market.answerWith(() => observed(frameAt(1_700_000_200_000)));
+      expect(turnOf(await runner.run(NEVER))).toBe(4);
+      expect(runner.warnings).toEqual([]);
+    },
+  );
 
   it('is skipped when the account cannot be read, and failed when the exchange is away', async () => {
     const open = await database.open();

@@ -64,8 +64,17 @@ const HOLDINGS: Holdings = {
   balances: [{ asset: 'USDT', free: '100.50', locked: '0' }],
 };
 
-export function observed(frame: Frame, holdings = HOLDINGS): ObservationResult {
-  return { ok: true, observation: { frame, holdings } };
+/** @param listed the symbols that trade; by default those of {@link frameAt}, and the frame's */
+export function observed(
+  frame: Frame,
+  holdings = HOLDINGS,
+  listed: readonly string[] = ['BTCUSDT', 'ETHBTC', 'ETHUSDT', ...frame.tickers.map(nameOf)],
+): ObservationResult {
+  return { ok: true, observation: { frame, holdings, listed } };
+}
+
+function nameOf({ symbol }: { readonly symbol: string }): string {
+  return symbol;
 }
 
 export function refused(

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SymbolListing } from '../../domain/asset.js';
 import { DEFAULT_WEIGHT_LIMIT, tickerWeight, WEIGHT } from '../weight.js';
 import { answerAccount, apiError, type Answer, type ExchangeAccount } from './account.js';
 import { Faults, faultyTickers, type Fault } from './faults.js';
@@ -8,6 +9,7 @@ import { isWireFault, send, sendFault } from './wire.js';
 
 const MINUTE_MS = 60_000;
 const MAX_SYMBOLS = 100;
+const NAME_RULE = /^[\p{L}\p{N}_.-]{1,40}$/u;
 
 export interface ExchangeServerOptions {
   readonly feed: ExchangeFeed;
@@ -15,6 +17,10 @@ export interface ExchangeServerOptions {
   readonly account?: ExchangeAccount;
   /** Request weight allowed a minute. */
   readonly weightLimit?: number;
+  /** What it makes of `symbolStatus` and `showPermissionSets`; Binance understands them. */
+  readonly parameters?: 'UNDERSTOOD' | 'IGNORED' | 'REFUSED';
+  /** Its rule for each name in `symbols`. */
+  readonly nameRule?: RegExp;
 }
 
 /** A request as it was received. */
@@ -74,10 +80,18 @@ function split(url: string): { path: string; query: string } {
     : { path: url.slice(0, at), query: url.slice(at + 1) };
 }
 
+const UNKNOWN_PARAMETER = apiError(
+  400,
+  -1104,
+  'Not all sent parameters were read; read fewer than were sent.',
+);
+
 class ExchangeApi {
   readonly #feed: ExchangeFeed;
   readonly #account: ExchangeAccount | null;
   readonly #weightLimit: number;
+  readonly #parameters: NonNullable<ExchangeServerOptions['parameters']>;
+  readonly #nameRule: RegExp;
   readonly #faults: Faults;
   #minute = 0;
   #used = 0;
@@ -86,6 +100,8 @@ class ExchangeApi {
     this.#feed = options.feed;
     this.#account = options.account ?? null;
     this.#weightLimit = options.weightLimit ?? DEFAULT_WEIGHT_LIMIT;
+    this.#parameters = options.parameters ?? 'UNDERSTOOD';
+    this.#nameRule = options.nameRule ?? NAME_RULE;
     this.#faults = faults;
   }
 
@@ -110,7 +126,7 @@ class ExchangeApi {
       case '/api/v3/time':
         return this.#weighed(WEIGHT.time, () => ok({ serverTime: this.#now() }));
       case '/api/v3/exchangeInfo':
-        return this.#weighed(WEIGHT.exchangeInfo, () => ok(this.#exchangeInfo()));
+        return this.#weighed(WEIGHT.exchangeInfo, () => this.#exchangeInfo(parameters));
       case '/api/v3/ticker/24hr':
         return this.#tickers(parameters, met);
       case '/api/v3/account': {
@@ -143,8 +159,11 @@ class ExchangeApi {
     return apiError(429, -1003, words);
   }
 
-  #exchangeInfo() {
-    return {
+  #exchangeInfo(parameters: URLSearchParams): Answer {
+    const status = parameters.get('symbolStatus');
+    if (this.#refuses(parameters)) return UNKNOWN_PARAMETER;
+    const listings = this.#feed.listings().filter((listing) => this.#has(listing, status));
+    return ok({
       timezone: 'UTC',
       serverTime: this.#now(),
       rateLimits: [
@@ -156,30 +175,48 @@ class ExchangeApi {
         },
       ],
       exchangeFilters: [],
-      symbols: this.#feed.listings().map((listing) => ({
+      symbols: listings.map((listing) => ({
         ...listing,
         baseAssetPrecision: 8,
         quoteAssetPrecision: 8,
         isSpotTradingAllowed: true,
         permissions: ['SPOT'],
       })),
-    };
+    });
+  }
+
+  #refuses(parameters: URLSearchParams): boolean {
+    const isThere = parameters.has('symbolStatus') || parameters.has('showPermissionSets');
+    return this.#parameters === 'REFUSED' && isThere;
+  }
+
+  #has(listing: SymbolListing, status: string | null): boolean {
+    return status === null || this.#parameters === 'IGNORED' || listing.status === status;
   }
 
   #tickers(parameters: URLSearchParams, met: readonly Fault[]): Answer {
-    const listed = new Set(this.#feed.listings().map(({ symbol }) => symbol));
+    const listings = new Map(this.#feed.listings().map((listing) => [listing.symbol, listing]));
     const one = parameters.get('symbol');
     const some = parameters.get('symbols');
     const asked = one !== null ? [one] : some === null ? undefined : parseSymbols(some);
-    if (asked === null) {
+    if (this.#refuses(parameters)) return UNKNOWN_PARAMETER;
+    if (asked === null || asked?.some((symbol) => !this.#nameRule.test(symbol))) {
       return apiError(400, -1100, "Illegal characters found in parameter 'symbols'.");
     }
-    if (asked?.some((symbol) => !listed.has(symbol))) {
+    if (asked?.some((symbol) => !listings.has(symbol))) {
       return apiError(400, -1121, 'Invalid symbol.');
+    }
+    const status = parameters.get('symbolStatus');
+    const shown = (asked ?? [...listings.keys()]).filter((symbol) => {
+      const listing = listings.get(symbol);
+      return listing && this.#has(listing, status);
+    });
+    if (asked?.length === 1 && shown.length === 0) {
+      return apiError(400, -1220, 'The symbol is not in the requested status.');
     }
     const weight = asked && asked.length > MAX_SYMBOLS ? 80 : tickersWeight(asked?.length);
     return this.#weighed(weight, () => {
-      const rows = faultyTickers(this.#feed, this.#now(), asked, met).map((row) => complete(row));
+      const rows = faultyTickers(this.#feed, this.#now(), shown, met).map((row) => complete(row));
       return ok(one !== null ? rows[0] : rows);
     });
   }
@@ -199,10 +236,8 @@ function parseSymbols(text: string): string[] | null {
   try {
     const list: unknown = JSON.parse(text);
     const valid =
-      Array.isArray(list) &&
-      list.length > 0 &&
-      list.every((name) => typeof name === 'string' && /^[\p{L}\p{N}_.-]{1,40}$/u.test(name));
-    return valid ? (list as string[]) : null;
+      Array.isArray(list) && list.length > 0 && list.every((name) => typeof name === 'string');
+    return valid ? list : null;
   } catch {
     return null;
   }
