@@ -239,7 +239,7 @@ describe('a failing exchange', () => {
     ['bans', { kind: 'STATUS', status: 418, body: 'NONE' }, 'EXCHANGE_BANNED', 120_000],
     [
       'bans for a while',
-      { kind: 'STATUS', status: 418, body: 'NONE', retryAfterS: 7 },
+      { kind: 'STATUS', status: 418, body: 'NONE', retryAfter: '7' },
       'EXCHANGE_BANNED',
       7_000,
     ],

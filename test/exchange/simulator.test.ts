@@ -190,7 +190,7 @@ describe('the exchange server', () => {
   it.each<[Fault, string]>([
     [{ kind: 'RESET' }, 'rejects'],
     [{ kind: 'CUT_OFF' }, 'rejects'],
-    [{ kind: 'STATUS', status: 418, body: 'NONE', retryAfterS: 9 }, '418 9 '],
+    [{ kind: 'STATUS', status: 418, body: 'NONE', retryAfter: '9' }, '418 9 '],
     [{ kind: 'STATUS', status: 429, body: 'JSON' }, '429 null {"code":-1003'],
     [{ kind: 'STATUS', status: 503, body: 'HTML' }, '503 null <html>'],
     [{ kind: 'HTML' }, '200 null <html>'],

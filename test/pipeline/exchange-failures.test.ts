@@ -141,7 +141,7 @@ describe('while the exchange fails, the server stays up and says so; then it goe
     ['it bans us until a time', banned, null, 'lastFailure', 'EXCHANGE_BANNED'],
     [
       'it limits us for a second, without a word',
-      () => ({ kind: 'STATUS', status: 429, body: 'NONE', retryAfterS: 1 }),
+      () => ({ kind: 'STATUS', status: 429, body: 'NONE', retryAfter: '1' }),
       null,
       'lastFailure',
       'EXCHANGE_RATE_LIMITED',

@@ -11,10 +11,21 @@ export type Fault =
       readonly kind: 'STATUS';
       readonly status: number;
       readonly body: 'JSON' | 'HTML' | 'NONE';
-      readonly retryAfterS?: number;
+      /** The header as it is sent. */
+      readonly retryAfter?: string;
       /** Named in the words of a ban: milliseconds since 1970. */
       readonly bannedUntil?: number;
     }
+  /** Sends elsewhere. */
+  | { readonly kind: 'REDIRECT'; readonly status: number; readonly to: string }
+  /** An answer of so many bytes, as they are or packed into a few. */
+  | { readonly kind: 'FLOOD'; readonly bytes: number; readonly packed: boolean }
+  /** An answer that comes byte by byte, without an end. */
+  | { readonly kind: 'TRICKLE' }
+  /** An answer that says it is longer than it is, and stays open. */
+  | { readonly kind: 'TOO_SHORT' }
+  /** An answer that says it is packed, and is not. */
+  | { readonly kind: 'NOT_PACKED' }
   /** 200 with a page instead of data. */
   | { readonly kind: 'HTML' }
   /** The connection ends in the middle of the answer. */

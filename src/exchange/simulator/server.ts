@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { SymbolListing } from '../../domain/asset.js';
 import { DEFAULT_WEIGHT_LIMIT, tickerWeight, WEIGHT } from '../weight.js';
 import { answerAccount, apiError, type Answer, type ExchangeAccount } from './account.js';
@@ -38,6 +39,8 @@ export interface ExchangeServer {
   readonly faults: Faults;
   /** The latest requests, oldest first. */
   readonly requests: readonly ReceivedRequest[];
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Ends at once, with every connection. */
   stop(): Promise<void>;
 }
@@ -65,6 +68,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     requests,
+    connections: () => promisify(server.getConnections.bind(server))(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

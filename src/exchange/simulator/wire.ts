@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { Answer } from './account.js';
 import type { Fault } from './faults.js';
 
@@ -23,6 +25,11 @@ const WIRE_FAULTS: ReadonlySet<Fault['kind']> = new Set([
   'HANG',
   'RESET',
   'STATUS',
+  'REDIRECT',
+  'FLOOD',
+  'TRICKLE',
+  'TOO_SHORT',
+  'NOT_PACKED',
   'HTML',
   'CUT_OFF',
   'TRUNCATED',
@@ -50,6 +57,20 @@ export function sendFault(
       return;
     case 'STATUS':
       return sendStatus(fault, response);
+    case 'REDIRECT':
+      response.setHeader('location', fault.to);
+      return send(response, fault.status, PAGE, 'text/html');
+    case 'FLOOD':
+      return sendFlood(fault, response);
+    case 'TRICKLE':
+      return trickle(response);
+    case 'TOO_SHORT':
+      response.writeHead(200, { 'content-length': Buffer.byteLength(body) + 1 });
+      response.write(body);
+      return;
+    case 'NOT_PACKED':
+      response.setHeader('content-encoding', 'gzip');
+      return send(response, 200, body);
     case 'HTML':
       return send(response, 200, PAGE, 'text/html');
     case 'CUT_OFF':
@@ -64,8 +85,8 @@ export function sendFault(
 }
 
 function sendStatus(fault: Extract<Fault, { kind: 'STATUS' }>, response: ServerResponse): void {
-  const { status, body, retryAfterS, bannedUntil } = fault;
-  if (retryAfterS !== undefined) response.setHeader('retry-after', String(retryAfterS));
+  const { status, body, retryAfter, bannedUntil } = fault;
+  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
   if (body === 'NONE') return send(response, status, '');
   if (body === 'HTML') return send(response, status, PAGE, 'text/html');
   const limited = status === 429 || status === 418;
@@ -77,4 +98,24 @@ function sendStatus(fault: Extract<Fault, { kind: 'STATUS' }>, response: ServerR
       }
     : { code: -1000, msg: 'An unknown error occurred while processing the request.' };
   send(response, status, JSON.stringify(answer));
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Spaces, which JSON allows before a value: the longest answer that could still be one. */
+function sendFlood(fault: Extract<Fault, { kind: 'FLOOD' }>, response: ServerResponse): void {
+  const count = Math.ceil(fault.bytes / MEBIBYTE);
+  const spaces = Readable.from(Array.from({ length: count }, () => Buffer.alloc(MEBIBYTE, ' ')));
+  if (fault.packed) response.setHeader('content-encoding', 'gzip');
+  response.writeHead(200);
+  // Whoever asked may end it at any time.
+  const done = (): void => undefined;
+  if (fault.packed) pipeline(spaces, createGzip(), response, done);
+  else pipeline(spaces, response, done);
+}
+
+function trickle(response: ServerResponse): void {
+  response.writeHead(200);
+  const timer = setInterval(() => response.write(' '), 20);
+  response.on('close', () => clearInterval(timer));
 }
