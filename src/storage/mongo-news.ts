@@ -9,14 +9,20 @@ import { HonouredWaits } from './honoured-waits.js';
 export const NEWS_COLLECTION = 'news';
 /** The capped collection: older news is dropped. */
 export const NEWS_CAP = { size: 256 * 1024, max: 1_000 };
-/** After a break, news may be as old as this and still be told, milliseconds. */
-const OLDEST_MS = 60_000;
 /** How long the database holds a question for news, milliseconds. */
 const AWAIT_MS = 1_000;
 /** How long that may take at most, milliseconds. */
 const ANSWER_MS = 5_000;
 /** Before a cursor is opened again, milliseconds. */
 const PAUSE_MS = 100;
+
+/** What is no news, whatever the clocks of those who told it say. */
+interface Known {
+  /** Whether what was there before has been passed over. */
+  hasBegun: boolean;
+  /** A cursor that is opened again begins with the oldest that there is. */
+  readonly told: Set<string>;
+}
 
 type NewsDocument = News & { readonly _id: mongoose.Types.ObjectId };
 
@@ -47,32 +53,28 @@ export class MongoNews implements NewsChannel {
   }
 
   async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
-    /** What has been told already: a cursor that is opened again begins some time before. */
-    const told = new Set<string>();
+    const known: Known = { hasBegun: false, told: new Set() };
     const waits = new HonouredWaits(AWAIT_MS);
-    let since = Date.now();
     while (!signal.aborted) {
       try {
-        if (!this.#database.isAway) yield* this.#tail(since, told, waits, signal);
+        if (!this.#database.isAway) yield* this.#tail(known, waits, signal);
       } catch (error) {
         if (!signal.aborted) this.#log.debug({ err: error }, 'news could not be followed');
       }
       // The cursor ends where the collection is empty, rolls over, or the database goes away.
       await pause(PAUSE_MS, signal);
-      since = Math.max(since, Date.now() - OLDEST_MS);
     }
   }
 
   async *#tail(
-    since: number,
-    told: Set<string>,
+    known: Known,
     waits: HonouredWaits,
     signal: AbortSignal,
   ): AsyncGenerator<News, void, void> {
-    const oldest = mongoose.Types.ObjectId.createFromTime(Math.floor(since / 1000));
+    const { told } = known;
     const cursor = this.#news.find(
-      { _id: { $gt: oldest } },
-      { tailable: true, awaitData: true, maxAwaitTimeMS: AWAIT_MS, batchSize: 1_000 },
+      {},
+      { tailable: true, awaitData: true, maxAwaitTimeMS: AWAIT_MS, batchSize: NEWS_CAP.max },
     );
     const close = (): void => void cursor.close().catch(() => undefined);
     signal.addEventListener('abort', close);
@@ -81,6 +83,9 @@ export class MongoNews implements NewsChannel {
         const asked = performance.now();
         // The driver may wait for ever for a connection that broke while it was written to.
         const document = await within(cursor.tryNext(), ANSWER_MS);
+        // All that is there already comes in the first answer.
+        const isOld = !known.hasBegun;
+        known.hasBegun ||= cursor.bufferedCount() === 0;
         if (!document) {
           await pause(waits.nothingAfter(performance.now() - asked), signal);
           if (cursor.closed) return;
@@ -95,7 +100,7 @@ export class MongoNews implements NewsChannel {
           if (told.size <= NEWS_CAP.max) break;
           told.delete(oldId);
         }
-        yield news;
+        if (!isOld) yield news;
       }
     } finally {
       signal.removeEventListener('abort', close);

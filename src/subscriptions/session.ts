@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { formatError } from '../graphql/errors.js';
 import { limitExceeded, SUBSCRIPTIONS_PER_SOCKET } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
+import { atWallTime } from './expiry.js';
 import { Inbox } from './inbox.js';
 import type { OperationRunner } from './runner.js';
 import { RunningOperation } from './running-operation.js';
@@ -10,8 +11,6 @@ import type { Wire } from './wire.js';
 
 /** How long a client may take to begin, milliseconds. */
 const INITIALISATION_MS = 3_000;
-/** The longest wait that a timer can count, milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** The longest id that an operation may have; it goes out with each of its answers. */
 const LONGEST_ID = 128;
 /** The longest message with which a client may ask for a pong, bytes. */
@@ -51,7 +50,7 @@ export class Session {
   #isBeginning = false;
   #isInitialised = false;
   #viewer: Viewer | null = null;
-  #expiry: NodeJS.Timeout | undefined;
+  #forgetExpiry: (() => void) | undefined;
 
   constructor(socket: WebSocket, wire: Wire, authenticate: Authenticate, runner: OperationRunner) {
     this.#wire = wire;
@@ -63,7 +62,7 @@ export class Session {
     }, INITIALISATION_MS);
     wire.atEnd(() => {
       clearTimeout(this.#initialisation);
-      clearTimeout(this.#expiry);
+      this.#forgetExpiry?.();
       for (const operation of [...this.#operations.values()]) operation.end();
     });
   }
@@ -117,10 +116,9 @@ export class Session {
 
   #endWith({ expiresAt }: Viewer): void {
     if (expiresAt === null) return;
-    const wait = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MS);
-    this.#expiry = setTimeout(() => {
+    this.#forgetExpiry = atWallTime(expiresAt, () => {
       this.#wire.close(CloseCode.Forbidden, 'The access token has expired');
-    }, wait);
+    });
   }
 
   #pong({ length }: Buffer, payload: Record<string, unknown> | undefined): void {

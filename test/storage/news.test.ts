@@ -101,6 +101,37 @@ describe('news in the database', () => {
     await vi.waitFor(() => expect(pieces).toContainEqual({ kind: 'RUN' }), PATIENCE);
   });
 
+  it('reach whoever follows, however far apart the clocks of the two are, and only what is new', async () => {
+    const name = `clocks_${process.pid}`;
+    const [one, other] = [await database.open(name), await database.open(name)];
+    onTestFinished(() => void vi.useRealTimers());
+    const tellAt = (byMs: number, news: News): void => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
+      one.news.tell(news);
+      vi.useRealTimers();
+    };
+    const HOUR = 3_600_000;
+    const early = heard(one.news);
+    await vi.waitFor(() => {
+      one.news.tell(turn(0));
+      expect(early).toContainEqual(turn(0));
+    }, PATIENCE);
+    for (const [index, byMs] of [-HOUR, 0, HOUR].entries()) {
+      tellAt(byMs, turn(1 + index));
+      await vi.waitFor(() => expect(early).toContainEqual(turn(1 + index)), PATIENCE);
+    }
+    const pieces = heard(other.news);
+    for (const [index, byMs] of [-48 * HOUR, -HOUR, -90_000, 90_000, HOUR].entries()) {
+      await vi.waitFor(() => {
+        tellAt(byMs, turn(10 + index));
+        expect(pieces).toContainEqual(turn(10 + index));
+      }, PATIENCE);
+    }
+    expect(
+      pieces.filter((piece) => piece.kind === 'TURN' && [1, 2, 3].includes(piece.turn)),
+    ).toEqual([]);
+  });
+
   it.each([
     ['answers at once', Long.fromNumber(7)],
     ['ends every cursor at once', Long.ZERO],
