@@ -228,7 +228,7 @@ async function learn(
   if (latest) feed.announce(feed.figuresOf(latest));
   // Known from now on, also while the database is away.
   if (!known) await feed.span();
-  return latest;
+  return (await feed.latestReadable())?.cycle ?? null;
 }
 
 /** Request weight a minute; the other half of Binance's limit is left to others at this address. */

@@ -11,7 +11,10 @@ import { StrategyFeed } from '../pipeline/strategy-feed.js';
 import { packageVersion } from '../version.js';
 import type { CommandDatabase } from './with-database.js';
 
-/** Runs a stored operation. @throws {Error} with the words of the first error. */
+/**
+ * Runs a stored operation. What is wrong with a part of the answer is told on standard error.
+ * @throws {Error} with the words of the first error, where there is no answer
+ */
 export type RunOperation = <Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
@@ -39,11 +42,16 @@ export async function openStoredApi(context: CommandDatabase): Promise<RunOperat
       variableValues: variables,
       contextValue: createContext(services, { role: 'operator', expiresAt: null, client: 'cli' }),
     })) as ExecutionResult<never>;
-    const [error] = result.errors ?? [];
-    if (error) throw new OperationError(error.message, { cause: error });
+    const [error, ...others] = result.errors ?? [];
+    if (error && !hasAnswer(result)) throw new OperationError(error.message, { cause: error });
+    for (const { message } of error ? [error, ...others] : []) process.stderr.write(`${message}\n`);
     // As any caller gets it.
     return JSON.parse(writeJson(result.data).toString()) as never;
   };
+}
+
+function hasAnswer({ data }: ExecutionResult): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
 }
 
 function servicesOver({ config, database }: CommandDatabase): Services {

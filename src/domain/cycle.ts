@@ -100,6 +100,10 @@ export class CycleFigures {
     this.#moves = known.moves;
   }
 
+  get turn(): number {
+    return this.cycle.turn;
+  }
+
   get rates(): Rates {
     return (this.#rates ??= findRates(this.cycle.frame, this.cycle.universe));
   }

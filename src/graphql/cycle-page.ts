@@ -1,8 +1,9 @@
 import type { CycleRange } from '../pipeline/ports.js';
+import { isReadable } from '../pipeline/stored-cycle.js';
 import type { Context } from './context.js';
 import { badUserInput, historyGone } from './errors.js';
 import { CycleType } from './types/cycle.js';
-import type { CycleEdgeType, CyclePage } from './types/connection.js';
+import { CycleEdgeType, type CyclePage } from './types/connection.js';
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -43,25 +44,22 @@ export async function readCyclePage(
     order: backward ? 'OLDEST_FIRST' : 'NEWEST_FIRST',
     limit: size + 1,
   };
-  const found = await services.cycles.range(range);
+  const found = (await services.cycles.range(range)).map((cycle) => services.feed.figuresOf(cycle));
   // Also the one beyond the page: those at its ends may be derived from it.
-  for (const cycle of found) loaders.know(services.feed.figuresOf(cycle));
+  for (const figures of found) loaders.know(figures);
   const more = found.length > size;
   const cycles = backward ? found.slice(0, size).reverse() : found.slice(0, size);
-  const edges = await Promise.all(
-    cycles.map(async ({ turn }): Promise<CycleEdgeType | null> => {
-      const figures = await loaders.cycles.load(turn);
-      return figures && { cursor: toCursor(turn), node: new CycleType(figures, loaders) };
-    }),
-  );
-  const present = edges.filter((edge) => edge !== null);
+  const edges = cycles.map((figures) => {
+    const item = isReadable(figures) ? new CycleType(figures, loaders) : figures;
+    return new CycleEdgeType(toCursor(figures.turn), item);
+  });
   return {
-    edges: present,
+    edges,
     pageInfo: {
       hasNextPage: backward ? isGiven(args.before) : more,
       hasPreviousPage: backward ? more : isGiven(args.after),
-      startCursor: present[0]?.cursor ?? null,
-      endCursor: present.at(-1)?.cursor ?? null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
 
@@ -72,6 +70,7 @@ export async function readCyclePage(
     if (cursor === null || cursor === undefined) return null;
     const turn = fromCursor(cursor);
     const span = turn === null ? null : await services.feed.span();
+    // A turn in between counts as a place, also where its cycle cannot be read, or is lost.
     if (turn === null || span === null || turn > span.latest) {
       throw badUserInput(name, 'expected a cursor that this list gave out');
     }

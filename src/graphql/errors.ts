@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
 import type { TurnFailure } from '../pipeline/run-cycle.js';
+import { MissingCycle, UnreadableCycle } from '../pipeline/stored-cycle.js';
 
 /** The codes in `extensions.code` that callers may rely on, beside the protocol's own. */
 export type ErrorCode =
@@ -9,6 +10,7 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'LIMIT_EXCEEDED'
   | 'HISTORY_GONE'
+  | 'CYCLE_UNREADABLE'
   | 'EXCHANGE_UNAVAILABLE'
   | 'DATABASE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
@@ -46,7 +48,7 @@ export function turnNotRun(failure: TurnFailure): GraphQLError {
 
 /**
  * What the caller gets to see of an error. Errors that were made for callers pass; an outage of the
- * database is named; anything unforeseen is masked, and given to `report` whole.
+ * database and a turn that cannot be had are named; anything unforeseen is masked, and given to `report` whole.
  */
 export function presentError(
   error: GraphQLError,
@@ -57,6 +59,19 @@ export function presentError(
   if (cause instanceof DatabaseUnavailableError) {
     return withExtensions(error, 'the database is not reachable at the moment', {
       code: 'DATABASE_UNAVAILABLE' satisfies ErrorCode,
+    });
+  }
+  if (cause instanceof UnreadableCycle) {
+    return withExtensions(error, cause.message, {
+      code: 'CYCLE_UNREADABLE' satisfies ErrorCode,
+      turn: cause.turn,
+    });
+  }
+  if (cause instanceof MissingCycle) {
+    return withExtensions(error, cause.message, {
+      code: 'HISTORY_GONE' satisfies ErrorCode,
+      turn: cause.turn,
+      oldestTurn: cause.nextTurn,
     });
   }
   // A GraphQLError without a code that stands at a field is the library's own: an answer that does

@@ -1,21 +1,25 @@
 import DataLoader from 'dataloader';
 import type { CycleFigures } from '../domain/cycle.js';
 import type { CycleFeed } from '../pipeline/cycle-feed.js';
+import type { StoredFigures } from '../pipeline/stored-cycle.js';
 
-/** The reads of one operation, batched: a fresh set for each operation and subscription event. */
+/**
+ * The reads of one operation, batched: a fresh set for each operation and subscription event. A turn
+ * that cannot be read is an error of its own.
+ */
 export interface Loaders {
   /** Stored cycles by turn; null where a turn is not stored, or no longer shown. */
   readonly cycles: DataLoader<number, CycleFigures | null>;
   /** The cycles that others are derived from: also the one before the oldest that is shown. */
   readonly previous: DataLoader<number, CycleFigures | null>;
   /** Makes known what was read in another way, so that nothing of it is read or derived again. */
-  know(figures: CycleFigures): void;
+  know(figures: StoredFigures): void;
 }
 
 /** Makes the loaders of one operation. */
 export function createLoaders(feed: CycleFeed): Loaders {
-  const previous = new DataLoader((turns: readonly number[]) => feed.load(turns));
-  const cycles = new DataLoader(async (turns: readonly number[]) =>
+  const previous = new DataLoader<number, CycleFigures | null>((turns) => feed.load(turns));
+  const cycles = new DataLoader<number, CycleFigures | null>(async (turns) =>
     (await previous.loadMany(turns)).map((found, at) =>
       found instanceof Error || (turns[at] as number) >= feed.visibleFrom ? found : null,
     ),
@@ -24,7 +28,7 @@ export function createLoaders(feed: CycleFeed): Loaders {
     cycles,
     previous,
     know(figures) {
-      const { turn } = figures.cycle;
+      const { turn } = figures;
       previous.prime(turn, figures);
       if (turn >= feed.visibleFrom) cycles.prime(turn, figures);
     },

@@ -6,8 +6,16 @@ import {
   type TurnControl,
   type TurnSpan,
 } from './ports.js';
+import { lastReadable } from './last-readable.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
+import {
+  isReadable,
+  MissingCycle,
+  type FollowedTurn,
+  type StoredCycle,
+  type StoredFigures,
+} from './stored-cycle.js';
 
 /** How many of the newest cycles stay in memory: this one, the one before, and some for latecomers. */
 const KEPT_CYCLES = 16;
@@ -30,7 +38,7 @@ export class CycleFeed {
   readonly #span: SharedRead<TurnSpan | null>;
   readonly #recent = new Map<number, CycleFigures>();
   readonly #news = new Signal();
-  readonly #listeners: ((figures: CycleFigures) => void)[] = [];
+  readonly #listeners: ((figures: StoredFigures) => void)[] = [];
   #latestTurn = 0;
   #cacheResets: number | null = null;
   #visibleFrom = 1;
@@ -51,10 +59,10 @@ export class CycleFeed {
     return this.#recent.get(this.#latestTurn) ?? null;
   }
 
-  /** Makes a durable cycle known. One that is no news is only remembered. */
-  announce(figures: CycleFigures): void {
-    const { turn } = figures.cycle;
-    this.#remember(figures);
+  /** Makes a durable turn known. One that is no news is only remembered. */
+  announce(figures: StoredFigures): void {
+    const { turn } = figures;
+    if (isReadable(figures)) this.#remember(figures);
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
     this.#news.fire();
@@ -62,7 +70,7 @@ export class CycleFeed {
   }
 
   /** Calls back at each turn that is announced from now on. */
-  onTurn(listener: (figures: CycleFigures) => void): void {
+  onTurn(listener: (figures: StoredFigures) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -104,8 +112,8 @@ export class CycleFeed {
   }
 
   /** The figures of the stored turns among these, null for each that is not stored, in the order given. */
-  async load(turns: readonly number[]): Promise<(CycleFigures | null)[]> {
-    const found = new Map<number, CycleFigures>();
+  async load(turns: readonly number[]): Promise<(StoredFigures | null)[]> {
+    const found = new Map<number, StoredFigures>();
     const missing: number[] = [];
     for (const turn of new Set(turns)) {
       // One that is just being stored may be there already, and yet be lost.
@@ -113,36 +121,47 @@ export class CycleFeed {
       const recent = this.#recent.get(turn);
       const known = recent ? null : await this.#history.known(turn);
       if (recent) found.set(turn, recent);
-      else if (known) found.set(turn, new CycleFigures(known));
+      else if (known) found.set(turn, derive(known));
       else missing.push(turn);
     }
     if (missing.length > 0) {
       for (const cycle of await this.#store.byTurns(missing)) {
-        found.set(cycle.turn, new CycleFigures(cycle));
+        found.set(cycle.turn, derive(cycle));
       }
     }
     return turns.map((turn) => found.get(turn) ?? null);
   }
 
   /** The figures of a cycle that was just read, with what memory has derived of it already. */
-  figuresOf(cycle: Cycle): CycleFigures {
+  figuresOf(cycle: Cycle): CycleFigures;
+  figuresOf(cycle: StoredCycle): StoredFigures;
+  figuresOf(cycle: StoredCycle): StoredFigures {
+    if (!isReadable(cycle)) return cycle;
     const recent = this.#recent.get(cycle.turn);
     return recent?.cycle.startedAt === cycle.startedAt ? recent : new CycleFigures(cycle);
   }
 
   /** The newest stored cycle, or null where there is none. */
-  async latest(): Promise<CycleFigures | null> {
+  async latest(): Promise<StoredFigures | null> {
     const recent = this.#recent.get(this.#latestTurn);
     if (recent) return recent;
     const cycle = await this.#store.latest();
     return cycle && this.figuresOf(cycle);
   }
 
+  /** The newest stored cycle that can be read, or null where there is none. */
+  async latestReadable(): Promise<CycleFigures | null> {
+    const latest = await this.latest();
+    if (latest === null || isReadable(latest)) return latest;
+    const cycle = await lastReadable(this.#store);
+    return cycle && this.figuresOf(cycle);
+  }
+
   /**
-   * Every stored cycle after a turn, in order, and then each new one once it is durable; ends when
-   * the signal is aborted.
+   * Every stored turn after one, in order, and then each new one once it is durable; ends when the
+   * signal is aborted. One that cannot be read, or is missing, is given as that.
    */
-  async *follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<CycleFigures, void, void> {
+  async *follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<FollowedTurn, void, void> {
     let last = afterTurn;
     while (!signal.aborted) {
       if (last >= this.#latestTurn) {
@@ -154,28 +173,35 @@ export class CycleFeed {
       // The turns up to the known one were purged between the news and the reading.
       if (next === null) last = known;
       else {
-        last = next.cycle.turn;
+        last = next.turn;
         if (!signal.aborted) yield next;
       }
     }
   }
 
   /**
-   * The first stored cycle after a turn, or null where there is none.
+   * The first stored turn after one, or null where there is none; a missing one where that builds
+   * upon it.
    * @throws {HistoryRemovedError} where those between were removed for their age
    */
-  async next(afterTurn: number): Promise<CycleFigures | null> {
+  async next(afterTurn: number): Promise<FollowedTurn | null> {
     const recent = this.#recent.get(afterTurn + 1);
     if (recent) return recent;
     const cycle = await this.#nextStored(afterTurn);
+    if (cycle === null || !isReadable(cycle)) return cycle;
     // After a purge there is no turn before: nothing is missing then.
-    if (cycle?.previousTurn && cycle.previousTurn > afterTurn) {
+    if (cycle.previousTurn !== null && cycle.previousTurn > afterTurn) {
+      const span = await this.#span.get();
+      // What is removed for its age leaves nothing before it.
+      if (span && span.oldest < cycle.turn) {
+        return new MissingCycle(cycle.previousTurn, cycle.turn);
+      }
       throw new HistoryRemovedError(`the cycles after turn ${afterTurn} are no longer kept`);
     }
-    return cycle && this.figuresOf(cycle);
+    return this.figuresOf(cycle);
   }
 
-  async #nextStored(afterTurn: number): Promise<Cycle | null> {
+  async #nextStored(afterTurn: number): Promise<StoredCycle | null> {
     try {
       return await this.#history.next(afterTurn);
     } catch (error) {
@@ -196,4 +222,8 @@ export class CycleFeed {
       this.#recent.set(turn, new CycleFigures(cycle));
     }
   }
+}
+
+function derive(cycle: StoredCycle): StoredFigures {
+  return isReadable(cycle) ? new CycleFigures(cycle) : cycle;
 }

@@ -1,9 +1,9 @@
-import type { CycleFigures } from '../domain/cycle.js';
 import { abortable } from './abortable.js';
 import type { CycleFeed } from './cycle-feed.js';
+import type { FollowedTurn } from './stored-cycle.js';
 
-/** The cycles after a turn, in order, and then each new one: a stream, or the place to begin one. */
-export class CycleSource implements AsyncIterable<CycleFigures> {
+/** The turns after one, in order, and then each new one: a stream, or the place to begin one. */
+export class CycleSource implements AsyncIterable<FollowedTurn> {
   readonly #feed: CycleFeed;
   /** The last turn that whoever asks has already. */
   readonly after: number;
@@ -13,7 +13,7 @@ export class CycleSource implements AsyncIterable<CycleFigures> {
     this.after = after;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<CycleFigures> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<FollowedTurn> {
     return abortable((signal) => this.#feed.follow(this.after, signal));
   }
 }

@@ -1,5 +1,5 @@
-import type { Cycle } from '../domain/cycle.js';
 import type { CycleStore } from './ports.js';
+import type { StoredCycle } from './stored-cycle.js';
 
 /** How many cycles are read at a time. */
 const PAGE_SIZE = 16;
@@ -13,14 +13,14 @@ const KEPT_PAGES = 8;
 export class History {
   readonly #store: Pick<CycleStore, 'range'>;
   /** By the turn that the page begins after; the least recently used one first. */
-  readonly #pages = new Map<number, Promise<readonly Cycle[]>>();
+  readonly #pages = new Map<number, Promise<readonly StoredCycle[]>>();
 
   constructor(store: Pick<CycleStore, 'range'>) {
     this.#store = store;
   }
 
   /** The first stored cycle after a turn, or null where there is none. */
-  async next(afterTurn: number): Promise<Cycle | null> {
+  async next(afterTurn: number): Promise<StoredCycle | null> {
     const start = startOf(afterTurn);
     const kept = this.#kept(start);
     const found = kept && firstAfter(afterTurn, await kept);
@@ -33,7 +33,7 @@ export class History {
   }
 
   /** A cycle that is at hand; it need not be the one that is stored under its turn by now. */
-  async known(turn: number): Promise<Cycle | null> {
+  async known(turn: number): Promise<StoredCycle | null> {
     const page = await this.#kept(startOf(turn - 1));
     return page?.find((cycle) => cycle.turn === turn) ?? null;
   }
@@ -42,7 +42,7 @@ export class History {
     this.#pages.clear();
   }
 
-  #kept(start: number): Promise<readonly Cycle[]> | undefined {
+  #kept(start: number): Promise<readonly StoredCycle[]> | undefined {
     const page = this.#pages.get(start);
     if (!page) return undefined;
     this.#pages.delete(start);
@@ -50,7 +50,7 @@ export class History {
     return page;
   }
 
-  #read(start: number): Promise<readonly Cycle[]> {
+  #read(start: number): Promise<readonly StoredCycle[]> {
     const page = this.#store.range({ afterTurn: start, order: 'OLDEST_FIRST', limit: PAGE_SIZE });
     this.#pages.set(start, page);
     page.catch(() => {
@@ -69,6 +69,6 @@ function startOf(afterTurn: number): number {
   return afterTurn - (afterTurn % PAGE_SIZE);
 }
 
-function firstAfter(afterTurn: number, page: readonly Cycle[]): Cycle | null {
+function firstAfter(afterTurn: number, page: readonly StoredCycle[]): StoredCycle | null {
   return page.find(({ turn }) => turn > afterTurn) ?? null;
 }

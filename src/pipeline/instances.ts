@@ -5,6 +5,7 @@ import type { ManualRun, Metronome } from './metronome.js';
 import { DatabaseUnavailableError, type CycleStore, type NewsChannel } from './ports.js';
 import { SharedRead } from './shared-read.js';
 import type { SkippedTurns } from './skipped-turns.js';
+import { isBuiltOnPurged, isReadable } from './stored-cycle.js';
 import type { StrategyFeed } from './strategy-feed.js';
 
 /** How often the database is looked at in case news was lost, milliseconds. */
@@ -62,7 +63,9 @@ export class Instances {
     const timeout = AbortSignal.timeout(ELSEWHERE_MS);
     const cycles = feed.follow(feed.latestTurn, timeout);
     news.tell({ kind: 'RUN' });
-    for await (const figures of cycles) return { ok: true, figures, ran: true };
+    for await (const figures of cycles) {
+      if (isReadable(figures)) return { ok: true, figures, ran: true };
+    }
     const message = 'the instance that runs the turns has not run one in time';
     return { ok: false, kind: 'FAILED', failure: { at: now(), code: 'ELSEWHERE', message } };
   }
@@ -105,7 +108,7 @@ export class Instances {
       // A turn that builds on what was purged is about to be taken back.
       const purgedThrough = await strategy.purgedThrough();
       for (const cycle of found) {
-        if (cycle.previousTurn !== null && cycle.previousTurn <= purgedThrough) return;
+        if (isBuiltOnPurged(cycle, purgedThrough)) return;
         if (cycle.turn > feed.latestTurn) feed.announce(feed.figuresOf(cycle));
       }
       more = found.length === PAGE;

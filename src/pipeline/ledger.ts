@@ -4,6 +4,7 @@ import type { LastKnownKeeper } from './last-known.js';
 import type { Lease, LeaseCheck } from './lease.js';
 import { DatabaseUnavailableError, type CycleStore, type TurnControl } from './ports.js';
 import type { Spool } from './spool.js';
+import { isBuiltOnPurged, isReadable } from './stored-cycle.js';
 import type { StrategyFeed } from './strategy-feed.js';
 
 /** How long cycles that were kept aside are stored before the next turn goes first, milliseconds. */
@@ -128,9 +129,12 @@ export class Ledger {
 
   async #groundOn(control: TurnControl): Promise<Ground> {
     const { purgedThrough, droppedThrough } = control;
-    const latest = await this.#options.feed.latest();
-    const previous = latest && latest.cycle.turn > purgedThrough ? latest : null;
-    const last = Math.max(previous?.cycle.turn ?? 0, purgedThrough, droppedThrough);
+    const { feed } = this.#options;
+    const latest = await feed.latest();
+    // One that cannot be read is not built upon, and keeps its number.
+    const readable = latest && (isReadable(latest) ? latest : await feed.latestReadable());
+    const previous = readable && readable.turn > purgedThrough ? readable : null;
+    const last = Math.max(latest?.turn ?? 0, purgedThrough, droppedThrough);
     return { control, previous, turn: last + 1 };
   }
 
@@ -194,7 +198,7 @@ export class Ledger {
     const { cycles, feed } = this.#options;
     let latest = await cycles.latest();
     // Left by a process that ended between a purge and taking its turn back.
-    while (latest?.previousTurn && latest.previousTurn <= purgedThrough) {
+    while (latest && isBuiltOnPurged(latest, purgedThrough)) {
       await cycles.remove(latest.turn);
       latest = await cycles.latest();
     }

@@ -2,6 +2,7 @@ import type { CycleFeed } from './cycle-feed.js';
 import type { Metronome } from './metronome.js';
 import type { ConfigStore, CycleStore, NewsChannel } from './ports.js';
 import type { Spool } from './spool.js';
+import { isBuiltOnPurged } from './stored-cycle.js';
 
 /** The stores that a purge works on. */
 export interface PurgeStores {
@@ -23,7 +24,7 @@ export async function purgeCycles({ cycles, config }: PurgeStores): Promise<numb
     const isOld =
       latest !== null &&
       latest.turn > through &&
-      (through === 0 || (latest.previousTurn !== null && latest.previousTurn <= through));
+      (through === 0 || isBuiltOnPurged(latest, through));
     if (!isOld) return deleted;
     through = latest.turn;
     await config.markPurged(through);

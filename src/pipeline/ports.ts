@@ -1,5 +1,6 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
+import type { StoredCycle } from './stored-cycle.js';
 
 /**
  * Time, in two readings. Wall time says when something was; somebody may set it at any moment, by any
@@ -43,13 +44,13 @@ export interface TurnSpan {
 
 /**
  * The stored cycles. Every method throws {@link DatabaseUnavailableError} while the database is
- * away.
+ * away. A cycle that cannot be read is found as such in its place, and keeps nobody from the others.
  */
 export interface CycleStore {
-  latest(): Promise<Cycle | null>;
+  latest(): Promise<StoredCycle | null>;
   /** The stored cycles among these turns, in no particular order. */
-  byTurns(turns: readonly number[]): Promise<Cycle[]>;
-  range(range: CycleRange): Promise<Cycle[]>;
+  byTurns(turns: readonly number[]): Promise<StoredCycle[]>;
+  range(range: CycleRange): Promise<StoredCycle[]>;
   /** Null while nothing is stored. */
   span(): Promise<TurnSpan | null>;
   /** How many cycles are stored. */

@@ -1,6 +1,7 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { Logger } from '../log.js';
 import type { CycleStore } from './ports.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
 
 /** Tells a cycle from any other with the same turn. Times are milliseconds since 1970. */
 export type CycleIdentity = Pick<Cycle, 'turn' | 'startedAt' | 'completedAt'>;
@@ -186,15 +187,18 @@ export class Spool {
     return { cycles, misfit: null };
   }
 
-  /** The stored cycle that one must have been built upon. */
+  /** The stored cycle that one must have been built upon; one that cannot be read is believed. */
   async #before(turn: number, after: CycleIdentity | null): Promise<CycleIdentity | null> {
-    if (after) return (await this.#cycles.byTurns([after.turn]))[0] ?? null;
+    if (after) {
+      const [stored] = await this.#cycles.byTurns([after.turn]);
+      return stored && !isReadable(stored) ? after : (stored ?? null);
+    }
     const [stored] = await this.#cycles.range({
       beforeTurn: turn,
       order: 'NEWEST_FIRST',
       limit: 1,
     });
-    return stored ?? null;
+    return stored ? identityOf(stored) : null;
   }
 
   async #rejectAll(misfit: Misfit): Promise<'REJECTED'> {
@@ -207,6 +211,11 @@ export class Spool {
     this.#log.error({ code: misfit, turns, folder }, `cycles could not be stored: ${why}`);
     return 'REJECTED';
   }
+}
+
+/** Of one that cannot be read only the turn is known. */
+function identityOf(stored: StoredCycle): CycleIdentity {
+  return isReadable(stored) ? stored : { turn: stored.turn, startedAt: NaN, completedAt: NaN };
 }
 
 function isSame(a: CycleIdentity | null, b: CycleIdentity | null): boolean {

@@ -6,6 +6,7 @@ import {
   type TurnSpan,
 } from './ports.js';
 import type { Spool } from './spool.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
 
 /**
  * The stored cycles together with those that are kept aside until the database takes them, which
@@ -22,14 +23,14 @@ export class SpooledCycles implements CycleStore {
     this.#spool = spool;
   }
 
-  async latest(): Promise<Cycle | null> {
+  async latest(): Promise<StoredCycle | null> {
     const [cycle] = await this.range({ order: 'NEWEST_FIRST', limit: 1 });
     return cycle ?? null;
   }
 
-  async byTurns(turns: readonly number[]): Promise<Cycle[]> {
+  async byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
     if (this.#spool.turns.length === 0) return this.#stored.byTurns(turns);
-    const kept: Cycle[] = [];
+    const kept: StoredCycle[] = [];
     const others: number[] = [];
     for (const turn of turns) {
       const cycle = await this.#spool.read(turn);
@@ -39,7 +40,7 @@ export class SpooledCycles implements CycleStore {
     return others.length === 0 ? kept : [...kept, ...(await this.#stored.byTurns(others))];
   }
 
-  range(range: CycleRange): Promise<Cycle[]> {
+  range(range: CycleRange): Promise<StoredCycle[]> {
     // As they are now: meanwhile some may be stored, and are read from there.
     const turns = [...this.#spool.turns];
     if (turns.length === 0) return this.#stored.range(range);
@@ -92,7 +93,7 @@ export class SpooledCycles implements CycleStore {
     this.#stored.hideBefore(turn);
   }
 
-  async #newest(range: CycleRange, turns: readonly number[]): Promise<Cycle[]> {
+  async #newest(range: CycleRange, turns: readonly number[]): Promise<StoredCycle[]> {
     const kept = await this.#kept(range, turns);
     const missing = range.limit - kept.length;
     if (missing === 0) return kept;
@@ -100,7 +101,7 @@ export class SpooledCycles implements CycleStore {
     return [...kept, ...(await this.#stored.range(rest))];
   }
 
-  async #oldest(range: CycleRange, turns: readonly number[]): Promise<Cycle[]> {
+  async #oldest(range: CycleRange, turns: readonly number[]): Promise<StoredCycle[]> {
     const isAllKept = (range.afterTurn ?? 0) >= (turns[0] ?? 0) - 1;
     const stored = isAllKept ? [] : await this.#stored.range(before(range, turns[0]));
     const missing = range.limit - stored.length;
@@ -113,19 +114,16 @@ export class SpooledCycles implements CycleStore {
   async #kept(
     { afterTurn, beforeTurn, from, to, order, limit }: CycleRange,
     turns: readonly number[],
-  ): Promise<Cycle[]> {
+  ): Promise<StoredCycle[]> {
     const asked = turns.filter(
       (turn) => turn > (afterTurn ?? 0) && turn < (beforeTurn ?? Infinity),
     );
     if (order === 'NEWEST_FIRST') asked.reverse();
-    const found: Cycle[] = [];
+    const found: StoredCycle[] = [];
     for (const turn of asked) {
       if (found.length === limit) break;
       const [cycle] = await this.byTurns([turn]);
-      const at = cycle?.frame.observedAt;
-      if (cycle && at !== undefined && at >= (from ?? -Infinity) && at < (to ?? Infinity)) {
-        found.push(cycle);
-      }
+      if (cycle && (!isReadable(cycle) || isWithin(cycle, { from, to }))) found.push(cycle);
     }
     return found;
   }
@@ -144,4 +142,11 @@ export class SpooledCycles implements CycleStore {
 
 function before(range: CycleRange, turn = Infinity): CycleRange {
   return { ...range, beforeTurn: Math.min(range.beforeTurn ?? Infinity, turn) };
+}
+
+function isWithin(
+  { frame: { observedAt } }: Cycle,
+  { from, to }: { from: number | undefined; to: number | undefined },
+): boolean {
+  return observedAt >= (from ?? -Infinity) && observedAt < (to ?? Infinity);
 }

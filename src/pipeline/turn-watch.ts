@@ -4,6 +4,7 @@ import type { CycleFeed } from './cycle-feed.js';
 import type { Lease } from './lease.js';
 import type { Metronome } from './metronome.js';
 import type { Clock } from './ports.js';
+import { isReadable } from './stored-cycle.js';
 
 /** Turns stand still once none has completed for so many intervals. */
 const INTERVALS = 3;
@@ -53,9 +54,9 @@ export class TurnWatch {
       this.#seenAt = clock.monotonic() - Math.max(0, clock.now() - latest.completedAt);
       this.#tookMs = latest.completedAt - latest.startedAt;
     }
-    feed.onTurn(({ cycle }) => {
+    feed.onTurn((turn) => {
       this.#seenAt = clock.monotonic();
-      this.#tookMs = cycle.completedAt - cycle.startedAt;
+      if (isReadable(turn)) this.#tookMs = turn.cycle.completedAt - turn.cycle.startedAt;
     });
     this.#looking = setInterval(() => this.look(), LOOK_MS).unref();
   }

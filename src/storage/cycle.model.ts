@@ -57,6 +57,9 @@ export class AuxRecord {
 export class CycleDocument {
   @prop({ type: mongoose.Types.ObjectId, required: true })
   _id!: mongoose.Types.ObjectId;
+  /** By which rule the id follows from the content; not there in documents of version 0.1.0. */
+  @prop({ type: Number })
+  schemaVersion?: number;
   @prop({ type: Number, required: true })
   turn!: number;
   @prop({ type: Number, default: null })

@@ -5,9 +5,11 @@ import { BSON } from 'mongodb';
 import writeFileAtomic from 'write-file-atomic';
 import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
 import type { TurnControl } from '../pipeline/ports.js';
+import { readable } from '../pipeline/stored-cycle.js';
 import { redact } from './availability.js';
 import type { CycleDocument } from './cycle.model.js';
-import { toCycle, toDocument } from './cycle-mapping.js';
+import { toDocument } from './cycle-mapping.js';
+import { readCycle } from './cycle-reading.js';
 import { makeFolders } from './embedded/private-folder.js';
 
 /** What is older says too little of what has happened since, milliseconds. */
@@ -62,7 +64,8 @@ export class LastCyclesFile implements LastKnownFile {
     const age = Date.now() - record.at.getTime();
     if (record.addressDigest !== this.#addressDigest || age < 0 || age > OLDEST_MS) return null;
     const { instance, control, cycles } = record;
-    return { instance, control, cycles: cycles.map(toCycle) };
+    const read = cycles.map(readCycle).filter((cycle) => cycle !== null);
+    return { instance, control, cycles: read.map(readable) };
   }
 
   async remove(): Promise<void> {

@@ -7,10 +7,12 @@ import {
   type CycleStore,
   type TurnSpan,
 } from '../pipeline/ports.js';
+import type { StoredCycle } from '../pipeline/stored-cycle.js';
 import { isOutage, PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
-import { toCycle, toDocument } from './cycle-mapping.js';
+import { toDocument } from './cycle-mapping.js';
+import { readCycle } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
 
 const DUPLICATE_KEY = 11000;
@@ -30,22 +32,22 @@ export class MongoCycleStore implements CycleStore {
     return modelOn(this.#database, CycleDocument);
   }
 
-  async latest(): Promise<Cycle | null> {
+  async latest(): Promise<StoredCycle | null> {
     const [cycle] = await this.range({ order: 'NEWEST_FIRST', limit: 1 });
     return cycle ?? null;
   }
 
-  async byTurns(turns: readonly number[]): Promise<Cycle[]> {
+  async byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
     const documents = await this.#database.run(() =>
       this.#model
         .find({ turn: { $in: [...turns] } })
         .lean<CycleDocument[]>()
         .exec(),
     );
-    return documents.map(toCycle);
+    return documents.flatMap((document) => readCycle(document) ?? []);
   }
 
-  async range(range: CycleRange): Promise<Cycle[]> {
+  async range(range: CycleRange): Promise<StoredCycle[]> {
     const { afterTurn, beforeTurn, from, to } = range;
     const turn = bounds({
       $gt: Math.max(afterTurn ?? 0, this.#visibleFrom - 1),
@@ -63,7 +65,7 @@ export class MongoCycleStore implements CycleStore {
         .lean<CycleDocument[]>()
         .exec(),
     );
-    return documents.map(toCycle);
+    return documents.flatMap((document) => readCycle(document) ?? []);
   }
 
   async span(): Promise<TurnSpan | null> {

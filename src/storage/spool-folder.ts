@@ -9,8 +9,10 @@ import {
   type SpooledCycle,
   type SpoolFolder,
 } from '../pipeline/spool.js';
+import { isReadable } from '../pipeline/stored-cycle.js';
 import type { CycleDocument } from './cycle.model.js';
-import { toCycle, toDocument } from './cycle-mapping.js';
+import { toDocument } from './cycle-mapping.js';
+import { readCycle } from './cycle-reading.js';
 import { errorCodeOf } from './embedded/engine-error.js';
 import { makeFolders } from './embedded/private-folder.js';
 
@@ -73,7 +75,8 @@ export class CycleFiles implements SpoolFolder {
       const bytes = await readFile(path.join(this.#folder, name));
       if (checksum(bytes) !== FILE_NAME.exec(name)?.[2]) return 'DAMAGED';
       const { cycle, after } = BSON.deserialize(bytes) as SpoolRecord;
-      return { cycle: toCycle(cycle), after };
+      const read = readCycle(cycle);
+      return read && isReadable(read) ? { cycle: read, after } : 'DAMAGED';
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') return 'GONE';
       throw error;

@@ -4,11 +4,11 @@ import {
   type ExecutionResult,
   type FormattedExecutionResult,
 } from 'graphql';
-import type { CycleFigures } from '../domain/cycle.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import type { Logger } from '../log.js';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import type { FollowedTurn } from '../pipeline/stored-cycle.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
 
@@ -36,8 +36,8 @@ class Group {
   }
 
   /** The payload of a cycle and the end of the message that it stands in, as every member gets it. */
-  body(figures: CycleFigures, services: Services, present: PresentResult): Promise<Buffer> {
-    const { turn } = figures.cycle;
+  body(figures: FollowedTurn, services: Services, present: PresentResult): Promise<Buffer> {
+    const { turn } = figures;
     const known = this.#bodies.get(turn);
     if (known) return known;
     const made = this.#execute(figures, services, present);
@@ -49,7 +49,7 @@ class Group {
     return made;
   }
 
-  async #execute(figures: CycleFigures, services: Services, present: PresentResult) {
+  async #execute(figures: FollowedTurn, services: Services, present: PresentResult) {
     const { viewer } = this.#args.contextValue as Context;
     const contextValue = createContext(services, viewer);
     const result = await execute({ ...this.#args, rootValue: figures, contextValue });
@@ -135,7 +135,7 @@ export class CycleHub {
     while (!signal.aborted) {
       try {
         for await (const figures of services.feed.follow(this.#turn, signal)) {
-          this.#turn = figures.cycle.turn;
+          this.#turn = figures.turn;
           for (const group of [...this.#groups.values()]) await this.#push(group, figures);
         }
       } catch (error) {
@@ -146,9 +146,9 @@ export class CycleHub {
     }
   }
 
-  async #push(group: Group, figures: CycleFigures): Promise<void> {
+  async #push(group: Group, figures: FollowedTurn): Promise<void> {
     const { services, present, log } = this.#options;
-    const { turn } = figures.cycle;
+    const { turn } = figures;
     let body: Buffer | null = null;
     try {
       body = await group.body(figures, services, present);
@@ -175,7 +175,7 @@ export class CycleHub {
   }
 
   /** What a member gets next; while the database is away, it waits. */
-  async #nextFor(member: Member): Promise<CycleFigures | null> {
+  async #nextFor(member: Member): Promise<FollowedTurn | null> {
     for (;;) {
       try {
         return await this.#options.services.feed.next(member.last);
@@ -197,7 +197,7 @@ export class CycleHub {
         else {
           const body = await group.body(figures, services, present);
           await member.drained();
-          this.#send(member, figures.cycle.turn, body);
+          this.#send(member, figures.turn, body);
         }
       }
       member.isCatchingUp = false;

@@ -4,6 +4,7 @@ import { createContext, type Services } from '../../src/graphql/context.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
 import type { CycleStore } from '../../src/pipeline/ports.js';
+import { isReadable } from '../../src/pipeline/stored-cycle.js';
 import { chain } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
   });
   const feed = new CycleFeed(cycles);
   const latest = await stored.latest();
-  if (!latest) throw new Error('nothing is stored');
+  if (!latest || !isReadable(latest)) throw new Error('nothing is stored');
   feed.announce(feed.figuresOf(latest));
   services = { cycles, feed, universe: latest.universe } as Services;
 });

@@ -64,10 +64,10 @@ describe('the cycle feed', () => {
           const abort = new AbortController();
           const seen: number[] = [];
           const following = (async () => {
-            for await (const { cycle } of feed.follow(Math.min(from, turns), abort.signal)) {
-              seen.push(cycle.turn);
-              for (let i = 0; i < (pauses[cycle.turn - 1] ?? 0); i++) await Promise.resolve();
-              if (cycle.turn === turns) return;
+            for await (const { turn } of feed.follow(Math.min(from, turns), abort.signal)) {
+              seen.push(turn);
+              for (let i = 0; i < (pauses[turn - 1] ?? 0); i++) await Promise.resolve();
+              if (turn === turns) return;
             }
           })();
           for (let turn = 1; turn <= turns; turn++) {
@@ -103,10 +103,10 @@ describe('the cycle feed', () => {
       stored.set(turn, figures.cycle);
       feed.announce(figures);
     }
-    expect((await feed.load([30, 29]))[0]?.cycle.turn).toBe(30);
+    expect((await feed.load([30, 29]))[0]?.turn).toBe(30);
     expect(reads.byTurns).toBe(0);
     const found = await feed.load([1, 30, 2, 99]);
-    expect(found.map((figures) => figures?.cycle.turn ?? null)).toEqual([1, 30, 2, null]);
+    expect(found.map((figures) => figures?.turn ?? null)).toEqual([1, 30, 2, null]);
     expect(reads.byTurns).toBe(1);
   });
 
@@ -121,7 +121,7 @@ describe('the cycle feed', () => {
     const figures = figuresOf(4);
     stored.set(4, figures.cycle);
     feed.announce(figures);
-    expect((await next).value?.cycle.turn).toBe(4);
+    expect((await next).value?.turn).toBe(4);
     await follower.return();
   });
 
@@ -135,7 +135,7 @@ describe('the cycle feed', () => {
       const turns: number[] = [];
       for (let last = n % 20; last < 100;) {
         const next = await feed.next(last);
-        turns.push((last = next?.cycle.turn ?? Infinity));
+        turns.push((last = next?.turn ?? Infinity));
         for (let pause = n % 7; pause > 0; pause--) await Promise.resolve();
       }
       expect(turns).toEqual(Array.from({ length: 100 - (n % 20) }, (_, at) => (n % 20) + 1 + at));
@@ -161,7 +161,7 @@ describe('the cycle feed', () => {
               : undefined;
             if (added !== undefined) stored.set(added, figuresOf(added).cycle);
             const expected = [...stored.keys()].sort((a, b) => a - b).find((turn) => turn > after);
-            expect((await feed.next(after))?.cycle.turn).toBe(expected);
+            expect((await feed.next(after))?.turn).toBe(expected);
           }
         },
       ),

@@ -5,6 +5,7 @@ import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
 import { StrategyFeed } from '../../src/pipeline/strategy-feed.js';
 import { Ledger } from '../../src/pipeline/ledger.js';
 import { TurnRunner, type TurnOutcome } from '../../src/pipeline/run-cycle.js';
+import { readable } from '../../src/pipeline/stored-cycle.js';
 import { MATRIX_KINDS } from '../../src/domain/matrix.js';
 import { CycleFigures } from '../../src/domain/cycle.js';
 import { useDatabase } from '../support/database.js';
@@ -71,7 +72,7 @@ describe('a turn', () => {
       const outcome = await runner.run(NEVER);
       if (outcome.kind === 'COMPLETED') published.push(outcome.figures);
     }
-    const stored = await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10 });
+    const stored = (await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10 })).map(readable);
     expect(stored).toEqual(published.map(({ cycle }) => cycle));
     let before: [CycleFigures, CycleFigures] | null = null;
     for (const [index, cycle] of stored.entries()) {
@@ -107,9 +108,9 @@ describe('a turn', () => {
       for (let turn = 1; turn <= 3; turn++) await runner.run(NEVER);
     }
     const figures = async (open: OpenDatabase) =>
-      (await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10 })).map(
-        ({ quants, aux, leadPrice }) => ({ quants, aux, leadPrice }),
-      );
+      (await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10 }))
+        .map(readable)
+        .map(({ quants, aux, leadPrice }) => ({ quants, aux, leadPrice }));
     expect(await figures(split)).toEqual(await figures(whole));
   });
 
@@ -215,9 +216,9 @@ describe('a turn', () => {
     expect(turnOf(await runner.run(NEVER))).toBe(2);
     const abort = new AbortController();
     const seen: number[] = [];
-    for await (const { cycle } of feed.follow(0, abort.signal)) {
-      seen.push(cycle.turn);
-      if (cycle.turn === 2) abort.abort();
+    for await (const { turn } of feed.follow(0, abort.signal)) {
+      seen.push(turn);
+      if (turn === 2) abort.abort();
     }
     expect(seen).toEqual([1, 2]);
   });

@@ -59,7 +59,8 @@ function printCycle(cycle: CycleReportFragment): void {
       balance,
     ]),
   ]);
-  for (const { kind, unit, bases, quotes, values } of cycle.matrices ?? []) {
+  const matrices = cycle.matrices?.filter((matrix) => matrix !== null) ?? [];
+  for (const { kind, unit, bases, quotes, values } of matrices) {
     printLine();
     printLine(`${kind} (${unit.toLowerCase().replaceAll('_', ' ')})`);
     printTable([

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { PurgeCyclesDocument } from '../../generated/operations.js';
+import { isReadable, type StoredCycle } from '../../pipeline/stored-cycle.js';
 import { printJson, printLine } from '../output.js';
 import { openStoredApi } from '../stored-api.js';
 import { CommandFailure, withDatabase, type CommandDatabase } from '../with-database.js';
@@ -40,7 +41,7 @@ async function describeStored({ config, database }: CommandDatabase) {
   const [oldest, latest] = await Promise.all(
     [span?.oldest, span?.latest].map(async (turn) => {
       const [cycle] = turn === undefined ? [] : await database.cycles.byTurns([turn]);
-      return cycle && { turn: cycle.turn, at: new Date(cycle.frame.observedAt).toISOString() };
+      return cycle && { turn: cycle.turn, at: observedAt(cycle) };
     }),
   );
   return {
@@ -53,12 +54,17 @@ async function describeStored({ config, database }: CommandDatabase) {
   };
 }
 
+/** Null where the cycle cannot be read: it goes as the others do. */
+function observedAt(cycle: StoredCycle): string | null {
+  return isReadable(cycle) ? new Date(cycle.frame.observedAt).toISOString() : null;
+}
+
 type Stored = Awaited<ReturnType<typeof describeStored>>;
 
 function inWords({ database, exchange, source, cycles, oldest, latest }: Stored): string {
   const span =
     oldest && latest
-      ? `, turns ${oldest.turn} to ${latest.turn}, observed ${oldest.at} to ${latest.at}`
+      ? `, turns ${oldest.turn} to ${latest.turn}, observed ${oldest.at ?? '?'} to ${latest.at ?? '?'}`
       : '';
   const from = source === null ? exchange : `${exchange}, ${source}`;
   return `database ${database} (${from}): ${cycles} cycles${span}`;

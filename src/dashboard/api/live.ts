@@ -75,6 +75,8 @@ export class LiveFeed {
   #isReadingStatus = false;
   #statusReadAt = -Infinity;
   #startedOverAt = -Infinity;
+  /** The turn after which to listen while no cycle is known. */
+  #beginsAfter = 0;
 
   constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
     this.#queries = queries;
@@ -143,7 +145,10 @@ export class LiveFeed {
   async #begin(): Promise<void> {
     const variables = { kind: this.#wanted ?? 'ID_PERCENT' };
     const { data, error } = await this.#queries.query(DashboardStartDocument, variables);
-    if (error || !data) throw error ?? new Error('the server gave no answer');
+    const isUnreadable = error !== undefined && codeOf(error) === 'CYCLE_UNREADABLE';
+    if (!data || (error && !isUnreadable)) throw error ?? new Error('the server gave no answer');
+    // Where the newest cycle cannot be read, those after it can.
+    this.#beginsAfter = isUnreadable ? (data.status.latestTurn ?? 0) : 0;
     this.#set({ latest: data.latestCycle, status: data.status });
   }
 
@@ -152,7 +157,7 @@ export class LiveFeed {
    * @returns whether it was ended from here
    */
   async #listen(onOpen: () => void): Promise<boolean> {
-    const after = this.#live.latest?.turn ?? 0;
+    const after = this.#live.latest?.turn ?? this.#beginsAfter;
     const variables = {
       after,
       kind: this.#wanted ?? 'ID_PERCENT',
@@ -174,10 +179,14 @@ export class LiveFeed {
     try {
       for await (const { data, errors } of cycles) {
         const [error] = errors ?? [];
-        if (error && this.#startOver(error.extensions)) return true;
-        if (error || !data) throw new Error(error?.message ?? 'a push without data');
-        onOpen();
-        this.#take(data.cycleCompleted);
+        if (data) {
+          onOpen();
+          this.#take(data.cycleCompleted);
+        } else if (typeof error?.extensions?.['turn'] !== 'number') {
+          if (error && this.#startOver(error.extensions)) return true;
+          throw new Error(error?.message ?? 'a push without data');
+        }
+        // One turn that cannot be read is a gap, and the next one tells of it.
       }
       return isOrderly;
     } catch (error) {

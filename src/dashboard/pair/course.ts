@@ -66,10 +66,12 @@ async function read(
   quote: string,
 ): Promise<{ readonly points: readonly CoursePoint[]; readonly error: CombinedError | undefined }> {
   const { data, error } = await client.query(PairCourseDocument, { first, base, quote });
-  return { points: data?.cycles.nodes?.map(pointOf).toReversed() ?? [], error };
+  // One that cannot be read leaves its place free.
+  const cycles = data?.cycles.nodes?.filter((node) => node !== null) ?? [];
+  return { points: cycles.map(pointOf).toReversed(), error };
 }
 
-type Node = NonNullable<PairCourseQuery['cycles']['nodes']>[number];
+type Node = NonNullable<NonNullable<PairCourseQuery['cycles']['nodes']>[number]>;
 
 function pointOf({ turn, observedAt, ...kinds }: Node): CoursePoint {
   const only = (matrix: Node['delta']): number | null => matrix?.values[0]?.[0] ?? null;

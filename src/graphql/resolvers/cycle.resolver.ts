@@ -1,8 +1,8 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { CycleFigures } from '../../domain/cycle.js';
 import type { CycleFeed } from '../../pipeline/cycle-feed.js';
 import { CycleSource } from '../../pipeline/cycle-source.js';
 import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
+import { readable, type FollowedTurn } from '../../pipeline/stored-cycle.js';
 import { readCyclePage } from '../cycle-page.js';
 import type { Context, Services } from '../context.js';
 import { badUserInput, historyGone, turnNotRun } from '../errors.js';
@@ -20,7 +20,7 @@ export class CycleResolver {
   })
   async latestCycle(@Ctx() { services, loaders }: Context): Promise<CycleType | null> {
     const figures = await services.feed.latest();
-    return figures && new CycleType(figures, loaders);
+    return figures && new CycleType(readable(figures), loaders);
   }
 
   @Query(() => CycleType, {
@@ -93,7 +93,7 @@ export class CycleResolver {
       new CycleSource(services.feed, await startingTurn(args.after, services)),
   })
   cycleCompleted(
-    @Root() figures: CycleFigures,
+    @Root() followed: FollowedTurn,
     @Ctx() { services }: Context,
     @Arg('after', () => Int, {
       nullable: true,
@@ -101,7 +101,7 @@ export class CycleResolver {
     })
     _after?: number | null,
   ): CycleType {
-    return new CycleType(figures, createLoaders(services.feed));
+    return new CycleType(readable(followed), createLoaders(services.feed));
   }
 }
 

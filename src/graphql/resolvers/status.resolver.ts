@@ -2,6 +2,7 @@ import { Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { abortable } from '../../pipeline/abortable.js';
 import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
 import type { TurnFailure } from '../../pipeline/run-cycle.js';
+import { isReadable } from '../../pipeline/stored-cycle.js';
 import type { Context, Services } from '../context.js';
 import { CycleFailureType, StatusType } from '../types/status.js';
 
@@ -66,7 +67,7 @@ async function knownSpan({ feed }: Services): Promise<TurnSpan | null> {
 
 async function latestCompletion({ feed }: Services): Promise<Date | null> {
   const latest = await feed.latest();
-  return latest && new Date(latest.cycle.completedAt);
+  return latest && isReadable(latest) ? new Date(latest.cycle.completedAt) : null;
 }
 
 /** A recording that is over has been said. */

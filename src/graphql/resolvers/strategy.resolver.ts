@@ -1,6 +1,7 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { StrategyConfig } from '../../domain/strategy.js';
 import { abortable } from '../../pipeline/abortable.js';
+import { readable } from '../../pipeline/stored-cycle.js';
 import type { Context } from '../context.js';
 import { UpdateStrategyConfigPayload, UserErrorCode } from '../types/payloads.js';
 import { UpdateStrategyConfigInput } from '../types/strategy-input.js';
@@ -31,7 +32,7 @@ export class StrategyResolver {
       turn === null || turn === undefined
         ? await services.feed.latest()
         : await loaders.cycles.load(turn);
-    return figures && new StrategyAuxType(figures.cycle.aux);
+    return figures && new StrategyAuxType(readable(figures).cycle.aux);
   }
 
   @Mutation(() => UpdateStrategyConfigPayload, {

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { readable, type UnreadableCycle } from '../../pipeline/stored-cycle.js';
 import { CycleType } from './cycle.js';
 
 @ObjectType('PageInfo', { description: 'Where a page of a list stands.' })
@@ -19,10 +20,22 @@ export class PageInfoType {
 @ObjectType('CycleEdge', { description: 'A cycle in a list.' })
 export class CycleEdgeType {
   @Field(() => String, { description: 'Stands for this place in the list; opaque.' })
-  cursor!: string;
+  readonly cursor: string;
+  /** The cycle, or why it cannot be read. */
+  readonly item: CycleType | UnreadableCycle;
 
-  @Field(() => CycleType, { nullable: true, description: 'The cycle.' })
-  node!: CycleType;
+  constructor(cursor: string, item: CycleType | UnreadableCycle) {
+    this.cursor = cursor;
+    this.item = item;
+  }
+
+  @Field(() => CycleType, {
+    nullable: true,
+    description: 'The cycle; null, with an error that names its turn, where it cannot be read.',
+  })
+  get node(): CycleType {
+    return readable(this.item);
+  }
 }
 
 @ObjectType('CycleConnection', {
@@ -45,10 +58,14 @@ export class CycleConnectionType {
     return this.#page.then(({ edges }) => edges);
   }
 
-  @Field(() => [CycleType], { nullable: true, description: 'The cycles alone.' })
-  nodes(): Promise<CycleType[]> {
+  @Field(() => [CycleType], {
+    nullable: 'itemsAndList',
+    description:
+      'The cycles alone; null, with an error that names its turn, for each that cannot be read.',
+  })
+  nodes(): Promise<(CycleType | UnreadableCycle)[]> {
     this.#reported = true;
-    return this.#page.then(({ edges }) => edges.map(({ node }) => node));
+    return this.#page.then(({ edges }) => edges.map(({ item }) => item));
   }
 
   @Field(() => PageInfoType, { description: 'Where the page stands.' })

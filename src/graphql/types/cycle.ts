@@ -4,6 +4,7 @@ import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
 import { price, quantOf } from '../../domain/asset-figures.js';
 import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
 import { totalOf } from '../../domain/wallet.js';
+import { MissingCycle } from '../../pipeline/stored-cycle.js';
 import { assetIndexes } from '../arguments.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -209,8 +210,9 @@ export class CycleType extends NodeInterface {
   }
 
   @Field(() => [MatrixType], {
-    nullable: true,
-    description: 'Several whole matrices, in the order asked for.',
+    nullable: 'itemsAndList',
+    description:
+      'Several whole matrices, in the order asked for; null, with an error that names the turn, for one that the cycle of another turn is needed for, and that cannot be had.',
   })
   async matrices(
     @Arg('kinds', () => [MatrixKindEnum], {
@@ -218,14 +220,18 @@ export class CycleType extends NodeInterface {
       description: 'Which, each once; without it, all five.',
     })
     kinds: MatrixKind[] | null | undefined,
-  ): Promise<MatrixType[]> {
+  ): Promise<(MatrixType | Error)[]> {
     const asked = kinds ?? MATRIX_KINDS;
     if (new Set(asked).size !== asked.length) {
       throw badUserInput('kinds', 'expected each kind once');
     }
     const all = assetIndexes(this.#figures.cycle.universe, null, 'kinds');
-    const matrices = await Promise.all(asked.map((kind) => this.#matrix(kind)));
-    return matrices.map((matrix) => new MatrixType(this.#figures, matrix, all, all));
+    const matrices = await Promise.allSettled(asked.map((kind) => this.#matrix(kind)));
+    return matrices.map((made) =>
+      made.status === 'fulfilled'
+        ? new MatrixType(this.#figures, made.value, all, all)
+        : (made.reason as Error),
+    );
   }
 
   @Field(() => WalletType, { nullable: true, description: 'What was held, and what it was worth.' })
@@ -256,8 +262,12 @@ export class CycleType extends NodeInterface {
       : this.#figures.matrix(kind);
   }
 
+  /** @throws where there is a turn before and its cycle cannot be had */
   async #previous(): Promise<CycleFigures | null> {
-    const { previousTurn } = this.#figures.cycle;
-    return previousTurn === null ? null : this.#loaders.previous.load(previousTurn);
+    const { turn, previousTurn } = this.#figures.cycle;
+    if (previousTurn === null) return null;
+    const previous = await this.#loaders.previous.load(previousTurn);
+    if (previous === null) throw new MissingCycle(previousTurn, turn);
+    return previous;
   }
 }
