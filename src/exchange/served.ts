@@ -48,10 +48,10 @@ export abstract class ServedMarket implements MarketSource {
     this.options = options;
   }
 
-  protected abstract play(after: number | null): Played;
+  protected abstract play(after: number | null): Played | Promise<Played>;
 
   async start({ after }: { readonly after: number | null }): Promise<void> {
-    const { feed, exchangeNow } = this.play(after);
+    const { feed, exchangeNow } = await this.play(after);
     const server = await startExchangeServer({ feed, weightLimit: WEIGHT_LIMIT });
     const client = new BinanceMarket({
       ...this.options,

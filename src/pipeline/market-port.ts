@@ -44,6 +44,8 @@ export type ObservationResult =
 export interface ObservationRequest {
   /** `observedAt` of the last stored turn; a replay continues after it. Null before the first turn. */
   readonly after: number | null;
+  /** The frame of that turn: a replay passes over what would make no turn after it. */
+  readonly before?: Frame | null;
   /** Ends the attempt early, as a timeout would. */
   readonly signal: AbortSignal;
 }

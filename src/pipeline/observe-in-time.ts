@@ -1,4 +1,4 @@
-import type { MarketSource, ObservationResult } from './market-port.js';
+import type { MarketSource, ObservationRequest, ObservationResult } from './market-port.js';
 
 /** How long one observation may take, with all its calls, milliseconds. */
 const LONGEST_MS = 60_000;
@@ -11,7 +11,7 @@ const GRACE_MS = 1_000;
  */
 export function observeInTime(
   market: Pick<MarketSource, 'observe'>,
-  after: number | null,
+  from: Omit<ObservationRequest, 'signal'>,
   signal: AbortSignal,
 ): Promise<ObservationResult> {
   return new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export function observeInTime(
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
-    market.observe({ after, signal: ended.signal }).then(
+    market.observe({ ...from, signal: ended.signal }).then(
       (result) => (settle(), resolve(result)),
       (error: unknown) => (settle(), reject(error as Error)),
     );

@@ -8,6 +8,7 @@ import type { Lease } from './lease.js';
 import type { MarketSource } from './market-port.js';
 import { observeInTime } from './observe-in-time.js';
 import { DatabaseUnavailableError, type Clock, type NewsChannel } from './ports.js';
+import { symbolShortage } from './shortage.js';
 import { SpoolError, type Spool } from './spool.js';
 
 /** Why a turn was not stored. Times are milliseconds since 1970. */
@@ -131,8 +132,9 @@ export class TurnRunner {
   ): Promise<TurnOutcome> {
     const { market, ledger, news, clock, universe, staleAfterMs } = this.#options;
     const { control, previous, turn } = ground;
-    const after = previous?.cycle.frame.observedAt ?? null;
-    const result = await observeInTime(market, after, signal);
+    const before = previous?.cycle.frame ?? null;
+    const after = before?.observedAt ?? null;
+    const result = await observeInTime(market, { after, before }, signal);
     endOf('OBSERVE');
     if (!result.ok) {
       const { code, message, retryInMs } = result.failure;
@@ -141,7 +143,6 @@ export class TurnRunner {
       return this.#notStored(kind, code, message, retryInMs);
     }
     const { frame, holdings, listed } = result.observation;
-    const before = previous?.cycle.frame ?? null;
     this.#noteDepartures(before, frame, listed);
     const shortage = symbolShortage(frame, before, listed);
     if (shortage !== null) return this.#notStored('SKIPPED', 'TOO_FEW_SYMBOLS', shortage);
@@ -207,22 +208,4 @@ export class TurnRunner {
     const failure = { at: this.#options.clock.now(), code, message };
     return { kind, failure, ...(retryInMs !== undefined && { retryInMs }) };
   }
-}
-
-/**
- * Says so when too little of the market is valid to make a turn: fewer than half of the last stored
- * turn's symbols that are still listed as trading, or none at all. What has left is no shortage.
- */
-function symbolShortage(
-  frame: Frame,
-  before: Frame | null,
-  listed: readonly string[],
-): string | null {
-  if (frame.tickers.length === 0) return 'no symbol of the universe has a valid price';
-  const trading = new Set(listed);
-  const expected = (before?.tickers ?? []).filter(({ symbol }) => trading.has(symbol));
-  const valid = new Set(frame.tickers.map(({ symbol }) => symbol));
-  const count = expected.filter(({ symbol }) => valid.has(symbol)).length;
-  if (2 * count >= expected.length) return null;
-  return `only ${count} of the last turn's ${expected.length} symbols are valid`;
 }

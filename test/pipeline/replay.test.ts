@@ -11,6 +11,7 @@ import { useDatabase } from '../support/database.js';
 import { definedFigures } from '../support/definitions.js';
 import { UNIVERSE } from '../support/exchange.js';
 import { largestAssets } from '../support/recorded.js';
+import { folderWith, snapshotName, tickerRow } from '../support/recordings.js';
 import { temporaryFolder } from '../support/temporary.js';
 
 const database = useDatabase();
@@ -86,6 +87,100 @@ describe('a replay', () => {
       (answer) => answer.errors !== undefined,
     );
     expect(errors?.[0]?.message).toMatch(/is over/);
+  });
+});
+
+describe('a moment of a recording that makes no turn', () => {
+  const at = (minute: number): number => START + minute * MINUTE;
+  const PRICES: Readonly<Record<string, number>> = {
+    BTCUSDT: 60_000,
+    ETHUSDT: 3_000,
+    ETHBTC: 0.05,
+  };
+  const snapshot = (minute: number, symbols = Object.keys(PRICES)): string =>
+    JSON.stringify(
+      symbols.map((symbol) => tickerRow(symbol, (PRICES[symbol] ?? 0) + minute, at(minute))),
+    );
+  const zeros = JSON.stringify(Object.keys(PRICES).map((symbol) => tickerRow(symbol, '0', at(1))));
+  const bad: Readonly<Record<string, string>> = {
+    empty: '[]',
+    'cut off': snapshot(1).slice(0, 300),
+    thin: snapshot(1, ['ETHBTC']),
+    'without a price': zeros,
+  };
+  const courseOf = async (app: RunningApp) => {
+    const { data } = await query<{
+      cycles: { nodes: { observedAt: string; matrix: { values: number[][] } }[] };
+    }>(
+      app,
+      `{ cycles(first: 100) { nodes { observedAt
+         matrix(kind: ID_BENCHMARK, bases: ["BTC"], quotes: ["USDT"]) { values } } } }`,
+    );
+    return data?.cycles.nodes
+      .map(({ observedAt, matrix }) => [
+        (Date.parse(observedAt) - START) / MINUTE,
+        matrix.values[0]?.[0],
+      ])
+      .reverse();
+  };
+
+  it.each(Object.entries(bad))('is passed once, and named: %s', async (name, content) => {
+    for (const [place, expected] of [
+      [1, [0, 2, 3]],
+      [3, [0, 1, 2]],
+    ] as const) {
+      const folder = folderWith(
+        Object.fromEntries(
+          [0, 1, 2, 3].map((n) => [snapshotName(at(n)), n === place ? content : snapshot(n)]),
+        ),
+      );
+      const app = await replay(`bad_${name.replaceAll(' ', '_')}_${place}`, {
+        REPLAY_PATH: folder,
+        REPLAY_SPEED: 'step',
+        ASSETS: 'USDT,BTC,ETH',
+      });
+      const { status } = await until(() => played(app), isOver);
+      expect(await courseOf(app)).toEqual(expected.map((n) => [n, 60_000 + n]));
+      const told = status.warnings.filter((words) => words.includes(snapshotName(at(place))));
+      expect(told).toEqual([expect.stringMatching(/^Left out of the replay: /)]);
+      await app.stop();
+    }
+  });
+
+  it('is none where symbols have left for good', async () => {
+    const folder = folderWith(
+      Object.fromEntries(
+        [0, 1, 2, 3, 4].map((n) => [
+          snapshotName(at(n)),
+          n < 2 ? snapshot(n) : snapshot(n, ['BTCUSDT']),
+        ]),
+      ),
+    );
+    const app = await replay('left', {
+      REPLAY_PATH: folder,
+      REPLAY_SPEED: 'step',
+      ASSETS: 'USDT,BTC,ETH',
+    });
+    const { status } = await until(() => played(app), isOver);
+    expect(await courseOf(app)).toEqual([0, 1, 2, 3, 4].map((n) => [n, 60_000 + n]));
+    expect(status.warnings.join()).toMatch(/ETHBTC, ETHUSDT/);
+  });
+
+  it('holds up no replay that goes by its own pace', async () => {
+    const folder = folderWith(
+      Object.fromEntries(
+        [0, 1, 2, 3].map((n) => [snapshotName(at(n)), n === 3 ? '[]' : snapshot(n)]),
+      ),
+    );
+    writeFileSync(path.join(folder, snapshotName(at(1))), bad['thin'] as string);
+    const app = await replay('bad_pace', {
+      REPLAY_PATH: folder,
+      REPLAY_SPEED: '600',
+      ASSETS: 'USDT,BTC,ETH',
+    });
+    const { status } = await until(() => played(app), isOver);
+    expect(status.latestTurn).toBeGreaterThanOrEqual(2);
+    expect((await courseOf(app))?.at(-1)).toEqual([2, 60_002]);
   });
 });
 

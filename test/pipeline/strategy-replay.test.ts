@@ -33,10 +33,10 @@ const CHANGES: readonly (readonly [afterTurn: number, input: object])[] = [
 ];
 
 /** The first minutes of the recording, in a folder of their own. */
-function shortRecording(): string {
+async function shortRecording(): Promise<string> {
   const folder = path.join(temporaryFolder(), 'short');
   mkdirSync(folder);
-  const whole = openRecording(FTX, UNIVERSE);
+  const whole = await openRecording(FTX, UNIVERSE);
   const end = whole.moments[TURNS - 1] as number;
   for (const { symbol } of whole.listings) {
     const rows = readFileSync(path.join(FTX, `${symbol}.csv`), 'utf8')
@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(FTX))(
   'over 200 turns of a replay (where ../shared/data is there)',
   () => {
     it('the strategy figures are those of an independent calculation, through changes and a restart', async () => {
-      const folder = shortRecording();
+      const folder = await shortRecording();
       const settings = {
         MONGO_URI: database.engine.uri,
         DATABASE_NAME: `strategy_replay_${process.pid}`,
@@ -114,7 +114,7 @@ describe.skipIf(!existsSync(FTX))(
       const turns = await history(app);
       expect(turns.map(({ turn }) => turn)).toEqual(Array.from({ length: TURNS }, (_, n) => n + 1));
       expect(new Set(turns.map(({ config }) => config.version)).size).toBe(CHANGES.length + 1);
-      const recording = openRecording(folder, UNIVERSE);
+      const recording = await openRecording(folder, UNIVERSE);
       const pairs = tradingPairs(recording.listings, UNIVERSE);
       const past = turns.map(({ turn, observedAt, config }): PastTurn => {
         const at = Date.parse(observedAt);

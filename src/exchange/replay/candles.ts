@@ -1,156 +1,123 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { isDecimal } from '../../domain/decimal.js';
+import { plainDecimal } from '../../domain/decimal.js';
 import type { TickerStatistics } from '../simulator/feed.js';
-import { RecordingError, type RecordedData } from './recorded-data.js';
+import { MOST_BYTES, readCandles, type CandleFile } from './candle-files.js';
+import type { CandleSeries } from './candle-series.js';
+import { gapsIn, joinCandles, type CandlePart } from './joined.js';
+import { RecordingError, recordingError, type RecordedData } from './recorded-data.js';
 
 const DAY_MS = 86_400_000;
 /** A candle carries no book. */
 const UNKNOWN = '0.00000000';
 
-interface Candle {
-  readonly openTime: number;
-  readonly closeTime: number;
-  /** The recording's own text. */
-  readonly open: string;
-  readonly close: string;
-  readonly high: number;
-  readonly low: number;
-  readonly volume: number;
-  readonly quoteVolume: number;
-  readonly trades: number;
-}
-
 /**
- * Candles of one minute, one file a symbol. A moment is the end of a candle; what is known then
- * are the candles closed by then, of the last 24 h or as far back as the file goes. Played is the
- * time in which every symbol that is played has candles.
+ * Candles of any interval up to a day, one file or several a symbol. A moment is the end of a
+ * candle; what is known then are the candles closed by then, of the last 24 h or as far back as the
+ * files go. Played is the time in which every symbol that is played has candles.
+ * @throws {RecordingError} naming each file that cannot be read or that contradicts another
  */
-export function openCandles(folder: string, names: readonly string[]): RecordedData {
-  const files = new Map(
-    names.map((name) => [path.basename(name, '.csv'), readCandles(path.join(folder, name))]),
-  );
+export async function openCandles(
+  folder: string,
+  files: readonly CandleFile[],
+): Promise<RecordedData> {
+  const bySymbol = await readAll(folder, files);
   return {
-    symbols: [...files.keys()],
-    moments: (symbols) => commonMoments([...symbols].map((symbol) => files.get(symbol) ?? [])),
+    warnings: gapWarnings(bySymbol),
+    moments: commonMoments([...bySymbol.values()]),
+    holds: () => true,
     ticker(symbol, at) {
-      const candles = files.get(symbol);
+      const candles = bySymbol.get(symbol);
       return candles ? statistics(symbol, candles, at) : null;
     },
+    // Who has no candle for a day was not traded.
+    lists: () => false,
+    nameOf: (moment) => new Date(moment).toISOString(),
   };
 }
 
-function commonMoments(files: readonly (readonly Candle[])[]): number[] {
+async function readAll(folder: string, files: readonly CandleFile[]) {
+  const parts = new Map<string, CandlePart[]>();
+  const faults: string[] = [];
+  const allowance = { bytes: MOST_BYTES };
+  for (const file of files) {
+    try {
+      const series = await readCandles(folder, file, allowance);
+      const known = parts.get(file.symbol) ?? [];
+      parts.set(file.symbol, [...known, { place: file.place, series }]);
+    } catch (error) {
+      if (!(error instanceof RecordingError) || allowance.bytes < 0) throw error;
+      faults.push(error.message);
+    }
+  }
+  const bySymbol = new Map<string, CandleSeries>();
+  for (const [symbol, ofSymbol] of parts) {
+    const joined = joinCandles(ofSymbol);
+    if (typeof joined === 'string') faults.push(`${folder}: ${symbol}: ${joined}`);
+    else bySymbol.set(symbol, joined);
+  }
+  if (faults.length > 0) throw recordingError(faults);
+  return bySymbol;
+}
+
+/** How many gaps are told of a symbol. */
+const MOST_GAPS = 3;
+
+function gapWarnings(bySymbol: ReadonlyMap<string, CandleSeries>): string[] {
+  const iso = (at: number): string => new Date(at).toISOString();
+  return [...bySymbol].flatMap(([symbol, series]) => {
+    const gaps = gapsIn(series, DAY_MS);
+    if (gaps.length === 0) return [];
+    const told = gaps.slice(0, MOST_GAPS).map(({ from, to }) => `${iso(from)} to ${iso(to)}`);
+    const more = gaps.length - told.length;
+    const rest = more > 0 ? `, and ${more} times more` : '';
+    return `The recording has no candles of ${symbol} from ${told.join(', ')}${rest}.`;
+  });
+}
+
+function commonMoments(all: readonly CandleSeries[]): number[] {
   let begin = -Infinity;
   let end = Infinity;
   const ends = new Set<number>();
-  for (const candles of files) {
-    begin = Math.max(begin, endOf(candles[0]));
-    end = Math.min(end, endOf(candles.at(-1)));
-    for (const candle of candles) ends.add(endOf(candle));
+  for (const candles of all) {
+    begin = Math.max(begin, endOf(candles, 0));
+    end = Math.min(end, endOf(candles, candles.length - 1));
+    for (let index = 0; index < candles.length; index++) ends.add(endOf(candles, index));
   }
   return [...ends].filter((at) => at >= begin && at <= end).sort((a, b) => a - b);
 }
 
-function endOf(candle: Candle | undefined): number {
-  return candle ? candle.closeTime + 1 : NaN;
+function endOf(candles: CandleSeries, index: number): number {
+  return candles.at(index, 'close time') + 1;
 }
 
-function statistics(symbol: string, candles: readonly Candle[], at: number) {
-  const end = countUntil(candles, ({ closeTime }) => closeTime < at);
-  const begin = countUntil(candles, ({ openTime }) => openTime < at - DAY_MS);
-  const [first, last] = [candles[begin], candles[end - 1]];
-  if (!first || !last || end <= begin) return null;
-  let [high, low, volume, quoteVolume, count] = [first.high, first.low, 0, 0, 0];
+function statistics(symbol: string, candles: CandleSeries, at: number): TickerStatistics | null {
+  const end = candles.countUntil((index) => candles.at(index, 'close time') < at);
+  const begin = candles.countUntil((index) => candles.at(index, 'open time') < at - DAY_MS);
+  if (end <= begin) return null;
+  let [high, low, volume, quoteVolume, count] = [-Infinity, Infinity, 0, 0, 0];
   for (let index = begin; index < end; index++) {
-    const candle = candles[index] as Candle;
-    high = Math.max(high, candle.high);
-    low = Math.min(low, candle.low);
-    volume += candle.volume;
-    quoteVolume += candle.quoteVolume;
-    count += candle.trades;
+    high = Math.max(high, candles.at(index, 'high'));
+    low = Math.min(low, candles.at(index, 'low'));
+    volume += candles.at(index, 'volume');
+    quoteVolume += candles.at(index, 'quote volume');
+    count += candles.at(index, 'trades');
   }
-  const ticker: TickerStatistics = {
+  return {
     symbol,
-    openPrice: first.open,
-    highPrice: high.toFixed(8),
-    lowPrice: low.toFixed(8),
-    lastPrice: last.close,
+    openPrice: decimal(candles.at(begin, 'open')),
+    highPrice: decimal(high),
+    lowPrice: decimal(low),
+    lastPrice: decimal(candles.at(end - 1, 'close')),
     bidPrice: UNKNOWN,
     askPrice: UNKNOWN,
     volume: volume.toFixed(8),
     quoteVolume: quoteVolume.toFixed(8),
-    openTime: first.openTime,
-    closeTime: last.closeTime,
+    openTime: candles.at(begin, 'open time'),
+    closeTime: candles.at(end - 1, 'close time'),
     count,
   };
-  return ticker;
 }
 
-/** How many candles from the start fulfil a condition that holds up to some point. */
-function countUntil(candles: readonly Candle[], holds: (candle: Candle) => boolean): number {
-  let [low, high] = [0, candles.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(candles[middle] as Candle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Columns of Binance's own dumps; some recordings number their rows in a column before. */
-const COLUMNS = 12;
-
-function readCandles(file: string): Candle[] {
-  const rows = readFileSync(file, 'utf8').split(/\r?\n/);
-  const candles: Candle[] = [];
-  rows.forEach((row, index) => {
-    const cells = row.split(',');
-    const isHeader = index === 0 && !cells.some(isDecimal);
-    if (row === '' || isHeader) return;
-    const candle = parseCandle(cells);
-    const before = candles.at(-1);
-    if (candle === null || (before && candle.openTime <= before.openTime)) {
-      const fault = candle === null ? 'is no candle' : 'is not later than the row before';
-      throw new RecordingError(`${file}: row ${index + 1} ${fault}`);
-    }
-    candles.push(candle);
-  });
-  if (candles.length === 0) throw new RecordingError(`${file}: no candles`);
-  return candles;
-}
-
-function parseCandle(cells: readonly string[]): Candle | null {
-  if (cells.length !== COLUMNS && cells.length !== COLUMNS + 1) return null;
-  const values = cells.slice(cells.length - COLUMNS);
-  if (!values.slice(0, 9).every(isDecimal)) return null;
-  const [openTime, open, high, low, close, volume, closeTime, quoteVolume, trades] =
-    values as unknown as readonly [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
-  return {
-    openTime: milliseconds(openTime),
-    closeTime: milliseconds(closeTime),
-    open,
-    close,
-    high: Number(high),
-    low: Number(low),
-    volume: Number(volume),
-    quoteVolume: Number(quoteVolume),
-    trades: Number(trades),
-  };
-}
-
-/** Binance's dumps count in milliseconds until 2024, in microseconds from 2025. */
-function milliseconds(text: string): number {
-  const time = Number(text);
-  return time > 1e14 ? Math.floor(time / 1000) : time;
+/** A number that was read from a decimal, as the shortest decimal that is read so. */
+function decimal(value: number): string {
+  return plainDecimal(value) ?? UNKNOWN;
 }

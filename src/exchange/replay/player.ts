@@ -34,19 +34,24 @@ export class ReplayPlayer implements ExchangeFeed {
     return this.#clamp(this.#position + (this.#clock.monotonic() - this.#since) * this.#speed);
   }
 
-  /** Whether nothing follows a cycle that was observed at `after`. */
-  ended(after: number | null): boolean {
-    return after !== null && after >= this.#last;
+  /**
+   * Begins a cycle: starts the clock, or steps to the first moment later than `after` that can be
+   * played. False when none follows.
+   */
+  advance(after: number | null): boolean {
+    if (this.#speed !== 'step') {
+      if (after !== null && after >= this.#last) return false;
+      this.#since ??= this.#clock.monotonic();
+      return true;
+    }
+    const next = this.#recording.next(after);
+    this.#position = next ?? this.#last;
+    return next !== null;
   }
 
-  /** Begins a cycle: starts the clock, or steps to the first moment later than `after`. */
-  advance(after: number | null): void {
-    if (this.#speed === 'step') {
-      const next = this.#recording.moments.find((moment) => after === null || moment > after);
-      this.#position = next ?? this.#last;
-    } else {
-      this.#since ??= this.#clock.monotonic();
-    }
+  /** Whether the clock stays at a moment until it is told to go on. */
+  standsAt(moment: number): boolean {
+    return this.#speed === 'step' || moment >= this.#last;
   }
 
   listings() {
