@@ -1,8 +1,9 @@
-import { modelOptions, prop } from '@typegoose/typegoose';
+import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { ConfigRecord } from './cycle.model.js';
 
 /** One version of the strategy's settings in the `config` collection; `_id` is `strategy/<version>`. */
 @modelOptions({ schemaOptions: { collection: 'config', versionKey: false } })
+@index({ version: 1 }, { sparse: true })
 export class StrategyConfigDocument extends ConfigRecord {
   @prop({ type: String, required: true })
   _id!: string;

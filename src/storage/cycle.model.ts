@@ -54,6 +54,7 @@ export class AuxRecord {
 })
 @index({ turn: 1 }, { unique: true })
 @index({ observedAt: 1 })
+@index({ turn: 1, observedAt: 1 })
 export class CycleDocument {
   @prop({ type: mongoose.Types.ObjectId, required: true })
   _id!: mongoose.Types.ObjectId;

@@ -8,7 +8,8 @@ import type { Database } from './connect.js';
 import { modelOn } from './model-on.js';
 
 const DUPLICATE_KEY = 11000;
-const STRATEGY_ID = /^strategy\//;
+/** No other document of the collection has a version: its index finds the newest one at once. */
+const OF_STRATEGY = { version: { $gt: 0 } };
 
 /** The settings and the turn counter in the collection `config`. */
 export class MongoConfigStore implements ConfigStore {
@@ -56,7 +57,7 @@ export class MongoConfigStore implements ConfigStore {
   async versionsAfter(version: number): Promise<StrategyConfig[]> {
     const documents = await this.#database.run(() =>
       this.#strategy
-        .find({ _id: STRATEGY_ID, version: { $gt: version } })
+        .find({ version: { $gt: version } })
         .sort({ version: 1 })
         .lean<StrategyConfigDocument[]>()
         .exec(),
@@ -122,7 +123,7 @@ export class MongoConfigStore implements ConfigStore {
 
   async #newestStrategy(): Promise<StrategyConfig | null> {
     const document = await this.#strategy
-      .findOne({ _id: STRATEGY_ID })
+      .findOne(OF_STRATEGY)
       .sort({ version: -1 })
       .lean<StrategyConfigDocument>()
       .exec();

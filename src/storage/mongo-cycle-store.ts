@@ -14,18 +14,33 @@ import { CycleDocument } from './cycle.model.js';
 import { toDocument } from './cycle-mapping.js';
 import { readCycle } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
+import { MongoBlockSource } from './mongo-block-source.js';
+import { ObservedBlocks, type TurnInterval } from './observed-blocks.js';
 
 const DUPLICATE_KEY = 11000;
 /** A deletion of more might outlast what one operation may take. */
 const REMOVED_AT_ONCE = 1_000;
 
+/** The indexes that are asked for, so that no planner tries others out. */
+const BY_TURN = { turn: 1 } as const;
+const BY_TURN_AND_TIME = { turn: 1, observedAt: 1 } as const;
+
+/** Turns from `first` to `last`, and where set only those observed in `[from, to)`. */
+interface Page extends TurnInterval {
+  readonly order: CycleRange['order'];
+  readonly limit: number;
+  readonly observedAt?: { readonly from: number; readonly to: number };
+}
+
 /** The cycles in the collection `cycle_matrices`, one document a turn. */
 export class MongoCycleStore implements CycleStore {
   readonly #database: Database;
+  readonly #blocks: ObservedBlocks;
   #visibleFrom = 1;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#blocks = new ObservedBlocks(new MongoBlockSource(database));
   }
 
   get #model(): mongoose.Model<CycleDocument> {
@@ -44,28 +59,46 @@ export class MongoCycleStore implements CycleStore {
         .lean<CycleDocument[]>()
         .exec(),
     );
-    return documents.flatMap((document) => readCycle(document) ?? []);
+    return readAll(documents);
   }
 
   async range(range: CycleRange): Promise<StoredCycle[]> {
-    const { afterTurn, beforeTurn, from, to } = range;
-    const turn = bounds({
-      $gt: Math.max(afterTurn ?? 0, this.#visibleFrom - 1),
-      $lt: beforeTurn,
-    });
-    const observedAt = bounds({
-      $gte: from === undefined ? undefined : new Date(from),
-      $lt: to === undefined ? undefined : new Date(to),
-    });
-    const documents = await this.#database.run(() =>
+    const { afterTurn = 0, beforeTurn = Infinity, from, to, order, limit } = range;
+    const asked = {
+      first: Math.max(afterTurn, this.#visibleFrom - 1) + 1,
+      last: beforeTurn - 1,
+      order,
+    };
+    if (from === undefined && to === undefined) {
+      return readAll(await this.#page({ ...asked, limit }));
+    }
+    const observedAt = { from: from ?? -Infinity, to: to ?? Infinity };
+    const candidates = await this.#blocks.candidates(observedAt.from, observedAt.to);
+    const found: CycleDocument[] = [];
+    for (const interval of order === 'NEWEST_FIRST' ? candidates.reverse() : candidates) {
+      if (found.length >= limit) break;
+      const first = Math.max(interval.first, asked.first);
+      const last = Math.min(interval.last, asked.last);
+      if (first > last) continue;
+      const rest = { first, last, order, limit: limit - found.length, observedAt };
+      found.push(...(await this.#page(rest)));
+    }
+    return readAll(found);
+  }
+
+  /** Documents in the order of their turns: as many keys are looked at as turns are passed. */
+  #page({ first, last, order, limit, observedAt }: Page): Promise<CycleDocument[]> {
+    const turn = { $gte: first, ...(Number.isFinite(last) && { $lte: last }) };
+    const time = observedAt && within(observedAt);
+    return this.#database.run(() =>
       this.#model
-        .find({ ...(turn && { turn }), ...(observedAt && { observedAt }) })
-        .sort({ turn: range.order === 'NEWEST_FIRST' ? -1 : 1 })
-        .limit(range.limit)
+        .find({ turn, ...time })
+        .sort({ turn: order === 'NEWEST_FIRST' ? -1 : 1 })
+        .limit(limit)
+        .hint(time ? BY_TURN_AND_TIME : BY_TURN)
         .lean<CycleDocument[]>()
         .exec(),
     );
-    return documents.flatMap((document) => readCycle(document) ?? []);
   }
 
   async span(): Promise<TurnSpan | null> {
@@ -82,7 +115,9 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async count(): Promise<number> {
-    return this.#database.run(() => this.#model.countDocuments({}).exec());
+    // Of the index alone, the documents unread.
+    const all = { turn: { $gte: 0 } };
+    return this.#database.run(() => this.#model.countDocuments(all).hint(BY_TURN).exec());
   }
 
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
@@ -177,12 +212,13 @@ function refuseUnlessTaken(error: unknown): void {
   throw new DatabaseUnavailableError(`the database takes no cycle: ${error.message}`);
 }
 
-/** The conditions that are set, or undefined where none is. */
-function bounds<T>(
-  conditions: Readonly<Record<string, T | undefined>>,
-): Record<string, T> | undefined {
-  const set = Object.entries(conditions).filter(
-    (entry): entry is [string, T] => entry[1] !== undefined,
-  );
-  return set.length === 0 ? undefined : Object.fromEntries(set);
+function readAll(documents: readonly CycleDocument[]): StoredCycle[] {
+  return documents.flatMap((document) => readCycle(document) ?? []);
+}
+
+/** The condition that a time lies in `[from, to)`; either end may be infinite. */
+function within({ from, to }: Required<Page>['observedAt']) {
+  const least = Number.isFinite(from) && { $gte: new Date(from) };
+  const most = Number.isFinite(to) && { $lt: new Date(to) };
+  return { observedAt: { ...least, ...most } };
 }

@@ -1,5 +1,6 @@
-import { MongoServerError } from 'mongodb';
-import { OriginDocument } from './config.model.js';
+import type { mongoose } from '@typegoose/typegoose';
+import { MongoServerError, type CreateIndexesOptions, type IndexSpecification } from 'mongodb';
+import { OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
@@ -7,6 +8,8 @@ import { NEWS_CAP, NEWS_COLLECTION } from './mongo-news.js';
 
 const NAMESPACE_EXISTS = 48;
 const DUPLICATE_KEY = 11000;
+/** How long one index may take, milliseconds. */
+const INDEX_MS = 30 * 60_000;
 
 /**
  * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
@@ -15,11 +18,12 @@ const DUPLICATE_KEY = 11000;
 export async function setUpSchema(database: Database): Promise<void> {
   const cycles = modelOn(database, CycleDocument);
   await database.run(() => createCycleCollection(database));
-  await database.run(() => cycles.createIndexes());
+  await createIndexes(database, cycles);
   await database.run(() => createAuxView(database));
   await database.run(() =>
     ignoreExisting(database.connection.createCollection('config').then(() => undefined)),
   );
+  await createIndexes(database, modelOn(database, StrategyConfigDocument));
   await database.run(() =>
     ignoreExisting(
       database.connection.createCollection(NEWS_COLLECTION, { capped: true, ...NEWS_CAP }),
@@ -33,6 +37,23 @@ async function beginNews({ connection }: Database): Promise<void> {
   const news = connection.collection<{ _id: string }>(NEWS_COLLECTION);
   if ((await news.findOne({}, { projection: { _id: 1 } })) !== null) return;
   await ignoring(DUPLICATE_KEY, news.insertOne({ _id: 'first' }));
+}
+
+/** Makes a model's indexes: over millions of cycles that takes longer than any other operation. */
+async function createIndexes<Document>(
+  database: Database,
+  { schema, collection }: mongoose.Model<Document>,
+): Promise<void> {
+  const there = await database.run(() => collection.indexes());
+  for (const [keys, options] of schema.indexes()) {
+    const isThere = there.some(
+      ({ key, unique = false }) =>
+        JSON.stringify(key) === JSON.stringify(keys) && unique === (options.unique ?? false),
+    );
+    if (isThere) continue;
+    const made = { ...(options as CreateIndexesOptions), timeoutMS: INDEX_MS };
+    await database.run(() => collection.createIndex(keys as IndexSpecification, made), INDEX_MS);
+  }
 }
 
 /** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
