@@ -31,6 +31,10 @@ function heard(news: NewsChannel): News[] {
   return pieces;
 }
 
+/** Whether it is an end or a reset. */
+const closeOf = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => socket.once('close', () => resolve()));
+
 const turn = (number: number): News => ({ kind: 'TURN', turn: number });
 
 async function openEngine(dataDir: string): Promise<EmbeddedEngine> {
@@ -233,9 +237,9 @@ describe('news between processes on one embedded engine', () => {
     rubbish.resume().write('{"kind":"TURN"}\n\n{"kind":"ELSE"}\nnull\n{"kind":"TURN","turn":-1}\n');
     const long = await open();
     long.resume().write('x'.repeat(200_000));
-    await once(long, 'close');
+    await closeOf(long);
     const filler: News = { kind: 'SKIPPED', at: 0, code: 'X', message: 'x'.repeat(60_000) };
-    const closed = once(silent, 'close');
+    const closed = closeOf(silent);
     for (let n = 1; !silent.destroyed && n <= 60; n++) {
       engine.news.tell({ ...filler, at: n });
       await vi.waitFor(() => expect(pieces).toContainEqual({ ...filler, at: n }), PATIENCE);
