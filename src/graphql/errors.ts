@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'HISTORY_GONE'
   | 'CYCLE_UNREADABLE'
   | 'EXCHANGE_UNAVAILABLE'
+  | 'TURN_OVERTAKEN'
   | 'DATABASE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
@@ -29,17 +30,22 @@ export function historyGone(message: string, oldestTurn: number | null): GraphQL
   });
 }
 
+/** Why a turn could not be run, where that is not what the exchange did. */
+const NOT_OF_THE_EXCHANGE: ReadonlyMap<string, ErrorCode> = new Map([
+  ['DATABASE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+  ['INTERNAL', 'INTERNAL_SERVER_ERROR'],
+  ['PURGED', 'TURN_OVERTAKEN'],
+  ['TURN_TAKEN', 'TURN_OVERTAKEN'],
+  ['ELSEWHERE', 'TURN_OVERTAKEN'],
+  ['FOLLOWING', 'TURN_OVERTAKEN'],
+  ['STOPPED', 'TURN_OVERTAKEN'],
+]);
+
 /** A turn that could not be run: what the exchange or the database said, and when it is tried again. */
 export function turnNotRun(failure: TurnFailure): GraphQLError {
-  const code: ErrorCode =
-    failure.code === 'DATABASE_UNAVAILABLE'
-      ? 'DATABASE_UNAVAILABLE'
-      : failure.code === 'INTERNAL'
-        ? 'INTERNAL_SERVER_ERROR'
-        : 'EXCHANGE_UNAVAILABLE';
   return new GraphQLError(failure.message, {
     extensions: {
-      code,
+      code: NOT_OF_THE_EXCHANGE.get(failure.code) ?? ('EXCHANGE_UNAVAILABLE' satisfies ErrorCode),
       reason: failure.code,
       ...(failure.retryAt !== undefined && { retryAt: new Date(failure.retryAt).toISOString() }),
     },

@@ -42,6 +42,7 @@ export class CycleFeed {
   #latestTurn = 0;
   #cacheResets: number | null = null;
   #visibleFrom = 1;
+  #purgedThrough = 0;
 
   constructor(store: CycleStore) {
     this.#store = store;
@@ -98,6 +99,7 @@ export class CycleFeed {
     visibleFrom,
   }: Omit<TurnControl, 'strategy' | 'droppedThrough'>): void {
     this.#visibleFrom = visibleFrom;
+    this.#purgedThrough = purgedThrough;
     this.#store.hideBefore(visibleFrom);
     const isReset = this.#cacheResets !== null && cacheResets !== this.#cacheResets;
     this.#cacheResets = cacheResets;
@@ -107,8 +109,11 @@ export class CycleFeed {
   /** The first and the last stored turn, null where nothing is stored. */
   async span(): Promise<TurnSpan | null> {
     const span = await this.#span.get();
-    if (!span || span.oldest > this.#latestTurn) return null;
-    return { oldest: span.oldest, latest: Math.min(span.latest, this.#latestTurn) };
+    if (!span) return null;
+    // What the database said before it went away may have been purged since.
+    const oldest = Math.max(span.oldest, this.#purgedThrough + 1);
+    const latest = Math.min(span.latest, this.#latestTurn);
+    return oldest > latest ? null : { oldest, latest };
   }
 
   /** The figures of the stored turns among these, null for each that is not stored, in the order given. */

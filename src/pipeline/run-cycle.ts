@@ -68,9 +68,14 @@ export class TurnRunner {
     return left.length > 0 ? [departureWords(left)] : [];
   }
 
-  /** Runs one turn; an abort of the signal ends its reading of the exchange as a timeout would. */
+  /** Runs one turn, anew if a purge overtakes it; an abort of the signal ends its reading of the exchange as a timeout would. */
   run(signal: AbortSignal): Promise<TurnOutcome> {
-    return this.#inTurn(() => this.#attempt(signal));
+    return this.#inTurn(async () => {
+      const outcome = await this.#attempt(signal);
+      // Nothing went wrong: there is only less to build upon.
+      const isOvertaken = outcome.kind === 'FAILED' && outcome.failure.code === 'PURGED';
+      return isOvertaken && !signal.aborted ? this.#attempt(signal) : outcome;
+    });
   }
 
   /**

@@ -82,7 +82,9 @@ export class SpooledCycles implements CycleStore {
   async removeThrough(turn: number): Promise<number> {
     const kept = this.#spool.turns.filter((each) => each <= turn).length;
     await this.#spool.drop(turn);
-    return kept + (await this.#stored.removeThrough(turn));
+    const removed = await this.#stored.removeThrough(turn);
+    this.#noneBefore(turn + 1);
+    return kept + removed;
   }
 
   removeOldest(beforeTurn: number, limit: number): Promise<number> {
@@ -91,6 +93,14 @@ export class SpooledCycles implements CycleStore {
 
   hideBefore(turn: number): void {
     this.#stored.hideBefore(turn);
+    this.#noneBefore(turn);
+  }
+
+  /** What is known of the database holds no turn before one any more. */
+  #noneBefore(turn: number): void {
+    const span = this.#lastSpan;
+    if (!span || span.oldest >= turn) return;
+    this.#lastSpan = span.latest < turn ? null : { ...span, oldest: turn };
   }
 
   async #newest(range: CycleRange, turns: readonly number[]): Promise<StoredCycle[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CycleStore } from '../../src/pipeline/ports.js';
+import { purgeCycles } from '../../src/pipeline/maintenance.js';
 import { DatabaseUnavailableError } from '../../src/pipeline/ports.js';
 import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
 import { StrategyFeed } from '../../src/pipeline/strategy-feed.js';
@@ -182,6 +183,21 @@ describe('a turn', () => {
       retryInMs: 99,
     });
     expect(await open.cycles.span()).toBeNull();
+  });
+
+  it('begins anew when a purge overtakes it, as a first one with the next number', async () => {
+    const open = await database.open();
+    const market = moving();
+    const { runner, feed } = runnerOn(open, market);
+    await runner.run(NEVER);
+    market.answerWith(async (n) => {
+      if (n === 2) expect(await purgeCycles(open)).toBe(1);
+      return observed(frameAt(1_700_000_000_000 + n * 1000, n));
+    });
+    expect(turnOf(await runner.run(NEVER))).toBe(2);
+    expect(market.observations).toBe(3);
+    expect(readable(await open.cycles.latest())?.previousTurn).toBeNull();
+    expect(await feed.span()).toEqual({ oldest: 2, latest: 2 });
   });
 
   it('leaves the number to another process that took it, and goes on after it', async () => {

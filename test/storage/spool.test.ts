@@ -3,7 +3,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cycle } from '../../src/domain/cycle.js';
-import type { CycleRange, CycleStore } from '../../src/pipeline/ports.js';
+import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
+import {
+  DatabaseUnavailableError,
+  type CycleRange,
+  type CycleStore,
+} from '../../src/pipeline/ports.js';
 import { Spool } from '../../src/pipeline/spool.js';
 import { SpooledCycles } from '../../src/pipeline/spooled-cycles.js';
 import { CycleFiles } from '../../src/storage/spool-folder.js';
@@ -35,6 +40,44 @@ async function setUp() {
 
 const entries = (cycles: readonly Cycle[]) =>
   cycles.map((cycle, at) => ({ cycle, after: cycles[at - 1] ?? null }));
+
+describe('the span of what is stored, while the database is away', () => {
+  it.each<[string, (cycles: SpooledCycles, feed: CycleFeed) => Promise<void> | void]>([
+    ['a purge by this instance', async (cycles) => void (await cycles.removeThrough(3))],
+    [
+      'a purge by another instance',
+      (_cycles, feed) => feed.heed({ purgedThrough: 3, cacheResets: 0, visibleFrom: 1 }),
+    ],
+    [
+      'a removal for their age',
+      (_cycles, feed) => feed.heed({ purgedThrough: 0, cacheResets: 0, visibleFrom: 4 }),
+    ],
+  ])('begins after what has been deleted: %s', async (_name, remove) => {
+    const { cycles: stored, open } = await setUp();
+    let isAway = false;
+    const leaving: CycleStore = new Proxy(stored, {
+      get(target, name: keyof CycleStore) {
+        const method = target[name].bind(target) as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => {
+          if (isAway && name === 'span') throw new DatabaseUnavailableError('away');
+          return method(...args);
+        };
+      },
+    });
+    const spool = await open();
+    const cycles = new SpooledCycles(leaving, spool);
+    const feed = new CycleFeed(cycles);
+    const made = chain(5);
+    for (const cycle of made.slice(0, 3)) await cycles.save(cycle);
+    for (const cycle of made) feed.announce(feed.figuresOf(cycle));
+    expect(await feed.span()).toEqual({ oldest: 1, latest: 3 });
+    await remove(cycles, feed);
+    await cycles.save(made[3] as Cycle);
+    isAway = true;
+    await spool.keep({ cycle: made[4] as Cycle, after: made[3] as Cycle });
+    expect(await feed.span()).toEqual({ oldest: 4, latest: 5 });
+  });
+});
 
 describe('cycles that are kept aside', () => {
   it('outlive the process, and are stored in order and once, bit for bit', async () => {
