@@ -1,9 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { AnswerKind } from './answers.js';
+import type { Universe } from '../domain/asset.js';
+import type { TickerReading } from '../domain/frame.js';
+import {
+  readAccount,
+  readListed,
+  readServerTime,
+  readTickers,
+  type ReadAnswer,
+} from './answers.js';
 import { DeadlineError, StatusError } from './failures.js';
-import { Transport } from './transport.js';
+import type { Account, Listed } from './parse.js';
+import { Transport, type Question } from './transport.js';
 
 /** Binance's own address, which the library uses where none is given. */
 export const BINANCE_API = 'https://api.binance.com';
@@ -11,12 +20,20 @@ export const BINANCE_API = 'https://api.binance.com';
 const RECV_WINDOW_MS = 5_000;
 
 /** The most bytes of each kind of answer; what Binance answers is a small part of it. */
-const MAX_BYTES: Readonly<Record<AnswerKind, number>> = {
+const MAX_BYTES = {
   time: 64 * 1024,
   exchangeInfo: 32 * 1024 * 1024,
   tickers: 16 * 1024 * 1024,
-  account: 2 * 1024 * 1024,
-};
+  account: 1024 * 1024,
+} as const;
+
+/** One call: what the library is to do, and how its answer is read. */
+interface Call<T> {
+  readonly ask: () => Promise<unknown>;
+  readonly maxBytes: number;
+  readonly read: ReadAnswer<T>;
+  readonly signal: AbortSignal;
+}
 
 type Payload = Readonly<Record<string, string | number | boolean>>;
 
@@ -87,7 +104,7 @@ export interface BinanceClientOptions {
 
 /**
  * Binance's REST calls: binance-api-node addresses and signs them, {@link Transport} makes them,
- * each under a deadline. They give the answer's bytes; rejections are those of failures.ts.
+ * each under a deadline. Their rejections are those of failures.ts.
  */
 export class BinanceClient {
   readonly #library: Library;
@@ -104,36 +121,43 @@ export class BinanceClient {
     });
   }
 
-  time(signal: AbortSignal): Promise<Buffer> {
-    return this.#call('time', () => this.#library.time(), signal);
+  time(signal: AbortSignal): Promise<number> {
+    const ask = () => this.#library.time();
+    return this.#call({ ask, maxBytes: MAX_BYTES.time, read: readServerTime, signal });
   }
 
   /** @param lean asks to leave out what is not needed, which not every server understands */
-  exchangeInfo(lean: boolean, signal: AbortSignal): Promise<Buffer> {
+  exchangeInfo(universe: Universe, lean: boolean, signal: AbortSignal): Promise<Listed> {
     const payload = lean ? { symbolStatus: 'TRADING', showPermissionSets: false } : {};
-    return this.#call('exchangeInfo', () => this.#library.exchangeInfo(payload), signal);
+    const ask = () => this.#library.exchangeInfo(payload);
+    const read = readListed(universe);
+    return this.#call({ ask, maxBytes: MAX_BYTES.exchangeInfo, read, signal });
   }
 
   /**
-   * 24 h statistics of some symbols, or of all.
+   * 24 h statistics of some symbols.
+   * @param from asks for all that there are where it is `ALL`
    * @param tradingOnly asks for those alone that trade, which not every server understands
    */
   tickers(
-    symbols: readonly string[] | null,
+    symbols: readonly string[],
+    from: 'NAMED' | 'ALL',
     tradingOnly: boolean,
     signal: AbortSignal,
-  ): Promise<Buffer> {
+  ): Promise<TickerReading[]> {
     const payload = {
       // The library passes a list on wrongly: Binance wants it as JSON.
-      ...(symbols !== null && { symbols: JSON.stringify(symbols) }),
+      ...(from === 'NAMED' && { symbols: JSON.stringify(symbols) }),
       ...(tradingOnly && { symbolStatus: 'TRADING' }),
     };
-    return this.#call('tickers', () => this.#library.dailyStats(payload), signal);
+    const ask = () => this.#library.dailyStats(payload);
+    return this.#call({ ask, maxBytes: MAX_BYTES.tickers, read: readTickers(symbols), signal });
   }
 
-  account(signal: AbortSignal): Promise<Buffer> {
+  account(signal: AbortSignal): Promise<Account> {
     const payload = { recvWindow: RECV_WINDOW_MS, omitZeroBalances: true };
-    return this.#call('account', () => this.#library.accountInfo(payload), signal);
+    const ask = () => this.#library.accountInfo(payload);
+    return this.#call({ ask, maxBytes: MAX_BYTES.account, read: readAccount, signal });
   }
 
   /** Request weight of the minute as the last answer stated it; null if none did. */
@@ -146,7 +170,7 @@ export class BinanceClient {
     this.#transport.close();
   }
 
-  async #call(kind: AnswerKind, call: () => Promise<unknown>, outer: AbortSignal): Promise<Buffer> {
+  async #call<T>({ ask, maxBytes, read, signal: outer }: Call<T>): Promise<T> {
     const deadline = new AbortController();
     const end = (words: string) => deadline.abort(new DeadlineError(words));
     const onAbort = () => end('the attempt was ended');
@@ -154,35 +178,27 @@ export class BinanceClient {
     outer.addEventListener('abort', onAbort);
     const words = `no answer within ${this.#timeoutMs / 1000} s`;
     const timer = setTimeout(() => end(words), this.#timeoutMs);
-    let body: Buffer | undefined;
+    const { signal } = deadline;
+    let answered: { readonly answer: T } | null = null;
     try {
       await underWay.run(async (url, { headers }) => {
-        body = await this.#get(kind, url, headers, deadline.signal);
-        // The library would read it on the event loop, some seconds for 15 MB; we read it elsewhere.
+        answered = { answer: await this.#get({ url, headers, signal, maxBytes, read }) };
+        // The library would parse it once more, at once: some seconds for 15 MB.
         return { ok: true, text: () => Promise.resolve('{}') };
-      }, call);
+      }, ask);
     } finally {
       clearTimeout(timer);
       outer.removeEventListener('abort', onAbort);
     }
-    if (!body) throw new Error(`binance-api-node made no call for ${kind}`);
-    return body;
+    if (!answered) throw new Error('binance-api-node did not make the call');
+    return (answered as { readonly answer: T }).answer;
   }
 
-  async #get(
-    kind: AnswerKind,
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Buffer> {
-    const question = { url, headers, signal, maxBytes: MAX_BYTES[kind] };
+  async #get<T>(question: Question<T>): Promise<T> {
     const answer = await this.#transport.get(question);
     const stated = answer.headers['x-mbx-used-weight-1m'];
     if (typeof stated === 'string' && /^\d{1,9}$/.test(stated)) this.#usedWeight = Number(stated);
-    const { status, body } = answer;
-    if (status < 200 || status >= 300) {
-      throw new StatusError(status, answer.headers, new TextDecoder().decode(body));
-    }
-    return body;
+    if (answer.ok) return answer.answer;
+    throw new StatusError(answer.status, answer.headers, new TextDecoder().decode(answer.body));
   }
 }

@@ -124,7 +124,6 @@ export class BinanceMarket implements MarketSource {
     this.#stopped.abort();
     this.#limits.stop();
     this.#client.close();
-    this.#calls.close();
     return Promise.resolve();
   }
 

@@ -1,4 +1,10 @@
-import { tradingPairs, type Pair, type SymbolListing, type Universe } from '../domain/asset.js';
+import {
+  compareCodeUnits,
+  tradingPairs,
+  type Pair,
+  type SymbolListing,
+  type Universe,
+} from '../domain/asset.js';
 import { plainDecimal } from '../domain/decimal.js';
 import type { TickerReading } from '../domain/frame.js';
 import { nameSome } from '../pipeline/name-some.js';
@@ -46,11 +52,46 @@ export interface Listed {
   readonly weightLimit: number | null;
 }
 
-/** Reads `GET /api/v3/exchangeInfo` as {@link parseExchangeInfo} does, and keeps what is needed. */
-export function parseListed(answer: unknown, universe: Universe): Listed {
-  const { listings, weightLimit } = parseExchangeInfo(answer);
-  return { pairs: tradingPairs(listings, universe), weightLimit };
+/** Reads `GET /api/v3/exchangeInfo` as {@link parseExchangeInfo} does, in pieces: what it says of a universe. */
+export class ListedReading {
+  readonly #universe: Universe;
+  readonly #members: ReadonlySet<string>;
+  readonly #listings = new Map<string, SymbolListing>();
+  readonly #rateLimits: unknown[] = [];
+  #isReadable = false;
+
+  constructor(universe: Universe) {
+    this.#universe = universe;
+    this.#members = new Set(universe);
+  }
+
+  add(value: unknown, key: string | null): void {
+    if (key === 'rateLimits' && this.#rateLimits.length < MOST_RATE_LIMITS) {
+      this.#rateLimits.push(value);
+    }
+    if (key !== 'symbols' || !isObject(value)) return;
+    const listing = parseListing(value);
+    if (listing === null) return;
+    this.#isReadable = true;
+    const { symbol, status, baseAsset, quoteAsset } = listing;
+    if (status !== 'TRADING' || !this.#members.has(baseAsset) || !this.#members.has(quoteAsset)) {
+      return;
+    }
+    // Of several for the same base and quote one is enough, however many an answer holds.
+    const pair = `${baseAsset}/${quoteAsset}`;
+    const known = this.#listings.get(pair);
+    if (!known || compareCodeUnits(symbol, known.symbol) < 0) this.#listings.set(pair, listing);
+  }
+
+  /** @throws {MalformedAnswerError} if no symbol could be read */
+  done(): Listed {
+    if (!this.#isReadable) throw new MalformedAnswerError('exchangeInfo: no readable symbol');
+    const pairs = tradingPairs(this.#listings.values(), this.#universe);
+    return { pairs, weightLimit: parseWeightLimit(this.#rateLimits) };
+  }
 }
+
+const MOST_RATE_LIMITS = 100;
 
 function parseListing(entry: Fields): SymbolListing | null {
   const { symbol, status, baseAsset, quoteAsset } = entry;
@@ -76,29 +117,51 @@ function parseWeightLimit(rateLimits: unknown): number | null {
   return typeof limit === 'number' && limit > 0 ? limit : null;
 }
 
+/** Reads `GET /api/v3/ticker/24hr` in pieces: the tickers of some symbols, or of all, one a symbol. */
+export class TickersReading {
+  readonly #wanted: ReadonlySet<string> | null;
+  readonly #readings = new Map<string, TickerReading>();
+
+  constructor(symbols: readonly string[] | null) {
+    this.#wanted = symbols && new Set(symbols);
+  }
+
+  add(row: unknown): void {
+    if (!isObject(row) || !isName(row['symbol'])) return;
+    const { symbol } = row;
+    if (this.#wanted === null || this.#wanted.has(symbol)) {
+      this.#readings.set(symbol, parseTicker(symbol, row));
+    }
+  }
+
+  /** @throws {MalformedAnswerError} if it was no list */
+  done(isList: boolean): TickerReading[] {
+    if (!isList) throw new MalformedAnswerError('ticker/24hr: not a list');
+    return [...this.#readings.values()];
+  }
+}
+
+/** What cannot be read as a number becomes NaN. */
+function parseTicker(symbol: string, row: Fields): TickerReading {
+  return {
+    symbol,
+    last: decimalToNumber(row['lastPrice']),
+    open: decimalToNumber(row['openPrice']),
+    bid: decimalToNumber(row['bidPrice']),
+    ask: decimalToNumber(row['askPrice']),
+    quoteVolume: decimalToNumber(row['quoteVolume']),
+    closeTime: typeof row['closeTime'] === 'number' ? row['closeTime'] : NaN,
+  };
+}
+
 /**
- * Reads the tickers of all symbols in `GET /api/v3/ticker/24hr`, or of some, one a symbol. What
- * cannot be read as a number becomes NaN; other rows are left out.
+ * Reads a whole `GET /api/v3/ticker/24hr`.
  * @throws {MalformedAnswerError} if it is no list.
  */
-export function parseTickers(answer: unknown, symbols?: readonly string[]): TickerReading[] {
-  if (!Array.isArray(answer)) throw new MalformedAnswerError('ticker/24hr: not a list');
-  const wanted = symbols && new Set(symbols);
-  const readings = new Map<string, TickerReading>();
-  for (const row of answer as readonly unknown[]) {
-    if (!isObject(row) || !isName(row['symbol'])) continue;
-    if (wanted && !wanted.has(row['symbol'])) continue;
-    readings.set(row['symbol'], {
-      symbol: row['symbol'],
-      last: decimalToNumber(row['lastPrice']),
-      open: decimalToNumber(row['openPrice']),
-      bid: decimalToNumber(row['bidPrice']),
-      ask: decimalToNumber(row['askPrice']),
-      quoteVolume: decimalToNumber(row['quoteVolume']),
-      closeTime: typeof row['closeTime'] === 'number' ? row['closeTime'] : NaN,
-    });
-  }
-  return [...readings.values()];
+export function parseTickers(answer: unknown): TickerReading[] {
+  const reading = new TickersReading(null);
+  if (Array.isArray(answer)) for (const row of answer as readonly unknown[]) reading.add(row);
+  return reading.done(Array.isArray(answer));
 }
 
 /** Prices are decimal text; servers that follow Binance's write numbers and `7.9e-06` too. */

@@ -2,7 +2,9 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import type { ReadAnswer } from './answers.js';
 import { AnswerRefusedError, ConnectionError } from './failures.js';
+import { MalformedAnswerError } from './parse.js';
 
 /** Longer than an idle cycle; Node's own agents drop a connection after 5 s. */
 const IDLE_MS = 75_000;
@@ -11,21 +13,21 @@ const MAX_CONNECTIONS = 8;
 /** So much of an error answer is read, the rest is left: bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
-export interface Question {
+export interface Question<T> {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the call with its connection; its reason is what the call fails with. */
   readonly signal: AbortSignal;
   /** An answer with more bytes, unpacked, is refused. */
   readonly maxBytes: number;
+  /** Reads the answer as it comes in. */
+  readonly read: ReadAnswer<T>;
 }
 
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Unpacked; of an error, the beginning. */
-  readonly body: Buffer;
-}
+/** What came: what was read of a 2xx, or the beginning of an error. */
+export type HttpAnswer<T> = { readonly status: number; readonly headers: IncomingHttpHeaders } & (
+  { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly body: Buffer }
+);
 
 /**
  * HTTP as an exchange is to be asked: connections stay open between cycles, a redirect is an answer
@@ -35,17 +37,18 @@ export interface HttpAnswer {
 export class Transport {
   readonly #agents = new Map<string, http.Agent>();
 
-  /** @throws {ConnectionError} {@link AnswerRefusedError}, or the reason of the signal */
-  async get(question: Question): Promise<HttpAnswer> {
-    const { signal, maxBytes } = question;
+  /** @throws {ConnectionError} {@link AnswerRefusedError}, the reason of the signal, what `read` throws */
+  async get<T>(question: Question<T>): Promise<HttpAnswer<T>> {
+    const { signal, maxBytes, read } = question;
     let response: IncomingMessage | undefined;
     try {
       signal.throwIfAborted();
       response = await this.#send(question);
       const { statusCode: status = 0, headers } = response;
       const isOk = status >= 200 && status < 300;
-      const body = isOk ? await whole(response, maxBytes) : await beginning(response);
-      return { status, headers, body };
+      if (!isOk) return { status, headers, ok: false, body: await beginning(response) };
+      const answer = await read(bounded(response, maxBytes));
+      return { status, headers, ok: true, answer };
     } catch (error) {
       signal.throwIfAborted();
       throw asFailure(error);
@@ -61,7 +64,7 @@ export class Transport {
     this.#agents.clear();
   }
 
-  #send({ url, headers, signal }: Question): Promise<IncomingMessage> {
+  #send({ url, headers, signal }: Question<unknown>): Promise<IncomingMessage> {
     const { protocol } = new URL(url);
     const { request } = protocol === 'https:' ? https : http;
     const options = {
@@ -85,35 +88,27 @@ export class Transport {
   }
 }
 
-async function whole(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function* bounded(response: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   const tooBig = () =>
     new AnswerRefusedError(`the answer is bigger than ${words(maxBytes)}, and is refused`);
   if (Number(response.headers['content-length']) > maxBytes) throw tooBig();
-  const chunks: Buffer[] = [];
-  if (!(await collect(unpacked(response), maxBytes, chunks))) throw tooBig();
-  return Buffer.concat(chunks);
+  let size = 0;
+  for await (const chunk of unpacked(response) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooBig();
+    yield chunk;
+  }
 }
 
 /** What can be had of the words of an error; its status and headers count without them. */
 async function beginning(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   try {
-    await collect(unpacked(response), MAX_ERROR_BYTES, chunks);
+    for await (const chunk of bounded(response, MAX_ERROR_BYTES)) chunks.push(chunk);
   } catch {
-    // Cut off, ended by the deadline, or packed in a way that is not known.
+    // Too long, cut off, ended by the deadline, or packed in a way that is not known.
   }
   return Buffer.concat(chunks);
-}
-
-/** @returns whether that was all; else the stream has been ended */
-async function collect(stream: Readable, maxBytes: number, chunks: Buffer[]): Promise<boolean> {
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) return false;
-    chunks.push(chunk);
-  }
-  return true;
 }
 
 function unpacked(response: IncomingMessage): Readable {
@@ -135,7 +130,7 @@ function words(bytes: number): string {
 }
 
 function asFailure(error: unknown): Error {
-  if (error instanceof AnswerRefusedError) return error;
+  if (error instanceof AnswerRefusedError || error instanceof MalformedAnswerError) return error;
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
   if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR_')) {
     return new AnswerRefusedError(`the answer cannot be unpacked: ${message}`);

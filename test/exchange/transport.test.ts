@@ -137,13 +137,13 @@ describe('an answer', () => {
   it.each<[string, Fault, string, RegExp]>([
     [
       'that is too big',
-      { kind: 'FLOOD', bytes: 80 * MEBIBYTE, packed: false },
+      { kind: 'FLOOD', bytes: 20 * MEBIBYTE, packed: false },
       'EXCHANGE_BAD_RESPONSE',
       /^the answer is bigger than 16 MiB, and is refused$/,
     ],
     [
       'that is too big unpacked',
-      { kind: 'FLOOD', bytes: 80 * MEBIBYTE, packed: true },
+      { kind: 'FLOOD', bytes: 20 * MEBIBYTE, packed: true },
       'EXCHANGE_BAD_RESPONSE',
       /^the answer is bigger than 16 MiB, and is refused$/,
     ],
@@ -183,7 +183,7 @@ describe('an answer', () => {
     await observationOf(market);
     for (const [path, bytes, words] of [
       ['/api/v3/time', MEBIBYTE, '64 KiB'],
-      [ACCOUNT, 3 * MEBIBYTE, '2 MiB'],
+      [ACCOUNT, 2 * MEBIBYTE, '1 MiB'],
       [INFO, 33 * MEBIBYTE, '32 MiB'],
     ] as const) {
       exchange.faults.add({ kind: 'FLOOD', bytes, packed: true }, { path });
