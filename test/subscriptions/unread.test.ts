@@ -50,7 +50,7 @@ const ask = (id: number | string, document: string, rest: object = {}): Buffer =
 
 const LARGE = `{ latestCycle { ${Array.from({ length: 25 }, (_, n) => `a${n}: matrices { values }`).join(' ')} } }`;
 
-/** What a client sends without an end, and how much one answer to it may be. */
+/** What a client sends without an end. */
 const FLOODS: Readonly<Record<string, (n: number) => Buffer>> = {
   'pings with 60 KB': () => messageOf({ type: 'ping', payload: { x: 'x'.repeat(60_000) } }),
   'pings with 900 bytes': () => messageOf({ type: 'ping', payload: { x: 'x'.repeat(900) } }),
@@ -112,11 +112,7 @@ describe('a client that reads nothing', () => {
         most.set(name, Math.max(most.get(name) ?? 0, socket.writableLength));
       }
     }, 5);
-    await Promise.all(
-      clients.map(({ name, over }) =>
-        over.then(() => process.stderr.write(name + ' ' + performance.now() + '\n')),
-      ),
-    );
+    await Promise.all(clients.map(({ over }) => over));
     clearInterval(sampler);
     isOver = true;
     await reading;
