@@ -78,6 +78,8 @@ export function operationCost(question: CostQuestion): number {
     schema,
     operation.variableDefinitions ?? [],
     question.variables ?? {},
+    // The execution tells what is wrong with them.
+    { maxErrors: 0 },
   );
   const known = new Map<string, number>();
 

@@ -91,10 +91,22 @@ export function presentError(
   });
 }
 
+/** The longest message that an error is sent with: some repeat what the caller wrote. */
+const LONGEST_MESSAGE = 1_000;
+
 /** An error as it is sent: without what its extensions tell the transport (`http`). */
 export function formatError(error: GraphQLError): GraphQLFormattedError {
-  const { extensions = {}, ...formatted } = error.toJSON();
+  const { extensions = {}, message, ...others } = error.toJSON();
+  const isLong = message.length > LONGEST_MESSAGE;
+  const formatted = {
+    message: isLong ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
+    ...others,
+  };
   const { http, ...shown } = extensions;
+  // What stands at no field is about the request: the library gives no code to wrong variables.
+  if (shown['code'] === undefined && !error.path) {
+    shown['code'] = 'BAD_USER_INPUT' satisfies ErrorCode;
+  }
   // Validation gives a code of its own to whatever it reports.
   if (shown['limit'] !== undefined) shown['code'] = 'LIMIT_EXCEEDED' satisfies ErrorCode;
   return Object.keys(shown).length === 0 ? formatted : { ...formatted, extensions: shown };

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { operationCost, type CostQuestion } from './cost.js';
 import type { ErrorCode } from './errors.js';
+import { measureValue } from './values.js';
 
 /**
  * The most tokens a document may have; the largest sensible one has some hundreds. Also bounds how
@@ -30,6 +31,17 @@ export const SUBSCRIPTIONS_PER_SOCKET = 100;
  * and what goes with them.
  */
 export const LARGEST_COST = 1_500_000;
+
+/** How deep the JSON of a body or a message may be nested. */
+export const DEEPEST_JSON = 32;
+
+/** What the variables of an operation may have: four lists of all assets of the largest universe. */
+const MOST_ITEMS = 5_000;
+const MOST_LEVELS = 8;
+const LONGEST_TEXT = 4_096;
+
+/** How many wrong values of its variables an operation is told. */
+export const MOST_WRONG_VALUES = 5;
 
 /** The deepest that a sensible operation reaches is 7: cycles, nodes, matrix, cell, … */
 const DEEPEST = 12;
@@ -75,11 +87,23 @@ function reportAs(limit: string, allowed: number) {
   };
 }
 
+/** The error for variables that are too large to be looked at one by one, or null. */
+function refuseVariables(variables: CostQuestion['variables']): GraphQLError | null {
+  if (!variables) return null;
+  const { items, levels, characters } = measureValue(variables);
+  if (levels > MOST_LEVELS) return limitExceeded('levels of variables', MOST_LEVELS, levels);
+  if (items > MOST_ITEMS) return limitExceeded('values in variables', MOST_ITEMS, items);
+  if (characters <= LONGEST_TEXT) return null;
+  return limitExceeded('characters of a value in variables', LONGEST_TEXT, characters);
+}
+
 /** The error for an operation that asks for too much, or null; and what it asks for. */
 export function checkCost(question: CostQuestion): {
   readonly cost: number;
   readonly refused: GraphQLError | null;
 } {
+  const tooLarge = refuseVariables(question.variables);
+  if (tooLarge) return { cost: 0, refused: tooLarge };
   const cost = knownCost(question);
   return { cost, refused: cost > LARGEST_COST ? limitExceeded('cost', LARGEST_COST, cost) : null };
 }

@@ -8,7 +8,13 @@ import { admit } from '../graphql/admission.js';
 import type { Context } from '../graphql/context.js';
 import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
 import { writeJson, type JsonText } from '../graphql/json.js';
-import { costReport, LARGEST_DOCUMENT_TOKENS, LIMIT_RULES, wantsCost } from '../graphql/limits.js';
+import {
+  costReport,
+  LARGEST_DOCUMENT_TOKENS,
+  LIMIT_RULES,
+  MOST_WRONG_VALUES,
+  wantsCost,
+} from '../graphql/limits.js';
 import type { Logger } from '../log.js';
 
 /** GraphQL over HTTP. */
@@ -21,6 +27,7 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
     validationRules: [...LIMIT_RULES],
+    executionOptions: { maxCoercionErrors: MOST_WRONG_VALUES },
     allowBatchedHttpRequests: true,
     // Apollo hands on what this gives as it is, or joins it to others of a batch as text.
     stringifyResult: (answer) => writeJson(answer) satisfies JsonText as unknown as string,

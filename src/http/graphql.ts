@@ -4,7 +4,8 @@ import { json } from 'express';
 import type { Context } from '../graphql/context.js';
 import { formatError } from '../graphql/errors.js';
 import { JsonText } from '../graphql/json.js';
-import { LARGEST_BATCH, limitExceeded } from '../graphql/limits.js';
+import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded } from '../graphql/limits.js';
+import { levelsOfJson } from '../graphql/values.js';
 
 const LARGEST_BODY = '1mb';
 
@@ -19,7 +20,7 @@ export interface GraphQLHandlerOptions {
  * little more than Apollo's work on it; a body that cannot be read goes to `next` with the reason.
  */
 export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
-  const readBody = json({ limit: LARGEST_BODY });
+  const readBody = json({ limit: LARGEST_BODY, verify: refuseDeepJson });
 
   const answer = async (request: IncomingMessage, body: unknown): Promise<HTTPGraphQLResponse> => {
     const headers = new HeaderMap();
@@ -48,6 +49,14 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
         .catch(next);
     });
   };
+}
+
+/** @throws an error with a status, for a body that would take long to read */
+function refuseDeepJson(_request: IncomingMessage, _response: ServerResponse, body: Buffer): void {
+  const levels = levelsOfJson(body);
+  if (levels <= DEEPEST_JSON) return;
+  const message = `levels of JSON: ${DEEPEST_JSON} are allowed, not ${levels}`;
+  throw Object.assign(new Error(message), { status: 400 });
 }
 
 /** How many operations a request holds. */

@@ -43,7 +43,12 @@ export class OperationCache {
     if ('errors' in found) return found;
     const operation = getOperationAST(found, operationName);
     if (!operation) {
-      return { errors: [withCode('name one operation', 'OPERATION_RESOLUTION_FAILURE')] };
+      // As graphql-js says it where it finds none to execute.
+      const message =
+        typeof operationName === 'string'
+          ? `Unknown operation named "${operationName}".`
+          : 'Must provide operation name if query contains multiple operations.';
+      return { errors: [withCode(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE')] };
     }
     return { document: found, operation, ...sharing(found, operation) };
   }
@@ -72,15 +77,14 @@ function check(
   try {
     document = parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS });
   } catch (error) {
-    if (!(error instanceof GraphQLError)) {
-      return { errors: [withCode('the document cannot be parsed', 'GRAPHQL_PARSE_FAILED')] };
-    }
-    return { errors: [withCode(error.message, 'GRAPHQL_PARSE_FAILED', error)] };
+    const known =
+      error instanceof GraphQLError ? error : new GraphQLError('the document cannot be parsed');
+    return { errors: [withCode(known, 'GRAPHQL_PARSE_FAILED')] };
   }
   const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
   if (errors.length === 0) return document;
   return {
-    errors: errors.map((error) => withCode(error.message, 'GRAPHQL_VALIDATION_FAILED', error)),
+    errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')),
   };
 }
 
@@ -102,9 +106,8 @@ function sharing(document: DocumentNode, { selectionSet }: OperationDefinitionNo
   return { isShareable: true, afterVariable: uses === 1 ? name : null };
 }
 
-function withCode(message: string, code: string, error?: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    extensions: { ...error?.extensions, code },
-    ...(error?.nodes && { nodes: error.nodes }),
-  });
+/** Gives an error its code in place: making another one would look for its lines again. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  error.extensions['code'] = code;
+  return error;
 }

@@ -14,7 +14,7 @@ import { admit } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { formatError, presentError } from '../graphql/errors.js';
 import { writeJson } from '../graphql/json.js';
-import { costReport, wantsCost } from '../graphql/limits.js';
+import { costReport, MOST_WRONG_VALUES, wantsCost } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { CycleSource } from '../pipeline/cycle-source.js';
@@ -94,6 +94,7 @@ export class OperationRunner {
         operationName: payload.operationName,
         variableValues: variables,
         contextValue: context,
+        options: { maxCoercionErrors: MOST_WRONG_VALUES },
       },
     };
     const running =

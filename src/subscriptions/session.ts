@@ -1,8 +1,9 @@
 import { CloseCode, MessageType, parseMessage, type SubscribeMessage } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { formatError } from '../graphql/errors.js';
-import { limitExceeded, SUBSCRIPTIONS_PER_SOCKET } from '../graphql/limits.js';
+import { DEEPEST_JSON, limitExceeded, SUBSCRIPTIONS_PER_SOCKET } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
+import { levelsOfJson } from '../graphql/values.js';
 import { atWallTime } from './expiry.js';
 import { Inbox } from './inbox.js';
 import type { OperationRunner } from './runner.js';
@@ -70,6 +71,7 @@ export class Session {
   #receive(data: Buffer): void {
     let message;
     try {
+      if (levelsOfJson(data) > DEEPEST_JSON) throw new RangeError('too many levels');
       message = parseMessage(data.toString());
     } catch {
       return this.#wire.close(CloseCode.BadRequest, 'Invalid message received');
