@@ -6,6 +6,7 @@ import { Metrics } from './http/metrics.js';
 import { startHttpServer, type HttpServer } from './http/server.js';
 import { instanceName, instanceState } from './instance.js';
 import type { Logger } from './log.js';
+import { ClockWitnesses } from './pipeline/clock-witnesses.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
 import { Instances } from './pipeline/instances.js';
 import { LastKnownKeeper } from './pipeline/last-known.js';
@@ -133,6 +134,14 @@ export function createApp(
       intervalMs: config.cycleIntervalMs,
       isSilent: () => market.status().bannedUntil !== null,
     });
+    const retention = new Retention({
+      ...database,
+      lease,
+      witnesses: new ClockWitnesses({ clock, market, ages: database.ages }),
+      log,
+      days: config.database.retentionDays,
+      isReplay: market.kind === 'REPLAY',
+    });
     http = await startHttpServer({
       schema: await createSchema(),
       services: {
@@ -145,6 +154,7 @@ export function createApp(
         skipped,
         spool,
         lease,
+        retention,
         maintenance: new Maintenance({ ...database, feed, metronome }),
         market,
         database: database.probe,
@@ -159,13 +169,6 @@ export function createApp(
       log,
     });
     running.push(http.stop);
-    const retention = new Retention({
-      ...database,
-      lease,
-      clock,
-      log,
-      days: config.database.retentionDays,
-    });
     watch.start(latest);
     running.push(() => Promise.resolve(watch.stop()));
     instances.start(metronome);

@@ -66,6 +66,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     skipped: new SkippedTurns(),
     spool: database.spool,
     lease: { isHeld: false },
+    retention: { warnings: [] },
     maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
     market: { kind: config.exchange.kind, status: noExchange },
     database: database.probe,

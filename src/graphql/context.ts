@@ -5,6 +5,7 @@ import type { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
 import type { MarketSource } from '../pipeline/market-port.js';
 import type { CycleStore } from '../pipeline/ports.js';
+import type { Retention } from '../pipeline/retention.js';
 import type { SkippedTurns } from '../pipeline/skipped-turns.js';
 import type { Spool } from '../pipeline/spool.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
@@ -30,6 +31,7 @@ export interface Services {
   readonly skipped: SkippedTurns;
   readonly lease: { readonly isHeld: boolean };
   readonly spool: Pick<Spool, 'turns' | 'warnings' | 'rejectedCount'>;
+  readonly retention: Pick<Retention, 'warnings'>;
   readonly maintenance: Maintenance;
   readonly market: Pick<MarketSource, 'kind' | 'status'>;
   readonly database: DatabaseProbe;

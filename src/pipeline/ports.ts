@@ -80,6 +80,23 @@ export interface CycleStore {
   hideBefore(turn: number): void;
 }
 
+/** When a stored cycle is of. Times are milliseconds since 1970. */
+export interface CycleAge {
+  readonly turn: number;
+  /** By the exchange's clock, in a replay by the recording's; NaN where that cannot be read. */
+  readonly observedAt: number;
+  /** By the clock of the instance that stored it; NaN where that cannot be read. */
+  readonly completedAt: number;
+}
+
+/** What has to be known of stored cycles before they are removed for their age. */
+export interface CycleAges {
+  /** Of the stored cycles from a turn on, oldest first. */
+  agesFrom(turn: number, limit: number): Promise<CycleAge[]>;
+  /** The database's clock, milliseconds since 1970; NaN where it does not tell. */
+  databaseTime(): Promise<number>;
+}
+
 /** What a turn has to know of the database before it begins. */
 export interface TurnControl {
   /** The newest version of the strategy's settings. */

@@ -10,6 +10,8 @@ import { isReadable } from './stored-cycle.js';
 const INTERVALS = 3;
 /** How often it is looked, milliseconds. */
 const LOOK_MS = 1_000;
+/** Only what lasts is logged: a failed turn has a line of its own, milliseconds. */
+const LOGGED_AFTER_MS = 30_000;
 /** An instance whose turns stand still for so long leaves them to another, milliseconds. */
 const GIVE_UP_MS = 60_000;
 
@@ -39,7 +41,7 @@ export class TurnWatch {
   #tookMs = 0;
   /** Since when this instance has the lease, by the monotonic clock. */
   #heldSince: number | null = null;
-  #isSaid = false;
+  #isLogged = false;
   #looking: NodeJS.Timeout | undefined;
 
   constructor(options: TurnWatchOptions) {
@@ -79,15 +81,21 @@ export class TurnWatch {
 
   /** That turns stand still since this instance runs, and why, in words; null while they do not. */
   get standstill(): string | null {
-    return this.#isLong(Math.max(this.#seenAt ?? 0, this.#begunAt)) ? this.#words : null;
+    return this.#isLong(this.#stillSince) ? this.#words : null;
+  }
+
+  get #stillSince(): number {
+    return Math.max(this.#seenAt ?? 0, this.#begunAt);
   }
 
   /** Looks now; also done every second. */
   look(): void {
     const { lease, clock, log, isSilent, metronome } = this.#options;
     const { standstill } = this;
-    if (standstill && !this.#isSaid) log.warn(`turns stand still: ${standstill}`);
-    this.#isSaid = standstill !== null;
+    const isLasting = standstill !== null && this.#since(this.#stillSince) >= LOGGED_AFTER_MS;
+    if (isLasting && !this.#isLogged)
+      log.warn({ code: 'STANDSTILL' }, `turns stand still: ${standstill}`);
+    this.#isLogged = isLasting;
     this.#heldSince = lease.isHeld ? (this.#heldSince ?? clock.monotonic()) : null;
     const mayGiveUp = standstill && this.#heldSince !== null && !lease.wasAlone;
     if (!mayGiveUp || isSilent() || metronome.status().hasEnded) return;

@@ -2,7 +2,13 @@ import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
 import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
 import type { ExchangeLimitsStore } from '../pipeline/market-port.js';
-import type { ConfigStore, CycleStore, LeaseStore, NewsChannel } from '../pipeline/ports.js';
+import type {
+  ConfigStore,
+  CycleAges,
+  CycleStore,
+  LeaseStore,
+  NewsChannel,
+} from '../pipeline/ports.js';
 import { Spool } from '../pipeline/spool.js';
 import { SpooledCycles } from '../pipeline/spooled-cycles.js';
 import type { DatabaseRun } from './availability.js';
@@ -10,6 +16,7 @@ import { connectDatabase, type Database, type DatabaseKind } from './connect.js'
 import { openEmbeddedEngine } from './embedded/engine.js';
 import { LastCyclesFile } from './last-cycles.js';
 import { MongoConfigStore } from './mongo-config-store.js';
+import { MongoCycleAges } from './mongo-cycle-ages.js';
 import { MongoCycleStore } from './mongo-cycle-store.js';
 import { MongoExchangeLimits } from './mongo-exchange-limits.js';
 import { MongoLeaseStore } from './mongo-lease-store.js';
@@ -24,6 +31,7 @@ const PROBE_MS = 1_000;
 export interface OpenDatabase {
   /** The stored cycles, and those that are kept aside. */
   readonly cycles: CycleStore;
+  readonly ages: CycleAges;
   /** The cycles that are kept aside until the database takes them. */
   readonly spool: Spool;
   readonly config: ConfigStore;
@@ -102,6 +110,7 @@ export async function openDatabase(
     await spool.open();
     return {
       cycles: new SpooledCycles(stored, spool),
+      ages: new MongoCycleAges(open),
       spool,
       config: new MongoConfigStore(open),
       lease: new MongoLeaseStore(open),

@@ -1,15 +1,29 @@
-import { describe, expect, it } from 'vitest';
+import { mongoose } from '@typegoose/typegoose';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ExchangeKind } from '../../src/domain/cycle.js';
+import { ClockWitnesses } from '../../src/pipeline/clock-witnesses.js';
+import type { MarketStatus } from '../../src/pipeline/market-port.js';
 import { Retention } from '../../src/pipeline/retention.js';
 import { keptLogger } from '../support/logs.js';
 import { launchApp, query, startApp, until } from '../support/app.js';
-import { ManualClock } from '../support/clock.js';
+import { SettableClock } from '../support/clock.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
 import { openDatabase } from '../../src/storage/open-database.js';
 
 const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 0, 1);
+const NO_STATUS: MarketStatus = {
+  usedWeight: null,
+  weightLimit: 6000,
+  weightPerTurn: 0,
+  bannedUntil: null,
+  clockOffsetMs: null,
+  warnings: [],
+};
 const database = useDatabase();
 let run = 0;
 
@@ -42,14 +56,16 @@ async function stored(hours: number) {
     },
     keptLogger(),
   );
-  const enforce = (now: number) =>
+  const retentionAt = (now: number, isReplay = false) =>
     new Retention({
       ...open,
       lease: { isHeld: true },
-      clock: new ManualClock(now),
+      witnesses: { ask: () => Promise.resolve({ now }) },
       log: keptLogger(),
       days: 1,
-    }).run(0);
+      isReplay,
+    });
+  const enforce = (now: number) => retentionAt(now).run(0);
   const serve = () =>
     startApp(
       settings,
@@ -58,7 +74,7 @@ async function stored(hours: number) {
         failure: { code: 'REPLAY_ENDED', message: 'over' },
       })),
     );
-  return { open, enforce, serve };
+  return { open, name: `${settings.DATABASE_NAME}_simulated`, retentionAt, enforce, serve };
 }
 
 describe('cycles that are older than they are to be kept', () => {
@@ -114,6 +130,102 @@ describe('cycles that are older than they are to be kept', () => {
     const { open, enforce } = await stored(5);
     expect(await enforce(START + 100 * DAY)).toBe(3);
     expect(await open.cycles.count()).toBe(2);
+    await open.close();
+  });
+
+  it('are those before the first young one, whatever the times of later ones say', async () => {
+    const { open, name, retentionAt } = await stored(40);
+    const connection = await mongoose
+      .createConnection(database.engine.uri, { dbName: name })
+      .asPromise();
+    onTestFinished(() => connection.close());
+    const cycles = connection.collection('cycle_matrices');
+    const setTime = (turn: number, observedAt: unknown) =>
+      cycles.updateOne({ turn }, { $set: { observedAt } });
+    const now = START + 40 * (DAY / 24);
+    // Stored while the clocks were wrong, or damaged since.
+    await setTime(35, new Date(START - 100 * DAY));
+    await setTime(8, 'no time');
+    await setTime(10, new Date(now + 90 * DAY));
+    const retention = retentionAt(now);
+    expect(await retention.run(0)).toBe(8);
+    expect(await open.cycles.span()).toEqual({ oldest: 9, latest: 40 });
+    expect(retention.warnings.join()).toMatch(/turn 10 was stored with a time to come, 2026-/);
+    await setTime(10, new Date(START + 10 * (DAY / 24)));
+    expect(await retention.run(0)).toBe(6);
+    expect(retention.warnings).toEqual([]);
+    await open.close();
+  });
+
+  it('are not those of an old recording, which count from when they were stored', async () => {
+    const { open, retentionAt } = await stored(5);
+    // The recording is years old by then; its cycles were stored today.
+    expect(await retentionAt(Date.now(), true).run(0)).toBe(0);
+    expect(await retentionAt(Date.now() + DAY / 2, true).run(0)).toBe(0);
+    expect(await open.cycles.count()).toBe(5);
+    expect(await retentionAt(Date.now() + 2 * DAY, true).run(0)).toBe(3);
+    await open.close();
+  });
+});
+
+describe('cycles of any age, while clocks do not agree', () => {
+  /** What would be removed is known to the caller; nothing is. */
+  async function doubtful(
+    byMs: number,
+    kind: ExchangeKind = 'SIMULATED',
+    clockOffsetMs: number | null = null,
+  ): Promise<string> {
+    const { open } = await stored(5);
+    const clock = new SettableClock();
+    const status = () => ({ ...NO_STATUS, clockOffsetMs });
+    const witnesses = new ClockWitnesses({ clock, market: { kind, status }, ages: open.ages });
+    clock.set(byMs);
+    const options = { lease: { isHeld: true }, log: keptLogger(), isReplay: false };
+    const retention = new Retention({ ...open, ...options, witnesses, days: 1 });
+    expect(await retention.run(0)).toBe(0);
+    expect(await open.cycles.count()).toBe(5);
+    expect(await open.cycles.span()).toEqual({ oldest: 1, latest: 5 });
+    await open.close();
+    return retention.warnings.join();
+  }
+
+  it.each<[string, number, ExchangeKind, number | null, RegExp]>([
+    ['ours is ahead', 40 * DAY, 'SIMULATED', null, /the database's clock is 40 days behind/],
+    ['ours is behind', -HOUR, 'SIMULATED', null, /the database's clock is 60 minutes ahead of/],
+    ['the exchange’s is behind', 0, 'BINANCE', -40 * DAY, /the exchange's clock is 40 days behind/],
+    ['the exchange’s is ahead', 0, 'BINANCE', 5 * MINUTE, /exchange's clock is 5 minutes ahead of/],
+    ['the exchange does not tell', 0, 'BINANCE', null, /the exchange's clock is not known/],
+  ])('stay, and that is said: %s', async (_name, byMs, kind, offset, words) => {
+    expect(await doubtful(byMs, kind, offset)).toMatch(words);
+  });
+
+  it('stay where ours has leapt since the start, and only a database on this machine agrees', async () => {
+    const clock = new SettableClock();
+    const market = { kind: 'REPLAY' as const, status: () => NO_STATUS };
+    const ages = { databaseTime: () => Promise.resolve(clock.now()) };
+    const witnesses = new ClockWitnesses({ clock, market, ages });
+    expect(await witnesses.ask()).toMatchObject({ now: expect.any(Number) as number });
+    clock.set(40 * DAY);
+    expect(JSON.stringify(await witnesses.ask())).toMatch(/leapt forward by 40 days/);
+    clock.set(-40 * DAY);
+    expect(await witnesses.ask()).toMatchObject({ now: expect.any(Number) as number });
+    const silent = { databaseTime: () => Promise.resolve(NaN) };
+    expect(await new ClockWitnesses({ clock, market, ages: silent }).ask()).toEqual({
+      doubt: 'the database does not tell its time',
+    });
+  });
+
+  it('are counted by the earliest clock where all agree', async () => {
+    const { open } = await stored(1);
+    const clock = new SettableClock();
+    const market = { kind: 'BINANCE' as const, status: () => ({ ...NO_STATUS, clockOffsetMs: 5 }) };
+    const witnesses = new ClockWitnesses({ clock, market, ages: open.ages });
+    clock.set(60_000);
+    const before = Date.now();
+    const time = await witnesses.ask();
+    if ('doubt' in time) throw new Error(time.doubt);
+    expect(time.now).toBeLessThan(before + 50_000);
+    expect(time.now).toBeGreaterThan(before - 10_000);
     await open.close();
   });
 });

@@ -49,6 +49,7 @@ export class StatusResolver {
         ...turns.warnings,
         ...standstillOf(services),
         ...services.spool.warnings,
+        ...services.retention.warnings,
       ],
       version: services.version,
     };

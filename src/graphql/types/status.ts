@@ -25,7 +25,8 @@ export class ExchangeStatusType {
 
   @Field(() => Float, {
     nullable: true,
-    description: "The exchange's clock minus ours, in milliseconds; null before it was measured.",
+    description:
+      "The exchange's clock minus ours, in milliseconds; null before it was measured, and after ours has leapt until it is measured anew.",
   })
   clockOffsetMs!: number | null;
 }
