@@ -1,6 +1,7 @@
-// npm run bench -- [push|query|compute|cycle|store|page] [--quick] [--json]
+// npm run bench -- [push|query|compute|cycle|store|page|idle] [--quick] [--json]
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
+import { benchIdle } from './idle.mjs';
 import { printTable } from './measure.mjs';
 import { benchPage } from './page.mjs';
 import { benchPush } from './push.mjs';
@@ -14,6 +15,7 @@ const BENCHMARKS = {
   cycle: benchCycle,
   store: benchStore,
   page: benchPage,
+  idle: benchIdle,
 };
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));

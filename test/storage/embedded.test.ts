@@ -164,6 +164,19 @@ describe.skipIf(!runsHere)('the embedded database', () => {
     expect(await turnsOf(await connect(second.uri))).toEqual([1]);
   });
 
+  it('plans queries without the kind of execution that it lacks, also after its host was killed', async () => {
+    const engine = await openEngine(folder);
+    const client = await connect(engine.uri);
+    const ranker = async (): Promise<unknown> => {
+      const asked = { getParameter: 1, internalQueryPlanRanker: 1 };
+      return (await client.db('admin').command(asked))['internalQueryPlanRanker'];
+    };
+    expect(await ranker()).toBe('multiPlanning');
+    process.kill(hostPid(engine.openings[0]), 'SIGKILL');
+    await engine.opening(2);
+    expect(await vi.waitFor(ranker, { timeout: 10_000 })).toBe('multiPlanning');
+  });
+
   it('keeps its folders closed to other users', async () => {
     const dataDir = path.join(folder, 'a', 'b');
     await openEngine(dataDir);
