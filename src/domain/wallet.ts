@@ -17,6 +17,8 @@ export interface Balance {
 export interface Holdings {
   readonly source: WalletSource;
   readonly balances: readonly Balance[];
+  /** Assets whose amounts could not be read; absent where all could. */
+  readonly unreadable?: readonly Asset[];
 }
 
 /** Leaves out the balances whose total is zero. */
@@ -40,19 +42,27 @@ export function balanceValue(balance: Balance, quote: Asset, benchmark: Matrix):
  * nothing can be priced.
  */
 export function walletValue(
-  { balances }: Holdings,
+  { balances, unreadable = [] }: Holdings,
   quote: Asset,
   benchmark: Matrix,
 ): number | null {
   const values = balances.map((balance) => balanceValue(balance, quote, benchmark));
   const priced = values.filter((value) => value !== null);
-  if (balances.length > 0 && priced.length === 0) return null;
+  if (balances.length + unreadable.length > 0 && priced.length === 0) return null;
   return priced.reduce((sum, value) => sum + value, 0);
 }
 
-/** The assets held that have no price in `quote`, those outside the universe too. */
-export function unpricedAssets({ balances }: Holdings, quote: Asset, benchmark: Matrix): Asset[] {
-  return balances
+/**
+ * The assets held that are not counted: without a price in `quote`, those outside the universe too,
+ * or with an amount that could not be read.
+ */
+export function unpricedAssets(
+  { balances, unreadable = [] }: Holdings,
+  quote: Asset,
+  benchmark: Matrix,
+): Asset[] {
+  const unpriced = balances
     .filter(({ asset }) => price(benchmark, asset, quote) === null)
     .map(({ asset }) => asset);
+  return [...unpriced, ...unreadable];
 }

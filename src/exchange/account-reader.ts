@@ -41,7 +41,10 @@ export class AccountReader {
       odd.length === 0
         ? null
         : `Left out of the wallet, because it is no amount: ${oddWords(odd)}.`;
-    if (odd.every(({ asset }) => known.has(asset))) return { source: 'ACCOUNT', balances };
+    if (odd.every(({ asset }) => known.has(asset))) {
+      const unreadable = odd.map(({ asset }) => asset).filter((asset) => asset !== null);
+      return { source: 'ACCOUNT', balances, ...(unreadable.length > 0 && { unreadable }) };
+    }
     const message = `no amount: ${oddWords(odd)}`;
     throw new CallFailedError({ code: 'EXCHANGE_BAD_RESPONSE', message });
   }

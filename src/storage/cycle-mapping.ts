@@ -1,5 +1,6 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
+import type { Holdings } from '../domain/wallet.js';
 import type { CycleDocument } from './cycle.model.js';
 import { idOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
@@ -26,7 +27,7 @@ function toContent(cycle: Cycle): CycleContent {
     universe: cycle.universe.join(','),
     tickers: toLines(cycle.frame),
     walletSource: cycle.holdings.source,
-    balances: cycle.holdings.balances.map((held) => `${held.asset} ${held.free} ${held.locked}`),
+    balances: toBalanceLines(cycle.holdings),
     quants: [...cycle.quants.values],
     aux,
     leadPrice: cycle.leadPrice,
@@ -34,6 +35,14 @@ function toContent(cycle: Cycle): CycleContent {
     staleAfterMs: cycle.staleAfterMs,
     formulaVersion: cycle.formulaVersion,
   };
+}
+
+/** An amount that could not be read is left out of its line. */
+function toBalanceLines({ balances, unreadable = [] }: Holdings): string[] {
+  return [
+    ...balances.map(({ asset, free, locked }) => `${asset} ${free} ${locked}`),
+    ...unreadable,
+  ];
 }
 
 function toLines({ observedAt, tickers }: Frame): Record<string, string> {

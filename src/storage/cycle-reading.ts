@@ -5,7 +5,7 @@ import { FORMULA_VERSION, type Cycle } from '../domain/cycle.js';
 import { isDecimal } from '../domain/decimal.js';
 import { isPrice, type Frame, type Ticker } from '../domain/frame.js';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
-import type { Balance } from '../domain/wallet.js';
+import type { Balance, Holdings } from '../domain/wallet.js';
 import { UnreadableCycle, type StoredCycle } from '../pipeline/stored-cycle.js';
 import type { CycleDocument } from './cycle.model.js';
 import { isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
@@ -112,7 +112,7 @@ function toCycle(document: CycleDocument): Cycle {
     exchange: content.exchange,
     universe,
     frame: fromLines(content.tickers, content.observedAt.getTime()),
-    holdings: { source: content.walletSource, balances: content.balances.map(toBalance) },
+    holdings: toHoldings(content),
     quants: { universe, values: content.quants },
     aux: { turn: content.turn, ...content.aux },
     leadPrice: content.leadPrice,
@@ -154,6 +154,13 @@ function toTicker(pair: string, line: string, observedAt: number): Ticker | null
   if (!isPrice(last) || !isPrice(open) || !isWhole || !isNamed) return null;
   const symbol = words[6] ?? base + quote;
   return { symbol, base, quote, last, open, bid, ask, quoteVolume, closeTime: observedAt - lag };
+}
+
+/** A line of one word is an asset whose amount could not be read. */
+function toHoldings({ walletSource: source, balances: lines }: CycleContent): Holdings {
+  const unreadable = lines.filter((line) => line !== '' && !line.includes(' '));
+  const balances = lines.filter((line) => !unreadable.includes(line)).map(toBalance);
+  return { source, balances, ...(unreadable.length > 0 && { unreadable }) };
 }
 
 function toBalance(line: string): Balance {

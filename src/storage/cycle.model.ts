@@ -85,7 +85,7 @@ export class CycleDocument {
   tickers!: Record<string, string>;
   @prop({ type: String, required: true })
   walletSource!: 'ACCOUNT' | 'PAPER';
-  /** One line a balance: `ASSET free locked`. */
+  /** One line a balance: `ASSET free locked`; `ASSET` alone where its amount could not be read. */
   @prop({ type: () => [String], required: true })
   balances!: string[];
   /** In universe order; null where an asset has no quant. */

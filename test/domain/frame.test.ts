@@ -115,6 +115,13 @@ describe('a wallet', () => {
     expect(unpricedAssets(all, 'USDT', benchmark)).toEqual(['LONE', 'OUT']);
   });
 
+  it('never counts an amount that could not be read, and lists it', () => {
+    const odd = { ...holdings(balance('BTC', '2')), unreadable: ['USDT'] };
+    expect(walletValue(odd, 'USDT', benchmark)).toBe(2 * 61_000);
+    expect(unpricedAssets(odd, 'USDT', benchmark)).toEqual(['USDT']);
+    expect(walletValue({ ...holdings(), unreadable: ['USDT'] }, 'USDT', benchmark)).toBeNull();
+  });
+
   it('is worth 0 when it is empty, and nothing known when nothing can be priced', () => {
     expect(walletValue(holdings(), 'USDT', benchmark)).toBe(0);
     expect(walletValue(holdings(balance('OUT', '2')), 'USDT', benchmark)).toBeNull();

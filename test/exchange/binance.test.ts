@@ -194,6 +194,41 @@ describe('an account', () => {
     expect((await observationOf(market)).holdings.source).toBe('ACCOUNT');
   });
 
+  it('has zeros in any notation', async () => {
+    const clock = new ManualClock();
+    const balances = [
+      { asset: 'ETH', free: '0E-8', locked: '0.00000000' },
+      { asset: 'USDT', free: '100.0', locked: '0.0' },
+    ];
+    const exchange = await startExchange(clock, { account: { ...EXCHANGE_KEYS, balances } });
+    const { holdings } = await observationOf(marketOf(exchange, { clock, keys: EXCHANGE_KEYS }));
+    expect(holdings).toEqual({ source: 'ACCOUNT', balances: [balances[1]] });
+  });
+
+  it.each(['-0.00000001', '', 'NaN'])(
+    'with one amount that is %j: named, and once that stays so, prices go on without it',
+    async (free) => {
+      const clock = new ManualClock();
+      const usdt = { asset: 'USDT', free: '100.0', locked: '0.0' };
+      const account = { ...EXCHANGE_KEYS, balances: [{ asset: 'ETH', free, locked: '1' }, usdt] };
+      const exchange = await startExchange(clock, { account });
+      const market = marketOf(exchange, { clock, keys: EXCHANGE_KEYS });
+      const words = `ETH free "${free}"`;
+      expect(await failureOf(market)).toEqual({
+        code: 'ACCOUNT_UNREADABLE',
+        message: `the account cannot be read: no amount: ${words}`,
+      });
+      for (let turn = 0; turn < 2; turn++) {
+        const { holdings } = await observationOf(market);
+        expect(holdings).toEqual({ source: 'ACCOUNT', balances: [usdt], unreadable: ['ETH'] });
+        expect(market.status().warnings).toEqual([expect.stringContaining(words) as string]);
+      }
+      account.balances = [{ asset: 'ETH', free: '2', locked: '0' }, usdt];
+      expect((await observationOf(market)).holdings.balances).toHaveLength(2);
+      expect(market.status().warnings).toEqual([]);
+    },
+  );
+
   it('never shows in a failure with its keys or its signature', async () => {
     const exchange = await startExchange(undefined, {
       account: { ...EXCHANGE_KEYS, balances: [] },

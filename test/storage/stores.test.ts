@@ -27,6 +27,7 @@ function compose(turn: number, { universe, tickers }: Market, previous: CycleFig
     holdings: {
       source: 'ACCOUNT',
       balances: [{ asset: 'BTC', free: '0.123456789012345678', locked: '0.10' }],
+      ...(turn % 2 === 0 && { unreadable: ['ETH', '币安人生'] }),
     },
     config,
     staleAfterMs: 60_000,

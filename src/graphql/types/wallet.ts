@@ -99,7 +99,7 @@ export class WalletType {
 
   @Field(() => [String], {
     description:
-      "The assets held that have no price in the cycle's quant base, those outside the universe too: never counted as 0.",
+      "The assets held that have no price in the cycle's quant base, those outside the universe and those whose amount could not be read too: never counted as 0.",
   })
   get unpriced(): string[] {
     const { cycle } = this.#figures;
