@@ -34,6 +34,7 @@ export class Listing {
   #pause = HOUR;
   #inDoubt = false;
   #readings = 0;
+  #dropped: readonly string[] = [];
   readonly #leftOut = new Map<string, LeftOut>();
 
   constructor(universe: Universe, clock: Clock) {
@@ -45,6 +46,11 @@ export class Listing {
   /** The trading pairs without those that the exchange refused; null before the first read. */
   get pairs(): readonly Pair[] | null {
     return this.#pairs?.filter(({ symbol }) => !this.#leftOut.get(symbol)?.isOut) ?? null;
+  }
+
+  /** What the last reading no longer named. */
+  get dropped(): readonly string[] {
+    return this.#dropped;
   }
 
   /** How often it was read. */
@@ -80,10 +86,12 @@ export class Listing {
   }
 
   update({ pairs, weightLimit }: Listed): void {
-    const changed = this.#pairs !== null && namesOf(pairs) !== namesOf(this.#pairs);
+    const before = this.#pairs?.map(nameOf) ?? null;
+    const listed = new Set(pairs.map(nameOf));
+    const changed = before !== null && before.join(' ') !== [...listed].join(' ');
+    this.#dropped = (before ?? []).filter((symbol) => !listed.has(symbol));
     this.#pairs = pairs;
     this.#weightLimit = weightLimit ?? DEFAULT_WEIGHT_LIMIT;
-    const listed = new Set(pairs.map(({ symbol }) => symbol));
     for (const [symbol, leftOut] of this.#leftOut) {
       if (leftOut.isRefused && listed.has(symbol)) leftOut.isOut = false;
       else this.#leftOut.delete(symbol);
@@ -133,7 +141,6 @@ export class Listing {
   }
 }
 
-/** Both are in order of their symbols. */
-function namesOf(pairs: readonly Pair[]): string {
-  return pairs.map(({ symbol }) => symbol).join(' ');
+function nameOf({ symbol }: Pair): string {
+  return symbol;
 }

@@ -33,6 +33,8 @@ export class TickerReader {
   #takesStatus: boolean | null = null;
   #askedAtReading = 0;
   #saidRefusal = false;
+  /** Whether it was seen what the exchange makes of `symbolStatus`. */
+  #isProven = false;
 
   constructor(calls: Calls, listing: Listing, log: Logger) {
     this.#calls = calls;
@@ -56,6 +58,7 @@ export class TickerReader {
         ? await this.#ask(symbols, 'ALL', attempt)
         : (await all(plan.chunks.map((chunk) => this.#chunk(chunk, attempt)))).flat();
     this.#conclude(symbols, readings, attempt);
+    if (this.#takesStatus && !this.#isProven) await this.#prove(signal);
     return readings;
   }
 
@@ -65,6 +68,20 @@ export class TickerReader {
       this.#takesStatus = null;
     }
     this.#askedAtReading = this.#listing.readings;
+  }
+
+  /** Asks for a symbol that has just left, which a server that takes no notice of `symbolStatus` answers. */
+  async #prove(signal: AbortSignal): Promise<void> {
+    const [symbol] = this.#listing.dropped;
+    if (symbol === undefined) return;
+    try {
+      const readings = await this.#calls.tickers([symbol], 'NAMED', true, signal);
+      this.#isProven = true;
+      if (readings.length > 0) this.#log.warn(slowWords('takes no notice of symbolStatus'));
+    } catch (error) {
+      const { apiCode } = asCallFailed(error).failure;
+      this.#isProven = apiCode === API_CODE.OTHER_STATUS;
+    }
   }
 
   async #chunk(symbols: readonly string[], attempt: Attempt): Promise<readonly TickerReading[]> {
@@ -111,7 +128,7 @@ export class TickerReader {
       if (!this.#saidRefusal) {
         this.#log.warn(
           { code: failure.code },
-          `symbols that stop trading stay until the listing is read again, because the exchange refuses symbolStatus: ${failure.message}`,
+          slowWords(`refuses symbolStatus: ${failure.message}`),
         );
       }
       this.#saidRefusal = true;
@@ -149,6 +166,10 @@ export class TickerReader {
     const missing = symbols.filter((symbol) => !answered.has(symbol) && !refused.has(symbol));
     this.#listing.compare(missing.length === 0);
   }
+}
+
+function slowWords(why: string): string {
+  return `symbols that stop trading stay until the listing is read again, because the exchange ${why}`;
 }
 
 /** Whether it is one symbol that is not known, or does not trade. */

@@ -140,13 +140,29 @@ describe('a server that does not understand what is asked', () => {
     expect(market.status().warnings).toEqual([]);
   });
 
-  it('ignores it: turns go by the listing', async () => {
-    const { clock, feed, market } = await start({ parameters: 'IGNORED' });
-    expect(await symbolsOf(market)).toEqual(PAIRS);
-    feed.statuses = { BNBETH: 'BREAK' };
-    clock.advance(3_600_000);
-    await vi.waitFor(async () => expect(await symbolsOf(market)).toEqual(without('BNBETH')));
-  });
+  it.each<[NonNullable<ExchangeServerOptions['parameters']>, number]>([
+    ['IGNORED', 1],
+    ['UNDERSTOOD', 0],
+  ])(
+    'ignores it: turns go by the listing, and that is said once (%s)',
+    async (parameters, said) => {
+      const { clock, feed, market, logged } = await start({ parameters });
+      expect(await symbolsOf(market)).toEqual(PAIRS);
+      for (const symbol of ['BNBETH', 'ETHBTC']) {
+        feed.statuses = { ...feed.statuses, [symbol]: 'BREAK' };
+        clock.advance(3_600_000);
+        await vi.waitFor(async () => {
+          const { listed } = await observationOf(market);
+          expect(listed).not.toContain(symbol);
+        });
+        for (let turn = 0; turn < 3; turn++) await observationOf(market);
+      }
+      expect(await symbolsOf(market)).toEqual(without('BNBETH', 'ETHBTC'));
+      expect(logged.filter((line) => line.includes('no notice of symbolStatus'))).toHaveLength(
+        said,
+      );
+    },
+  );
 });
 
 describe('a name outside of the server’s rule', () => {
