@@ -37,6 +37,8 @@ interface FieldCost {
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+const META_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type']);
+
 const PLAIN: FieldCost = { own: 1, times: 1 };
 
 function lengthOf(value: unknown, otherwise: number): number {
@@ -46,6 +48,22 @@ function lengthOf(value: unknown, otherwise: number): number {
 function numberOf(value: unknown, otherwise: number): number {
   return typeof value === 'number' && value > 0 ? value : otherwise;
 }
+
+/**
+ * What a value of introspection counts: it takes about as much longer than a cell of a matrix. The
+ * whole schema, asked for once, is well below what is allowed.
+ */
+const INTROSPECTED = 8;
+/** How many items the lists of introspection have in the mean; types come on top. */
+const INTROSPECTED_ITEMS: Readonly<Record<string, number>> = {
+  fields: 6,
+  args: 2,
+  inputFields: 2,
+  enumValues: 4,
+  possibleTypes: 2,
+  interfaces: 1,
+  directives: 5,
+};
 
 /** The fields that stand for many values; every other one counts 1. `n` is the universe's size. */
 const FIELD_COSTS: Readonly<Record<string, (args: Arguments, n: number) => FieldCost>> = {
@@ -116,7 +134,7 @@ export function operationCost(question: CostQuestion): number {
       isObjectType(parent) || isInterfaceType(parent)
         ? parent.getFields()[node.name.value]
         : undefined;
-    if (!field) return 1;
+    if (!field) return META_FIELDS.has(node.name.value) ? costOfIntrospection(node) : 1;
     if (getNamedType(field.type).name === 'FloatMatrix') return Math.max(1, cells);
     let args: Arguments = {};
     try {
@@ -132,6 +150,36 @@ export function operationCost(question: CostQuestion): number {
     const type = getNamedType(field.type);
     if (!node.selectionSet || !isCompositeType(type)) return own;
     return own + times * costOfSelection(type, node.selectionSet, inside);
+  };
+
+  const costOfIntrospection = ({ name, selectionSet }: FieldNode): number => {
+    const items =
+      name.value === 'types'
+        ? Object.keys(schema.getTypeMap()).length
+        : (INTROSPECTED_ITEMS[name.value] ?? 1);
+    return INTROSPECTED + (selectionSet ? items * costOfIntrospected(selectionSet) : 0);
+  };
+
+  const costOfIntrospected = ({ selections }: SelectionSetNode): number => {
+    let cost = 0;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) cost += costOfIntrospection(selection);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        cost += costOfIntrospected(selection.selectionSet);
+      } else cost += costOfIntrospectedFragment(selection.name.value);
+    }
+    return cost;
+  };
+
+  const costOfIntrospectedFragment = (name: string): number => {
+    const key = `${name} introspected`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    known.set(key, 0);
+    const fragment = fragments.get(name);
+    const cost = fragment ? costOfIntrospected(fragment.selectionSet) : 0;
+    known.set(key, cost);
+    return cost;
   };
 
   const root = schema.getRootType(operation.operation);

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import type { Logger } from '../log.js';
 import type { TurnFailure } from '../pipeline/run-cycle.js';
 import { MissingCycle, UnreadableCycle } from '../pipeline/stored-cycle.js';
 
@@ -91,6 +92,30 @@ export function presentError(
   });
 }
 
+/** How many of an answer's errors that were not foreseen stand in the log. */
+const MOST_REPORTED = 5;
+
+/** The errors of an answer as its caller gets to see them; those that were not foreseen are logged. */
+export function presentErrors(
+  errors: readonly GraphQLError[],
+  requestId: string,
+  log: Logger,
+): GraphQLFormattedError[] {
+  let unforeseen = 0;
+  const report = (error: unknown): void => {
+    if (++unforeseen > MOST_REPORTED) return;
+    log.error({ err: error, requestId }, 'a field failed for a reason that was not foreseen');
+  };
+  // One and the same may stand in many places.
+  const shown = [...new Set(errors)].map((error) =>
+    formatError(presentError(error, requestId, report)),
+  );
+  if (unforeseen > MOST_REPORTED) {
+    log.error({ requestId, unforeseen }, 'more fields failed than are told here');
+  }
+  return shown;
+}
+
 /** The longest message that an error is sent with: some repeat what the caller wrote. */
 const LONGEST_MESSAGE = 1_000;
 
@@ -102,6 +127,7 @@ export function formatError(error: GraphQLError): GraphQLFormattedError {
     message: isLong ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
     ...others,
   };
+  if (formatted.path?.length === 0) delete formatted.path;
   const { http, ...shown } = extensions;
   // What stands at no field is about the request: the library gives no code to wrong variables.
   if (shown['code'] === undefined && !error.path) {

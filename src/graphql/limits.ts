@@ -3,6 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
   GraphQLError,
+  parse,
   type OperationDefinitionNode,
   type ValidationContext,
   type ValidationRule,
@@ -16,6 +17,15 @@ import { measureValue } from './values.js';
  * deep a document can be nested, and so the stack that parsing it takes.
  */
 export const LARGEST_DOCUMENT_TOKENS = 2_000;
+
+/**
+ * The longest document, characters: where an error stands is found by counting the lines before it,
+ * for each error anew. Sensible ones of so many tokens stay far below.
+ */
+const LONGEST_DOCUMENT = 50_000;
+
+/** How many errors of a document its caller is told. */
+export const MOST_DOCUMENT_ERRORS = 10;
 
 /** The largest message that a WebSocket client may send, bytes. */
 export const LARGEST_MESSAGE_BYTES = 1024 * 1024;
@@ -65,6 +75,17 @@ export function limitExceeded(
       ...extensions,
     },
   });
+}
+
+/** The error for a document that is too long, though it can be parsed; null for any other. */
+export function refuseDocument(text: string): GraphQLError | null {
+  if (text.length <= LONGEST_DOCUMENT) return null;
+  try {
+    parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS, noLocation: true });
+  } catch {
+    return null;
+  }
+  return limitExceeded('characters of a document', LONGEST_DOCUMENT, text.length);
 }
 
 /** The limits that a document is held against while it is validated. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { boundFieldErrors } from './field-errors.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
 import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
@@ -20,12 +21,14 @@ function refuseTopics(): never {
 
 /** Builds the executable schema. */
 export async function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+  const schema = await buildSchema({
     resolvers: [CycleResolver, MaintenanceResolver, NodeResolver, StatusResolver, StrategyResolver],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
     pubSub: NO_TOPICS,
   });
+  boundFieldErrors(schema);
+  return schema;
 }
 
 /** The schema as text, in an order that depends on nothing but names. */

@@ -6,12 +6,13 @@ import {
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { admit } from '../graphql/admission.js';
 import type { Context } from '../graphql/context.js';
-import { formatError, presentError, type ErrorCode } from '../graphql/errors.js';
+import { presentErrors, type ErrorCode } from '../graphql/errors.js';
 import { writeJson, type JsonText } from '../graphql/json.js';
 import {
   costReport,
   LARGEST_DOCUMENT_TOKENS,
   LIMIT_RULES,
+  MOST_DOCUMENT_ERRORS,
   MOST_WRONG_VALUES,
   wantsCost,
 } from '../graphql/limits.js';
@@ -27,6 +28,7 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
     validationRules: [...LIMIT_RULES],
+    validationOptions: { maxErrors: MOST_DOCUMENT_ERRORS },
     executionOptions: { maxCoercionErrors: MOST_WRONG_VALUES },
     allowBatchedHttpRequests: true,
     // Apollo hands on what this gives as it is, or joins it to others of a batch as text.
@@ -69,17 +71,7 @@ function guardOperations(log: Logger): ApolloServerPlugin<Context> {
         willSendResponse({ contextValue: { requestId }, errors, request, response }) {
           if (response.body.kind !== 'single') return Promise.resolve();
           const { singleResult } = response.body;
-          if (errors) {
-            const report = (error: unknown): void => {
-              log.error(
-                { err: error, requestId },
-                'a field failed for a reason that was not foreseen',
-              );
-            };
-            singleResult.errors = errors.map((error) =>
-              formatError(presentError(error, requestId, report)),
-            );
-          }
+          if (errors) singleResult.errors = presentErrors(errors, requestId, log);
           if (known !== null && wantsCost(request.extensions)) {
             singleResult.extensions = { ...singleResult.extensions, cost: costReport(known) };
           }

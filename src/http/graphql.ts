@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import { json } from 'express';
+import type { GraphQLError } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { formatError } from '../graphql/errors.js';
-import { JsonText } from '../graphql/json.js';
-import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded } from '../graphql/limits.js';
+import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded, refuseDocument } from '../graphql/limits.js';
 import { levelsOfJson } from '../graphql/values.js';
+import { answerInTurn, piecesOf } from './batch.js';
 
 const LARGEST_BODY = '1mb';
 
@@ -29,10 +30,20 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
     }
     const { method = 'GET', url = '' } = request;
     const query = url.indexOf('?');
-    return apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers, search: query < 0 ? '' : url.slice(query), body },
-      context: () => contextOf(request, sizeOf(body)),
-    });
+    const search = query < 0 ? '' : url.slice(query);
+    let context: Promise<Context> | undefined;
+    const answerOne = (operation: unknown): Promise<HTTPGraphQLResponse> =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method, headers, search, body: operation },
+        context: () => (context ??= contextOf(request, sizeOf(body))),
+      });
+    if (!isBatch(body)) return answerOne(body);
+    // Whoever may not ask is told so once.
+    const isAdmitted = await (context = contextOf(request, body.length)).then(
+      () => true,
+      () => false,
+    );
+    return isAdmitted ? answerInTurn(body, answerOne) : answerOne(body[0]);
   };
 
   return (
@@ -43,7 +54,11 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
     readBody(request, response, (unreadable?: unknown) => {
       if (unreadable !== undefined) return next(unreadable);
       const size = sizeOf(request.body);
-      if (size > LARGEST_BATCH) return refuseBatch(response, size);
+      if (size > LARGEST_BATCH) {
+        return refuse(response, limitExceeded('operations in a batch', LARGEST_BATCH, size));
+      }
+      const tooLong = refuseDocuments(request.body);
+      if (tooLong) return refuse(response, tooLong);
       answer(request, request.body)
         .then((answered) => send(response, answered))
         .catch(next);
@@ -64,22 +79,37 @@ function sizeOf(body: unknown): number {
   return Array.isArray(body) ? Math.max(1, body.length) : 1;
 }
 
-function refuseBatch(response: ServerResponse, size: number): void {
-  const error = limitExceeded('operations in a batch', LARGEST_BATCH, size);
+/** Whether a body holds several operations; anything else is the one that it says, or wrong. */
+function isBatch(body: unknown): body is readonly [unknown, ...unknown[]] {
+  return Array.isArray(body) && body.length > 0 && !body.some((entry) => Array.isArray(entry));
+}
+
+/** The error for the first document of a body that is too long, or null. */
+function refuseDocuments(body: unknown): GraphQLError | null {
+  for (const operation of [body].flat()) {
+    const { query } = (operation ?? {}) as { readonly query?: unknown };
+    const refused = typeof query === 'string' ? refuseDocument(query) : null;
+    if (refused) return refused;
+  }
+  return null;
+}
+
+/** Refuses a request as a whole. */
+function refuse(response: ServerResponse, error: GraphQLError): void {
   response
     .writeHead(400, { 'Content-Type': 'application/json; charset=utf-8' })
     .end(JSON.stringify({ errors: [formatError(error)] }));
 }
 
-function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): void {
-  // Answers in parts exist from graphql 17 on only.
-  if (body.kind !== 'complete') throw new Error('an answer came in parts');
-  const text: unknown = body.string;
-  const pieces = text instanceof JsonText ? text.pieces : [body.string];
+function send(response: ServerResponse, answer: HTTPGraphQLResponse): void {
+  const pieces = piecesOf(answer);
   let length = 0;
   for (const piece of pieces) length += Buffer.byteLength(piece);
-  for (const [name, value] of headers) response.setHeader(name, value);
-  response.writeHead(status ?? 200, { 'Cache-Control': 'no-store', 'Content-Length': length });
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.writeHead(answer.status ?? 200, {
+    'Cache-Control': 'no-store',
+    'Content-Length': length,
+  });
   const [only, ...others] = pieces;
   if (others.length === 0) return void response.end(only);
   response.cork();

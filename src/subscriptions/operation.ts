@@ -10,7 +10,12 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { LARGEST_DOCUMENT_TOKENS, LIMIT_RULES } from '../graphql/limits.js';
+import {
+  LARGEST_DOCUMENT_TOKENS,
+  LIMIT_RULES,
+  MOST_DOCUMENT_ERRORS,
+  refuseDocument,
+} from '../graphql/limits.js';
 
 /** How many documents stay parsed and validated, and how many characters they may have together. */
 const KEPT_DOCUMENTS = 1_000;
@@ -81,7 +86,11 @@ function check(
       error instanceof GraphQLError ? error : new GraphQLError('the document cannot be parsed');
     return { errors: [withCode(known, 'GRAPHQL_PARSE_FAILED')] };
   }
-  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES]);
+  const tooLong = refuseDocument(text);
+  if (tooLong) return { errors: [tooLong] };
+  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES], {
+    maxErrors: MOST_DOCUMENT_ERRORS,
+  });
   if (errors.length === 0) return document;
   return {
     errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')),

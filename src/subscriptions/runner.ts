@@ -12,7 +12,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { admit } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { formatError, presentError } from '../graphql/errors.js';
+import { formatError, presentError, presentErrors } from '../graphql/errors.js';
 import { writeJson } from '../graphql/json.js';
 import { costReport, MOST_WRONG_VALUES, wantsCost } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
@@ -174,9 +174,5 @@ export function presentResult(
   log: Logger,
 ): FormattedExecutionResult {
   if (!result.errors) return result as FormattedExecutionResult;
-  const report = (error: unknown): void => {
-    log.error({ err: error, requestId }, 'a field failed for a reason that was not foreseen');
-  };
-  const errors = result.errors.map((error) => formatError(presentError(error, requestId, report)));
-  return { ...result, errors };
+  return { ...result, errors: presentErrors(result.errors, requestId, log) };
 }

@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { operationCost } from '../../src/graphql/cost.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { getIntrospectionQuery, parse, type OperationDefinitionNode } from 'graphql';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, until, type Answer, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
@@ -48,6 +48,14 @@ async function expectService(): Promise<void> {
 
 const repeat = (count: number, part: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => part(n)).join(' ');
+
+const fields = (count: number): [string, number][] =>
+  Array.from({ length: count }, (_, n) => [`f${n}`, n]);
+
+const LISTED =
+  'query ($b: [String!]) { latestCycle { matrix(kind: QUANTID, bases: $b) { values } } }';
+const CHANGE =
+  'mutation ($i: UpdateStrategyConfigInput!) { updateStrategyConfig(input: $i) { userErrors { message } } }';
 
 const bomb = (depth: number): string =>
   `{ __schema { types ${'{ fields { type '.repeat(depth)} { name } ${'} }'.repeat(depth)} } }`;
@@ -122,6 +130,143 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
     await expectService();
   });
 
+  const types = (n: number) =>
+    `a${n}: __schema { types { name fields { name description args { name description type { name } } } } }`;
+
+  it.each<[string, { query: string; variables?: unknown }, Record<string, unknown>]>([
+    [
+      'introspection under 60 names',
+      { query: `{ ${repeat(60, types)} }` },
+      { limit: 'cost', allowed: 1_500_000 },
+    ],
+    [
+      'a document that is mostly comments',
+      { query: `${'#\n'.repeat(50_000)}{ __typename }` },
+      { limit: 'characters of a document', allowed: 50_000, found: 100_014 },
+    ],
+    [
+      'a list of 60,000 wrong values',
+      { query: LISTED, variables: { b: Array(60_000).fill(1) } },
+      { limit: 'values in variables', allowed: 5_000, found: 60_001 },
+    ],
+    [
+      'a list of 20,000 times the same asset',
+      { query: LISTED, variables: { b: Array(20_000).fill('BTC') } },
+      { limit: 'values in variables', allowed: 5_000, found: 20_001 },
+    ],
+    [
+      'an object of 10,000 unknown fields',
+      { query: CHANGE, variables: { i: Object.fromEntries(fields(10_000)) } },
+      { limit: 'values in variables', allowed: 5_000, found: 10_001 },
+    ],
+    [
+      '10,000 variables that nobody asks for',
+      { query: '{ __typename }', variables: Object.fromEntries(fields(10_000)) },
+      { limit: 'values in variables', allowed: 5_000, found: 10_000 },
+    ],
+    [
+      'a list in a list in a list',
+      { query: LISTED, variables: { b: JSON.parse('['.repeat(20) + ']'.repeat(20)) as unknown } },
+      { limit: 'levels of variables', allowed: 8, found: 21 },
+    ],
+    [
+      'a text of 500,000 characters',
+      { query: LISTED, variables: { b: ['x'.repeat(500_000)] } },
+      { limit: 'characters of a value in variables', allowed: 4_096, found: 500_000 },
+    ],
+    [
+      'the name of a variable of 5,000 characters',
+      { query: '{ __typename }', variables: { ['v'.repeat(5_000)]: 1 } },
+      { limit: 'characters of a value in variables', allowed: 4_096, found: 5_000 },
+    ],
+  ])('%s', async (_name, request, details) => {
+    const { query: document, ...rest } = request;
+    const response = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    expect(response.status).toBe(400);
+    const overHttp = (await response.json()) as Answer;
+    for (const { errors } of [overHttp, await socket.run(document, rest)]) {
+      expect(errors).toHaveLength(1);
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', ...details });
+    }
+    await expectService();
+  });
+
+  it.each([
+    ['unknown fields', `{ ${repeat(1_900, (n) => `statu${n}`)} }`],
+    [
+      'the same field in fragments',
+      `{ ...A ...B } ${['A', 'B'].map((f) => `fragment ${f} on Query { ${'__typename '.repeat(940)} }`).join(' ')}`,
+    ],
+    [
+      'wrong literals',
+      `{ latestCycle { matrices(kinds: [${repeat(1_900, (n) => `QUANTI${n}`)}]) { kind } } }`,
+    ],
+  ])('of many errors in a document, a few are told: %s', async (_name, document) => {
+    for (const { errors } of [await query(app, document), await socket.run(document)]) {
+      expect(errors?.length).toBeLessThanOrEqual(11);
+      expect(errors?.at(-1)?.message).toMatch(/abort/);
+    }
+  });
+
+  it('of many wrong values in variables, a few are told', async () => {
+    const variables = { b: Array(4_000).fill(1) };
+    for (const { errors } of [
+      await query(app, LISTED, variables),
+      await socket.run(LISTED, { variables }),
+    ]) {
+      expect(errors).toHaveLength(6);
+      expect(errors?.at(-1)?.message).toMatch(/too many errors/i);
+      for (const { extensions } of errors ?? [])
+        expect(extensions?.['code']).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  it('a long word in a document is not sent back whole', async () => {
+    const document = `{ ${'x'.repeat(40_000)} }`;
+    for (const { errors } of [await query(app, document), await socket.run(document)]) {
+      expect(errors?.[0]?.message.length).toBeLessThan(1_100);
+    }
+  });
+
+  it('an error that stands in thousands of places is told a hundred times, with how many there are', async () => {
+    const document = `{ latestCycle { turn assets { ${repeat(20, (n) => `a${n}: price(in: "NOPE")`)} } } }`;
+    for (const { data, errors } of [await query(app, document), await socket.run(document)]) {
+      expect(errors).toHaveLength(101);
+      expect(errors?.[0]).toMatchObject({ path: ['latestCycle', 'assets', 0, 'a0'] });
+      expect(errors?.at(-1)).toMatchObject({
+        message: 'errors of fields: 100 are told, not 6000',
+        extensions: {
+          code: 'LIMIT_EXCEEDED',
+          limit: 'errors of fields',
+          allowed: 100,
+          found: 6000,
+        },
+      });
+      expect(errors?.at(-1)).not.toHaveProperty('path');
+      // What is right stands.
+      expect(data).toMatchObject({ latestCycle: { turn: 1, assets: { length: 300 } } });
+    }
+  });
+
+  it('a subscription that runs alone may have an error in each of its cycles', async () => {
+    const alone = await RawSocket.open(app);
+    alone.subscribe(
+      'subscription { cycleCompleted(after: 0) { turn wallet { value(in: "NOPE") } } }',
+      'a',
+      {
+        extensions: { cost: true },
+      },
+    );
+    expect(await alone.next()).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    });
+    alone.close();
+  });
+
   it('introspection itself is answered', async () => {
     expect((await query(app, getIntrospectionQuery())).errors).toBeUndefined();
   });
@@ -144,6 +289,45 @@ describe('what is sent is bounded', () => {
     expect(await refused.json()).toMatchObject({
       errors: [{ extensions: { code: 'LIMIT_EXCEEDED', allowed: 10, found: 11 } }],
     });
+  });
+
+  it('a batch answers each of its operations, in order, whatever is wrong with others', async () => {
+    const answer = await post(
+      JSON.stringify([
+        { query: '{ a: __typename }' },
+        { query: '{ statu }' },
+        { query: LISTED, variables: { b: [1] } },
+        { query: '{ latestCycle { matrix(kind: ID_BENCHMARK) { values } } }' },
+        { query: '{ b: __typename }' },
+      ]),
+    );
+    const answers = (await answer.json()) as Answer[];
+    expect(answers.map(({ errors }) => errors?.[0]?.extensions?.['code'] ?? 'none')).toEqual([
+      'none',
+      'GRAPHQL_VALIDATION_FAILED',
+      'BAD_USER_INPUT',
+      'none',
+      'none',
+    ]);
+    expect(answers[0]?.data).toEqual({ a: 'Query' });
+    expect(answers[4]?.data).toEqual({ b: 'Query' });
+    const nested = await post(JSON.stringify([Array(20_000).fill({ query: '{ __typename }' })]));
+    expect(nested.status).toBe(400);
+    await expectService();
+  });
+
+  it('JSON that is nested without an end is not read', async () => {
+    const deep = '['.repeat(400_000) + ']'.repeat(400_000);
+    const refused = await post(`{"query":"{__typename}","extensions":{"a":${deep}}}`);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toMatch(/levels of JSON: 32 are allowed, not 400002/);
+    const other = await RawSocket.open(app);
+    other.send(`{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"a":${deep}}}}`);
+    expect(await other.closeCode()).toBe(4400);
+    // Brackets in a text are none.
+    const text = JSON.stringify({ query: `{ __typename } # ${'["\\{'.repeat(50)}` });
+    expect(await (await post(text)).json()).toEqual({ data: { __typename: 'Query' } });
+    await expectService();
   });
 
   it('a body of over a megabyte is refused', async () => {
