@@ -226,8 +226,9 @@ async function learn(
   for (const cycle of known?.cycles ?? []) feed.announce(feed.figuresOf(cycle));
   const [last] = database.spool.turns.slice(-1);
   if (known && last === undefined) return known.cycles.at(-1) ?? null;
-  const latest = await database.cycles.latest();
-  if (latest && !known) await database.cycles.confirm();
+  const newest = await database.cycles.latest();
+  // Where it is not durable yet, the first turn finds out.
+  const [latest = null] = newest && !known ? await database.cycles.confirmed([newest]) : [newest];
   if (latest) feed.announce(feed.figuresOf(latest));
   // Known from now on, also while the database is away.
   if (!known) await feed.span();

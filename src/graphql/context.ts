@@ -18,6 +18,8 @@ export interface DatabaseProbe {
   readonly kind: 'EMBEDDED' | 'EXTERNAL';
   /** The server's version, or null while the database does not answer. Never throws. */
   version(): Promise<string | null>;
+  /** What keeps it from being written to, in words; null where nothing is known to. */
+  trouble(): string | null;
 }
 
 /** What the API stands on. */

@@ -30,6 +30,8 @@ export function healthRoutes(app: Express, services: Services): void {
 /** Why the server is not ready, in words. */
 async function readinessFaults(services: Services): Promise<string[]> {
   if ((await services.database.version()) === null) return ['the database is not reachable'];
+  const trouble = services.database.trouble();
+  if (trouble !== null) return [trouble];
   if (!(await isAnyStored(services))) return ['no cycle is stored yet'];
   const { age } = services.watch;
   return age === null ? [] : [age];

@@ -19,7 +19,7 @@ const ELSEWHERE_MS = 25_000;
 
 export interface InstancesOptions {
   readonly feed: CycleFeed;
-  readonly cycles: Pick<CycleStore, 'range' | 'confirm'>;
+  readonly cycles: Pick<CycleStore, 'range' | 'confirmed'>;
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
   readonly news: NewsChannel;
   readonly lease: Pick<Lease, 'isHeld'>;
@@ -104,10 +104,12 @@ export class Instances {
       const afterTurn = feed.latestTurn;
       const found = await cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });
       if (found.length === 0) return;
-      if (found.some(({ turn }) => turn > this.#durableThrough)) await cycles.confirm();
+      const isKnown = found.every(({ turn }) => turn <= this.#durableThrough);
+      const durable = isKnown ? found : await cycles.confirmed(found);
       // A turn that builds on what was purged is about to be taken back.
       const purgedThrough = await strategy.purgedThrough();
       for (const cycle of found) {
+        if (!durable.includes(cycle)) return;
         if (isBuiltOnPurged(cycle, purgedThrough)) return;
         if (cycle.turn > feed.latestTurn) feed.announce(feed.figuresOf(cycle));
       }

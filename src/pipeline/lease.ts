@@ -126,6 +126,8 @@ export class Lease {
     } catch (error) {
       // The holder could not come back in that time either.
       this.#overdueSince = null;
+      // It may have been taken from another all the same.
+      this.#isNew = true;
       throw error;
     }
     const isTaken = answer.state === 'OURS';

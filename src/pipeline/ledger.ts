@@ -9,6 +9,7 @@ import type { StrategyFeed } from './strategy-feed.js';
 
 /** How long cycles that were kept aside are stored before the next turn goes first, milliseconds. */
 const DRAIN_MS = 50;
+const NOT_DURABLE = 'the database has lost the latest cycle while it was read';
 
 export interface LedgerOptions {
   readonly cycles: CycleStore;
@@ -46,6 +47,8 @@ export class Ledger {
   readonly #options: LedgerOptions;
   /** False whenever memory may differ from the database: at first, and after a failed save. */
   #synchronised: boolean;
+  /** Somebody else may have stored turns; while the database is away, what is known here counts. */
+  #mayBeBehind = false;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -106,12 +109,11 @@ export class Ledger {
     const control = await strategy.control();
     feed.heed(control);
     if (isNew) {
-      // Whoever had the lease before may have stored turns that are not known here yet.
-      this.#synchronised = false;
+      this.#mayBeBehind = true;
       await spool.open();
     }
     await this.#drain(control.purgedThrough);
-    if (!this.#synchronised) await this.#synchronise(control.purgedThrough);
+    if (!this.#synchronised || this.#mayBeBehind) await this.#synchronise(control.purgedThrough);
     return control;
   }
 
@@ -202,9 +204,11 @@ export class Ledger {
       await cycles.remove(latest.turn);
       latest = await cycles.latest();
     }
-    if (latest) await cycles.confirm();
+    const [durable] = latest ? await cycles.confirmed([latest]) : [];
+    if (latest && !durable) throw new DatabaseUnavailableError(NOT_DURABLE);
     feed.forget();
-    if (latest) feed.announce(feed.figuresOf(latest));
+    if (durable) feed.announce(feed.figuresOf(durable));
     this.#synchronised = true;
+    this.#mayBeBehind = false;
   }
 }

@@ -66,10 +66,15 @@ export interface CycleStore {
    */
   saveAll(cycles: readonly Cycle[]): Promise<number>;
   /**
-   * Makes sure that what was read before is durable: a cycle can be read some moments before the
-   * database has it on disk, and on most members, and would be gone if it failed just then.
+   * Those of some cycles that were read which are durable, once they are: a cycle can be read some
+   * moments before the database has it on disk, and on most members, and may be gone if it fails
+   * just then.
    */
-  confirm(): Promise<void>;
+  confirmed(cycles: readonly StoredCycle[]): Promise<StoredCycle[]>;
+  /** What tells a cycle from any other with its turn, also where it cannot be read. */
+  idOf(cycle: StoredCycle): string;
+  /** The {@link idOf} of the stored cycles among these turns, by turn. */
+  ids(turns: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Takes one cycle back. */
   remove(turn: number): Promise<void>;
   /** Removes all cycles up to a turn. @returns how many there were */

@@ -71,8 +71,25 @@ export class SpooledCycles implements CycleStore {
     return this.#stored.saveAll(cycles);
   }
 
-  confirm(): Promise<void> {
-    return this.#stored.confirm();
+  async confirmed(cycles: readonly StoredCycle[]): Promise<StoredCycle[]> {
+    const kept = new Set(this.#spool.turns);
+    const stored = cycles.filter(({ turn }) => !kept.has(turn));
+    const confirmed = stored.length > 0 ? await this.#stored.confirmed(stored) : [];
+    return cycles.filter((cycle) => kept.has(cycle.turn) || confirmed.includes(cycle));
+  }
+
+  idOf(cycle: StoredCycle): string {
+    return this.#stored.idOf(cycle);
+  }
+
+  async ids(turns: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const found = new Map<number, string>();
+    for (const turn of turns) {
+      const kept = await this.#spool.read(turn);
+      if (kept) found.set(turn, this.idOf(kept));
+    }
+    const others = turns.filter((turn) => !found.has(turn));
+    return others.length === 0 ? found : new Map([...found, ...(await this.#stored.ids(others))]);
   }
 
   remove(turn: number): Promise<void> {

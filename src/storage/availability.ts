@@ -1,5 +1,5 @@
-import { MongoNetworkError, MongoServerSelectionError, type MongoError } from 'mongodb';
-import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import type { DatabaseUnavailableError } from '../pipeline/ports.js';
+import { isDisconnection, troubleOf, unavailable } from './trouble.js';
 
 /** How long an operation is repeated while the database is away, milliseconds. */
 export const PATIENCE_MS = 3_000;
@@ -16,31 +16,47 @@ export interface DatabaseRun {
   readonly ms: number;
 }
 
+export interface AvailabilityOptions {
+  /** Fails while the database is away; it is told for how long that has been. */
+  readonly probe: (awayMs: number) => Promise<void>;
+  /** What is the matter while it is away, in words. */
+  readonly words: string;
+  /** What must be there first, as a database that can be read before one that can be written to. */
+  readonly basis?: Availability;
+  readonly onRun?: ((run: DatabaseRun) => void) | undefined;
+  readonly onRefusal?: ((refusal: DatabaseUnavailableError) => void) | undefined;
+}
+
 /**
  * Knows whether the database is there. An operation that meets an outage is repeated for a while;
  * once that was in vain, the database counts as away: operations then fail at once, and the database
  * is asked until it is back. So an outage costs each caller 3 s at most, and most of them nothing.
+ * What the database refuses for its own state fails at once, and makes nothing else fail.
  */
 export class Availability {
-  readonly #probe: (awayMs: number) => Promise<void>;
+  readonly #options: AvailabilityOptions;
   readonly #listeners: (() => void)[] = [];
-  readonly #onRun: (run: DatabaseRun) => void;
   #away: DatabaseUnavailableError | null = null;
+  /** What it refused last, until it did something again. */
+  #refusal: DatabaseUnavailableError | null = null;
   #awaySince = 0;
   #probing: NodeJS.Timeout | undefined;
+  #isAsking = false;
   #closed = false;
 
-  /** @param probe fails while the database is away; it is told for how long that has been */
-  constructor(
-    probe: (awayMs: number) => Promise<void>,
-    onRun: (run: DatabaseRun) => void = () => undefined,
-  ) {
-    this.#probe = probe;
-    this.#onRun = onRun;
+  constructor(options: AvailabilityOptions) {
+    this.#options = options;
+    options.basis?.onBack(() => this.#askAtOnce());
   }
 
-  get isAway(): boolean {
-    return this.#away !== null;
+  /** Set while it is away. */
+  get outage(): DatabaseUnavailableError | null {
+    return this.#options.basis?.outage ?? this.#away;
+  }
+
+  /** What is the matter at present, its last refusal included; null where nothing is known to be. */
+  get trouble(): DatabaseUnavailableError | null {
+    return this.outage ?? this.#refusal;
   }
 
   /** Calls back each time that the database has been away and is back. */
@@ -52,7 +68,7 @@ export class Availability {
    * Runs an operation, again and again while the database is away, within limits. The operation must
    * therefore be safe to repeat; one that is given up may still take effect later.
    * @param deadlineMs how long to wait for one that neither succeeds nor fails
-   * @throws {DatabaseUnavailableError} when the limits pass.
+   * @throws {DatabaseUnavailableError} when the limits pass, or the database refuses
    */
   async run<T>(operation: () => Promise<T>, deadlineMs = OPERATION_DEADLINE_MS): Promise<T> {
     const begun = performance.now();
@@ -60,21 +76,29 @@ export class Availability {
     try {
       return await this.#run(operation, begun, deadlineMs);
     } catch (error) {
-      outcome = error instanceof DatabaseUnavailableError ? 'AWAY' : 'REFUSED';
+      outcome = this.outage ? 'AWAY' : 'REFUSED';
       throw error;
     } finally {
-      this.#onRun({ outcome, ms: performance.now() - begun });
+      this.#options.onRun?.({ outcome, ms: performance.now() - begun });
     }
   }
 
   async #run<T>(operation: () => Promise<T>, begun: number, deadlineMs: number): Promise<T> {
     const patience = begun + Math.min(PATIENCE_MS, deadlineMs);
     for (;;) {
-      if (this.#away) throw this.#away;
+      if (this.outage) throw this.outage;
       try {
-        return await within(operation(), begun + deadlineMs - performance.now());
+        const result = await within(operation(), begun + deadlineMs - performance.now());
+        this.#refusal = null;
+        return result;
       } catch (error) {
-        if (!isOutage(error)) throw error;
+        const trouble = troubleOf(error);
+        if (trouble === 'NONE') throw error;
+        if (trouble === 'REFUSED') {
+          this.#refusal = unavailable(error, 'the database refuses this at present');
+          this.#options.onRefusal?.(this.#refusal);
+          throw this.#refusal;
+        }
         if (performance.now() + RETRY_PAUSE_MS > patience) throw this.goAway(error);
         await pause(RETRY_PAUSE_MS);
       }
@@ -83,12 +107,14 @@ export class Availability {
 
   /** Counts the database as away from now on, and asks until it is back. */
   goAway(error: unknown): DatabaseUnavailableError {
+    const { basis, words } = this.#options;
+    if (basis && isDisconnection(error)) basis.goAway(error);
     if (!this.#away) {
-      this.#away = unavailable(error);
+      this.#away = unavailable(error, words);
       this.#awaySince = performance.now();
     }
     this.#ask();
-    return this.#away;
+    return this.outage ?? this.#away;
   }
 
   close(): void {
@@ -96,7 +122,7 @@ export class Availability {
     clearTimeout(this.#probing);
   }
 
-  #ask(): void {
+  #ask(afterMs = PROBE_PAUSE_MS): void {
     if (this.#closed || this.#probing) return;
     this.#probing = setTimeout(() => {
       void this.#askOnce().then((isBack) => {
@@ -104,21 +130,35 @@ export class Availability {
         if (isBack) this.#comeBack();
         else this.#ask();
       });
-    }, PROBE_PAUSE_MS).unref();
+    }, afterMs).unref();
+  }
+
+  /** What this stands on is there again. */
+  #askAtOnce(): void {
+    if (!this.#away || this.#isAsking) return;
+    clearTimeout(this.#probing);
+    this.#probing = undefined;
+    this.#ask(0);
   }
 
   async #askOnce(): Promise<boolean> {
+    const { basis, probe, words } = this.#options;
+    if (basis?.outage) return false;
+    this.#isAsking = true;
     try {
       const awayMs = performance.now() - this.#awaySince;
-      await within(this.#probe(awayMs), OPERATION_DEADLINE_MS);
+      await within(probe(awayMs), OPERATION_DEADLINE_MS);
       return true;
     } catch (error) {
-      this.#away = unavailable(error);
+      this.#away = unavailable(error, words);
       return false;
+    } finally {
+      this.#isAsking = false;
     }
   }
 
   #comeBack(): void {
+    if (!this.#away) return;
     this.#away = null;
     for (const listener of this.#listeners) listener();
   }
@@ -146,47 +186,4 @@ export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Whether an error says that the database is away, as opposed to that it refused the operation. */
-export function isOutage(error: unknown): boolean {
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
-  if (!(error instanceof Error)) return false;
-  return (
-    OUTAGE_NAMES.has(error.name) ||
-    // A socket that breaks while it is being written to: the driver lets its error through as it is.
-    BROKEN_SOCKET.has((error as NodeJS.ErrnoException).code ?? '') ||
-    (error as MongoError).hasErrorLabel?.('RetryableWriteError') === true ||
-    // mongoose's own word, with bufferCommands off, between two connections.
-    /before initial connection is complete|Topology is closed/.test(error.message)
-  );
-}
-
-const BROKEN_SOCKET = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT']);
-
-const OUTAGE_NAMES = new Set([
-  'DeadlineError',
-  'MongoNetworkTimeoutError',
-  'MongoTopologyClosedError',
-  'MongoNotConnectedError',
-  'PoolClearedOnNetworkError',
-  'MongoPoolClearedError',
-  'PoolClearedError',
-  'WaitQueueTimeoutError',
-  'MongooseServerSelectionError',
-  'MongoClientClosedError',
-]);
-
-/** Says in words that the database is away, without credentials. */
-export function unavailable(error: unknown): DatabaseUnavailableError {
-  if (error instanceof DatabaseUnavailableError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new DatabaseUnavailableError(`the database is not reachable: ${redact(message)}`, {
-    cause: error,
-  });
-}
-
-/** Without the credentials of any address in it. */
-export function redact(message: string): string {
-  return message.replace(/\/\/[^@/\s]*@/g, '//***@');
 }

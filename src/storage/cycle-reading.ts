@@ -8,6 +8,7 @@ import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
 import type { Balance, Holdings } from '../domain/wallet.js';
 import { UnreadableCycle, type StoredCycle } from '../pipeline/stored-cycle.js';
 import type { CycleDocument } from './cycle.model.js';
+import { noteId } from './cycle-ids.js';
 import { isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
 /** The highest turn that there can be: what GraphQL's Int holds. */
@@ -75,8 +76,14 @@ class Fault extends Error {
 export function readCycle(document: unknown): StoredCycle | null {
   const named = turnOf(document);
   if (named === null) return null;
+  const stored = asStored(document as CycleDocument, named);
+  noteId(stored, (document as CycleDocument)._id);
+  return stored;
+}
+
+function asStored(document: CycleDocument, named: number): StoredCycle {
   try {
-    return toCycle(document as CycleDocument);
+    return toCycle(document);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return new UnreadableCycle(named, error.message);

@@ -6,11 +6,11 @@ import writeFileAtomic from 'write-file-atomic';
 import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
 import type { TurnControl } from '../pipeline/ports.js';
 import { readable } from '../pipeline/stored-cycle.js';
-import { redact } from './availability.js';
 import type { CycleDocument } from './cycle.model.js';
 import { toDocument } from './cycle-mapping.js';
 import { readCycle } from './cycle-reading.js';
 import { makeFolders } from './embedded/private-folder.js';
+import { redact } from './trouble.js';
 
 /** What is older says too little of what has happened since, milliseconds. */
 const OLDEST_MS = 10 * 60_000;

@@ -4,6 +4,7 @@ import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
 import type { ConfigStore, TurnControl } from '../pipeline/ports.js';
 import { StrategyConfigDocument, TurnsDocument } from './config.model.js';
 import { PATIENCE_MS } from './availability.js';
+import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { modelOn } from './model-on.js';
 
@@ -36,7 +37,7 @@ export class MongoConfigStore implements ConfigStore {
         ]),
       PATIENCE_MS,
     );
-    const strategy = stored ?? (await this.#database.run(() => this.#initialise(initial)));
+    const strategy = stored ?? (await this.#database.write(() => this.#initialise(initial)));
     return {
       strategy,
       purgedThrough: turns?.purgedThrough ?? 0,
@@ -79,19 +80,17 @@ export class MongoConfigStore implements ConfigStore {
       // Never before the version that it follows, whatever a clock says.
       updatedAt: Math.max(Date.now(), base.updatedAt),
     };
-    return this.#database.run(async () => {
+    return this.#database.write(async () => {
       try {
         await this.#strategy.create([toStrategyDocument(config)]);
         return config;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
-        // After a lost answer the version that is there may be this one.
-        const there = await this.#strategy
-          .findById(`strategy/${config.version}`)
-          .lean<StrategyConfigDocument>()
-          .exec();
-        return there && isSame(toStrategyConfig(there), config) ? config : null;
       }
+      // After a lost answer the version that is there may be this one; durable, if any.
+      await confirmWrites(this.#database.connection);
+      const there = await this.version(config.version);
+      return there && isSame(there, config) ? config : null;
     });
   }
 
@@ -108,7 +107,8 @@ export class MongoConfigStore implements ConfigStore {
   }
 
   async markCacheReset(): Promise<void> {
-    await this.#database.run(() =>
+    // One more where an answer was lost: only that it differs counts.
+    await this.#database.write(() =>
       this.#turns
         .updateOne({ _id: 'turns' }, { $inc: { cacheResets: 1 } }, { upsert: true })
         .exec(),
@@ -116,7 +116,7 @@ export class MongoConfigStore implements ConfigStore {
   }
 
   async #raise(marks: Partial<Omit<TurnsDocument, '_id' | 'cacheResets'>>) {
-    await this.#database.run(() =>
+    await this.#database.write(() =>
       this.#turns.updateOne({ _id: 'turns' }, { $max: marks }, { upsert: true }).exec(),
     );
   }

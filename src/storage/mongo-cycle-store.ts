@@ -1,23 +1,19 @@
 import type { mongoose } from '@typegoose/typegoose';
-import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
-import {
-  DatabaseUnavailableError,
-  type CycleRange,
-  type CycleStore,
-  type TurnSpan,
-} from '../pipeline/ports.js';
+import type { CycleRange, CycleStore, TurnSpan } from '../pipeline/ports.js';
 import type { StoredCycle } from '../pipeline/stored-cycle.js';
-import { isOutage, PATIENCE_MS } from './availability.js';
+import { OPERATION_DEADLINE_MS, PATIENCE_MS } from './availability.js';
+import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
+import { idOfCycle, noteId } from './cycle-ids.js';
 import { toDocument } from './cycle-mapping.js';
 import { readCycle } from './cycle-reading.js';
+import { insertOnce } from './insert-once.js';
 import { modelOn } from './model-on.js';
 import { MongoBlockSource } from './mongo-block-source.js';
 import { ObservedBlocks, type TurnInterval } from './observed-blocks.js';
 
-const DUPLICATE_KEY = 11000;
 /** A deletion of more might outlast what one operation may take. */
 const REMOVED_AT_ONCE = 1_000;
 
@@ -122,58 +118,41 @@ export class MongoCycleStore implements CycleStore {
 
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
     const document = toDocument(cycle);
-    return this.#database.run(async () => {
-      try {
-        // Straight to the driver: it was made to the schema, and every subscriber waits for this.
-        await this.#model.collection.insertOne(document);
-        return 'SAVED';
-      } catch (error) {
-        refuseUnlessTaken(error);
-        return (await this.#isStored(document)) ? 'SAVED' : 'TURN_TAKEN';
-      }
+    noteId(cycle, document._id);
+    const stored = await insertOnce(this.#database, [document], PATIENCE_MS);
+    return stored === 1 ? 'SAVED' : 'TURN_TAKEN';
+  }
+
+  saveAll(cycles: readonly Cycle[]): Promise<number> {
+    return insertOnce(this.#database, cycles.map(toDocument), OPERATION_DEADLINE_MS);
+  }
+
+  idOf(cycle: StoredCycle): string {
+    return idOfCycle(cycle);
+  }
+
+  ids(turns: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return this.#database.run(() => this.#ids(turns), PATIENCE_MS);
+  }
+
+  async confirmed(cycles: readonly StoredCycle[]): Promise<StoredCycle[]> {
+    // Read once more, because a server that failed meanwhile may have lost it before the write.
+    const durable = await this.#database.write(async () => {
+      await confirmWrites(this.#database.connection);
+      return this.#ids(cycles.map(({ turn }) => turn));
     }, PATIENCE_MS);
+    return cycles.filter((cycle) => durable.get(cycle.turn) === idOfCycle(cycle));
   }
 
-  async saveAll(cycles: readonly Cycle[]): Promise<number> {
-    const documents = cycles.map(toDocument);
-    let saved = 0;
-    while (saved < documents.length) {
-      const rest = documents.slice(saved);
-      const inserted = await this.#database.run(async () => {
-        try {
-          return (await this.#model.collection.insertMany(rest)).insertedCount;
-        } catch (error) {
-          refuseUnlessTaken(error);
-          return error instanceof MongoBulkWriteError ? error.insertedCount : 0;
-        }
-      });
-      saved += inserted;
-      const next = documents[saved];
-      if (!next) break;
-      if (!(await this.#database.run(() => this.#isStored(next)))) break;
-      saved++;
-    }
-    return saved;
-  }
-
-  /** After a lost answer our own document may be the one that has its turn already. */
-  async #isStored({ _id, turn }: CycleDocument): Promise<boolean> {
-    return (await this.#model.exists({ _id, turn })) !== null;
-  }
-
-  async confirm(): Promise<void> {
-    // A write that is durable: all that came before it then is as well.
-    await this.#database.run(
-      () =>
-        this.#database.connection
-          .collection<{ _id: string }>('config')
-          .updateOne({ _id: 'confirmed' }, { $currentDate: { at: true } }, { upsert: true }),
-      PATIENCE_MS,
-    );
+  async #ids(turns: readonly number[]): Promise<Map<number, string>> {
+    const found = await this.#model.collection
+      .find({ turn: { $in: [...turns] } }, { projection: { turn: 1 } })
+      .toArray();
+    return new Map(found.map(({ _id, turn }) => [turn, String(_id)]));
   }
 
   async remove(turn: number): Promise<void> {
-    await this.#database.run(() => this.#model.deleteOne({ turn }).exec());
+    await this.#database.write(() => this.#model.deleteOne({ turn }).exec());
   }
 
   async removeThrough(turn: number): Promise<number> {
@@ -187,29 +166,24 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async removeOldest(beforeTurn: number, limit: number): Promise<number> {
-    return this.#database.run(async () => {
-      const oldest = await this.#model
+    const oldest = await this.#database.run(() =>
+      this.#model
         .find({ turn: { $lt: beforeTurn } }, { turn: 1, _id: 0 })
         .sort({ turn: 1 })
         .limit(limit)
         .lean<Pick<CycleDocument, 'turn'>[]>()
-        .exec();
-      const last = oldest.at(-1);
-      if (!last) return 0;
-      return (await this.#model.deleteMany({ turn: { $lte: last.turn } }).exec()).deletedCount;
-    });
+        .exec(),
+    );
+    const last = oldest.at(-1);
+    if (!last) return 0;
+    // Counted before: where the answer to a deletion was lost, the next one finds nothing.
+    await this.#database.write(() => this.#model.deleteMany({ turn: { $lte: last.turn } }).exec());
+    return oldest.length;
   }
 
   hideBefore(turn: number): void {
     this.#visibleFrom = turn;
   }
-}
-
-/** @throws whatever says anything else than that a turn is taken */
-function refuseUnlessTaken(error: unknown): void {
-  if (!(error instanceof MongoServerError) || isOutage(error)) throw error;
-  if (error.code === DUPLICATE_KEY) return;
-  throw new DatabaseUnavailableError(`the database takes no cycle: ${error.message}`);
 }
 
 function readAll(documents: readonly CycleDocument[]): StoredCycle[] {

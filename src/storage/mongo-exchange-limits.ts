@@ -36,7 +36,7 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
     const isSame = { $eq: ['$minute', minute] };
     const usedWeight = { $cond: [isSame, { $add: ['$usedWeight', weight] }, weight] };
     const set = { usedWeight, minute, at: '$$NOW' };
-    const document = await this.#database.run(
+    const document = await this.#database.write(
       () =>
         this.#limits.findOneAndUpdate({ _id: 'exchange' }, [{ $set: set }], {
           upsert: true,
@@ -57,7 +57,7 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
     const silence = { $literal: { id, code, message, forMs: leftMs } };
     const isLonger = { $gt: [until, '$silence.until'] };
     const longer = { $cond: [isLonger, { $mergeObjects: [silence, { until }] }, '$silence'] };
-    await this.#database.run(
+    await this.#database.write(
       () =>
         this.#limits.updateOne({ _id: 'exchange' }, [{ $set: { silence: longer, at: '$$NOW' } }], {
           upsert: true,

@@ -33,10 +33,14 @@ export class MongoLeaseStore implements LeaseStore {
   }
 
   take(holder: string, request: LeaseRequest): Promise<LeaseAnswer> {
-    return this.#database.run(async () => {
+    let hasAsked = false;
+    return this.#database.write(async () => {
+      // One whose answer was lost may have taken it from another: what is ours then may be new.
+      const mayBeNew = hasAsked;
+      hasAsked = true;
       const lease = await this.#update(holder, request);
       if (lease?.holder === holder) {
-        return { state: 'OURS', isNew: !lease.isRenewed, isAlone: lease.isAlone };
+        return { state: 'OURS', isNew: mayBeNew || !lease.isRenewed, isAlone: lease.isAlone };
       }
       if (!lease?.holder) return HELD;
       if (!request.isGone(lease.holder)) return lease.expiresAt > lease.at ? HELD : OVERDUE;
@@ -83,7 +87,7 @@ export class MongoLeaseStore implements LeaseStore {
       $set: { expiresAt: new Date(0), isAlone: false },
       $unset: { holder: '' },
     } as const;
-    await this.#database.run(
+    await this.#database.write(
       () => this.#leases.updateOne({ _id: 'lease', holder }, free),
       PATIENCE_MS,
     );

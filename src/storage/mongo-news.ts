@@ -74,7 +74,14 @@ export class MongoNews implements NewsChannel {
     const { told } = known;
     const cursor = this.#news.find(
       {},
-      { tailable: true, awaitData: true, maxAwaitTimeMS: AWAIT_MS, batchSize: NEWS_CAP.max },
+      {
+        tailable: true,
+        awaitData: true,
+        maxAwaitTimeMS: AWAIT_MS,
+        batchSize: NEWS_CAP.max,
+        // Only a hint, and not worth the wait for a majority.
+        readConcern: { level: 'local' },
+      },
     );
     const close = (): void => void cursor.close().catch(() => undefined);
     signal.addEventListener('abort', close);

@@ -24,6 +24,8 @@ import { MongoNews } from './mongo-news.js';
 import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './schema-setup.js';
 import { CycleFiles } from './spool-folder.js';
 
+/** How often the same refusal is logged, milliseconds. */
+const REFUSAL_LOG_MS = 60_000;
 /** How long a probe may take before the database counts as away, milliseconds. */
 const PROBE_MS = 1_000;
 
@@ -42,6 +44,8 @@ export interface OpenDatabase {
     readonly kind: DatabaseKind;
     /** The server's version, or null while it does not answer. */
     version(): Promise<string | null>;
+    /** What keeps it from being written to, in words; null where nothing is known to. */
+    trouble(): string | null;
   };
   readonly lastKnown: LastKnownFile;
   /** What the process before this one knew, where the database is away at the start. */
@@ -104,6 +108,7 @@ export async function openDatabase(
         return known !== null;
       },
       onRun,
+      onRefusal: onceIn(REFUSAL_LOG_MS, ({ message }) => log.warn(message)),
     }));
     const stored = new MongoCycleStore(open);
     const spool = new Spool(new CycleFiles(dataDir, name), stored, log);
@@ -116,7 +121,11 @@ export async function openDatabase(
       lease: new MongoLeaseStore(open),
       exchangeLimits: new MongoExchangeLimits(open),
       news: engine?.news ?? new MongoNews(open, log),
-      probe: { kind: open.kind, version: () => serverVersion(open) },
+      probe: {
+        kind: open.kind,
+        version: () => serverVersion(open),
+        trouble: () => open.trouble?.message ?? null,
+      },
       lastKnown,
       startsAwayWith: open.isAway ? known : null,
       onBack: (listener) => open.onBack(listener),
@@ -131,6 +140,17 @@ export async function openDatabase(
     await close();
     throw error;
   }
+}
+
+/** Lets the same error pass once in so long. */
+function onceIn(ms: number, report: (error: Error) => void): (error: Error) => void {
+  let last = { message: '', at: -Infinity };
+  return (error) => {
+    const now = performance.now();
+    if (error.message === last.message && now - last.at < ms) return;
+    last = { message: error.message, at: now };
+    report(error);
+  };
 }
 
 async function serverVersion({ connection, isAway }: Database): Promise<string | null> {

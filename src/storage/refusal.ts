@@ -1,6 +1,6 @@
 import { MongoServerError } from 'mongodb';
-import { redact } from './availability.js';
 import type { DatabaseKind } from './connect.js';
+import { redact } from './trouble.js';
 
 /** The database answers, and will not have us: only an operator can mend that. */
 export class DatabaseRefusedError extends Error {
@@ -18,15 +18,19 @@ const NOT_WRITABLE = [10107, 13435];
 /** What an error of the first contact means for an operator, or null where it is none of these. */
 export function refusalOf(
   error: unknown,
-  { name, kind }: { readonly name: string; readonly kind: DatabaseKind },
+  {
+    name,
+    kind,
+    isDirect,
+  }: { readonly name: string; readonly kind: DatabaseKind; readonly isDirect: boolean },
 ): DatabaseRefusedError | null {
-  const words = inWords(error, name);
+  const words = inWords(error, name, isDirect);
   if (words === null) return null;
   const setting = kind === 'EMBEDDED' ? 'DATA_DIR' : 'MONGO_URI';
   return new DatabaseRefusedError(`${setting}: ${words}`, { cause: error });
 }
 
-function inWords(error: unknown, name: string): string | null {
+function inWords(error: unknown, name: string, isDirect: boolean): string | null {
   if (!(error instanceof Error)) return null;
   if (/^Mongo(Parse|InvalidArgument|MissingCredentials)Error$/.test(error.name)) {
     return `expected a mongodb:// address that can be understood: ${redact(error.message)}`;
@@ -44,7 +48,8 @@ function inWords(error: unknown, name: string): string | null {
   if (code === OUT_OF_DISK_SPACE) {
     return `the disk of the database is too full: ${error.message}`;
   }
-  if (NOT_WRITABLE.includes(code ?? 0)) return READ_ONLY_MEMBER;
+  // Of all members another is, or is about to be, the primary.
+  if (isDirect && NOT_WRITABLE.includes(code ?? 0)) return READ_ONLY_MEMBER;
   return null;
 }
 

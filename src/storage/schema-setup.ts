@@ -17,19 +17,19 @@ const INDEX_MS = 30 * 60_000;
  */
 export async function setUpSchema(database: Database): Promise<void> {
   const cycles = modelOn(database, CycleDocument);
-  await database.run(() => createCycleCollection(database));
+  await database.write(() => createCycleCollection(database));
   await createIndexes(database, cycles);
-  await database.run(() => createAuxView(database));
-  await database.run(() =>
+  await database.write(() => createAuxView(database));
+  await database.write(() =>
     ignoreExisting(database.connection.createCollection('config').then(() => undefined)),
   );
   await createIndexes(database, modelOn(database, StrategyConfigDocument));
-  await database.run(() =>
+  await database.write(() =>
     ignoreExisting(
       database.connection.createCollection(NEWS_COLLECTION, { capped: true, ...NEWS_CAP }),
     ),
   );
-  await database.run(() => beginNews(database));
+  await database.write(() => beginNews(database));
 }
 
 /** The cursor of whoever follows news ends at once while there is none. */
@@ -45,14 +45,14 @@ async function createIndexes<Document>(
   { schema, collection }: mongoose.Model<Document>,
 ): Promise<void> {
   const there = await database.run(() => collection.indexes());
-  for (const [keys, options] of schema.indexes()) {
+  for (const [keys, options] of (schema as mongoose.Schema).indexes()) {
     const isThere = there.some(
       ({ key, unique = false }) =>
         JSON.stringify(key) === JSON.stringify(keys) && unique === (options.unique ?? false),
     );
     if (isThere) continue;
     const made = { ...(options as CreateIndexesOptions), timeoutMS: INDEX_MS };
-    await database.run(() => collection.createIndex(keys as IndexSpecification, made), INDEX_MS);
+    await database.write(() => collection.createIndex(keys as IndexSpecification, made), INDEX_MS);
   }
 }
 
@@ -109,7 +109,7 @@ export class OriginMismatchError extends Error {
  */
 export async function claimOrigin(database: Database, origin: Origin): Promise<void> {
   const model = modelOn(database, OriginDocument);
-  const recorded = await database.run(() =>
+  const recorded = await database.write(() =>
     model
       .findOneAndUpdate(
         { _id: 'origin' },

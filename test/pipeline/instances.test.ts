@@ -26,11 +26,11 @@ it('a cycle that is found in the database is announced once it is durable, not b
   await cycles.save(first);
   let confirm: () => void = () => undefined;
   let isAsked = false;
-  const undurable: Pick<CycleStore, 'range' | 'confirm'> = {
+  const undurable: Pick<CycleStore, 'range' | 'confirmed'> = {
     range: (range) => cycles.range(range),
-    confirm: () => {
+    confirmed: (found) => {
       isAsked = true;
-      return new Promise((resolve) => (confirm = resolve));
+      return new Promise((resolve) => (confirm = () => resolve([...found])));
     },
   };
   const feed = new CycleFeed(cycles);

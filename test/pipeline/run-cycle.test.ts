@@ -223,7 +223,7 @@ describe('a turn', () => {
       },
       hideBefore: { value: (turn: number) => open.cycles.hideBefore(turn) },
       latest: { value: () => open.cycles.latest() },
-      confirm: { value: () => open.cycles.confirm() },
+      confirmed: { value: open.cycles.confirmed.bind(open.cycles) },
       range: { value: (range: Parameters<CycleStore['range']>[0]) => open.cycles.range(range) },
     }) as CycleStore;
     const { runner, feed } = runnerOn(open, moving(), cycles);

@@ -48,12 +48,19 @@ export class StatusResolver {
         ...exchange.warnings,
         ...turns.warnings,
         ...standstillOf(services),
+        ...databaseWarnings(services, version !== null),
         ...services.spool.warnings,
         ...services.retention.warnings,
       ],
       version: services.version,
     };
   }
+}
+
+/** Why a database that answers is not written to; that it does not answer is said elsewhere. */
+function databaseWarnings({ database }: Services, isReachable: boolean): string[] {
+  const trouble = isReachable ? database.trouble() : null;
+  return trouble === null ? [] : [`The cycles cannot be stored: ${trouble}`];
 }
 
 /** Null while nothing is stored, or while the database is away. */
