@@ -153,6 +153,7 @@ export function createApp(
         watch,
         skipped,
         spool,
+        damage: database.damage,
         lease,
         retention,
         maintenance: new Maintenance({ ...database, feed, metronome }),

@@ -65,6 +65,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     watch: { age: null, standstill: null, nextTurnAt: 0 },
     skipped: new SkippedTurns(),
     spool: database.spool,
+    damage: database.damage,
     lease: { isHeld: false },
     retention: { warnings: [] },
     maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Universe } from '../domain/asset.js';
 import type { CycleFeed } from '../pipeline/cycle-feed.js';
+import type { Damage } from '../pipeline/damage.js';
 import type { Maintenance } from '../pipeline/maintenance.js';
 import type { Metronome } from '../pipeline/metronome.js';
 import type { MarketSource } from '../pipeline/market-port.js';
@@ -34,6 +35,8 @@ export interface Services {
   readonly lease: { readonly isHeld: boolean };
   readonly spool: Pick<Spool, 'turns' | 'warnings' | 'rejectedCount'>;
   readonly retention: Pick<Retention, 'warnings'>;
+  /** What of the stored data was found damaged. */
+  readonly damage: Pick<Damage, 'warnings'>;
   readonly maintenance: Maintenance;
   readonly market: Pick<MarketSource, 'kind' | 'status'>;
   readonly database: DatabaseProbe;

@@ -136,7 +136,8 @@ export class Ledger {
     // One that cannot be read is not built upon, and keeps its number.
     const readable = latest && (isReadable(latest) ? latest : await feed.latestReadable());
     const previous = readable && readable.turn > purgedThrough ? readable : null;
-    const last = Math.max(latest?.turn ?? 0, purgedThrough, droppedThrough);
+    const { lostThrough } = this.#options.spool;
+    const last = Math.max(latest?.turn ?? 0, purgedThrough, droppedThrough, lostThrough);
     return { control, previous, turn: last + 1 };
   }
 

@@ -1,4 +1,5 @@
 import type { Cycle } from '../domain/cycle.js';
+import type { Damage } from './damage.js';
 import {
   DatabaseUnavailableError,
   type CycleRange,
@@ -15,12 +16,14 @@ import { isReadable, type StoredCycle } from './stored-cycle.js';
 export class SpooledCycles implements CycleStore {
   readonly #stored: CycleStore;
   readonly #spool: Spool;
+  readonly #damage: Damage;
   /** As the database last had it; undefined before it was asked. */
   #lastSpan: TurnSpan | null | undefined;
 
-  constructor(stored: CycleStore, spool: Spool) {
+  constructor(stored: CycleStore, spool: Spool, damage: Damage) {
     this.#stored = stored;
     this.#spool = spool;
+    this.#damage = damage;
   }
 
   async latest(): Promise<StoredCycle | null> {
@@ -29,6 +32,14 @@ export class SpooledCycles implements CycleStore {
   }
 
   async byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
+    return this.#noted(await this.#byTurns(turns));
+  }
+
+  async range(range: CycleRange): Promise<StoredCycle[]> {
+    return this.#noted(await this.#range(range));
+  }
+
+  async #byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
     if (this.#spool.turns.length === 0) return this.#stored.byTurns(turns);
     const kept: StoredCycle[] = [];
     const others: number[] = [];
@@ -40,7 +51,7 @@ export class SpooledCycles implements CycleStore {
     return others.length === 0 ? kept : [...kept, ...(await this.#stored.byTurns(others))];
   }
 
-  range(range: CycleRange): Promise<StoredCycle[]> {
+  #range(range: CycleRange): Promise<StoredCycle[]> {
     // As they are now: meanwhile some may be stored, and are read from there.
     const turns = [...this.#spool.turns];
     if (turns.length === 0) return this.#stored.range(range);
@@ -93,6 +104,7 @@ export class SpooledCycles implements CycleStore {
   }
 
   remove(turn: number): Promise<void> {
+    this.#damage.clearCycle(turn);
     return this.#stored.remove(turn);
   }
 
@@ -115,9 +127,19 @@ export class SpooledCycles implements CycleStore {
 
   /** What is known of the database holds no turn before one any more. */
   #noneBefore(turn: number): void {
+    this.#damage.clearCyclesBefore(turn);
     const span = this.#lastSpan;
     if (!span || span.oldest >= turn) return;
     this.#lastSpan = span.latest < turn ? null : { ...span, oldest: turn };
+  }
+
+  /** Takes note of those that cannot be read, and of those that can be again. */
+  #noted(cycles: StoredCycle[]): StoredCycle[] {
+    for (const cycle of cycles) {
+      if (isReadable(cycle)) this.#damage.clearCycle(cycle.turn);
+      else this.#damage.noteCycle(cycle);
+    }
+    return cycles;
   }
 
   async #newest(range: CycleRange, turns: readonly number[]): Promise<StoredCycle[]> {
@@ -149,7 +171,7 @@ export class SpooledCycles implements CycleStore {
     const found: StoredCycle[] = [];
     for (const turn of asked) {
       if (found.length === limit) break;
-      const [cycle] = await this.byTurns([turn]);
+      const [cycle] = await this.#byTurns([turn]);
       if (cycle && (!isReadable(cycle) || isWithin(cycle, { from, to }))) found.push(cycle);
     }
     return found;

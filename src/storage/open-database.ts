@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
 import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
+import { Damage } from '../pipeline/damage.js';
 import type { ExchangeLimitsStore } from '../pipeline/market-port.js';
 import type {
   ConfigStore,
@@ -36,6 +37,8 @@ export interface OpenDatabase {
   readonly ages: CycleAges;
   /** The cycles that are kept aside until the database takes them. */
   readonly spool: Spool;
+  /** What of the stored data was found damaged. */
+  readonly damage: Damage;
   readonly config: ConfigStore;
   readonly lease: LeaseStore;
   readonly exchangeLimits: ExchangeLimitsStore;
@@ -85,7 +88,8 @@ export async function openDatabase(
   const { dataDir, name } = settings;
   const engine = settings.uri === null ? await openEmbeddedEngine({ dataDir, log }) : null;
   const uri = engine?.uri ?? (settings.uri as string);
-  const lastKnown = new LastCyclesFile({ dataDir, databaseName: name, uri });
+  const damage = new Damage(log);
+  const lastKnown = new LastCyclesFile({ dataDir, databaseName: name, uri, damage });
   const left = await lastKnown.read();
   const known = left && mayStartAwayAfter(left.instance) ? left : null;
   let origin: Origin | null = null;
@@ -111,13 +115,21 @@ export async function openDatabase(
       onRefusal: onceIn(REFUSAL_LOG_MS, ({ message }) => log.warn(message)),
     }));
     const stored = new MongoCycleStore(open);
-    const spool = new Spool(new CycleFiles(dataDir, name), stored, log);
+    const config = new MongoConfigStore(open);
+    const spool = new Spool({
+      folder: new CycleFiles(dataDir, name, damage),
+      cycles: stored,
+      log,
+      leftCycles: () => lastKnown.cycles(),
+      markLost: (turn) => config.markDropped(turn),
+    });
     await spool.open();
     return {
-      cycles: new SpooledCycles(stored, spool),
       ages: new MongoCycleAges(open),
+      cycles: new SpooledCycles(stored, spool, damage),
       spool,
-      config: new MongoConfigStore(open),
+      damage,
+      config,
       lease: new MongoLeaseStore(open),
       exchangeLimits: new MongoExchangeLimits(open),
       news: engine?.news ?? new MongoNews(open, log),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Damage } from '../../src/pipeline/damage.js';
 import { CycleFiles } from '../../src/storage/spool-folder.js';
 import { query, until } from '../support/app.js';
 import { chain } from '../support/cycles.js';
+import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -146,7 +148,8 @@ it('reset-cache does not drop what is not stored yet, unless it is told to; its 
   const place = workplace();
   await runAndStop(place);
   const { turn } = json(await place.run('inspect', '--json')) as { turn: number };
-  const files = new CycleFiles(place.dataDir, 'dynamics_prototype_simulated');
+  const damage = new Damage(keptLogger());
+  const files = new CycleFiles(place.dataDir, 'dynamics_prototype_simulated', damage);
   const [unsaved] = chain(turn + 3).slice(-1);
   if (!unsaved) throw new Error('too few');
   await files.add({ cycle: unsaved, after: null });

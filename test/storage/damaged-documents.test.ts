@@ -42,13 +42,13 @@ async function documentOf(documents: Collection, turn: number): Promise<Document
 async function putBack(documents: Collection, original: Document): Promise<void> {
   const { turn } = original as { turn: number };
   await documents.deleteMany({ turn: { $nin: others(turn) } });
-  await documents.insertOne(original as never, UNCHECKED);
+  await documents.insertOne(original, UNCHECKED);
 }
 
 /** A document in the place of another, whatever its id is. */
 async function put(documents: Collection, original: Document, changed: Document): Promise<void> {
   await documents.deleteOne({ _id: original['_id'] as never });
-  await documents.insertOne(changed as never, UNCHECKED);
+  await documents.insertOne(changed, UNCHECKED);
 }
 
 const others = (turn: number): number[] =>
@@ -138,7 +138,7 @@ describe('a damaged document', () => {
   ])('is no cycle where it was changed in %s, and says so', async (_words, change) => {
     const name = `damage_${createHash('sha256').update(JSON.stringify(change)).digest('hex').slice(0, 8)}`;
     const { cycles, documents } = await stored(name);
-    await documents.updateOne({ turn: 3 }, change as never, UNCHECKED);
+    await documents.updateOne({ turn: 3 }, change, UNCHECKED);
     const [three] = await cycles.byTurns([3]);
     expect(three).toMatchObject({ name: 'UnreadableCycle', turn: 3 });
     const now = await answersOf(schema, cycles, UNIVERSE);

@@ -8,7 +8,7 @@ export interface Damage {
   readonly words: string;
   /** Whether a reader must not care. */
   readonly isHarmless: boolean;
-  apply(document: Fields): Fields;
+  readonly apply: (document: Fields) => Fields;
 }
 
 const anything = fc.oneof(

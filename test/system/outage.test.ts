@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startProxy, type Proxy } from '../chaos/proxy.mjs';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
@@ -212,8 +212,8 @@ describe('while the database is away', () => {
     const app = await start();
     const seen = await listen(app);
     await untilAlone(dataDir);
-    // Also for a superuser, who may write anywhere: no folder can be made where a file is.
-    writeFileSync(`${dataDir}/spool`, '');
+    // Also for a superuser, who may write anywhere: no folder can be made there.
+    symlinkSync('/dev/null', `${dataDir}/spool`);
     proxy.set('cut');
     const { data } = await until(
       () =>

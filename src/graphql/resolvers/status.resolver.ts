@@ -51,6 +51,7 @@ export class StatusResolver {
         ...databaseWarnings(services, version !== null),
         ...services.spool.warnings,
         ...services.retention.warnings,
+        ...services.damage.warnings,
       ],
       version: services.version,
     };
