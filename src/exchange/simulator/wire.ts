@@ -107,6 +107,7 @@ function sendFlood(fault: Extract<Fault, { kind: 'FLOOD' }>, response: ServerRes
   const count = Math.ceil(fault.bytes / MEBIBYTE);
   const spaces = Readable.from(Array.from({ length: count }, () => Buffer.alloc(MEBIBYTE, ' ')));
   if (fault.packed) response.setHeader('content-encoding', 'gzip');
+  else response.setHeader('content-length', count * MEBIBYTE);
   response.writeHead(200);
   // Whoever asked may end it at any time.
   const done = (): void => undefined;
