@@ -66,9 +66,11 @@ export function createApp(
   async function start(): Promise<void> {
     const metrics = new Metrics();
     const instance = instanceName();
+    const known: { feed?: CycleFeed } = {};
     const database = await openDatabase(config.database, log, {
       // What one that still runs knows is not ours to go on from.
       mayStartAwayAfter: (other) => instanceState(other) !== 'ALIVE',
+      newestCycle: () => known.feed?.newest?.cycle ?? null,
       onRun: (run) => metrics.databaseRun(run),
     });
     running.push(() => database.close());
@@ -87,7 +89,7 @@ export function createApp(
       source: market.origin,
       account: market.accountKind,
     });
-    const feed = new CycleFeed(database.cycles);
+    const feed = (known.feed = new CycleFeed(database.cycles));
     const strategy = new StrategyFeed(database.config, config.universe, news);
     const latest = await learn(database, feed, strategy);
     running.push(() => market.stop());

@@ -39,6 +39,8 @@ export interface Database {
   readonly isAway: boolean;
   /** What keeps it from being written to; null where nothing is known to. */
   readonly trouble: DatabaseUnavailableError | null;
+  /** There may be another database at the address: it counts as away until it has been set up. */
+  setUpAgain(reason: string): void;
   close(): Promise<void>;
 }
 
@@ -104,6 +106,11 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     run: (operation, deadlineMs) => reading.run(operation, deadlineMs),
     write: (operation, deadlineMs) => writing.run(operation, deadlineMs),
     onBack: (listener) => writing.onBack(listener),
+    setUpAgain(reason) {
+      isReady = false;
+      reading.goAway(new Error(reason));
+      writing.goAway(new Error(reason));
+    },
     async close() {
       reading.close();
       writing.close();

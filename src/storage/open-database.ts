@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import type { Cycle } from '../domain/cycle.js';
 import type { Logger } from '../log.js';
 import type { LastKnown, LastKnownFile } from '../pipeline/last-known.js';
 import { Damage } from '../pipeline/damage.js';
@@ -72,6 +73,8 @@ export interface OpenOptions {
    * this, never.
    */
   readonly mayStartAwayAfter?: (instance: string) => boolean;
+  /** The newest durable cycle that is in memory. */
+  readonly newestCycle?: () => Cycle | null;
   readonly onRun?: (run: DatabaseRun) => void;
 }
 
@@ -83,17 +86,24 @@ export interface OpenOptions {
 export async function openDatabase(
   settings: Config['database'],
   log: Logger,
-  { mayStartAwayAfter = () => false, onRun }: OpenOptions = {},
+  { mayStartAwayAfter = () => false, newestCycle = () => null, onRun }: OpenOptions = {},
 ): Promise<OpenDatabase> {
   const { dataDir, name } = settings;
-  const engine = settings.uri === null ? await openEmbeddedEngine({ dataDir, log }) : null;
+  let database: Database | null = null;
+  /** The newest cycle of a database whose folder was lost. */
+  let newestLost: Cycle | null = null;
+  const onFolderLost = (): void => {
+    newestLost = newestCycle();
+    database?.setUpAgain('the folder of the embedded database was deleted');
+  };
+  const engine =
+    settings.uri === null ? await openEmbeddedEngine({ dataDir, log, onFolderLost }) : null;
   const uri = engine?.uri ?? (settings.uri as string);
   const damage = new Damage(log);
   const lastKnown = new LastCyclesFile({ dataDir, databaseName: name, uri, damage });
   const left = await lastKnown.read();
   const known = left && mayStartAwayAfter(left.instance) ? left : null;
   let origin: Origin | null = null;
-  let database: Database | null = null;
   const close = async (): Promise<void> => {
     await database?.close();
     await engine?.stop();
@@ -105,6 +115,7 @@ export async function openDatabase(
       kind: engine ? 'EMBEDDED' : 'EXTERNAL',
       async setUp(direct) {
         await setUpSchema(direct);
+        if (newestLost) await goOnAfter(newestLost, direct);
         if (origin) await claimOrigin(direct, origin);
       },
       mayBeAway(reason) {
@@ -163,6 +174,12 @@ function onceIn(ms: number, report: (error: Error) => void): (error: Error) => v
     last = { message: error.message, at: now };
     report(error);
   };
+}
+
+/** A database that has lost everything begins with the cycle that the next ones are built upon. */
+async function goOnAfter(cycle: Cycle, database: Database): Promise<void> {
+  const cycles = new MongoCycleStore(database);
+  if ((await cycles.span()) === null) await cycles.save(cycle);
 }
 
 async function serverVersion({ connection, isAway }: Database): Promise<string | null> {

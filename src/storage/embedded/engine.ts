@@ -4,6 +4,7 @@ import type { NewsChannel } from '../../pipeline/ports.js';
 import { createBackoff, type Backoff } from './backoff.js';
 import { EmbeddedEngineError, type EngineFailure } from './engine-error.js';
 import { EngineNews } from './engine-news.js';
+import { LOOK_MS, watchFolder } from './folder-watch.js';
 import { createHostLauncher, type HostLauncher } from './host-launcher.js';
 import { preparePlace, type Place } from './place.js';
 import { currentPlatform, unsupportedPlatform } from './platform.js';
@@ -32,23 +33,30 @@ export interface EmbeddedEngine {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedEngineOptions {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /**
+   * What was stored is gone, because its folder was deleted or replaced while it was in use; a new
+   * engine is about to be opened there.
+   */
+  readonly onFolderLost?: () => void;
+}
+
 /**
  * Opens the database in `<dataDir>/mongodb`. The first process to open it hosts the engine in a
  * child process; the others join it. When the engine is lost, with its host or by itself, each of
  * those left tries to host it, and one succeeds.
  * @throws {EmbeddedEngineError} when it cannot be opened.
  */
-export async function openEmbeddedEngine(options: {
-  readonly dataDir: string;
-  readonly log: Logger;
-}): Promise<EmbeddedEngine> {
+export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const { dataDir, log } = options;
   const platform = currentPlatform();
   const unsupported = unsupportedPlatform(platform);
   if (unsupported !== null) throw new EmbeddedEngineError(unsupported);
   const place = await preparePlace(dataDir, log);
   const launcher = createHostLauncher(place, platform.glibc, log);
-  const supervisor = new Supervisor(place, launcher, log);
+  const supervisor = new Supervisor(place, launcher, options);
   await supervisor.start();
   return supervisor;
 }
@@ -62,6 +70,8 @@ interface Session {
   /** Resolves when the engine is gone, with what happened. */
   readonly lost: Promise<string>;
   close(): Promise<void>;
+  /** Gives up what can be closed no more. */
+  abandon(): Promise<void>;
 }
 
 type Attempt =
@@ -74,16 +84,22 @@ class Supervisor implements EmbeddedEngine {
   readonly #place: Place;
   readonly #launcher: HostLauncher;
   readonly #log: Logger;
+  readonly #onFolderLost: () => void;
   readonly #stopping = new AbortController();
   /** Ends after {@link stop} was asked for and the last session was closed. */
   #running: Promise<void> = Promise.resolve();
 
-  constructor(place: Place, launcher: HostLauncher, log: Logger) {
+  constructor(
+    place: Place,
+    launcher: HostLauncher,
+    { log, onFolderLost = () => undefined }: EmbeddedEngineOptions,
+  ) {
     this.uri = `mongodb://${encodeURIComponent(place.socketPath)}/?directConnection=true`;
     this.news = new EngineNews(place);
     this.#place = place;
     this.#launcher = launcher;
     this.#log = log;
+    this.#onFolderLost = onFolderLost;
   }
 
   async start(): Promise<void> {
@@ -113,13 +129,35 @@ class Supervisor implements EmbeddedEngine {
     const stopped = untilAborted(this.#stopping.signal);
     let session: Session | null = first;
     while (session !== null) {
-      const reason = await Promise.race([session.lost, stopped]);
-      await session.close();
+      const folder = watchFolder(this.#place.databaseDir);
+      const lost = Promise.race([session.lost, stopped]);
+      const reason = await Promise.race([lost, folder.gone]);
+      folder.close();
+      if (reason === undefined) await this.#leaveFolder(session);
+      else await session.close();
       if (reason === null) return;
       const { role, pid, since } = session;
-      this.#log.warn({ role, pid, reason }, 'the embedded database is gone; opening it again');
+      if (reason !== undefined) {
+        this.#log.warn({ role, pid, reason }, 'the embedded database is gone; opening it again');
+      }
       if (performance.now() - since >= WELL_AFTER_MS) backoff.reset();
       session = await this.#reopen(backoff);
+    }
+  }
+
+  /** The engine would go on writing to files that nobody can find any more. */
+  async #leaveFolder(session: Session): Promise<void> {
+    const { databaseDir } = this.#place;
+    this.#log.error(
+      { folder: databaseDir },
+      'the folder of the embedded database was deleted or replaced while it was in use: what was stored there is gone, the settings of the strategy too; it is opened anew',
+    );
+    await session.abandon();
+    this.#onFolderLost();
+    // Whoever hosts the engine sees it as well, and has to end it before another may open the folder.
+    if (session.role === 'guest') {
+      const { signal } = this.#stopping;
+      await delay(2 * LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -162,20 +200,28 @@ class Supervisor implements EmbeddedEngine {
   async #join(): Promise<Attempt | null> {
     const watch = await watchEngine(this.#place.socketPath, this.#place.owner);
     if (watch === null) return null;
+    const leave = (): Promise<void> => {
+      watch.close();
+      return Promise.resolve();
+    };
     const session: Session = {
       role: 'guest',
       pid: undefined,
       since: performance.now(),
       lost: watch.closed.then(() => 'the process that hosted it closed it or died'),
-      close: () => {
-        watch.close();
-        return Promise.resolve();
-      },
+      close: leave,
+      abandon: leave,
     };
     return { ok: true, session };
   }
 
   async #host(): Promise<Attempt> {
+    try {
+      await preparePlace(this.#place.dataDir, this.#log);
+    } catch (error) {
+      if (error instanceof EmbeddedEngineError) return { ok: false, failure: error };
+      throw error;
+    }
     const launch = await this.#launcher.launch(this.#stopping.signal);
     if (!launch.ok) return launch;
     const { host } = launch;
@@ -195,6 +241,7 @@ class Supervisor implements EmbeddedEngine {
       since: performance.now(),
       lost: host.exited,
       close: () => host.close(),
+      abandon: () => host.kill(),
     };
     return { ok: true, session };
   }

@@ -21,6 +21,8 @@ export interface EngineHost {
   readonly exited: Promise<string>;
   /** Asks the process to close the database and waits for its end; kills it after 10 s. */
   close(): Promise<void>;
+  /** Ends the process at once: for what is not worth closing any more. */
+  kill(): Promise<void>;
 }
 
 export type HostStart =
@@ -57,7 +59,15 @@ export async function startHost(options: HostOptions): Promise<HostStart> {
   child.stdin.on('error', () => undefined);
   const lastWords = logOutput(child, options.log);
   const exited = untilExit(child);
-  const host: EngineHost = { pid: child.pid, exited, close: () => closeHost(child, exited) };
+  const host: EngineHost = {
+    pid: child.pid,
+    exited,
+    close: () => closeHost(child, exited),
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
   const stop = () => void host.close();
   options.signal.addEventListener('abort', stop);
   const slow = setTimeout(() => {

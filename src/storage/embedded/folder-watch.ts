@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+
+/** How often a folder is looked at, milliseconds. */
+export const LOOK_MS = 1_000;
+
+/** Looks whether a folder stays. */
+export interface FolderWatch {
+  /** Resolves once it has been deleted, or another is in its place. */
+  readonly gone: Promise<void>;
+  close(): void;
+}
+
+/** Whoever has files of a folder open goes on writing to them after all of it was deleted. */
+export function watchFolder(folder: string): FolderWatch {
+  const first = statSync(folder, { throwIfNoEntry: false });
+  let timer: NodeJS.Timeout | undefined;
+  const gone = new Promise<void>((resolve) => {
+    if (!first) return resolve();
+    timer = setInterval(() => {
+      stat(folder).then(
+        (now) => (now.ino !== first.ino || now.dev !== first.dev) && resolve(),
+        (error: NodeJS.ErrnoException) => error.code === 'ENOENT' && resolve(),
+      );
+    }, LOOK_MS).unref();
+  });
+  return { gone, close: () => clearInterval(timer) };
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { MongoClient } from 'mongodb';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { pino } from 'pino';
+import { launchApp, query, until } from '../support/app.js';
+import { RawSocket } from '../support/socket.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+interface Told {
+  readonly level: number;
+  readonly msg: string;
+  readonly reason?: string;
+}
+
+const STATE = '{ status { latestTurn oldestTurn database { reachable } } }';
+interface State {
+  readonly status: {
+    readonly latestTurn: number | null;
+    readonly oldestTurn: number | null;
+    readonly database: { readonly reachable: boolean };
+  };
+}
+
+describe('a server whose data folder is taken away while it runs', () => {
+  it.each<[string, (dataDir: string) => void]>([
+    ['deleted', (dataDir) => rmSync(dataDir, { recursive: true })],
+    [
+      'moved, with an empty one in its place',
+      (dataDir) => {
+        renameSync(dataDir, `${dataDir}.moved`);
+        mkdirSync(dataDir);
+      },
+    ],
+    [
+      'without its database',
+      (dataDir) => rmSync(path.join(dataDir, 'mongodb'), { recursive: true }),
+    ],
+  ])('says so, and goes on with the next turn on a new database: %s', async (_how, takeAway) => {
+    const dataDir = path.join(temporaryFolder(), 'data');
+    const told: Told[] = [];
+    const log = pino(
+      { level: 'info' },
+      { write: (line) => void told.push(JSON.parse(line) as Told) },
+    );
+    const app = await launchApp({ DATA_DIR: dataDir, CYCLE_INTERVAL_MS: '200' }, { log });
+    onTestFinished(() => app.stop());
+    const state = async () => (await query<State>(app, STATE)).data?.status;
+    await until(state, (status) => (status?.latestTurn ?? 0) >= 3);
+    const socket = await RawSocket.open(app);
+    socket.subscribe('subscription { cycleCompleted { turn } }');
+    takeAway(dataDir);
+    await until(
+      () => Promise.resolve(told),
+      (lines) =>
+        lines.some(({ level, msg }) => level === 50 && /was deleted or replaced/.test(msg)),
+    );
+    const before = (await state())?.latestTurn ?? 0;
+    const pushed: number[] = [];
+    while ((pushed.at(-1) ?? 0) < before + 10) {
+      const { payload } = (await socket.next()) as {
+        payload: { data: { cycleCompleted: { turn: number } } };
+      };
+      pushed.push(payload.data.cycleCompleted.turn);
+    }
+    socket.close();
+    const [first = 0] = pushed;
+    expect(pushed).toEqual(pushed.map((_, n) => first + n));
+    expect(told.filter(({ msg, reason }) => /spawn/.test(`${msg} ${reason}`))).toEqual([]);
+
+    const client = await new MongoClient(
+      `mongodb://${encodeURIComponent(path.join(dataDir, 'mongodb.sock'))}/?directConnection=true`,
+    ).connect();
+    onTestFinished(() => client.close());
+    const stored = client.db('dynamics_prototype_simulated').collection('cycle_matrices');
+    const indexes = await stored.indexes();
+    expect(indexes.some(({ key, unique }) => 'turn' in key && unique === true)).toBe(true);
+    const turns = await until(
+      async () =>
+        (await stored.find().sort({ turn: 1 }).toArray()).map(({ turn }) => turn as number),
+      (found) => (found.at(-1) ?? 0) >= before + 10,
+    );
+    const [oldest = 0] = turns;
+    expect(oldest).toBeGreaterThanOrEqual(3);
+    expect(oldest).toBeLessThanOrEqual(before);
+    expect(turns).toEqual(turns.map((_, n) => oldest + n));
+    expect((await state())?.oldestTurn).toBe(oldest);
+  });
+});
