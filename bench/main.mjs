@@ -1,4 +1,4 @@
-// npm run bench -- [push|query|compute|cycle|store|page|idle] [--quick] [--json]
+// npm run bench -- [push|query|compute|cycle|store|page|idle|starve] [--quick] [--json]
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
 import { benchIdle } from './idle.mjs';
@@ -6,6 +6,7 @@ import { printTable } from './measure.mjs';
 import { benchPage } from './page.mjs';
 import { benchPush } from './push.mjs';
 import { benchQuery } from './query.mjs';
+import { benchStarve } from './starve.mjs';
 import { benchStore } from './store.mjs';
 
 const BENCHMARKS = {
@@ -16,6 +17,7 @@ const BENCHMARKS = {
   store: benchStore,
   page: benchPage,
   idle: benchIdle,
+  starve: benchStarve,
 };
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));

@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const SERVERS = fileURLToPath(new URL('servers.mjs', import.meta.url));
 const LISTENERS = fileURLToPath(new URL('listeners.mjs', import.meta.url));
+const GREEDY = fileURLToPath(new URL('greedy.mjs', import.meta.url));
+const WATCHER = fileURLToPath(new URL('watcher.mjs', import.meta.url));
 const CLIENTS = fileURLToPath(new URL('clients.mjs', import.meta.url));
 
 /** Starts a server of bench/servers.mjs. */
 export async function startServer(kind, size, ...rest) {
-  const child = fork(SERVERS, [kind, String(size), ...rest.map(String)], {
+  const texts = rest.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const child = fork(SERVERS, [kind, String(size), ...texts], {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const waiting = new Map();
@@ -50,6 +53,20 @@ export async function startListeners(port, count, query, after = null) {
   const child = fork(LISTENERS, [String(port), String(count), query, JSON.stringify(after)]);
   await new Promise((resolve) => child.once('message', resolve));
   return { progress: () => question(child, 'progress'), stop: () => endOf(child) };
+}
+
+/** Starts clients that ask for the same again and again, in a process of their own (see greedy.mjs). */
+export async function startGreedy(port, atOnce, query, tokens) {
+  const child = fork(GREEDY, [String(port), String(atOnce), query, JSON.stringify(tokens)]);
+  await new Promise((resolve) => child.once('message', resolve));
+  return { seen: () => question(child, 'seen'), stop: () => endOf(child) };
+}
+
+/** Starts one subscriber that notes when things come, in a process of its own (see watcher.mjs). */
+export async function startWatcher(port, token) {
+  const child = fork(WATCHER, [String(port), token]);
+  await new Promise((resolve) => child.once('message', resolve));
+  return { seen: () => question(child, 'seen'), stop: () => endOf(child) };
 }
 
 function question(child, text) {

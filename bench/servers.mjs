@@ -49,6 +49,9 @@ const KINDS = {
     return { server, prepare: () => undefined, push: announce };
   },
   async 'push-ours'() {
+    const { Admission } = await import('../dist/graphql/admission.js');
+    const { HeavyWork } = await import('../dist/pipeline/heavy-work.js');
+    const { Slices } = await import('../dist/pipeline/slices.js');
     const { createSubscriptionServer } = await import('../dist/subscriptions/server.js');
     const schema = await createSchema();
     const services = servicesOver({ universe: cycles.universe, feed, store });
@@ -57,7 +60,11 @@ const KINDS = {
       services,
       log,
       authenticate: async () => ({ ok: true, viewer }),
-      refuseByRate: async () => null,
+      admission: new Admission({
+        slices: new Slices(),
+        heavy: new HeavyWork({ underWay: 4, underWayOfOne: 4, waiting: 1, waitingOfOne: 1 }),
+        rate: { refuse: async () => null, refuseFurther: async () => null },
+      }),
       connectionsPerClient: Infinity,
     });
     const server = http.createServer();
@@ -69,7 +76,8 @@ const KINDS = {
   /** The whole system with its simulated exchange, on an embedded database of its own. */
   async whole() {
     const { startWhole } = await import('./whole.mjs');
-    return startWhole(cycles.universe, Number(process.argv[4]), log);
+    const [interval, stored = '0', more = '{}'] = process.argv.slice(4);
+    return startWhole(cyclesOf(size), Number(interval), Number(stored), JSON.parse(more), log);
   },
   async 'query-bare'() {
     return {

@@ -18,6 +18,7 @@ import type { MarketSource } from './pipeline/market-port.js';
 import type { Clock } from './pipeline/ports.js';
 import { Retention } from './pipeline/retention.js';
 import { SkippedTurns } from './pipeline/skipped-turns.js';
+import { Slices } from './pipeline/slices.js';
 import { StrategyFeed } from './pipeline/strategy-feed.js';
 import { TurnWatch } from './pipeline/turn-watch.js';
 import { TurnRunner } from './pipeline/run-cycle.js';
@@ -103,6 +104,7 @@ export function createApp(
     const skipped = new SkippedTurns();
     const instances = new Instances({ ...database, feed, strategy, lease, skipped, log });
     const { cycles } = database;
+    const slices = new Slices();
     const runner = new TurnRunner({
       market,
       ledger: new Ledger({ cycles, spool, strategy, feed, lease, lastKnown, startsAway }),
@@ -114,6 +116,7 @@ export function createApp(
       universe: config.universe,
       staleAfterMs: config.staleAfterMs,
       onStage: (stage, ms) => metrics.stage(stage, ms),
+      slices,
     });
     const metronome = new Metronome({
       runner,
@@ -169,6 +172,7 @@ export function createApp(
       // Whoever can reach an open server must not act on somebody's real account.
       openRole: market.accountKind === 'ACCOUNT' ? 'viewer' : 'operator',
       metrics,
+      slices,
       log,
     });
     running.push(http.stop);

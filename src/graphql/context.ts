@@ -8,6 +8,7 @@ import type { MarketSource } from '../pipeline/market-port.js';
 import type { CycleStore } from '../pipeline/ports.js';
 import type { Retention } from '../pipeline/retention.js';
 import type { SkippedTurns } from '../pipeline/skipped-turns.js';
+import { UNPACED, type Pace } from '../pipeline/slices.js';
 import type { Spool } from '../pipeline/spool.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
 import type { TurnWatch } from '../pipeline/turn-watch.js';
@@ -53,13 +54,21 @@ export interface Context {
   /** Stands in the log and in masked errors; over HTTP, the X-Request-Id of the answer. */
   readonly requestId: string;
   readonly viewer: Viewer;
+  /** When the operation has to let others go first. */
+  readonly pace: Pace;
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly ended?: AbortSignal | undefined;
 }
 
 /** The context of one operation. */
 export function createContext(
   services: Services,
   viewer: Viewer,
-  requestId: string = randomUUID(),
+  {
+    requestId = randomUUID(),
+    pace = UNPACED,
+    ended,
+  }: Partial<Pick<Context, 'requestId' | 'pace' | 'ended'>> = {},
 ): Context {
-  return { services, loaders: createLoaders(services.feed), requestId, viewer };
+  return { services, loaders: createLoaders(services.feed, pace), requestId, viewer, pace, ended };
 }

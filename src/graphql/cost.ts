@@ -6,6 +6,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   typeFromAST,
   type DocumentNode,
   type FieldNode,
@@ -184,4 +185,64 @@ export function operationCost(question: CostQuestion): number {
 
   const root = schema.getRootType(operation.operation);
   return root ? costOfSelection(root, operation.selectionSet, universeSize ** 2) : 0;
+}
+
+/** The fields of Query that read stored cycles, and how many. */
+const READING: Readonly<Record<string, (args: Arguments) => number>> = {
+  cycles: ({ first, last }) => numberOf(first, numberOf(last, 20)),
+  cycle: () => 1,
+  node: () => 1,
+};
+
+/**
+ * What an operation takes of history, in values: those that it asks for of stored cycles, and for each
+ * of these as many as there are assets, for the reading itself.
+ */
+export function readingWeight(question: CostQuestion): number {
+  const { schema, document, operation, universeSize } = question;
+  const query = schema.getQueryType();
+  if (!query || operation.operation !== OperationTypeNode.QUERY) return 0;
+  const reading = fieldsOf(document, operation.selectionSet).filter(({ name }) =>
+    Object.hasOwn(READING, name.value),
+  );
+  if (reading.length === 0) return 0;
+  const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: reading };
+  let weight = operationCost({ ...question, operation: { ...operation, selectionSet } });
+  const { coerced: variables = {} } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    question.variables ?? {},
+  );
+  for (const node of reading) {
+    const field = query.getFields()[node.name.value];
+    let args: Arguments = {};
+    try {
+      if (field) args = getArgumentValues(field, node, variables);
+    } catch {
+      // The execution says what is wrong with them.
+    }
+    weight += universeSize * (READING[node.name.value] as (args: Arguments) => number)(args);
+  }
+  return weight;
+}
+
+/** The fields of a selection, those of its fragments included, each of which counts once. */
+function fieldsOf(
+  document: DocumentNode,
+  { selections }: SelectionSetNode,
+  seen = new Set<string>(),
+): FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return fieldsOf(document, selection.selectionSet, seen);
+    }
+    const name = selection.name.value;
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const fragment = document.definitions.find(
+      (node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name,
+    ) as FragmentDefinitionNode | undefined;
+    return fragment ? fieldsOf(document, fragment.selectionSet, seen) : [];
+  });
 }

@@ -24,7 +24,7 @@ export interface CyclePageArguments {
  */
 export async function readCyclePage(
   args: CyclePageArguments,
-  { services, loaders }: Context,
+  { services, loaders, pace }: Context,
 ): Promise<CyclePage> {
   const backward = args.last !== null && args.last !== undefined;
   if (backward && args.first !== null && args.first !== undefined) {
@@ -43,6 +43,7 @@ export async function readCyclePage(
     ...(args.to && { to: args.to.getTime() }),
     order: backward ? 'OLDEST_FIRST' : 'NEWEST_FIRST',
     limit: size + 1,
+    pace,
   };
   const found = (await services.cycles.range(range)).map((cycle) => services.feed.figuresOf(cycle));
   // Also the one beyond the page: those at its ends may be derived from it.

@@ -24,6 +24,13 @@ export function badUserInput(argument: string, message: string): GraphQLError {
   });
 }
 
+/** Ends the work on an operation whose answer nobody waits for any longer; nobody gets to see it. */
+export function operationEnded(): GraphQLError {
+  return new GraphQLError('nobody waits for the answer any longer', {
+    extensions: { code: 'ENDED' },
+  });
+}
+
 /** What was asked for is no longer kept: HISTORY_GONE, naming the oldest turn that is. */
 export function historyGone(message: string, oldestTurn: number | null): GraphQLError {
   return new GraphQLError(message, {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Pace } from '../pipeline/slices.js';
 
 /**
  * A part of an answer whose JSON text is at hand, or is made once and kept. JSON.stringify writes
@@ -55,6 +56,68 @@ export function writeJson(answer: unknown): JsonText {
   } finally {
     kept = null;
   }
+}
+
+/** An answer of fewer values is written in one go. */
+const FEW_VALUES = 2_000;
+/** So deep an answer is written part by part: cycles in a page, assets in a cycle. */
+const PARTED_DEPTH = 6;
+/** Text becomes bytes in portions of so many characters. */
+const PORTION = 64 * 1024;
+
+/** Writes an answer as {@link writeJson} does, at a pace. */
+export async function writeJsonInSlices(answer: unknown, pace: Pace): Promise<JsonText> {
+  if (countValues(answer, FEW_VALUES) < FEW_VALUES) return writeJson(answer);
+  const pieces: (string | Buffer)[] = [];
+  let text = '';
+  for (const part of partsOf(answer, PARTED_DEPTH)) {
+    if (typeof part === 'string') text += part;
+    if (typeof part !== 'string' || text.length > PORTION) {
+      pieces.push(Buffer.from(text));
+      text = '';
+    }
+    if (typeof part !== 'string') pieces.push(part);
+    if (pace.isSpent) await pace.next();
+  }
+  pieces.push(text);
+  return new JsonText(pieces);
+}
+
+/** How many values there are, up to a limit. */
+function countValues(value: unknown, limit: number): number {
+  if (!isParted(value)) return 1;
+  let count = 1;
+  for (const key in value) {
+    count += countValues((value as Record<string, unknown>)[key], limit - count);
+    if (count >= limit) break;
+  }
+  return count;
+}
+
+/** The text of a value, in parts. */
+function* partsOf(value: unknown, depth: number): Generator<string | Buffer, void, void> {
+  if (depth === 0 || !isParted(value) || !Object.values(value).some(isParted)) {
+    return yield* writeJson(value).pieces;
+  }
+  const isList = Array.isArray(value);
+  let before = isList ? '[' : '{';
+  for (const [key, item] of Object.entries(value)) {
+    const isWritten = !['undefined', 'function', 'symbol'].includes(typeof item);
+    if (!isWritten && !isList) continue;
+    yield isList ? before : `${before}${JSON.stringify(key)}:`;
+    if (isWritten) yield* partsOf(item, depth - 1);
+    else yield 'null';
+    before = ',';
+  }
+  yield before === ',' ? (isList ? ']' : '}') : isList ? '[]' : '{}';
+}
+
+/** Whether a value is a plain object or a list, and so is what stands in it. */
+function isParted(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 /** Puts the parts in their places; neighbouring text is joined, bytes stay as they are. */

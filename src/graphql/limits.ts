@@ -8,7 +8,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { operationCost, type CostQuestion } from './cost.js';
+import { operationCost, readingWeight, type CostQuestion } from './cost.js';
 import type { ErrorCode } from './errors.js';
 import { measureValue } from './values.js';
 
@@ -118,27 +118,41 @@ function refuseVariables(variables: CostQuestion['variables']): GraphQLError | n
   return limitExceeded('characters of a value in variables', LONGEST_TEXT, characters);
 }
 
-/** The error for an operation that asks for too much, or null; and what it asks for. */
-export function checkCost(question: CostQuestion): {
+/** What tells a client when it may come again, over HTTP and in the error itself. */
+export function retryAfter(seconds: number, status: number) {
+  const headers = new Map([['retry-after', String(seconds)]]);
+  return { retryAfterS: seconds, http: { status, headers } };
+}
+
+/** What an operation asks for in all, and of history. */
+interface Costs {
   readonly cost: number;
+  readonly weight: number;
+}
+
+/** The error for an operation that asks for too much, or null; and what it asks for. */
+export function checkCost(question: CostQuestion): Costs & {
   readonly refused: GraphQLError | null;
 } {
   const tooLarge = refuseVariables(question.variables);
-  if (tooLarge) return { cost: 0, refused: tooLarge };
-  const cost = knownCost(question);
-  return { cost, refused: cost > LARGEST_COST ? limitExceeded('cost', LARGEST_COST, cost) : null };
+  if (tooLarge) return { cost: 0, weight: 0, refused: tooLarge };
+  const costs = knownCosts(question);
+  const { cost } = costs;
+  const refused = cost > LARGEST_COST ? limitExceeded('cost', LARGEST_COST, cost) : null;
+  return { ...costs, refused };
 }
 
 /**
  * What operations without variables cost: documents are kept, and the universe of a server does not
  * change.
  */
-const COSTS = new WeakMap<OperationDefinitionNode, number>();
+const COSTS = new WeakMap<OperationDefinitionNode, Costs>();
 
-function knownCost(question: CostQuestion): number {
+function knownCosts(question: CostQuestion): Costs {
   const { operation } = question;
-  if (operation.variableDefinitions?.length !== 0) return operationCost(question);
-  const known = COSTS.get(operation) ?? operationCost(question);
+  const count = (): Costs => ({ cost: operationCost(question), weight: readingWeight(question) });
+  if (operation.variableDefinitions?.length !== 0) return count();
+  const known = COSTS.get(operation) ?? count();
   COSTS.set(operation, known);
   return known;
 }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { CycleFigures } from '../domain/cycle.js';
 import type { CycleFeed } from '../pipeline/cycle-feed.js';
+import type { Pace } from '../pipeline/slices.js';
 import type { StoredFigures } from '../pipeline/stored-cycle.js';
 
 /**
@@ -17,8 +18,8 @@ export interface Loaders {
 }
 
 /** Makes the loaders of one operation. */
-export function createLoaders(feed: CycleFeed): Loaders {
-  const previous = new DataLoader<number, CycleFigures | null>((turns) => feed.load(turns));
+export function createLoaders(feed: CycleFeed, pace?: Pace): Loaders {
+  const previous = new DataLoader<number, CycleFigures | null>((turns) => feed.load(turns, pace));
   const cycles = new DataLoader<number, CycleFigures | null>(async (turns) =>
     (await previous.loadMany(turns)).map((found, at) =>
       found instanceof Error || (turns[at] as number) >= feed.visibleFrom ? found : null,

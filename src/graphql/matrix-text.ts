@@ -1,4 +1,5 @@
 import { cellAt, submatrix, type PairTable } from '../domain/pair-table.js';
+import { UNPACED, type Pace } from '../pipeline/slices.js';
 import { placeOf, type PreparedJson } from './json.js';
 
 /** How many texts of one table are kept: whole and in part, by digits. */
@@ -20,6 +21,7 @@ export class MatrixValues implements PreparedJson {
   readonly #rows: readonly number[];
   readonly #columns: readonly number[];
   readonly #digits: number | null;
+  #text: string | Buffer | undefined;
 
   /**
    * @param rows positions in the table's universe
@@ -48,18 +50,41 @@ export class MatrixValues implements PreparedJson {
   }
 
   keptText(): string | Buffer {
-    const key = this.#key();
+    return (this.#text ??=
+      this.#known() ?? this.#keep(this.#rows.map((row) => this.#writeRow(row))));
+  }
+
+  /** Makes the text at a pace, so that nothing is left to do when the answer is written. */
+  prepared(pace: Pace): this | Promise<this> {
+    this.#text ??= this.#known();
+    if (pace === UNPACED || this.#text !== undefined) return this;
+    return this.#prepare(pace);
+  }
+
+  async #prepare(pace: Pace): Promise<this> {
+    const rows: string[] = [];
+    for (const row of this.#rows) {
+      if (pace.isSpent) await pace.next();
+      rows.push(this.#writeRow(row));
+    }
+    this.#text = this.#known() ?? this.#keep(rows);
+    return this;
+  }
+
+  #known(): string | Buffer | undefined {
+    return TEXTS.get(this.#table)?.get(this.#key());
+  }
+
+  #keep(rows: readonly string[]): string | Buffer {
+    const written = ['[', rows.join(), ']'].join('');
+    const text = written.length < LONG_TEXT ? written : Buffer.from(written, 'latin1');
     let kept = TEXTS.get(this.#table);
     if (!kept) TEXTS.set(this.#table, (kept = new Map<string, string | Buffer>()));
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    const written = this.#write();
-    const text = written.length < LONG_TEXT ? written : Buffer.from(written, 'latin1');
     for (const oldest of kept.keys()) {
       if (kept.size < KEPT_TEXTS) break;
       kept.delete(oldest);
     }
-    kept.set(key, text);
+    kept.set(this.#key(), text);
     return text;
   }
 
@@ -71,16 +96,13 @@ export class MatrixValues implements PreparedJson {
   }
 
   /** A number's own text is the shortest that reads back as the same double, as JSON has it. */
-  #write(): string {
+  #writeRow(i: number): string {
     const digits = this.#digits;
-    const rows = this.#rows.map((i) => {
-      const cells = this.#columns.map((j) => {
-        const value = cellAt(this.#table, i, j);
-        return digits === null ? value : round(value, digits);
-      });
-      return ['[', cells.map(String).join(), ']'].join('');
+    const cells = this.#columns.map((j) => {
+      const value = cellAt(this.#table, i, j);
+      return digits === null ? value : round(value, digits);
     });
-    return ['[', rows.join(), ']'].join('');
+    return ['[', cells.map(String).join(), ']'].join('');
   }
 }
 

@@ -4,10 +4,10 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
-import { admit } from '../graphql/admission.js';
+import type { Admission } from '../graphql/admission.js';
 import type { Context } from '../graphql/context.js';
 import { presentErrors, type ErrorCode } from '../graphql/errors.js';
-import { writeJson, type JsonText } from '../graphql/json.js';
+import { writeJsonInSlices, type JsonText } from '../graphql/json.js';
 import {
   costReport,
   LARGEST_DOCUMENT_TOKENS,
@@ -17,9 +17,19 @@ import {
   wantsCost,
 } from '../graphql/limits.js';
 import type { Logger } from '../log.js';
+import type { Slices } from '../pipeline/slices.js';
+
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly admission: Admission;
+  readonly slices: Slices;
+  readonly log: Logger;
+}
 
 /** GraphQL over HTTP. */
-export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloServer<Context> {
+export function createApolloServer(options: ApolloOptions): ApolloServer<Context> {
+  const { schema, slices } = options;
+  const writing = slices.paceOf('');
   return new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -32,12 +42,13 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
     executionOptions: { maxCoercionErrors: MOST_WRONG_VALUES },
     allowBatchedHttpRequests: true,
     // Apollo hands on what this gives as it is, or joins it to others of a batch as text.
-    stringifyResult: (answer) => writeJson(answer) satisfies JsonText as unknown as string,
+    stringifyResult: async (answer) =>
+      (await writeJsonInSlices(answer, writing)) satisfies JsonText as unknown as string,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       // It would look at every field; answers are never to be kept by caches in between.
       ApolloServerPluginCacheControlDisabled(),
-      guardOperations(log),
+      guardOperations(options),
     ],
   });
 }
@@ -46,29 +57,26 @@ export function createApolloServer(schema: GraphQLSchema, log: Logger): ApolloSe
  * Refuses what the caller has no right to; replaces errors that were not made for callers, and logs
  * them whole with the request's id.
  */
-function guardOperations(log: Logger): ApolloServerPlugin<Context> {
+function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<Context> {
   return {
     requestDidStart() {
       let known: number | null = null;
+      let leave = (): void => undefined;
       return Promise.resolve({
-        didResolveOperation({ contextValue, document, operation, request, schema }) {
-          const { viewer, services } = contextValue;
-          if (!operation) return Promise.resolve();
+        async didResolveOperation({ contextValue, document, operation, request, schema }) {
+          const { viewer, services, ended } = contextValue;
+          if (!operation) return;
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
           const { variables } = request;
           const universeSize = services.universe.length;
-          const { cost, refused } = admit(viewer, {
-            schema,
-            document,
-            operation,
-            variables,
-            universeSize,
-          });
-          known = cost;
-          if (refused) throw refused;
-          return Promise.resolve();
+          const question = { schema, document, operation, variables, universeSize };
+          const admitted = await admission.admit(viewer, question, ended);
+          known = admitted.cost;
+          if (admitted.refused) throw admitted.refused;
+          leave = admitted.leave;
         },
         willSendResponse({ contextValue: { requestId }, errors, request, response }) {
+          leave();
           if (response.body.kind !== 'single') return Promise.resolve();
           const { singleResult } = response.body;
           if (errors) singleResult.errors = presentErrors(errors, requestId, log);

@@ -13,7 +13,11 @@ const LARGEST_BODY = '1mb';
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
   /** Who asks for so many operations: throws a GraphQLError for whoever may not. */
-  readonly contextOf: (request: IncomingMessage, operations: number) => Promise<Context>;
+  readonly contextOf: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    operations: number,
+  ) => Promise<Context>;
 }
 
 /**
@@ -23,7 +27,11 @@ export interface GraphQLHandlerOptions {
 export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
   const readBody = json({ limit: LARGEST_BODY, verify: refuseDeepJson });
 
-  const answer = async (request: IncomingMessage, body: unknown): Promise<HTTPGraphQLResponse> => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: unknown,
+  ): Promise<HTTPGraphQLResponse> => {
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -35,11 +43,11 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
     const answerOne = (operation: unknown): Promise<HTTPGraphQLResponse> =>
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, headers, search, body: operation },
-        context: () => (context ??= contextOf(request, sizeOf(body))),
+        context: () => (context ??= contextOf(request, response, sizeOf(body))),
       });
     if (!isBatch(body)) return answerOne(body);
     // Whoever may not ask is told so once.
-    const isAdmitted = await (context = contextOf(request, body.length)).then(
+    const isAdmitted = await (context = contextOf(request, response, body.length)).then(
       () => true,
       () => false,
     );
@@ -59,7 +67,7 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
       }
       const tooLong = refuseDocuments(request.body);
       if (tooLong) return refuse(response, tooLong);
-      answer(request, request.body)
+      answer(request, response, request.body)
         .then((answered) => send(response, answered))
         .catch(next);
     });

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CycleFigures } from '../domain/cycle.js';
 import type { Services } from '../graphql/context.js';
+import type { HeavyWork } from '../pipeline/heavy-work.js';
 import type { TurnReport } from '../pipeline/metronome.js';
 import type { ExchangeCall } from '../pipeline/market-port.js';
 import type { TurnStage } from '../pipeline/run-cycle.js';
@@ -104,10 +105,25 @@ export class Metrics {
   }
 
   /** Serves `GET /metrics`. */
-  serve(app: Express, services: Services, subscriptions: SubscriptionFigures): void {
+  serve(
+    app: Express,
+    services: Services,
+    subscriptions: SubscriptionFigures,
+    heavy: Pick<HeavyWork, 'underWay' | 'waiting'>,
+  ): void {
     const { feed, market, spool, lease } = services;
     this.#gauge('dynamics_latest_turn', 'The newest announced turn.', () => feed.latestTurn);
     this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
+    this.#gauge(
+      'dynamics_heavy_operations',
+      'Operations that read much of history and are under way.',
+      () => heavy.underWay,
+    );
+    this.#gauge(
+      'dynamics_heavy_operations_waiting',
+      'Operations that read much of history and wait until they may begin.',
+      () => heavy.waiting,
+    );
     const pushed = (figure: keyof PushFigures) => () => subscriptions.pushed[figure];
     this.#gauge('dynamics_subscribers', 'Subscriptions to cycles.', pushed('subscribers'));
     this.#gauge(

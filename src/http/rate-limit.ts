@@ -1,12 +1,12 @@
-import { HeaderMap } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { limitExceeded } from '../graphql/limits.js';
+import type { Rate } from '../graphql/admission.js';
+import { limitExceeded, retryAfter } from '../graphql/limits.js';
 
 const MINUTE_S = 60;
 
-/** Counts the operations of each client, over HTTP and WebSocket together. */
-export class RateLimit {
+/** Counts the operations of each client, over HTTP and WebSocket together; dear ones count several times. */
+export class RateLimit implements Rate {
   readonly #perMinute: number;
   readonly #limiter: RateLimiterMemory;
 
@@ -16,7 +16,6 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory({ points: Math.max(1, perMinute), duration: MINUTE_S });
   }
 
-  /** The error for a client that sends too much, or null. */
   async refuse(client: string, operations: number): Promise<GraphQLError | null> {
     if (this.#perMinute === 0) return null;
     try {
@@ -25,11 +24,18 @@ export class RateLimit {
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       const seconds = Math.ceil(error.msBeforeNext / 1000);
-      const headers = new HeaderMap([['retry-after', String(seconds)]]);
-      return limitExceeded('operations a minute', this.#perMinute, error.consumedPoints, {
-        retryAfterS: seconds,
-        http: { status: 429, headers },
-      });
+      const retry = retryAfter(seconds, 429);
+      return limitExceeded('operations a minute', this.#perMinute, error.consumedPoints, retry);
     }
+  }
+
+  async refuseFurther(client: string, operations: number): Promise<GraphQLError | null> {
+    // One that is dearer than all that a minute allows takes all of it.
+    const counted = Math.min(operations, this.#perMinute - 1);
+    if (counted <= 0) return null;
+    const refused = await this.refuse(client, counted);
+    // What was not run leaves room for what costs less.
+    if (refused) await this.#limiter.reward(client, counted);
+    return refused;
   }
 }

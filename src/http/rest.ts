@@ -38,7 +38,7 @@ export interface RestOptions {
   readonly version: string;
   readonly access: AccessRule;
   /** Who asks: throws a GraphQLError for whoever may not. */
-  readonly contextOf: (request: Request) => Promise<Context>;
+  readonly contextOf: (request: Request, response: Response) => Promise<Context>;
 }
 
 /** A value in a path or a query that its variable does not take. */
@@ -101,7 +101,7 @@ async function answer(
     const variables = variablesOf(schema, route, request);
     const result = await apollo.executeOperation(
       { query: route.document, variables },
-      { contextValue: await contextOf(request) },
+      { contextValue: await contextOf(request, response) },
     );
     if (result.body.kind !== 'single') throw new Error('a stored operation gave several results');
     sendResult(response, operation.operation, result.body.singleResult);

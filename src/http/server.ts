@@ -7,14 +7,19 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
+import { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
+import { operationEnded } from '../graphql/errors.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
+import { HeavyWork, type HeavyLimits } from '../pipeline/heavy-work.js';
+import { Slices } from '../pipeline/slices.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
 import { refuseForeign, type Refusal } from './access.js';
 import { authenticate } from './auth.js';
@@ -30,6 +35,17 @@ import { RateLimit } from './rate-limit.js';
 import { identify, requestIdOf } from './request-log.js';
 import { restRoutes } from './rest.js';
 
+/**
+ * How many operations that read much of history may be under way, and wait. Each may hold some tens of
+ * megabytes while it is, and a few keep database and processor busy.
+ */
+const HEAVY_LIMITS: HeavyLimits = {
+  underWay: 4,
+  underWayOfOne: 2,
+  waiting: 1_000,
+  waitingOfOne: 100,
+};
+
 export interface HttpServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
@@ -37,6 +53,8 @@ export interface HttpServerOptions {
   /** What callers may do where API_SECRET_KEY is not set. */
   readonly openRole: Role;
   readonly metrics: Metrics;
+  /** How the event loop is shared between turns, pushes and what is read. */
+  readonly slices?: Slices;
   readonly log: Logger;
 }
 
@@ -55,24 +73,36 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     settings.apiSecretKey === null ? refuseForeign(headers, settings) : null;
 
   const authentication = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
-  const apollo = createApolloServer(schema, log);
-  await apollo.start();
+  const slices = options.slices ?? new Slices();
   const rate = new RateLimit(settings.requestsPerMinute);
-  const contextOf = async (request: IncomingMessage, operations = 1): Promise<Context> => {
+  const heavy = new HeavyWork(HEAVY_LIMITS);
+  const admission = new Admission({ slices, heavy, rate });
+  const apollo = createApolloServer({ schema, admission, slices, log });
+  await apollo.start();
+  const contextOf = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    operations = 1,
+  ): Promise<Context> => {
+    const ended = endOf(response);
     const address = addressOf(request);
     const check = await authenticate(authentication, request.headers.authorization, address);
     const client = check.ok ? check.viewer.client : address;
-    const refused = await rate.refuse(client, operations);
+    const refused = await admission.enter(client, operations);
     if (refused) throw refused;
     if (!check.ok) throw unauthenticated(check.message);
-    return createContext(services, check.viewer, requestIdOf(request));
+    return createContext(services, check.viewer, {
+      requestId: requestIdOf(request),
+      pace: admission.paceOf(check.viewer, ended),
+      ended,
+    });
   };
   const subscriptions = createSubscriptionServer({
     schema,
     services,
     log,
     authenticate: (authorization, address) => authenticate(authentication, authorization, address),
-    refuseByRate: (client) => rate.refuse(client, 1),
+    admission,
     connectionsPerClient: settings.connectionsPerClient,
   });
   const graphql = graphqlHandler({ apollo, contextOf });
@@ -84,7 +114,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.use(dashboardRoutes(builtPage('dashboard')));
   app.use(graphiqlRoutes(builtPage('graphiql')));
   healthRoutes(app, services);
-  options.metrics.serve(app, services, subscriptions);
+  options.metrics.serve(app, services, subscriptions, heavy);
   app.use('/graphql', graphql);
   app.use(restRoutes({ apollo, schema, version: services.version, access: settings, contextOf }));
   app.use((request, response) => {
@@ -136,6 +166,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 /** Where the build leaves a page, seen from `src` as from `dist`. */
 function builtPage(name: string): string {
   return fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+}
+
+/** Aborted when a request's answer is sent, or its client has gone away. */
+function endOf(response: ServerResponse): AbortSignal {
+  const ended = new AbortController();
+  // One listener for each operation of a batch.
+  setMaxListeners(0, ended.signal);
+  if (response.closed) ended.abort(operationEnded());
+  else response.once('close', () => ended.abort(operationEnded()));
+  return ended.signal;
 }
 
 /** Where a request comes from. */

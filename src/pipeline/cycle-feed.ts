@@ -7,6 +7,7 @@ import {
   type TurnSpan,
 } from './ports.js';
 import { lastReadable } from './last-readable.js';
+import type { Pace } from './slices.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 import {
@@ -117,7 +118,7 @@ export class CycleFeed {
   }
 
   /** The figures of the stored turns among these, null for each that is not stored, in the order given. */
-  async load(turns: readonly number[]): Promise<(StoredFigures | null)[]> {
+  async load(turns: readonly number[], pace?: Pace): Promise<(StoredFigures | null)[]> {
     const found = new Map<number, StoredFigures>();
     const missing: number[] = [];
     for (const turn of new Set(turns)) {
@@ -130,7 +131,7 @@ export class CycleFeed {
       else missing.push(turn);
     }
     if (missing.length > 0) {
-      for (const cycle of await this.#store.byTurns(missing)) {
+      for (const cycle of await this.#store.byTurns(missing, pace)) {
         found.set(cycle.turn, derive(cycle));
       }
     }

@@ -1,5 +1,6 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
+import type { Pace } from './slices.js';
 import type { StoredCycle } from './stored-cycle.js';
 
 /**
@@ -34,6 +35,8 @@ export interface CycleRange {
   readonly to?: number;
   readonly order: 'NEWEST_FIRST' | 'OLDEST_FIRST';
   readonly limit: number;
+  /** At what pace they are read: many of them take the event loop for a while. */
+  readonly pace?: Pace;
 }
 
 /** The first and the last turn that is stored. */
@@ -49,7 +52,7 @@ export interface TurnSpan {
 export interface CycleStore {
   latest(): Promise<StoredCycle | null>;
   /** The stored cycles among these turns, in no particular order. */
-  byTurns(turns: readonly number[]): Promise<StoredCycle[]>;
+  byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]>;
   range(range: CycleRange): Promise<StoredCycle[]>;
   /** Null while nothing is stored. */
   span(): Promise<TurnSpan | null>;

@@ -9,6 +9,7 @@ import type { MarketSource } from './market-port.js';
 import { observeInTime } from './observe-in-time.js';
 import { DatabaseUnavailableError, type Clock, type NewsChannel } from './ports.js';
 import { symbolShortage } from './shortage.js';
+import type { Slices } from './slices.js';
 import { SpoolError, type Spool } from './spool.js';
 
 /** Why a turn was not stored. Times are milliseconds since 1970. */
@@ -37,6 +38,9 @@ export type TurnOutcome =
 export const TURN_STAGES = ['PREPARE', 'OBSERVE', 'COMPUTE', 'STORE'] as const;
 export type TurnStage = (typeof TURN_STAGES)[number];
 
+/** How long a turn waits for the pushes of the one before, milliseconds. */
+const LONGEST_WAIT_MS = 1_000;
+
 export interface TurnRunnerOptions {
   readonly market: MarketSource;
   readonly ledger: Ledger;
@@ -48,6 +52,8 @@ export interface TurnRunnerOptions {
   readonly universe: Universe;
   readonly staleAfterMs: number;
   readonly onStage?: (stage: TurnStage, ms: number) => void;
+  /** What else is done for callers holds back while a turn is under way. */
+  readonly slices?: Pick<Slices, 'first' | 'quiet'>;
 }
 
 /** Runs one turn: fetch, compute, save, publish. A turn that does not complete leaves nothing. */
@@ -70,12 +76,19 @@ export class TurnRunner {
 
   /** Runs one turn, anew if a purge overtakes it; an abort of the signal ends its reading of the exchange as a timeout would. */
   run(signal: AbortSignal): Promise<TurnOutcome> {
+    const { slices } = this.#options;
     return this.#inTurn(async () => {
-      const outcome = await this.#attempt(signal);
-      // Nothing went wrong: there is only less to build upon.
-      const isOvertaken = outcome.kind === 'FAILED' && outcome.failure.code === 'PURGED';
-      return isOvertaken && !signal.aborted ? this.#attempt(signal) : outcome;
+      await slices?.quiet(LONGEST_WAIT_MS);
+      const turn = this.#begin(signal);
+      return slices ? slices.first(turn) : turn;
     });
+  }
+
+  async #begin(signal: AbortSignal): Promise<TurnOutcome> {
+    const outcome = await this.#attempt(signal);
+    // Nothing went wrong: there is only less to build upon.
+    const isOvertaken = outcome.kind === 'FAILED' && outcome.failure.code === 'PURGED';
+    return isOvertaken && !signal.aborted ? this.#attempt(signal) : outcome;
   }
 
   /**

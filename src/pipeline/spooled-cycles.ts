@@ -6,6 +6,7 @@ import {
   type CycleStore,
   type TurnSpan,
 } from './ports.js';
+import type { Pace } from './slices.js';
 import type { Spool } from './spool.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 
@@ -31,16 +32,16 @@ export class SpooledCycles implements CycleStore {
     return cycle ?? null;
   }
 
-  async byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
-    return this.#noted(await this.#byTurns(turns));
+  async byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]> {
+    return this.#noted(await this.#byTurns(turns, pace));
   }
 
   async range(range: CycleRange): Promise<StoredCycle[]> {
     return this.#noted(await this.#range(range));
   }
 
-  async #byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
-    if (this.#spool.turns.length === 0) return this.#stored.byTurns(turns);
+  async #byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]> {
+    if (this.#spool.turns.length === 0) return this.#stored.byTurns(turns, pace);
     const kept: StoredCycle[] = [];
     const others: number[] = [];
     for (const turn of turns) {
@@ -48,7 +49,7 @@ export class SpooledCycles implements CycleStore {
       if (cycle) kept.push(cycle);
       else others.push(turn);
     }
-    return others.length === 0 ? kept : [...kept, ...(await this.#stored.byTurns(others))];
+    return others.length === 0 ? kept : [...kept, ...(await this.#stored.byTurns(others, pace))];
   }
 
   #range(range: CycleRange): Promise<StoredCycle[]> {

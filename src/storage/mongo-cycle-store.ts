@@ -1,6 +1,8 @@
 import type { mongoose } from '@typegoose/typegoose';
+import { BSON, type Document, type Filter, type FindOptions } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
 import type { CycleRange, CycleStore, TurnSpan } from '../pipeline/ports.js';
+import { firstPace, type Pace } from '../pipeline/slices.js';
 import type { StoredCycle } from '../pipeline/stored-cycle.js';
 import { OPERATION_DEADLINE_MS, PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
@@ -48,29 +50,23 @@ export class MongoCycleStore implements CycleStore {
     return cycle ?? null;
   }
 
-  async byTurns(turns: readonly number[]): Promise<StoredCycle[]> {
-    const documents = await this.#database.run(() =>
-      this.#model
-        .find({ turn: { $in: [...turns] } })
-        .lean<CycleDocument[]>()
-        .exec(),
-    );
-    return readAll(documents);
+  async byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]> {
+    return readAll(await this.#find({ turn: { $in: [...turns] } }, {}), pace);
   }
 
   async range(range: CycleRange): Promise<StoredCycle[]> {
-    const { afterTurn = 0, beforeTurn = Infinity, from, to, order, limit } = range;
+    const { afterTurn = 0, beforeTurn = Infinity, from, to, order, limit, pace } = range;
     const asked = {
       first: Math.max(afterTurn, this.#visibleFrom - 1) + 1,
       last: beforeTurn - 1,
       order,
     };
     if (from === undefined && to === undefined) {
-      return readAll(await this.#page({ ...asked, limit }));
+      return readAll(await this.#page({ ...asked, limit }), pace);
     }
     const observedAt = { from: from ?? -Infinity, to: to ?? Infinity };
     const candidates = await this.#blocks.candidates(observedAt.from, observedAt.to);
-    const found: CycleDocument[] = [];
+    const found: Uint8Array[] = [];
     for (const interval of order === 'NEWEST_FIRST' ? candidates.reverse() : candidates) {
       if (found.length >= limit) break;
       const first = Math.max(interval.first, asked.first);
@@ -79,21 +75,27 @@ export class MongoCycleStore implements CycleStore {
       const rest = { first, last, order, limit: limit - found.length, observedAt };
       found.push(...(await this.#page(rest)));
     }
-    return readAll(found);
+    return readAll(found, pace);
   }
 
   /** Documents in the order of their turns: as many keys are looked at as turns are passed. */
-  #page({ first, last, order, limit, observedAt }: Page): Promise<CycleDocument[]> {
+  #page({ first, last, order, limit, observedAt }: Page): Promise<Uint8Array[]> {
     const turn = { $gte: first, ...(Number.isFinite(last) && { $lte: last }) };
     const time = observedAt && within(observedAt);
+    return this.#find(
+      { turn, ...time },
+      {
+        sort: { turn: order === 'NEWEST_FIRST' ? -1 : 1 },
+        limit,
+        hint: time ? BY_TURN_AND_TIME : BY_TURN,
+      },
+    );
+  }
+
+  /** Documents as they are stored. */
+  #find(filter: Filter<Document>, options: FindOptions): Promise<Uint8Array[]> {
     return this.#database.run(() =>
-      this.#model
-        .find({ turn, ...time })
-        .sort({ turn: order === 'NEWEST_FIRST' ? -1 : 1 })
-        .limit(limit)
-        .hint(time ? BY_TURN_AND_TIME : BY_TURN)
-        .lean<CycleDocument[]>()
-        .exec(),
+      this.#model.collection.find<Uint8Array>(filter, { ...options, raw: true }).toArray(),
     );
   }
 
@@ -186,8 +188,17 @@ export class MongoCycleStore implements CycleStore {
   }
 }
 
-function readAll(documents: readonly CycleDocument[]): StoredCycle[] {
-  return documents.flatMap((document) => readCycle(document) ?? []);
+async function readAll(
+  documents: readonly Uint8Array[],
+  pace: Pace = firstPace(),
+): Promise<StoredCycle[]> {
+  const cycles: StoredCycle[] = [];
+  for (const bytes of documents) {
+    if (pace.isSpent) await pace.next();
+    const cycle = readCycle(BSON.deserialize(bytes));
+    if (cycle) cycles.push(cycle);
+  }
+  return cycles;
 }
 
 /** The condition that a time lies in `[from, to)`; either end may be infinite. */

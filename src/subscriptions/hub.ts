@@ -4,10 +4,13 @@ import {
   type ExecutionResult,
   type FormattedExecutionResult,
 } from 'graphql';
+import type { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { writeJson } from '../graphql/json.js';
+import { writeJsonInSlices } from '../graphql/json.js';
+import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import { firstPace, type Pace } from '../pipeline/slices.js';
 import type { FollowedTurn } from '../pipeline/stored-cycle.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
@@ -35,12 +38,21 @@ class Group {
     this.position = position;
   }
 
+  /** Whoever came first; the others have the same rights. */
+  get viewer(): Viewer {
+    return (this.#args.contextValue as Context).viewer;
+  }
+
+  has(turn: number): boolean {
+    return this.#bodies.has(turn);
+  }
+
   /** The payload of a cycle and the end of the message that it stands in, as every member gets it. */
-  body(figures: FollowedTurn, services: Services, present: PresentResult): Promise<Buffer> {
+  body(figures: FollowedTurn, pace: Pace, options: CycleHubOptions): Promise<Buffer> {
     const { turn } = figures;
     const known = this.#bodies.get(turn);
     if (known) return known;
-    const made = this.#execute(figures, services, present);
+    const made = this.#execute(figures, pace, options);
     this.#bodies.set(turn, made);
     made.then(
       ({ length }) => this.#keep(length),
@@ -49,11 +61,15 @@ class Group {
     return made;
   }
 
-  async #execute(figures: FollowedTurn, services: Services, present: PresentResult) {
-    const { viewer } = this.#args.contextValue as Context;
-    const contextValue = createContext(services, viewer);
+  async #execute(
+    figures: FollowedTurn,
+    pace: Pace,
+    { services, present }: CycleHubOptions,
+  ): Promise<Buffer> {
+    const contextValue = createContext(services, this.viewer, { pace });
     const result = await execute({ ...this.#args, rootValue: figures, contextValue });
-    return writeJson(present(result, contextValue)).toBuffer('}');
+    const text = await writeJsonInSlices(present(result, contextValue), pace);
+    return text.toBuffer('}');
   }
 
   #keep(length: number): void {
@@ -69,6 +85,7 @@ class Group {
 
 export interface CycleHubOptions {
   readonly services: Services;
+  readonly admission: Admission;
   readonly log: Logger;
   /** Makes a result presentable: masks errors that are not for callers. */
   readonly present: PresentResult;
@@ -130,13 +147,13 @@ export class CycleHub {
   }
 
   async #run(): Promise<void> {
-    const { services, log } = this.#options;
+    const { services, admission, log } = this.#options;
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       try {
         for await (const figures of services.feed.follow(this.#turn, signal)) {
           this.#turn = figures.turn;
-          for (const group of [...this.#groups.values()]) await this.#push(group, figures);
+          await admission.first(this.#pushAll(figures));
         }
       } catch (error) {
         // The database went away between the news and the reading; it is asked again.
@@ -146,12 +163,16 @@ export class CycleHub {
     }
   }
 
+  async #pushAll(figures: FollowedTurn): Promise<void> {
+    for (const group of [...this.#groups.values()]) await this.#push(group, figures);
+  }
+
   async #push(group: Group, figures: FollowedTurn): Promise<void> {
-    const { services, present, log } = this.#options;
+    const { log } = this.#options;
     const { turn } = figures;
     let body: Buffer | null = null;
     try {
-      body = await group.body(figures, services, present);
+      body = await group.body(figures, firstPace(), this.#options);
     } catch (error) {
       log.warn({ err: error, turn }, 'a cycle could not be written for subscribers');
     }
@@ -186,16 +207,29 @@ export class CycleHub {
     }
   }
 
+  /** The body of a stored cycle: where it is not at hand, it is made when there is a place for that. */
+  async #bodyInPlace(group: Group, figures: FollowedTurn, pace: Pace): Promise<Buffer> {
+    if (group.has(figures.turn)) return group.body(figures, pace, this.#options);
+    const leave = await this.#options.admission.place(group.viewer);
+    try {
+      return await group.body(figures, pace, this.#options);
+    } finally {
+      leave();
+    }
+  }
+
   /** Sends a member what it has missed; the step from the last of it to live is not interrupted. */
   async #catchUp(group: Group, member: Member): Promise<void> {
-    const { services, present, log } = this.#options;
+    const { admission, log } = this.#options;
+    const pace = admission.paceOf(group.viewer);
     try {
       while (member.isOpen && member.last < group.position) {
+        if (pace.isSpent) await pace.next();
         const figures = await this.#nextFor(member);
         // What it had not seen was purged meanwhile.
         if (figures === null) member.last = group.position;
         else {
-          const body = await group.body(figures, services, present);
+          const body = await this.#bodyInPlace(group, figures, pace);
           await member.drained();
           this.#send(member, figures.turn, body);
         }

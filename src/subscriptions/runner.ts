@@ -10,10 +10,10 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import { admit } from '../graphql/admission.js';
+import type { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { formatError, presentError, presentErrors } from '../graphql/errors.js';
-import { writeJson } from '../graphql/json.js';
+import { formatError, operationEnded, presentError, presentErrors } from '../graphql/errors.js';
+import { writeJsonInSlices } from '../graphql/json.js';
 import { costReport, MOST_WRONG_VALUES, wantsCost } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
@@ -27,8 +27,7 @@ export interface RunnerOptions {
   readonly services: Services;
   readonly hub: CycleHub;
   readonly log: Logger;
-  /** The error for a client that sends too many operations, or null. */
-  readonly refuseByRate: (client: string) => Promise<GraphQLError | null>;
+  readonly admission: Admission;
 }
 
 /** What an operation runs with. */
@@ -56,33 +55,45 @@ export class OperationRunner {
     viewer: Viewer,
     payload: SubscribePayload,
   ): Promise<void> {
-    const context = createContext(this.#options.services, viewer);
+    const { services, admission } = this.#options;
+    const ended = endOf(operation);
+    const pace = admission.paceOf(viewer, ended);
+    const context = createContext(services, viewer, { pace, ended });
     try {
       // What a client does not read, it does not need more of.
       await operation.wire.drained();
       if (operation.isOver) return;
-      const tooFast = await this.#options.refuseByRate(viewer.client);
+      const tooFast = await admission.enter(viewer.client, 1);
       if (operation.isOver) return;
       if (tooFast) return operation.fail([formatError(tooFast)]);
-      this.#admit(operation, context, payload);
+      // It may have to wait for a place, and others of its client need not.
+      this.#admit(operation, context, payload).catch((error: unknown) => {
+        this.#fail(operation, context, error);
+      });
     } catch (error) {
       this.#fail(operation, context, error);
     }
   }
 
-  #admit(operation: RunningOperation, context: Context, payload: SubscribePayload): void {
-    const { schema, services } = this.#options;
+  async #admit(
+    operation: RunningOperation,
+    context: Context,
+    payload: SubscribePayload,
+  ): Promise<void> {
+    const { schema, services, admission } = this.#options;
     const prepared = this.#documents.prepare(payload.query, payload.operationName);
     if ('errors' in prepared) return operation.fail(prepared.errors.map(formatError));
     const { document, operation: definition } = prepared;
     const { variables } = payload;
-    const { cost, refused } = admit(context.viewer, {
+    const question = {
       schema,
       document,
       operation: definition,
       variables,
       universeSize: services.universe.length,
-    });
+    };
+    const admitted = await admission.admit(context.viewer, question, context.ended);
+    const { cost, refused } = admitted;
     if (refused) return operation.fail([formatError(refused)]);
     const run: Run = {
       operation,
@@ -97,15 +108,20 @@ export class OperationRunner {
         options: { maxCoercionErrors: MOST_WRONG_VALUES },
       },
     };
-    const running =
-      definition.operation === OperationTypeNode.SUBSCRIPTION
-        ? this.#subscribe(run, groupKey(run, payload, prepared))
-        : this.#execute(run);
-    running.catch((error: unknown) => this.#fail(operation, context, error));
+    try {
+      if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
+        await this.#subscribe(run, groupKey(run, payload, prepared));
+      } else await this.#execute(run, admitted.leave);
+    } finally {
+      admitted.leave();
+    }
   }
 
-  async #execute(run: Run): Promise<void> {
-    await this.#send(run, await execute(run.args));
+  async #execute(run: Run, leave: () => void): Promise<void> {
+    const result = await execute(run.args);
+    // All of it is worked out: its client may take its time with it.
+    leave();
+    await this.#send(run, result);
     run.operation.complete();
   }
 
@@ -130,11 +146,12 @@ export class OperationRunner {
   }
 
   #send({ operation, context, cost }: Run, result: ExecutionResult): Promise<void> {
-    return operation.wire.inTurn(() => {
+    return operation.wire.inTurn(async () => {
       if (operation.isOver) return;
       const shown = presentResult(result, context, this.#options.log);
       const extensions = cost === null ? {} : { extensions: { cost: costReport(cost) } };
-      operation.next(writeJson({ ...shown, ...extensions }).toBuffer('}'));
+      const text = await writeJsonInSlices({ ...shown, ...extensions }, context.pace);
+      operation.next(text.toBuffer('}'));
     });
   }
 
@@ -165,6 +182,13 @@ function groupKey(
   if (!isShareable || cost !== null) return null;
   const { [afterVariable ?? '']: _after, ...others } = variables ?? {};
   return JSON.stringify([viewer.role, operationName ?? null, query, others]);
+}
+
+/** Aborted when an operation is over. */
+function endOf(operation: RunningOperation): AbortSignal {
+  const ended = new AbortController();
+  operation.owns(() => ended.abort(operationEnded()));
+  return ended.signal;
 }
 
 /** Masks the errors of a result as HTTP does. */

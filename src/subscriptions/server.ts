@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import type { Admission } from '../graphql/admission.js';
 import type { Services } from '../graphql/context.js';
 import { LARGEST_MESSAGE_BYTES } from '../graphql/limits.js';
 import type { Logger } from '../log.js';
@@ -53,18 +54,18 @@ export interface SubscriptionServerOptions {
     authorization: string | undefined,
     address: string,
   ) => ReturnType<Authenticate>;
-  /** The error for a client that sends too many operations, or null. */
-  readonly refuseByRate: (client: string) => Promise<GraphQLError | null>;
+  readonly admission: Admission;
   /** How many sockets one address may have open. */
   readonly connectionsPerClient: number;
 }
 
 /** Makes the WebSocket side; the HTTP server hands over the connections that it lets pass. */
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
-  const { services, log, connectionsPerClient } = options;
+  const { services, admission, log, connectionsPerClient } = options;
   const sockets = new WebSocketServer(SOCKET_OPTIONS);
   const hub = new CycleHub({
     services,
+    admission,
     log,
     present: (result, context) => presentResult(result, context, log),
   });

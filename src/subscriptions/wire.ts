@@ -103,10 +103,10 @@ export class Wire {
    * Has something sent that can wait, when the client has read nearly all that came before: one at a
    * time, so that many that waited do not come all at once.
    */
-  inTurn(send: () => void): Promise<void> {
+  inTurn(send: () => void | Promise<void>): Promise<void> {
     const turn = this.#turn.then(async () => {
       await this.drained();
-      send();
+      await send();
     });
     this.#turn = turn.catch(() => undefined);
     return turn;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeJson } from '../../src/graphql/json.js';
+import { writeJson, writeJsonInSlices } from '../../src/graphql/json.js';
 import { MatrixValues } from '../../src/graphql/matrix-text.js';
 import type { Matrix } from '../../src/domain/matrix.js';
+import type { Pace } from '../../src/pipeline/slices.js';
 
 const cell = fc.oneof(
   fc.double(),
@@ -28,7 +29,43 @@ const asked = matrix.chain((made) =>
   }),
 );
 
+/** A pace that lets others go at every step, and counts how often. */
+function slowest(): Pace & { steps: number } {
+  return {
+    isSpent: true,
+    steps: 0,
+    next() {
+      this.steps++;
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Asked {
+  readonly matrix: Matrix;
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly digits: number | null;
+}
+
+const valuesOf = (given: Asked) =>
+  new MatrixValues(given.matrix, given.rows, given.columns, given.digits);
+
 describe('the prepared text of a matrix', () => {
+  it('is the same when it is made row by row, letting others go in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(asked, async (given) => {
+        const pace = slowest();
+        const values = await valuesOf(given).prepared(pace);
+        expect(pace.steps).toBe(given.rows.length);
+        expect(String(values.keptText())).toBe(JSON.stringify(values.values()));
+        const again = slowest();
+        expect(valuesOf(given).prepared(again)).toBeInstanceOf(MatrixValues);
+        expect(again.steps).toBe(0);
+      }),
+    );
+  });
+
   it('is what JSON.stringify writes of its values, character for character, however often it is asked for', () => {
     fc.assert(
       fc.property(asked, ({ matrix: made, rows, columns, digits: given }) => {
@@ -80,6 +117,31 @@ describe('an answer with prepared parts', () => {
         expect(written.toBuffer('}').toString()).toBe(`${JSON.stringify(wrapped)}}`);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is the same when it is written in slices, however large it is', async () => {
+    const item = fc.record(
+      {
+        turn: fc.nat(),
+        text: fc.string(),
+        none: fc.constant(undefined),
+        list: fc.array(fc.oneof(fc.string(), fc.constant(null), fc.constant(undefined))),
+        deep: fc.record({ matrix: fc.record({ values: asked.map(valuesOf) }), when: fc.date() }),
+      },
+      { requiredKeys: ['turn'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 8 }), async (items) => {
+        const nodes = Array.from({ length: 2_000 }, (_, n) => items[n % items.length]);
+        const answer = { errors: [], data: { cycles: { nodes, empty: {}, 'na"me': [[], {}] } } };
+        const pace = slowest();
+        const written = await writeJsonInSlices(answer, pace);
+        expect(String(written)).toBe(JSON.stringify(answer));
+        expect(written.toBuffer('}').toString()).toBe(`${JSON.stringify(answer)}}`);
+        expect(pace.steps).toBeGreaterThan(2_000);
+      }),
+      { numRuns: 15 },
     );
   });
 

@@ -29,9 +29,10 @@ export class CycleResolver {
   })
   async cycle(
     @Arg('turn', () => Int, { description: 'The turn: 1, 2, 3, …' }) turn: number,
-    @Ctx() { loaders }: Context,
+    @Ctx() { loaders, pace }: Context,
   ): Promise<CycleType | null> {
     const figures = await loaders.cycles.load(turn);
+    await pace.next();
     return figures && new CycleType(figures, loaders);
   }
 
@@ -94,14 +95,14 @@ export class CycleResolver {
   })
   cycleCompleted(
     @Root() followed: FollowedTurn,
-    @Ctx() { services }: Context,
+    @Ctx() { services, pace }: Context,
     @Arg('after', () => Int, {
       nullable: true,
       description: 'The last turn that the caller has; without it, only cycles from now on.',
     })
     _after?: number | null,
   ): CycleType {
-    return new CycleType(readable(followed), createLoaders(services.feed));
+    return new CycleType(readable(followed), createLoaders(services.feed, pace));
   }
 }
 

@@ -12,12 +12,13 @@ export class NodeResolver {
   })
   async node(
     @Arg('id', () => ID, { description: 'An id that this API gave out.' }) id: string,
-    @Ctx() { services, loaders }: Context,
+    @Ctx() { services, loaders, pace }: Context,
   ): Promise<NodeInterface | null> {
     const named = fromGlobalId(id);
     switch (named?.typename) {
       case 'Cycle': {
         const figures = await loaders.cycles.load(named.key);
+        await pace.next();
         return figures && new CycleType(figures, loaders);
       }
       case 'StrategyConfig': {

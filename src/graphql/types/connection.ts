@@ -1,5 +1,7 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Ctx, Field, ObjectType } from 'type-graphql';
+import type { Pace } from '../../pipeline/slices.js';
 import { readable, type UnreadableCycle } from '../../pipeline/stored-cycle.js';
+import type { Context } from '../context.js';
 import { CycleType } from './cycle.js';
 
 @ObjectType('PageInfo', { description: 'Where a page of a list stands.' })
@@ -53,9 +55,10 @@ export class CycleConnectionType {
   }
 
   @Field(() => [CycleEdgeType], { nullable: true, description: 'The cycles with their cursors.' })
-  edges(): Promise<CycleEdgeType[]> {
+  async edges(@Ctx() { pace }: Context): Promise<Promise<CycleEdgeType>[]> {
     this.#reported = true;
-    return this.#page.then(({ edges }) => edges);
+    const { edges } = await this.#page;
+    return edges.map((edge) => inTurn(edge, pace));
   }
 
   @Field(() => [CycleType], {
@@ -63,9 +66,10 @@ export class CycleConnectionType {
     description:
       'The cycles alone; null, with an error that names its turn, for each that cannot be read.',
   })
-  nodes(): Promise<(CycleType | UnreadableCycle)[]> {
+  async nodes(@Ctx() { pace }: Context): Promise<Promise<CycleType | UnreadableCycle>[]> {
     this.#reported = true;
-    return this.#page.then(({ edges }) => edges.map(({ item }) => item));
+    const { edges } = await this.#page;
+    return edges.map(({ item }) => inTurn(item, pace));
   }
 
   @Field(() => PageInfoType, { description: 'Where the page stands.' })
@@ -80,6 +84,12 @@ export class CycleConnectionType {
       return { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
     }
   }
+}
+
+/** Each cycle is worked out in its turn: all that follows from it, before the next one. */
+async function inTurn<T>(item: T, pace: Pace): Promise<T> {
+  await pace.next();
+  return item;
 }
 
 /** A page that was read. */

@@ -1,4 +1,4 @@
-import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
+import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Consistency } from '../../domain/consistency.js';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
 import { price, quantOf } from '../../domain/asset-figures.js';
@@ -6,6 +6,7 @@ import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.
 import { totalOf } from '../../domain/wallet.js';
 import { MissingCycle } from '../../pipeline/stored-cycle.js';
 import { assetIndexes } from '../arguments.js';
+import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
 import type { Loaders } from '../loaders.js';
@@ -182,7 +183,8 @@ export class CycleType extends NodeInterface {
   }
 
   @Field(() => [AssetType], { description: 'The assets, in matrix order.' })
-  get assets(): AssetType[] {
+  async assets(@Ctx() { pace }: Context): Promise<AssetType[]> {
+    await pace.next();
     return this.symbols.map((_, index) => new AssetType(this.#figures, index));
   }
 
@@ -220,18 +222,24 @@ export class CycleType extends NodeInterface {
       description: 'Which, each once; without it, all five.',
     })
     kinds: MatrixKind[] | null | undefined,
+    @Ctx() { pace }: Context,
   ): Promise<(MatrixType | Error)[]> {
     const asked = kinds ?? MATRIX_KINDS;
     if (new Set(asked).size !== asked.length) {
       throw badUserInput('kinds', 'expected each kind once');
     }
     const all = assetIndexes(this.#figures.cycle.universe, null, 'kinds');
-    const matrices = await Promise.allSettled(asked.map((kind) => this.#matrix(kind)));
-    return matrices.map((made) =>
-      made.status === 'fulfilled'
-        ? new MatrixType(this.#figures, made.value, all, all)
-        : (made.reason as Error),
-    );
+    const matrices: (MatrixType | Error)[] = [];
+    for (const kind of asked) {
+      if (pace.isSpent) await pace.next();
+      matrices.push(
+        await this.#matrix(kind).then(
+          (matrix) => new MatrixType(this.#figures, matrix, all, all),
+          (error: Error) => error,
+        ),
+      );
+    }
+    return matrices;
   }
 
   @Field(() => WalletType, { nullable: true, description: 'What was held, and what it was worth.' })

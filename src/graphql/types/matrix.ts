@@ -1,8 +1,9 @@
-import { Arg, Field, Float, Int, ObjectType } from 'type-graphql';
+import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
 import { MATRIX_UNITS, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
 import { cellAt } from '../../domain/pair-table.js';
 import { rateAge, type RateSource } from '../../domain/rates.js';
+import type { Context } from '../context.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
 import { assetIndex } from '../arguments.js';
@@ -138,28 +139,33 @@ export class MatrixType {
         'Significant digits, 1 to 17; without it the shortest text that reads back as the same double.',
     })
     digits: number | null | undefined,
-  ): MatrixValues {
+    @Ctx() { pace }: Context,
+  ): MatrixValues | Promise<MatrixValues> {
     const asked = digits ?? null;
     if (asked !== null && (asked < 1 || asked > 17)) {
       throw badUserInput('digits', `expected 1 to 17 significant digits, not ${asked}`);
     }
-    return new MatrixValues(this.#matrix, this.#rows, this.#columns, asked);
+    return new MatrixValues(this.#matrix, this.#rows, this.#columns, asked).prepared(pace);
   }
 
   @Field(() => FloatMatrix, {
     description:
       'The age of each cell in milliseconds, as in MatrixCell.ageMs: rows follow bases, columns follow quotes; null where there is no path.',
   })
-  ages(): MatrixValues {
-    return new MatrixValues(this.#figures.provenance.ages, this.#rows, this.#columns, null);
+  async ages(@Ctx() { pace }: Context): Promise<MatrixValues> {
+    await pace.next();
+    const { ages } = this.#figures.provenance;
+    return new MatrixValues(ages, this.#rows, this.#columns, null).prepared(pace);
   }
 
   @Field(() => FloatMatrix, {
     description:
       'How many listed pairs the rate behind each cell is made of: 0 on the diagonal, 1 for a listed pair either way, 2 or more for a cross rate; rows follow bases, columns follow quotes; null where there is no path.',
   })
-  legs(): MatrixValues {
-    return new MatrixValues(this.#figures.provenance.legs, this.#rows, this.#columns, null);
+  async legs(@Ctx() { pace }: Context): Promise<MatrixValues> {
+    await pace.next();
+    const { legs } = this.#figures.provenance;
+    return new MatrixValues(legs, this.#rows, this.#columns, null).prepared(pace);
   }
 
   @Field(() => MatrixCellType, {
