@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 /** How soon it is read again after it changed, or after a refresh failed. */
 const SOON = 60_000;
 /** How soon it is read again after tickers did not agree with it. */
-const IN_DOUBT = 10_000;
+const IN_DOUBT = 2_000;
 
 /** Why a symbol is not asked for. */
 interface LeftOut {
