@@ -22,7 +22,7 @@ describe('a server whose wall clock is set', () => {
       const clockFile = `${folder}/clock`;
       const settings = {
         DATA_DIR: `${folder}/data`,
-        CYCLE_INTERVAL_MS: '200',
+        CYCLE_INTERVAL_MS: '60',
         LOG_LEVEL: 'warn',
         NODE_OPTIONS: `--import=${SETTABLE}`,
         CLOCK_FILE: clockFile,
@@ -36,10 +36,18 @@ describe('a server whose wall clock is set', () => {
         if (!data) throw new Error('no status');
         return data.status;
       };
-      for (const aheadMs of [0, -HOUR, 2 * HOUR, 40 * DAY, -DAY, 0]) {
-        const { latestTurn } = await stand();
+      const set = (aheadMs: number): void => {
         writeFileSync(clockFile, String(aheadMs));
         server.signal('SIGUSR2');
+      };
+      // Back by an hour, again and again, so that many a turn is met in its midst.
+      for (let hours = 1; hours <= 60; hours++) {
+        set(-hours * HOUR);
+        await new Promise((resolve) => setTimeout(resolve, 23));
+      }
+      for (const aheadMs of [0, -HOUR, 2 * HOUR, 40 * DAY, -DAY, 0]) {
+        const { latestTurn } = await stand();
+        set(aheadMs);
         await until(stand, (now) => now.latestTurn >= latestTurn + 10);
         const { nextCycleAt, exchange } = await until(
           stand,
