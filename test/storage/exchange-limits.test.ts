@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mongoose } from '@typegoose/typegoose';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { useDatabase } from '../support/database.js';
 import {
   failureOf,
   ManualClock,
   marketOf,
+  NOON,
   observationOf,
   startExchange,
 } from '../support/exchange.js';
@@ -70,5 +72,51 @@ describe('what the exchange allows', () => {
     expect(silence?.leftMs).toBeLessThanOrEqual(2_000_000);
     expect(await limits.reserve(4, 7)).toMatchObject({ usedWeight: 7 });
     expect(await limits.reserve(4, 8)).toMatchObject({ usedWeight: 4 });
+  });
+
+  it('is a ban of the same length for instances whose clocks are days apart', async () => {
+    const { exchangeLimits: limits } = await database.open();
+    const told = new ManualClock();
+    const exchange = await startExchange(told);
+    const banned = { kind: 'STATUS', status: 418, body: 'JSON' } as const;
+    exchange.faults.add({ ...banned, bannedUntil: told.now() + 10 * 60_000 });
+    await failureOf(marketOf(exchange, { clock: told, limits }));
+    exchange.faults.clear();
+    await expect.poll(async () => (await limits.reserve(0, 0)).silence?.code).toBeDefined();
+    for (const days of [-2, 2]) {
+      const clock = new ManualClock(NOON + days * 86_400_000);
+      const market = marketOf(exchange, { clock, limits });
+      const failure = await failureOf(market);
+      expect(failure.code).toBe('EXCHANGE_BANNED');
+      expect(failure.retryInMs).toBeGreaterThan(9 * 60_000);
+      expect(failure.retryInMs).toBeLessThanOrEqual(10 * 60_000);
+      clock.advance(10 * 60_000);
+      await observationOf(market);
+    }
+  });
+
+  it('is a ban that a database whose clock is set back cannot prolong', async () => {
+    const name = `limits_${process.pid}`;
+    const { exchangeLimits: limits } = await database.open(name);
+    const connection = await mongoose
+      .createConnection(database.engine.uri, { dbName: name })
+      .asPromise();
+    onTestFinished(() => connection.close());
+    const clock = new ManualClock();
+    const exchange = await startExchange(clock);
+    const market = marketOf(exchange, { clock, limits });
+    await limits.tell({ id: 'a', leftMs: 120_000, code: 'EXCHANGE_BANNED', message: 'banned' });
+    // As its end seems to be once the database's clock is a day behind.
+    await connection
+      .collection<{ _id: string }>('config')
+      .updateOne(
+        { _id: 'exchange' },
+        { $set: { 'silence.until': new Date(Date.now() + 86_400_000) } },
+      );
+    expect((await failureOf(market)).retryInMs).toBe(120_000);
+    clock.advance(119_999);
+    expect((await failureOf(market)).retryInMs).toBe(1);
+    clock.advance(1);
+    await observationOf(market);
   });
 });

@@ -1,0 +1,59 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Lease } from '../../src/pipeline/lease.js';
+import { Metronome } from '../../src/pipeline/metronome.js';
+import type { TurnRunner } from '../../src/pipeline/run-cycle.js';
+import { TurnWatch } from '../../src/pipeline/turn-watch.js';
+import type { OpenDatabase } from '../../src/storage/open-database.js';
+import { systemClock } from '../../src/system-clock.js';
+import { until } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { keptLogger } from '../support/logs.js';
+
+const database = useDatabase();
+
+/** An instance whose turn takes the lease and is then never done. */
+function hangingOn(open: OpenDatabase) {
+  const lease = new Lease(open.lease, 'hanging', () => false);
+  const runner = {
+    warnings: [],
+    run: () => lease.take().then(() => new Promise<never>(() => undefined)),
+  };
+  const common = { clock: systemClock, log: keptLogger(), intervalMs: 50 };
+  const metronome = new Metronome({ ...common, runner: runner as unknown as TurnRunner });
+  const watch = new TurnWatch({
+    ...common,
+    feed: { onTurn: () => undefined },
+    metronome,
+    lease,
+    isSilent: () => false,
+    giveUpMs: 200,
+  });
+  watch.start(null);
+  metronome.start();
+  onTestFinished(async () => {
+    watch.stop();
+    await lease.release();
+  });
+  return { lease, watch };
+}
+
+describe('an instance whose turn is never done', () => {
+  it('says so, keeps the lease while it is alone, and leaves it to the next that comes', async () => {
+    const open = await database.open();
+    const { lease, watch } = hangingOn(open);
+    await until(
+      () => Promise.resolve(watch.standstill),
+      (words) => /the turn under way began \d+ s ago/.test(words ?? ''),
+    );
+    for (let look = 0; look < 10; look++) watch.look();
+    expect(lease.isHeld).toBe(true);
+
+    const other = new Lease(open.lease, 'other', () => false);
+    onTestFinished(() => other.release());
+    await until(
+      () => other.take(),
+      ({ held }) => held,
+    );
+    expect(lease.isHeld).toBe(false);
+  });
+});
