@@ -221,7 +221,7 @@ describe('a skipped turn', () => {
     }[];
     expect(first?.payload.data.cycleSkipped).toMatchObject({
       code: 'TOO_FEW_SYMBOLS',
-      message: "only 0 of the last turn's 3 symbols are valid",
+      message: 'no symbol of the universe has a valid price',
     });
     expect(second?.payload.data.cycleSkipped.at).not.toBe(first?.payload.data.cycleSkipped.at);
     socket.close();
