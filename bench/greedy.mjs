@@ -23,15 +23,11 @@ function ask(agent, token) {
           seen.answered++;
           seen.slowest = Math.max(seen.slowest, performance.now() - begun);
         } else if ([429, 503].includes(response.statusCode)) seen.refused++;
-        else {
-          seen.failed++;
-          console.error(response.statusCode, response.headers['retry-after']);
-        }
+        else seen.failed++;
         resolve();
       });
     });
-    request.on('error', (e) => {
-      console.error(e.message);
+    request.on('error', () => {
       seen.failed++;
       resolve();
     });

@@ -74,7 +74,7 @@ export class Admission {
    * @throws the signal's reason
    */
   async admit(viewer: Viewer, question: CostQuestion, ended?: AbortSignal): Promise<Admitted> {
-    const { heavy, rate } = this.#options;
+    const { slices, heavy, rate } = this.#options;
     const { client } = viewer;
     const { cost, weight, refused: tooCostly } = checkCost(question);
     const isHeavy = weight >= HEAVY_WEIGHT;
@@ -83,6 +83,8 @@ export class Admission {
     const full = isHeavy ? heavy.fullFor(client) : null;
     if (full) {
       await pause(REFUSAL_MS, ended);
+      // Those that were refused together would be answered together.
+      await slices.enter(client);
       return { cost, refused: refusePlace(full) };
     }
     // It counted once when it came in.

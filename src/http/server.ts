@@ -46,6 +46,9 @@ const HEAVY_LIMITS: HeavyLimits = {
   waitingOfOne: 100,
 };
 
+/** How many connections may wait to be accepted; the system may allow fewer. */
+const CONNECTION_BACKLOG = 4_096;
+
 export interface HttpServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
@@ -211,7 +214,7 @@ function pathOf(request: IncomingMessage): string {
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: CONNECTION_BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });
