@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { FullQueue, HeavyWork } from '../pipeline/heavy-work.js';
 import type { Pace, Slices } from '../pipeline/slices.js';
 import type { CostQuestion } from './cost.js';
-import { checkCost, limitExceeded, retryAfter } from './limits.js';
+import { checkCost, limitExceeded, retryAfter, type Asked } from './limits.js';
 import { refuseOperation, type Viewer } from './rights.js';
 
 /** From which weight on (see readingWeight in cost.ts) an operation is heavy: it needs a place to run. */
@@ -29,14 +29,14 @@ export interface AdmissionOptions {
 }
 
 /** An operation that may run, or why not; and what it asks for. */
-export type Admitted =
-  | { readonly cost: number; readonly refused: GraphQLError }
+export type Admitted = { readonly cost: number } & (
+  | { readonly refused: GraphQLError }
   | {
-      readonly cost: number;
       readonly refused: null;
       /** Gives back its place; safe to call again. */
       readonly leave: () => void;
-    };
+    }
+);
 
 /** Who may run what, and when: the same over HTTP and WebSocket. */
 export class Admission {
@@ -71,15 +71,25 @@ export class Admission {
   /**
    * Admits one operation: by its caller's rights, its cost, the caller's rate, and, where it is heavy,
    * when there is a place for it. A signal ends the wait.
+   * @param batch what the operations of its request ask for together: it adds its own
    * @throws the signal's reason
    */
-  async admit(viewer: Viewer, question: CostQuestion, ended?: AbortSignal): Promise<Admitted> {
+  async admit(
+    viewer: Viewer,
+    question: CostQuestion,
+    ended?: AbortSignal,
+    batch?: Asked,
+  ): Promise<Admitted> {
     const { slices, heavy, rate } = this.#options;
     const { client } = viewer;
-    const { cost, weight, refused: tooCostly } = checkCost(question);
+    const { cost, fields, weight, refused: tooCostly } = checkCost(question, batch);
     const isHeavy = weight >= HEAVY_WEIGHT;
     const denied = refuseOperation(viewer, question.operation) ?? tooCostly;
     if (denied) return { cost, refused: denied };
+    if (batch) {
+      batch.cost += cost;
+      batch.fields += fields;
+    }
     const full = isHeavy ? heavy.fullFor(client) : null;
     if (full) {
       await pause(REFUSAL_MS, ended);

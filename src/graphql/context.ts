@@ -12,6 +12,7 @@ import { UNPACED, type Pace } from '../pipeline/slices.js';
 import type { Spool } from '../pipeline/spool.js';
 import type { StrategyFeed } from '../pipeline/strategy-feed.js';
 import type { TurnWatch } from '../pipeline/turn-watch.js';
+import type { Asked } from './limits.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { Viewer } from './rights.js';
 
@@ -58,6 +59,8 @@ export interface Context {
   readonly pace: Pace;
   /** Aborted when nobody waits for the answer any longer. */
   readonly ended?: AbortSignal | undefined;
+  /** What the operations of a batch ask for together: all of them add to it. */
+  readonly batch?: Asked;
 }
 
 /** The context of one operation. */

@@ -88,6 +88,24 @@ const FIELD_COSTS: Readonly<Record<string, (args: Arguments, n: number) => Field
  * each is worked out once. An operation that is not valid costs what could be understood of it.
  */
 export function operationCost(question: CostQuestion): number {
+  return count(question, { cell: 1, introspected: INTROSPECTED });
+}
+
+/**
+ * How many fields an operation has worked out, lists by their items; a table of numbers is one. A
+ * field takes many times as long as a cell.
+ */
+export function fieldCount(question: CostQuestion): number {
+  return count(question, { cell: 0, introspected: 1 });
+}
+
+/** What counts how much, beside the fields. */
+interface Weights {
+  readonly cell: number;
+  readonly introspected: number;
+}
+
+function count(question: CostQuestion, weights: Weights): number {
   const { schema, document, operation, universeSize } = question;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions) {
@@ -136,7 +154,9 @@ export function operationCost(question: CostQuestion): number {
         ? parent.getFields()[node.name.value]
         : undefined;
     if (!field) return META_FIELDS.has(node.name.value) ? costOfIntrospection(node) : 1;
-    if (getNamedType(field.type).name === 'FloatMatrix') return Math.max(1, cells);
+    if (getNamedType(field.type).name === 'FloatMatrix') {
+      return Math.max(1, cells * weights.cell);
+    }
     let args: Arguments = {};
     try {
       args = getArgumentValues(field, node, variables);
@@ -158,7 +178,7 @@ export function operationCost(question: CostQuestion): number {
       name.value === 'types'
         ? Object.keys(schema.getTypeMap()).length
         : (INTROSPECTED_ITEMS[name.value] ?? 1);
-    return INTROSPECTED + (selectionSet ? items * costOfIntrospected(selectionSet) : 0);
+    return weights.introspected + (selectionSet ? items * costOfIntrospected(selectionSet) : 0);
   };
 
   const costOfIntrospected = ({ selections }: SelectionSetNode): number => {
@@ -212,6 +232,7 @@ export function readingWeight(question: CostQuestion): number {
     schema,
     operation.variableDefinitions ?? [],
     question.variables ?? {},
+    { maxErrors: 0 },
   );
   for (const node of reading) {
     const field = query.getFields()[node.name.value];

@@ -19,9 +19,16 @@ export type ErrorCode =
 
 /** A wrong value from the caller: BAD_USER_INPUT, naming the argument. */
 export function badUserInput(argument: string, message: string): GraphQLError {
-  return new GraphQLError(`${argument}: ${message}`, {
-    extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
-  });
+  // Where it was found is nothing that anybody reads, and takes ten times as long as all the rest.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new GraphQLError(`${argument}: ${message}`, {
+      extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
+    });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Ends the work on an operation whose answer nobody waits for any longer; nobody gets to see it. */

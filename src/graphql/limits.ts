@@ -8,7 +8,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { operationCost, readingWeight, type CostQuestion } from './cost.js';
+import { fieldCount, operationCost, readingWeight, type CostQuestion } from './cost.js';
 import type { ErrorCode } from './errors.js';
 import { measureValue } from './values.js';
 
@@ -19,10 +19,11 @@ import { measureValue } from './values.js';
 export const LARGEST_DOCUMENT_TOKENS = 2_000;
 
 /**
- * The longest document, characters: where an error stands is found by counting the lines before it,
- * for each error anew. Sensible ones of so many tokens stay far below.
+ * The longest document, characters and lines: where an error stands is found by counting the lines
+ * before it, for each error anew. Sensible ones of so many tokens stay far below.
  */
 const LONGEST_DOCUMENT = 50_000;
+const MOST_LINES = 2_000;
 
 /** How many errors of a document its caller is told. */
 export const MOST_DOCUMENT_ERRORS = 10;
@@ -41,6 +42,9 @@ export const SUBSCRIPTIONS_PER_SOCKET = 100;
  * and what goes with them.
  */
 export const LARGEST_COST = 1_500_000;
+
+/** How many fields an operation may have worked out (see {@link fieldCount}). */
+const MOST_FIELDS = 150_000;
 
 /** How deep the JSON of a body or a message may be nested. */
 export const DEEPEST_JSON = 32;
@@ -79,13 +83,16 @@ export function limitExceeded(
 
 /** The error for a document that is too long, though it can be parsed; null for any other. */
 export function refuseDocument(text: string): GraphQLError | null {
-  if (text.length <= LONGEST_DOCUMENT) return null;
+  const lines = text.length <= MOST_LINES ? 0 : (text.match(/\r\n|[\r\n]/g)?.length ?? 0) + 1;
+  if (text.length <= LONGEST_DOCUMENT && lines <= MOST_LINES) return null;
   try {
     parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS, noLocation: true });
   } catch {
     return null;
   }
-  return limitExceeded('characters of a document', LONGEST_DOCUMENT, text.length);
+  return text.length > LONGEST_DOCUMENT
+    ? limitExceeded('characters of a document', LONGEST_DOCUMENT, text.length)
+    : limitExceeded('lines of a document', MOST_LINES, lines);
 }
 
 /** The limits that a document is held against while it is validated. */
@@ -124,22 +131,34 @@ export function retryAfter(seconds: number, status: number) {
   return { retryAfterS: seconds, http: { status, headers } };
 }
 
+/** What is asked for in all: in values, and in fields. */
+export interface Asked {
+  cost: number;
+  fields: number;
+}
+
 /** What an operation asks for in all, and of history. */
-interface Costs {
-  readonly cost: number;
+interface Costs extends Readonly<Asked> {
   readonly weight: number;
 }
 
-/** The error for an operation that asks for too much, or null; and what it asks for. */
-export function checkCost(question: CostQuestion): Costs & {
-  readonly refused: GraphQLError | null;
-} {
+/**
+ * The error for an operation that asks for too much, or null; and what it asks for.
+ * @param before what others of the same request asked for
+ */
+export function checkCost(
+  question: CostQuestion,
+  before: Readonly<Asked> = { cost: 0, fields: 0 },
+): Costs & { readonly refused: GraphQLError | null } {
   const tooLarge = refuseVariables(question.variables);
-  if (tooLarge) return { cost: 0, weight: 0, refused: tooLarge };
+  if (tooLarge) return { cost: 0, fields: 0, weight: 0, refused: tooLarge };
   const costs = knownCosts(question);
-  const { cost } = costs;
-  const refused = cost > LARGEST_COST ? limitExceeded('cost', LARGEST_COST, cost) : null;
-  return { ...costs, refused };
+  const [cost, fields] = [before.cost + costs.cost, before.fields + costs.fields];
+  if (cost > LARGEST_COST) {
+    return { ...costs, refused: limitExceeded('cost', LARGEST_COST, cost) };
+  }
+  if (fields <= MOST_FIELDS) return { ...costs, refused: null };
+  return { ...costs, refused: limitExceeded('fields', MOST_FIELDS, fields) };
 }
 
 /**
@@ -150,11 +169,15 @@ const COSTS = new WeakMap<OperationDefinitionNode, Costs>();
 
 function knownCosts(question: CostQuestion): Costs {
   const { operation } = question;
-  const count = (): Costs => ({ cost: operationCost(question), weight: readingWeight(question) });
-  if (operation.variableDefinitions?.length !== 0) return count();
-  const known = COSTS.get(operation) ?? count();
-  COSTS.set(operation, known);
-  return known;
+  const known = COSTS.get(operation);
+  if (known) return known;
+  const costs = {
+    cost: operationCost(question),
+    fields: fieldCount(question),
+    weight: readingWeight(question),
+  };
+  if (operation.variableDefinitions?.length === 0) COSTS.set(operation, costs);
+  return costs;
 }
 
 /** Whether the caller asked to be told the cost, by the request's `extensions: { cost: true }`. */

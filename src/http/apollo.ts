@@ -64,13 +64,13 @@ function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<
       let leave = (): void => undefined;
       return Promise.resolve({
         async didResolveOperation({ contextValue, document, operation, request, schema }) {
-          const { viewer, services, ended } = contextValue;
+          const { viewer, services, ended, batch } = contextValue;
           if (!operation) return;
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
           const { variables } = request;
           const universeSize = services.universe.length;
           const question = { schema, document, operation, variables, universeSize };
-          const admitted = await admission.admit(viewer, question, ended);
+          const admitted = await admission.admit(viewer, question, ended, batch);
           known = admitted.cost;
           if (admitted.refused) throw admitted.refused;
           leave = admitted.leave;

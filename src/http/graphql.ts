@@ -47,7 +47,11 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
       });
     if (!isBatch(body)) return answerOne(body);
     // Whoever may not ask is told so once.
-    const isAdmitted = await (context = contextOf(request, response, body.length)).then(
+    context = contextOf(request, response, body.length).then((made) => ({
+      ...made,
+      batch: { cost: 0, fields: 0 },
+    }));
+    const isAdmitted = await context.then(
       () => true,
       () => false,
     );

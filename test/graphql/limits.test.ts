@@ -145,6 +145,18 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
       { limit: 'characters of a document', allowed: 50_000, found: 100_014 },
     ],
     [
+      'assets of 100 cycles under many names',
+      {
+        query: `{ cycles(first: 100) { nodes { assets { ${repeat(20, (n) => `a${n}: price`)} } } } }`,
+      },
+      { limit: 'fields', allowed: 150_000, found: 600_000 + 102 - 1 },
+    ],
+    [
+      'a document of 3,000 lines',
+      { query: `${'\n'.repeat(3_000)}{ __typename }` },
+      { limit: 'lines of a document', allowed: 2_000, found: 3_001 },
+    ],
+    [
       'a list of 60,000 wrong values',
       { query: LISTED, variables: { b: Array(60_000).fill(1) } },
       { limit: 'values in variables', allowed: 5_000, found: 60_001 },
@@ -311,6 +323,15 @@ describe('what is sent is bounded', () => {
     ]);
     expect(answers[0]?.data).toEqual({ a: 'Query' });
     expect(answers[4]?.data).toEqual({ b: 'Query' });
+    const large = {
+      query: `{ latestCycle { ${repeat(8, (n) => `m${n}: matrix(kind: ID_DELTA) { values }`)} } }`,
+    };
+    const together = (await (await post(JSON.stringify([large, large, large]))).json()) as Answer[];
+    expect(together.map(({ errors }) => errors?.[0]?.extensions?.['found'])).toEqual([
+      undefined,
+      undefined,
+      3 * (8 * 90_001 + 1),
+    ]);
     const nested = await post(JSON.stringify([Array(20_000).fill({ query: '{ __typename }' })]));
     expect(nested.status).toBe(400);
     await expectService();
