@@ -22,6 +22,7 @@ export async function benchCompute({ quick }) {
       fill: () => target.fill(1.5),
       matrices: () => allMatrices(new CycleFigures(now, { rates }), before),
       all: () => allMatrices(new CycleFigures(now), before),
+      origins: () => rates.provenance(now.frame.observedAt),
       nested: () => nestedMatrices(universe, tables, formerly),
     };
     const times = sample(works, quick ? 15 : 51);
@@ -34,6 +35,7 @@ export async function benchCompute({ quick }) {
       'matrices / fill': ns('matrices') / ns('fill'),
       'with rates / fill': ns('all') / ns('fill'),
       'with rates ns': ns('all'),
+      'ages and legs ms': median(times.origins) / 1e6,
       'nested objects / matrices': ns('nested') / ns('matrices'),
     };
   });

@@ -10,7 +10,7 @@ import {
   type MatrixKind,
   type Movements,
 } from './matrix.js';
-import { findRates, provenance, type Provenance, type Rates } from './rates.js';
+import { findRates, type Provenance, type Rates } from './rates.js';
 import { SMOOTHING, strategyFigures, type StrategyConfig, type StrategyState } from './strategy.js';
 import type { Holdings } from './wallet.js';
 
@@ -118,7 +118,7 @@ export class CycleFigures {
   }
 
   get provenance(): Provenance {
-    return (this.#provenance ??= provenance(this.rates, this.cycle.frame.observedAt));
+    return (this.#provenance ??= this.rates.provenance(this.cycle.frame.observedAt));
   }
 
   /** Any matrix that follows from this cycle's frame alone. */

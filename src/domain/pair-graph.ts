@@ -1,6 +1,11 @@
 import type { Universe } from './asset.js';
 import type { Frame, Ticker } from './frame.js';
-import { writeListedRates, writeTwoLegRates, type SlotPrices } from './near-rates.js';
+import {
+  writeListedRates,
+  writeNearOrigins,
+  writeTwoLegRates,
+  type SlotPrices,
+} from './near-rates.js';
 import { pairLayout, type PairLayout } from './pair-layout.js';
 import { addUnlessBeaten, bestLabel, legsOf, type Label } from './path-labels.js';
 
@@ -105,6 +110,11 @@ export class PairGraph {
   writeNearRates(last: Float64Array, open: Float64Array): void {
     writeListedRates(this.#layout, this.#prices, last, open);
     writeTwoLegRates(this.#layout, this.#prices, last, open);
+  }
+
+  /** Writes where the same rates come from: how old their oldest leg is, and how many legs they have. */
+  writeNearOrigins(legAges: Float64Array, ages: Float64Array, legs: Float64Array): void {
+    writeNearOrigins(this.#layout, this.#prices, legAges, ages, legs);
   }
 
   /**

@@ -21,6 +21,16 @@ export interface Rates {
   source(i: number, j: number): RateSource | null;
   /** The tickers along the path from asset i to asset j; empty for i = j and where there is none. */
   path(i: number, j: number): readonly Ticker[];
+  /** Where all rates come from: what {@link path} says of each, worked out for all of them at once. */
+  provenance(observedAt: number): Provenance;
+}
+
+/** Where the rates of all pairs come from, cell by cell. */
+export interface Provenance {
+  /** {@link rateAge} in milliseconds, NaN where there is no path. */
+  readonly ages: PairTable;
+  /** How many listed pairs the rate is made of: 0 on the diagonal, NaN where there is no path. */
+  readonly legs: PairTable;
 }
 
 /** The position of each asset in a universe. */
@@ -83,12 +93,29 @@ export function findRates(frame: Frame, universe: Universe): Rates {
         return [];
     }
   };
+  const provenance = (observedAt: number): Provenance => {
+    const ages = new Float64Array(size * size).fill(NaN);
+    const legs = new Float64Array(size * size).fill(NaN);
+    const legAges = Float64Array.from({ length: graph.legCount }, (_, leg) =>
+      ageOf([graph.ticker(leg)], observedAt),
+    );
+    graph.writeNearOrigins(legAges, ages, legs);
+    for (const [cell, path] of longPaths) {
+      ages[cell] = Math.max(...Array.from(path, (leg) => legAges[leg] as number));
+      legs[cell] = path.length;
+    }
+    for (let cell = 0; cell < last.length; cell++) {
+      if (Number.isNaN(last[cell])) ages[cell] = legs[cell] = NaN;
+    }
+    return { ages: { universe, cells: ages }, legs: { universe, cells: legs } };
+  };
   return {
     universe,
     size,
     last,
     open,
     source,
+    provenance,
     path: (i, j) => legsBetween(i, j).map((leg) => graph.ticker(leg)),
   };
 }
@@ -99,29 +126,6 @@ export function findRates(frame: Frame, universe: Universe): Rates {
  */
 export function rateAge(rates: Rates, observedAt: number, i: number, j: number): number | null {
   return rates.source(i, j) === null ? null : ageOf(rates.path(i, j), observedAt);
-}
-
-/** Where the rates of all pairs come from, cell by cell. */
-export interface Provenance {
-  /** {@link rateAge} in milliseconds, NaN where there is no path. */
-  readonly ages: PairTable;
-  /** How many listed pairs the rate is made of: 0 on the diagonal, NaN where there is no path. */
-  readonly legs: PairTable;
-}
-
-export function provenance(rates: Rates, observedAt: number): Provenance {
-  const { universe, size } = rates;
-  const ages = new Float64Array(size * size).fill(NaN);
-  const legs = new Float64Array(size * size).fill(NaN);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      if (rates.source(i, j) === null) continue;
-      const path = rates.path(i, j);
-      legs[i * size + j] = path.length;
-      ages[i * size + j] = ageOf(path, observedAt);
-    }
-  }
-  return { ages: { universe, cells: ages }, legs: { universe, cells: legs } };
 }
 
 /** The age of the oldest leg; 0 without any. */

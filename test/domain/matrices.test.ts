@@ -4,6 +4,7 @@ import { consistency } from '../../src/domain/consistency.js';
 import type { Ticker } from '../../src/domain/frame.js';
 import { percentChange } from '../../src/domain/matrix.js';
 import { cellAt, submatrix } from '../../src/domain/pair-table.js';
+import { rateAge } from '../../src/domain/rates.js';
 import { rowMeans } from '../../src/domain/asset-figures.js';
 import { expectAgreement, expectClose, figuresOf } from '../support/agreement.js';
 import { consistentMarket, market, OBSERVED_AT } from '../support/arbitraries.js';
@@ -132,6 +133,37 @@ describe('the matrices of any market', () => {
       }),
     );
   });
+});
+
+/** Markets in which pairs are listed twice under two names, and some prices leave the range of a double. */
+const crowdedMarket = fc
+  .tuple(market, fc.array(fc.tuple(fc.boolean(), fc.constantFrom(1, 1, 1e200, 1e-200))))
+  .map(([{ universe, tickers }, oddities]) => ({
+    universe,
+    tickers: tickers.flatMap((ticker, at): Ticker[] => {
+      const [isTwice, factor] = oddities[at] ?? [false, 1];
+      const one = { ...ticker, last: ticker.last * factor, open: ticker.open * factor };
+      const other = { ...ticker, symbol: `${ticker.symbol}2`, closeTime: ticker.closeTime - 500 };
+      return isTwice ? [one, other] : [one];
+    }),
+  }));
+
+it('ages and legs of all cells are those of the path of each cell', () => {
+  fc.assert(
+    fc.property(crowdedMarket, ({ universe, tickers }) => {
+      const { rates, provenance } = figuresOf(tickers, OBSERVED_AT, universe);
+      const every = [...universe.keys()];
+      const cells = <T>(value: (i: number, j: number) => T): T[] =>
+        every.flatMap((i) => every.map((j) => value(i, j)));
+      expect(cells((i, j) => cellAt(provenance.ages, i, j))).toEqual(
+        cells((i, j) => rateAge(rates, OBSERVED_AT, i, j)),
+      );
+      expect(cells((i, j) => cellAt(provenance.legs, i, j))).toEqual(
+        cells((i, j) => (rates.source(i, j) === null ? null : rates.path(i, j).length)),
+      );
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it('the log strengths of a consistent market, each asset reachable, sum to 0', () => {
