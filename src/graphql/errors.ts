@@ -48,6 +48,7 @@ export function historyGone(message: string, oldestTurn: number | null): GraphQL
 /** Why a turn could not be run, where that is not what the exchange did. */
 const NOT_OF_THE_EXCHANGE: ReadonlyMap<string, ErrorCode> = new Map([
   ['DATABASE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'],
+  ['CYCLE_REFUSED', 'DATABASE_UNAVAILABLE'],
   ['INTERNAL', 'INTERNAL_SERVER_ERROR'],
   ['PURGED', 'TURN_OVERTAKEN'],
   ['TURN_TAKEN', 'TURN_OVERTAKEN'],

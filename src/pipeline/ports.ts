@@ -23,6 +23,19 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
 }
 
+/** The database answers, and refuses a cycle for what is in it: it would be refused again. */
+export class CycleRefusedError extends Error {
+  override readonly name = 'CycleRefusedError';
+
+  /** @param why what is wrong with it, in words */
+  constructor(
+    readonly turn: number,
+    why: string,
+  ) {
+    super(`the database refuses the cycle of turn ${turn}: ${why}`);
+  }
+}
+
 /** Which stored cycles to read, newest first or oldest first. */
 export interface CycleRange {
   /** Only turns after this one. */
@@ -61,11 +74,13 @@ export interface CycleStore {
   /**
    * Stores a cycle durably, once: saving the same object again after an outage is harmless.
    * TURN_TAKEN when another cycle has that turn.
+   * @throws {CycleRefusedError}
    */
   save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'>;
   /**
    * Stores cycles durably, in order, as {@link save} does.
    * @returns how many: fewer than all where the turn of the next one is taken
+   * @throws {CycleRefusedError} those before the refused one are stored then
    */
   saveAll(cycles: readonly Cycle[]): Promise<number>;
   /**

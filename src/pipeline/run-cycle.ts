@@ -7,7 +7,12 @@ import type { Entry, Ground, Ledger } from './ledger.js';
 import type { Lease } from './lease.js';
 import type { MarketSource } from './market-port.js';
 import { observeInTime } from './observe-in-time.js';
-import { DatabaseUnavailableError, type Clock, type NewsChannel } from './ports.js';
+import {
+  CycleRefusedError,
+  DatabaseUnavailableError,
+  type Clock,
+  type NewsChannel,
+} from './ports.js';
 import { symbolShortage } from './shortage.js';
 import type { Slices } from './slices.js';
 import { SpoolError, type Spool } from './spool.js';
@@ -136,6 +141,9 @@ export class TurnRunner {
         return this.#notStored('SKIPPED', 'DATABASE_UNAVAILABLE', message);
       }
       ledger.doubt();
+      if (error instanceof CycleRefusedError) {
+        return this.#notStored('FAILED', 'CYCLE_REFUSED', error.message);
+      }
       if (!(error instanceof DatabaseUnavailableError)) throw error;
       return this.#notStored('SKIPPED', 'DATABASE_UNAVAILABLE', error.message);
     }

@@ -1,7 +1,7 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { Logger } from '../log.js';
 import { follows, isSame, unseen, type CycleIdentity, type Link } from './cycle-identity.js';
-import type { CycleStore } from './ports.js';
+import { CycleRefusedError, type CycleStore } from './ports.js';
 import { isReadable, type StoredCycle, type UnreadableCycle } from './stored-cycle.js';
 
 /** A cycle that is not in the database yet, and the one that it was built upon. */
@@ -155,21 +155,36 @@ export class Spool {
    */
   async drain(purgedThrough: number, forMs: number): Promise<'EMPTY' | 'MORE' | 'REJECTED'> {
     const until = performance.now() + forMs;
-    const { cycles: stored, log } = this.#options;
+    const { log } = this.#options;
     const count = this.#turns.length;
     /** Null before the first one that was stored. */
     let link: Link | null = null;
     while (this.#turns.length > 0) {
       if (link && performance.now() > until) return 'MORE';
       const fitting = await this.#fitting(link, purgedThrough);
-      const saved = await stored.saveAll(fitting.cycles);
+      const { saved, refusal } = await this.#save(fitting.cycles);
       for (const { turn } of fitting.cycles.slice(0, saved)) await this.#remove(turn);
+      if (refusal) {
+        const last = fitting.cycles[saved - 1] ?? link?.last ?? null;
+        link = await this.#pass(refusal, { last, lost: link?.lost ?? [] }, purgedThrough);
+        continue;
+      }
       if (saved < fitting.cycles.length) return this.#rejectAll('TURN_TAKEN');
       if (fitting.misfit) return this.#rejectAll(fitting.misfit);
       link = fitting.link;
     }
     if (count > 0) log.info({ cycles: count, turn: link?.last?.turn }, 'what was kept is stored');
     return 'EMPTY';
+  }
+
+  /** @returns how many were stored, and why the next one is not, where it is refused for itself */
+  async #save(cycles: readonly Cycle[]): Promise<{ saved: number; refusal?: CycleRefusedError }> {
+    try {
+      return { saved: await this.#options.cycles.saveAll(cycles) };
+    } catch (error) {
+      if (!(error instanceof CycleRefusedError)) throw error;
+      return { saved: cycles.findIndex(({ turn }) => turn === error.turn), refusal: error };
+    }
   }
 
   /** Deletes what is kept. @returns the last turn of it, null where there was none */
@@ -233,9 +248,9 @@ export class Spool {
     return { cycle: left, after: previousTurn === null ? null : unseen(previousTurn) };
   }
 
-  /** Goes past a cycle that cannot be read: it is set aside, unless the database has it. */
+  /** Goes past a cycle that cannot be stored for itself: it is set aside. */
   async #pass(
-    { turn, message }: UnreadableCycle,
+    { turn, message }: UnreadableCycle | CycleRefusedError,
     before: Link | null,
     purgedThrough: number,
   ): Promise<Link> {
@@ -247,7 +262,7 @@ export class Spool {
     const place = await folder.reject(turn, message);
     this.#turns = this.#turns.filter((kept) => kept !== turn);
     if (stored) return { last: isReadable(stored) ? stored : unseen(turn), lost: [] };
-    const why = 'their files are damaged, or of another version';
+    const why = 'they are damaged or of another version, or the database refuses them';
     this.#rejected = { count: this.rejectedCount + 1, folder: place, why };
     return { ...link, lost: [...link.lost, turn] };
   }

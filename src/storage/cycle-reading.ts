@@ -7,7 +7,7 @@ import { isPrice, type Frame, type Ticker } from '../domain/frame.js';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
 import type { Balance, Holdings } from '../domain/wallet.js';
 import { UnreadableCycle, type StoredCycle } from '../pipeline/stored-cycle.js';
-import type { CycleDocument } from './cycle.model.js';
+import { EXCHANGES, WALLET_SOURCES, type CycleDocument } from './cycle.model.js';
 import { noteId } from './cycle-ids.js';
 import { isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
@@ -39,10 +39,10 @@ const SHAPE = z.object({
   startedAt: moment,
   observedAt: moment,
   completedAt: moment,
-  exchange: z.enum(['BINANCE', 'SIMULATED', 'REPLAY']),
+  exchange: z.enum(EXCHANGES),
   universe: z.string().min(1),
   tickers: z.record(z.string(), z.string()),
-  walletSource: z.enum(['ACCOUNT', 'PAPER']),
+  walletSource: z.enum(WALLET_SOURCES),
   balances: z.array(z.string()),
   quants: z.array(figure.nullable()),
   aux: z.object({

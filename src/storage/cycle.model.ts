@@ -1,5 +1,8 @@
-import { index, modelOptions, mongoose, prop, Severity } from '@typegoose/typegoose';
+import { index, modelOptions, mongoose, prop, PropType } from '@typegoose/typegoose';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
+
+export const EXCHANGES = ['BINANCE', 'SIMULATED', 'REPLAY'] as const;
+export const WALLET_SOURCES = ['ACCOUNT', 'PAPER'] as const;
 
 /** The strategy's settings as the turn ran under them. */
 @modelOptions({ schemaOptions: { _id: false } })
@@ -50,7 +53,6 @@ export class AuxRecord {
  */
 @modelOptions({
   schemaOptions: { collection: 'cycle_matrices', versionKey: false, minimize: false },
-  options: { allowMixed: Severity.ALLOW },
 })
 @index({ turn: 1 }, { unique: true })
 @index({ observedAt: 1 })
@@ -72,8 +74,8 @@ export class CycleDocument {
   observedAt!: Date;
   @prop({ type: Date, required: true })
   completedAt!: Date;
-  @prop({ type: String, required: true })
-  exchange!: 'BINANCE' | 'SIMULATED' | 'REPLAY';
+  @prop({ type: String, required: true, enum: EXCHANGES })
+  exchange!: (typeof EXCHANGES)[number];
   /** The universe in matrix order, separated by commas. */
   @prop({ type: String, required: true })
   universe!: string;
@@ -81,15 +83,15 @@ export class CycleDocument {
    * By `BASE/QUOTE`: `last open bid ask quoteVolume lag`, lag in milliseconds from the close of the
    * ticker's window to `observedAt`; a seventh word is the symbol, where it is not BASEQUOTE.
    */
-  @prop({ type: mongoose.Schema.Types.Mixed, required: true })
+  @prop({ type: () => String, required: true }, PropType.MAP)
   tickers!: Record<string, string>;
-  @prop({ type: String, required: true })
-  walletSource!: 'ACCOUNT' | 'PAPER';
+  @prop({ type: String, required: true, enum: WALLET_SOURCES })
+  walletSource!: (typeof WALLET_SOURCES)[number];
   /** One line a balance: `ASSET free locked`; `ASSET` alone where its amount could not be read. */
   @prop({ type: () => [String], required: true })
   balances!: string[];
   /** In universe order; null where an asset has no quant. */
-  @prop({ type: mongoose.Schema.Types.Mixed, required: true })
+  @prop({ type: () => [Number], required: true })
   quants!: (number | null)[];
   @prop({ type: () => AuxRecord, required: true })
   aux!: AuxRecord;

@@ -1,16 +1,20 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoBulkWriteError } from 'mongodb';
+import { CycleRefusedError } from '../pipeline/ports.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
 
 const DUPLICATE_KEY = 11000;
+/** The document is not as the collection's validator has it. */
+const DOCUMENT_REFUSED = 121;
 
 /**
  * Inserts the documents of cycles durably, in order and each once, also where an answer was lost: the
  * document that then has a turn already may be the same one.
  * @returns how many of them, from the first on, stand now: the turn of the next one is taken
+ * @throws {CycleRefusedError} those before the refused one stand then
  */
 export async function insertOnce(
   database: Database,
@@ -42,9 +46,11 @@ async function insertUntilTaken(collection: Collection, documents: CycleDocument
     await collection.insertMany(documents);
     return documents.length;
   } catch (error) {
-    const isTaken = error instanceof MongoBulkWriteError && error.code === DUPLICATE_KEY;
-    if (isTaken) return error.insertedCount;
-    throw error;
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    if (error.code === DUPLICATE_KEY) return error.insertedCount;
+    const refused = documents[error.insertedCount];
+    if (error.code !== DOCUMENT_REFUSED || !refused) throw error;
+    throw new CycleRefusedError(refused.turn, faultsOf(error).join('; ') || error.message);
   }
 }
 
@@ -53,4 +59,24 @@ async function standingOf(collection: Collection, { _id, turn }: CycleDocument) 
   const there = await collection.findOne({ turn }, { projection: { _id: 1 } });
   if (!there) return 'NONE';
   return _id.equals(there._id) ? 'OURS' : 'OTHER';
+}
+
+/** What the database says is wrong with a document: names of fields and rules, no values. */
+function faultsOf({ writeErrors }: MongoBulkWriteError): string[] {
+  const [refused] = [writeErrors].flat();
+  const { errInfo } = (refused?.err ?? {}) as { errInfo?: { details?: unknown } };
+  return namesIn(errInfo?.details);
+}
+
+/** The parts of the server's explanation that name something. */
+const NAMING = ['operatorName', 'propertyName', 'reason'];
+
+function namesIn(details: unknown): string[] {
+  if (typeof details !== 'object' || details === null) return [];
+  const named = details as Record<string, unknown>;
+  const own = NAMING.map((key) => named[key]).filter((value) => typeof value === 'string');
+  const missing = named['missingProperties'];
+  if (Array.isArray(missing)) own.push(missing.join(', '));
+  const inner = Object.values(details).flatMap((value) => namesIn(value));
+  return own.length > 0 ? [own.join(' '), ...inner] : inner;
 }

@@ -114,7 +114,7 @@ export async function openDatabase(
       name,
       kind: engine ? 'EMBEDDED' : 'EXTERNAL',
       async setUp(direct) {
-        await setUpSchema(direct);
+        await setUpSchema(direct, damage);
         if (newestLost) await goOnAfter(newestLost, direct);
         if (origin) await claimOrigin(direct, origin);
       },

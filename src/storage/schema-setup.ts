@@ -1,10 +1,12 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerError, type CreateIndexesOptions, type IndexSpecification } from 'mongodb';
+import type { Damage } from '../pipeline/damage.js';
 import { OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
 import { NEWS_CAP, NEWS_COLLECTION } from './mongo-news.js';
+import { setValidators, validatorsOf } from './validators.js';
 
 const NAMESPACE_EXISTS = 48;
 const DUPLICATE_KEY = 11000;
@@ -15,14 +17,16 @@ const INDEX_MS = 30 * 60_000;
  * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
  * Safe to run at any time, by several processes.
  */
-export async function setUpSchema(database: Database): Promise<void> {
+export async function setUpSchema(database: Database, damage: Damage): Promise<void> {
   const cycles = modelOn(database, CycleDocument);
+  const { config: validator } = validatorsOf(database);
   await database.write(() => createCycleCollection(database));
   await createIndexes(database, cycles);
   await database.write(() => createAuxView(database));
   await database.write(() =>
-    ignoreExisting(database.connection.createCollection('config').then(() => undefined)),
+    ignoreExisting(database.connection.createCollection('config', { validator })),
   );
+  await setValidators(database, damage);
   await createIndexes(database, modelOn(database, StrategyConfigDocument));
   await database.write(() =>
     ignoreExisting(
@@ -57,14 +61,17 @@ async function createIndexes<Document>(
 }
 
 /** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
-async function createCycleCollection({ connection }: Database): Promise<void> {
-  const compressed = { storageEngine: { wiredTiger: { configString: 'block_compressor=zstd' } } };
+async function createCycleCollection(database: Database): Promise<void> {
+  const { connection } = database;
+  const { cycle_matrices: validator } = validatorsOf(database);
+  const storageEngine = { wiredTiger: { configString: 'block_compressor=zstd' } };
   try {
+    const compressed = { validator, storageEngine };
     await ignoreExisting(connection.createCollection('cycle_matrices', compressed));
   } catch (error) {
     // Some hosted databases let nobody choose the compressor.
     if (!(error instanceof MongoServerError)) throw error;
-    await ignoreExisting(connection.createCollection('cycle_matrices'));
+    await ignoreExisting(connection.createCollection('cycle_matrices', { validator }));
   }
 }
 
