@@ -7,6 +7,7 @@ import { startHttpServer, type HttpServer } from './http/server.js';
 import { instanceName, instanceState } from './instance.js';
 import type { Logger } from './log.js';
 import { ClockWitnesses } from './pipeline/clock-witnesses.js';
+import { Continuity } from './pipeline/continuity.js';
 import { CycleFeed } from './pipeline/cycle-feed.js';
 import { Instances } from './pipeline/instances.js';
 import { LastKnownKeeper } from './pipeline/last-known.js';
@@ -98,16 +99,40 @@ export function createApp(
     refuseTooMuchWeight(config, market);
 
     const startsAway = database.startsAwayWith !== null;
-    const lease = new Lease(database.lease, instance, isGone, startsAway);
+    const lease = new Lease({
+      store: database.lease,
+      holder: instance,
+      isGone,
+      aloneForMs: config.database.aloneForMs,
+      aloneSince: database.startsAwayWith?.contactAt ?? null,
+    });
     const lastKnown = new LastKnownKeeper(instance, database.lastKnown, log);
     running.push(() => lastKnown.flush());
     const skipped = new SkippedTurns();
-    const instances = new Instances({ ...database, feed, strategy, lease, skipped, log });
     const { cycles } = database;
     const slices = new Slices();
+    const continuity = new Continuity({ feed, cycles, spool, strategy, log });
+    const instances = new Instances({
+      ...database,
+      feed,
+      strategy,
+      continuity,
+      lease,
+      skipped,
+      log,
+    });
     const runner = new TurnRunner({
       market,
-      ledger: new Ledger({ cycles, spool, strategy, feed, lease, lastKnown, startsAway }),
+      ledger: new Ledger({
+        cycles,
+        spool,
+        strategy,
+        feed,
+        continuity,
+        lease,
+        lastKnown,
+        startsAway,
+      }),
       spool,
       lease,
       news,
@@ -147,6 +172,8 @@ export function createApp(
       days: config.database.retentionDays,
       isReplay: market.kind === 'REPLAY',
     });
+    // A turn that was taken back is no answer to who asks for one now.
+    feed.onRewind(() => metronome.forgetLast());
     http = await startHttpServer({
       schema: await createSchema(),
       services: {
@@ -161,6 +188,7 @@ export function createApp(
         damage: database.damage,
         lease,
         retention,
+        continuity,
         maintenance: new Maintenance({ ...database, feed, metronome }),
         market,
         database: database.probe,
@@ -192,6 +220,7 @@ export function createApp(
     metronome.start();
     database.onBack(() => {
       log.info('the database is back');
+      instances.look();
       metronome.wake();
       settle();
     });

@@ -29,6 +29,8 @@ export interface Config {
     readonly name: string;
     readonly dataDir: string;
     readonly retentionDays: number;
+    /** How long an instance that is alone goes on without its database; 0 for not at all. */
+    readonly aloneForMs: number;
   };
   readonly exchange: ExchangeConfig;
   readonly universe: Universe;
@@ -140,6 +142,7 @@ function toConfig(values: Settings): Config {
       name: values.DATABASE_NAME + databaseSuffix(exchange),
       dataDir: path.resolve(values.DATA_DIR),
       retentionDays: values.RETENTION_DAYS,
+      aloneForMs: values.ALONE_FOR_MS,
     },
     exchange,
     universe: values.ASSETS,

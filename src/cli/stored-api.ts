@@ -68,6 +68,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     damage: database.damage,
     lease: { isHeld: false },
     retention: { warnings: [] },
+    continuity: { warnings: [] },
     maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
     market: { kind: config.exchange.kind, status: noExchange },
     database: database.probe,

@@ -35,6 +35,7 @@ export interface Services {
   readonly watch: Pick<TurnWatch, 'age' | 'standstill' | 'nextTurnAt'>;
   readonly skipped: SkippedTurns;
   readonly lease: { readonly isHeld: boolean };
+  readonly continuity: { readonly warnings: readonly string[] };
   readonly spool: Pick<Spool, 'turns' | 'warnings' | 'rejectedCount'>;
   readonly retention: Pick<Retention, 'warnings'>;
   /** What of the stored data was found damaged. */

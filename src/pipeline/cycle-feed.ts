@@ -7,6 +7,7 @@ import {
   type TurnSpan,
 } from './ports.js';
 import { lastReadable } from './last-readable.js';
+import { Rewinds, type Rewind } from './rewinds.js';
 import type { Pace } from './slices.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
@@ -22,6 +23,8 @@ import {
 const KEPT_CYCLES = 16;
 /** How many of those keep what was derived from them; a large universe takes megabytes each. */
 const KEPT_FIGURES = 4;
+/** Of how many of the newest turns is known what was announced. */
+const KEPT_IDS = 1_024;
 
 /** Cycles that somebody still had to get were removed for their age. */
 export class HistoryRemovedError extends Error {
@@ -38,6 +41,8 @@ export class CycleFeed {
   readonly #history: History;
   readonly #span: SharedRead<TurnSpan | null>;
   readonly #recent = new Map<number, CycleFigures>();
+  readonly #announced = new Map<number, string>();
+  readonly #rewinds = new Rewinds<Rewind>();
   readonly #news = new Signal();
   readonly #listeners: ((figures: StoredFigures) => void)[] = [];
   #latestTurn = 0;
@@ -67,6 +72,11 @@ export class CycleFeed {
     if (isReadable(figures)) this.#remember(figures);
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
+    this.#announced.set(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
+    for (const oldest of this.#announced.keys()) {
+      if (this.#announced.size <= KEPT_IDS) break;
+      this.#announced.delete(oldest);
+    }
     this.#news.fire();
     for (const listener of this.#listeners) listener(figures);
   }
@@ -76,10 +86,24 @@ export class CycleFeed {
     this.#listeners.push(listener);
   }
 
-  /** Goes back to an earlier turn: those after it turned out not to be stored. */
-  rewind(turn: number): void {
-    this.#latestTurn = Math.min(this.#latestTurn, turn);
+  /** What the newest turns were announced as, in order: see {@link CycleStore.idOf}. */
+  get announced(): ReadonlyMap<number, string> {
+    return this.#announced;
+  }
+
+  /** Goes back to an earlier turn: those after it turned out not to be stored as they were announced. */
+  rewind(rewind: Rewind): void {
+    this.#latestTurn = Math.min(this.#latestTurn, rewind.goesOnAfter);
+    for (const turn of [...this.#announced.keys()]) {
+      if (turn > rewind.stands) this.#announced.delete(turn);
+    }
     this.forget();
+    this.#rewinds.tell(rewind);
+  }
+
+  /** Calls back, in the same moment, when turns are taken back. */
+  onRewind(listener: (rewind: Rewind) => void): () => void {
+    return this.#rewinds.on(listener);
   }
 
   /** Forgets what is in memory, so that it is read from the store again. */
@@ -147,12 +171,13 @@ export class CycleFeed {
     return recent?.cycle.startedAt === cycle.startedAt ? recent : new CycleFigures(cycle);
   }
 
-  /** The newest stored cycle, or null where there is none. */
+  /** The newest cycle that is announced, and still stored; null where there is none. */
   async latest(): Promise<StoredFigures | null> {
     const recent = this.#recent.get(this.#latestTurn);
     if (recent) return recent;
-    const cycle = await this.#store.latest();
-    return cycle && this.figuresOf(cycle);
+    const beforeTurn = this.#latestTurn + 1;
+    const [cycle] = await this.#store.range({ beforeTurn, order: 'NEWEST_FIRST', limit: 1 });
+    return cycle ? this.figuresOf(cycle) : null;
   }
 
   /** The newest stored cycle that can be read, or null where there is none. */
@@ -165,23 +190,32 @@ export class CycleFeed {
 
   /**
    * Every stored turn after one, in order, and then each new one once it is durable; ends when the
-   * signal is aborted. One that cannot be read, or is missing, is given as that.
+   * signal is aborted. One that cannot be read, or is missing, is given as that. Where turns are taken
+   * back, those that are stored in their place follow.
    */
   async *follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<FollowedTurn, void, void> {
-    let last = afterTurn;
-    while (!signal.aborted) {
-      if (last >= this.#latestTurn) {
-        await this.#news.next(signal);
-        continue;
+    const position = { last: afterTurn, rewinds: 0 };
+    const forget = this.#rewinds.on(({ goesOnAfter }) => {
+      position.last = Math.min(position.last, goesOnAfter);
+      position.rewinds++;
+    });
+    try {
+      while (!signal.aborted) {
+        if (position.last >= this.#latestTurn) {
+          await this.#news.next(signal);
+          continue;
+        }
+        const { rewinds } = position;
+        const known = this.#latestTurn;
+        const next = await this.next(position.last);
+        // What was just read may be what was taken back.
+        if (rewinds !== position.rewinds) continue;
+        // The turns up to the known one were purged between the news and the reading.
+        position.last = next?.turn ?? known;
+        if (next && !signal.aborted) yield next;
       }
-      const known = this.#latestTurn;
-      const next = await this.next(last);
-      // The turns up to the known one were purged between the news and the reading.
-      if (next === null) last = known;
-      else {
-        last = next.turn;
-        if (!signal.aborted) yield next;
-      }
+    } finally {
+      forget();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Logger } from '../log.js';
+import type { Continuity } from './continuity.js';
 import type { CycleFeed } from './cycle-feed.js';
 import type { Lease } from './lease.js';
 import type { ManualRun, Metronome } from './metronome.js';
@@ -22,6 +23,7 @@ export interface InstancesOptions {
   readonly cycles: Pick<CycleStore, 'range' | 'confirmed'>;
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
   readonly news: NewsChannel;
+  readonly continuity: Pick<Continuity, 'check'>;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly skipped: SkippedTurns;
   readonly log: Logger;
@@ -54,6 +56,11 @@ export class Instances {
   stop(): void {
     this.#stopped.abort();
     clearInterval(this.#looking);
+  }
+
+  /** Looks at the database at once, for example because it is back. */
+  look(): void {
+    void this.#quietly(this.#all.get());
   }
 
   /** Has the instance that runs the turns run one, and waits for it. */
@@ -99,7 +106,8 @@ export class Instances {
 
   /** Announces the stored turns after the last one that is known, in order. */
   async #readCycles(): Promise<void> {
-    const { cycles, feed, strategy } = this.#options;
+    const { cycles, feed, strategy, continuity } = this.#options;
+    await continuity.check();
     for (let more = true; more && !this.#stopped.signal.aborted;) {
       const afterTurn = feed.latestTurn;
       const found = await cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });

@@ -9,6 +9,8 @@ export interface LastKnown {
   readonly cycles: readonly Cycle[];
   /** The name of that instance. */
   readonly instance: string;
+  /** When it last had to do with the database, milliseconds since 1970. */
+  readonly contactAt: number;
 }
 
 /** A file that outlives the process. What is in it may be lost, but is never wrong. */

@@ -21,19 +21,34 @@ export type LeaseCheck =
     }
   | { readonly held: false; readonly retryInMs: number };
 
+export interface LeaseOptions {
+  readonly store: LeaseStore;
+  /** Names this instance; no two are the same. */
+  readonly holder: string;
+  /** Whether another instance surely lives no more: its lease need not run out first. */
+  readonly isGone: (holder: string) => boolean;
+  /** How long an instance that was alone goes on without the database, milliseconds. */
+  readonly aloneForMs: number;
+  /**
+   * Where the database is away at the start, and the predecessor on the same data was alone when it
+   * was last there: when that was, milliseconds since 1970.
+   */
+  readonly aloneSince?: number | null;
+}
+
 /**
  * Which of several instances on one database runs the turns: the one with the lease. Expiry goes by
  * the database's clock. A lease only keeps two instances from doing the same work; that no turn is
  * stored twice is the work of the unique turn number.
  */
 export class Lease {
-  readonly #store: LeaseStore;
-  readonly #holder: string;
-  readonly #isGone: (holder: string) => boolean;
+  readonly #options: LeaseOptions;
   /** Until when it is surely ours, by `performance.now()`: counted from before it was asked for. */
   #heldUntil = 0;
   /** Somebody else may have had it since {@link take} last said so. */
   #isNew = true;
+  /** When the database last answered, by `performance.now()`. */
+  #contactAt: number;
   /** At the last contact with the database this instance had the lease, and nobody else asked for it. */
   #wasAlone: boolean;
   /** Since when a lease that ran out has been seen waiting for its holder, by `performance.now()`. */
@@ -41,21 +56,12 @@ export class Lease {
   #renewal: NodeJS.Timeout | undefined;
   #renewing: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param holder names this instance; no two are the same
-   * @param isGone whether another surely lives no more: its lease need not run out first
-   * @param wasAlone whether its predecessor on the same data was alone when the database was last there
-   */
-  constructor(
-    store: LeaseStore,
-    holder: string,
-    isGone: (holder: string) => boolean,
-    wasAlone = false,
-  ) {
-    this.#store = store;
-    this.#holder = holder;
-    this.#isGone = isGone;
-    this.#wasAlone = wasAlone;
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    const { aloneSince = null } = options;
+    this.#wasAlone = aloneSince !== null;
+    const awayMs = aloneSince === null ? 0 : Math.max(0, Date.now() - aloneSince);
+    this.#contactAt = performance.now() - awayMs;
   }
 
   /** Whether this instance surely has the lease now. */
@@ -63,9 +69,19 @@ export class Lease {
     return performance.now() < this.#heldUntil;
   }
 
-  /** Whether this instance was alone when the database was last there: it may go on without it. */
+  /** Whether this instance was alone when the database was last there. */
   get wasAlone(): boolean {
     return this.#wasAlone;
+  }
+
+  /** Whether it may go on without the database: it was alone, and that is not too long ago. */
+  get mayGoOnAlone(): boolean {
+    return this.#wasAlone && performance.now() - this.#contactAt < this.#options.aloneForMs;
+  }
+
+  /** When this instance last had to do with the database, milliseconds since 1970. */
+  get contactAt(): number {
+    return Date.now() - (performance.now() - this.#contactAt);
   }
 
   /**
@@ -78,7 +94,9 @@ export class Lease {
         if (!(await this.#ask())) return { held: false, retryInMs: RETRY_MS };
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError) || !this.#wasAlone) throw error;
-        return { held: true, isNew: false, outage: error };
+        if (this.mayGoOnAlone) return { held: true, isNew: false, outage: error };
+        const words = 'this instance has gone on alone for as long as ALONE_FOR_MS allows';
+        throw new DatabaseUnavailableError(`${error.message}; ${words}`, { cause: error });
       }
     }
     this.#renewal ??= setInterval(() => {
@@ -98,7 +116,7 @@ export class Lease {
     this.#heldUntil = 0;
     this.#isNew = true;
     try {
-      if (mayBeHeld) await this.#store.drop(this.#holder);
+      if (mayBeHeld) await this.#options.store.drop(this.#options.holder);
     } catch (error) {
       // Without the database it runs out by itself.
       if (!(error instanceof DatabaseUnavailableError)) throw error;
@@ -116,11 +134,12 @@ export class Lease {
   async #ask(): Promise<boolean> {
     const before = performance.now();
     const overdueMs = this.#overdueSince === null ? 0 : before - this.#overdueSince;
+    const { store, holder, isGone } = this.#options;
     let answer;
     try {
-      answer = await this.#store.take(this.#holder, {
+      answer = await store.take(holder, {
         durationMs: LEASE_MS,
-        isGone: this.#isGone,
+        isGone,
         mayTakeOverdue: overdueMs >= RETURN_MS,
       });
     } catch (error) {
@@ -131,6 +150,7 @@ export class Lease {
       throw error;
     }
     const isTaken = answer.state === 'OURS';
+    this.#contactAt = before;
     this.#overdueSince = answer.state === 'OVERDUE' ? (this.#overdueSince ?? before) : null;
     this.#wasAlone = isTaken && answer.isAlone;
     this.#isNew ||= !isTaken || answer.isNew;

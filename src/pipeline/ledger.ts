@@ -1,4 +1,5 @@
-import type { CycleFigures } from '../domain/cycle.js';
+import type { Cycle, CycleFigures } from '../domain/cycle.js';
+import type { Continuity } from './continuity.js';
 import type { CycleFeed } from './cycle-feed.js';
 import type { LastKnownKeeper } from './last-known.js';
 import type { Lease, LeaseCheck } from './lease.js';
@@ -16,7 +17,8 @@ export interface LedgerOptions {
   readonly spool: Spool;
   readonly strategy: StrategyFeed;
   readonly feed: CycleFeed;
-  readonly lease: Pick<Lease, 'take' | 'isHeld' | 'wasAlone'>;
+  readonly continuity: Pick<Continuity, 'check'>;
+  readonly lease: Pick<Lease, 'take' | 'isHeld' | 'mayGoOnAlone' | 'contactAt'>;
   readonly lastKnown: Pick<LastKnownKeeper, 'note' | 'forget'>;
   /** Whether the feed begins with what the process before this one knew, the database being away. */
   readonly startsAway?: boolean;
@@ -37,7 +39,9 @@ export type Entry =
   /** Another process has stored that turn. */
   | 'TURN_TAKEN'
   /** What it was built upon was purged meanwhile. */
-  | 'PURGED';
+  | 'PURGED'
+  /** What it was built upon is stored no longer: the database was put back meanwhile. */
+  | 'REWOUND';
 
 /**
  * The book of turns: what the next one builds upon, and where it is kept. While the database is away,
@@ -83,10 +87,10 @@ export class Ledger {
   async enter(figures: CycleFigures, { control, previous }: Ground): Promise<Entry> {
     const entry = await this.#keep(figures, previous);
     if (entry !== 'KEPT') return entry;
-    const { feed, lastKnown } = this.#options;
+    const { feed, lastKnown, lease } = this.#options;
     feed.announce(figures);
     const cycles = [...(previous ? [previous.cycle] : []), figures.cycle];
-    if (this.#mayGoOnAlone) lastKnown.note({ control, cycles });
+    if (this.#mayGoOnAlone) lastKnown.note({ control, cycles, contactAt: lease.contactAt });
     else lastKnown.forget();
     return entry;
   }
@@ -105,7 +109,7 @@ export class Ledger {
    * @param isNew whether another instance may have run turns
    */
   async settle(isNew: boolean): Promise<TurnControl> {
-    const { strategy, feed, spool } = this.#options;
+    const { strategy, feed, spool, continuity } = this.#options;
     const control = await strategy.control();
     feed.heed(control);
     if (isNew) {
@@ -113,13 +117,14 @@ export class Ledger {
       await spool.open();
     }
     await this.#drain(control.purgedThrough);
+    await continuity.check();
     if (!this.#synchronised || this.#mayBeBehind) await this.#synchronise(control.purgedThrough);
     return control;
   }
 
   /** Whether this instance knows everything that there is, and may go on without the database. */
   get #mayGoOnAlone(): boolean {
-    return this.#synchronised && this.#options.lease.wasAlone;
+    return this.#synchronised && this.#options.lease.mayGoOnAlone;
   }
 
   /** What the next turn builds upon, by what is known of a database that is away. */
@@ -170,30 +175,33 @@ export class Ledger {
       this.#synchronised = false;
       return 'TURN_TAKEN';
     }
-    if (previous && (await this.#wasPurged(previous.cycle.turn))) {
-      await cycles.remove(figures.cycle.turn);
-      this.#synchronised = false;
-      return 'PURGED';
-    }
-    return 'KEPT';
+    const fault = previous && (await this.#faultOf(previous.cycle));
+    if (!fault) return 'KEPT';
+    await cycles.remove(figures.cycle.turn);
+    this.#synchronised = false;
+    return fault;
   }
 
   async #drain(purgedThrough: number): Promise<void> {
-    const { spool, feed, cycles, strategy } = this.#options;
+    const { spool, cycles, strategy, continuity } = this.#options;
     const [first] = spool.turns;
     if (first === undefined) return;
     if ((await spool.drain(purgedThrough, DRAIN_MS)) === 'REJECTED') {
-      feed.rewind(first - 1);
       this.#synchronised = false;
+      await continuity.check();
     }
     // A purge meanwhile may have come before what was stored after it.
     const purgedNow = await strategy.purgedThrough();
     if (purgedNow >= first) await cycles.removeThrough(purgedNow);
   }
 
-  /** A purge by another process fences off the turn that was built upon what it purged. */
-  async #wasPurged(turn: number): Promise<boolean> {
-    return (await this.#options.strategy.purgedThrough()) >= turn;
+  /** A purge by another process, or a restore, fences off the turn that was built upon what is gone. */
+  async #faultOf(previous: Cycle): Promise<'PURGED' | 'REWOUND' | null> {
+    const { strategy, cycles } = this.#options;
+    const { turn } = previous;
+    const [purgedThrough, ids] = await Promise.all([strategy.purgedThrough(), cycles.ids([turn])]);
+    if (purgedThrough >= turn) return 'PURGED';
+    return ids.get(turn) === cycles.idOf(previous) ? null : 'REWOUND';
   }
 
   /** Learns the newest stored cycle; one that was stored although its save seemed to fail is news. */

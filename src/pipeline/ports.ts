@@ -91,8 +91,14 @@ export interface CycleStore {
   confirmed(cycles: readonly StoredCycle[]): Promise<StoredCycle[]>;
   /** What tells a cycle from any other with its turn, also where it cannot be read. */
   idOf(cycle: StoredCycle): string;
-  /** The {@link idOf} of the stored cycles among these turns, by turn. */
-  ids(turns: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /**
+   * The {@link idOf} of the stored cycles among these turns, by turn.
+   * @param options.isConfirmed whether all that was ever acknowledged, and nothing else, is to be found
+   */
+  ids(
+    turns: readonly number[],
+    options?: { readonly isConfirmed: boolean },
+  ): Promise<ReadonlyMap<number, string>>;
   /** Takes one cycle back. */
   remove(turn: number): Promise<void>;
   /** Removes all cycles up to a turn. @returns how many there were */

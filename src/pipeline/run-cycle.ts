@@ -79,7 +79,10 @@ export class TurnRunner {
     return left.length > 0 ? [departureWords(left)] : [];
   }
 
-  /** Runs one turn, anew if a purge overtakes it; an abort of the signal ends its reading of the exchange as a timeout would. */
+  /**
+   * Runs one turn, anew if a purge or a restore overtakes it; an abort of the signal ends its reading
+   * of the exchange as a timeout would.
+   */
   run(signal: AbortSignal): Promise<TurnOutcome> {
     const { slices } = this.#options;
     return this.#inTurn(async () => {
@@ -92,7 +95,8 @@ export class TurnRunner {
   async #begin(signal: AbortSignal): Promise<TurnOutcome> {
     const outcome = await this.#attempt(signal);
     // Nothing went wrong: there is only less to build upon.
-    const isOvertaken = outcome.kind === 'FAILED' && outcome.failure.code === 'PURGED';
+    const isOvertaken =
+      outcome.kind === 'FAILED' && ['PURGED', 'REWOUND'].includes(outcome.failure.code);
     return isOvertaken && !signal.aborted ? this.#attempt(signal) : outcome;
   }
 
@@ -212,6 +216,8 @@ export class TurnRunner {
         return this.#notStored('FAILED', entry, `turn ${turn} was stored by another process`);
       case 'PURGED':
         return this.#notStored('FAILED', entry, 'the turns before it were purged meanwhile');
+      case 'REWOUND':
+        return this.#notStored('FAILED', entry, 'the database was put back meanwhile');
     }
   }
 

@@ -94,14 +94,18 @@ export class SpooledCycles implements CycleStore {
     return this.#stored.idOf(cycle);
   }
 
-  async ids(turns: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  async ids(
+    turns: readonly number[],
+    options?: { readonly isConfirmed: boolean },
+  ): Promise<ReadonlyMap<number, string>> {
     const found = new Map<number, string>();
     for (const turn of turns) {
       const kept = await this.#spool.read(turn);
       if (kept) found.set(turn, this.idOf(kept));
     }
     const others = turns.filter((turn) => !found.has(turn));
-    return others.length === 0 ? found : new Map([...found, ...(await this.#stored.ids(others))]);
+    if (others.length === 0) return found;
+    return new Map([...found, ...(await this.#stored.ids(others, options))]);
   }
 
   remove(turn: number): Promise<void> {

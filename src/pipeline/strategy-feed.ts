@@ -11,6 +11,7 @@ import {
   type NewsChannel,
   type TurnControl,
 } from './ports.js';
+import { Rewinds } from './rewinds.js';
 import { SharedRead } from './shared-read.js';
 import { Signal } from './signal.js';
 
@@ -29,6 +30,7 @@ export class StrategyFeed {
   readonly #control: SharedRead<TurnControl>;
   readonly #others: Pick<NewsChannel, 'tell'>;
   readonly #news = new Signal();
+  readonly #rewinds = new Rewinds<number>();
   #latest: StrategyConfig | null = null;
   #lastControl: TurnControl | null = null;
 
@@ -54,6 +56,14 @@ export class StrategyFeed {
     this.#lastControl = control;
     this.#announce(control.strategy);
     return control;
+  }
+
+  /** The database was put back: what it holds now is news, also where it is an older version. */
+  goBack({ strategy }: TurnControl): void {
+    if (strategy.version >= (this.#latest?.version ?? 0)) return;
+    this.#latest = null;
+    this.#rewinds.tell(strategy.version - 1);
+    this.#announce(strategy);
   }
 
   /**
@@ -104,16 +114,23 @@ export class StrategyFeed {
 
   /** Each version after the newest one, in order, from now on, until the signal is aborted. */
   async *follow(signal: AbortSignal): AsyncGenerator<StrategyConfig, void, void> {
-    let last = (await this.knownControl()).strategy.version;
-    while (!signal.aborted) {
-      if (last >= (this.#latest?.version ?? 0)) {
-        await this.#news.next(signal);
-        continue;
+    const position = { last: (await this.knownControl()).strategy.version };
+    const forget = this.#rewinds.on((version) => {
+      position.last = Math.min(position.last, version);
+    });
+    try {
+      while (!signal.aborted) {
+        if (position.last >= (this.#latest?.version ?? 0)) {
+          await this.#news.next(signal);
+          continue;
+        }
+        for (const config of await this.#store.versionsAfter(position.last)) {
+          position.last = config.version;
+          yield config;
+        }
       }
-      for (const config of await this.#store.versionsAfter(last)) {
-        last = config.version;
-        yield config;
-      }
+    } finally {
+      forget();
     }
   }
 

@@ -23,6 +23,8 @@ const DIGEST_BYTES = 32;
 
 interface LastKnownRecord {
   readonly at: Date;
+  /** Of the last contact with the database. */
+  readonly contactAt?: Date;
   readonly instance: string;
   /** Of the database's address, without credentials. */
   readonly addressDigest: string;
@@ -35,6 +37,7 @@ const turn = z.int().min(0);
 /** The same as whatever program may have written it. */
 const RECORD = z.object({
   at: z.date(),
+  contactAt: z.date().exactOptional(),
   instance: z.string(),
   addressDigest: z.string(),
   control: z.looseObject({
@@ -72,9 +75,10 @@ export class LastCyclesFile implements LastKnownFile {
     this.#addressDigest = digest(Buffer.from(redact(options.uri))).toString('hex');
   }
 
-  async write({ instance, control, cycles }: LastKnown): Promise<void> {
+  async write({ instance, control, cycles, contactAt }: LastKnown): Promise<void> {
     const record: LastKnownRecord = {
       at: new Date(),
+      contactAt: new Date(contactAt),
       instance,
       addressDigest: this.#addressDigest,
       control,
@@ -92,12 +96,13 @@ export class LastCyclesFile implements LastKnownFile {
   async read(): Promise<LastKnown | null> {
     const record = await this.#record();
     if (!record) return null;
-    const { at, instance, control, cycles } = record;
+    const { at, contactAt = at, instance, control, cycles } = record;
     const age = Date.now() - at.getTime();
     if (age < 0 || age > OLDEST_MS) return null;
     const read = readableAmong(cycles);
     // Where one of them is no cycle to this program, too little is known.
-    return read.length === cycles.length ? { instance, control, cycles: read } : null;
+    if (read.length < cycles.length) return null;
+    return { instance, control, cycles: read, contactAt: contactAt.getTime() };
   }
 
   /** The cycles that can be read of those that an earlier process left, however long ago. */

@@ -133,16 +133,21 @@ export class MongoCycleStore implements CycleStore {
     return idOfCycle(cycle);
   }
 
-  ids(turns: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    return this.#database.run(() => this.#ids(turns), PATIENCE_MS);
+  ids(
+    turns: readonly number[],
+    { isConfirmed } = { isConfirmed: false },
+  ): Promise<ReadonlyMap<number, string>> {
+    if (!isConfirmed) return this.#database.run(() => this.#ids(turns), PATIENCE_MS);
+    return this.#database.write(async () => {
+      await confirmWrites(this.#database.connection);
+      return this.#ids(turns);
+    }, PATIENCE_MS);
   }
 
   async confirmed(cycles: readonly StoredCycle[]): Promise<StoredCycle[]> {
     // Read once more, because a server that failed meanwhile may have lost it before the write.
-    const durable = await this.#database.write(async () => {
-      await confirmWrites(this.#database.connection);
-      return this.#ids(cycles.map(({ turn }) => turn));
-    }, PATIENCE_MS);
+    const turns = cycles.map(({ turn }) => turn);
+    const durable = await this.ids(turns, { isConfirmed: true });
     return cycles.filter((cycle) => durable.get(cycle.turn) === idOfCycle(cycle));
   }
 

@@ -84,7 +84,7 @@ export interface OpenOptions {
  * @throws {DatabaseUnavailableError} where it is away, and nothing recent is known of it
  */
 export async function openDatabase(
-  settings: Config['database'],
+  settings: Pick<Config['database'], 'uri' | 'name' | 'dataDir'>,
   log: Logger,
   { mayStartAwayAfter = () => false, newestCycle = () => null, onRun }: OpenOptions = {},
 ): Promise<OpenDatabase> {

@@ -9,7 +9,9 @@ import { createContext, type Context, type Services } from '../graphql/context.j
 import { writeJsonInSlices } from '../graphql/json.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
+import type { CycleSource } from '../pipeline/cycle-source.js';
 import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import type { Rewind } from '../pipeline/rewinds.js';
 import { firstPace, type Pace } from '../pipeline/slices.js';
 import type { FollowedTurn } from '../pipeline/stored-cycle.js';
 import { Member } from './member.js';
@@ -30,7 +32,7 @@ class Group {
   /** The last turn that its live members were sent. */
   position: number;
   readonly #args: ExecutionArgs;
-  readonly #bodies = new Map<number, Promise<Buffer>>();
+  #bodies = new Map<number, Promise<Buffer>>();
   #bytes = 0;
 
   constructor(args: ExecutionArgs, position: number) {
@@ -53,12 +55,20 @@ class Group {
     const known = this.#bodies.get(turn);
     if (known) return known;
     const made = this.#execute(figures, pace, options);
-    this.#bodies.set(turn, made);
+    const bodies = this.#bodies;
+    bodies.set(turn, made);
     made.then(
-      ({ length }) => this.#keep(length),
-      () => this.#bodies.delete(turn),
+      ({ length }) => bodies === this.#bodies && this.#keep(length),
+      () => bodies.delete(turn),
     );
     return made;
+  }
+
+  /** Goes back to an earlier turn: what was written of the later ones is of cycles that are not stored. */
+  goBack(turn: number): void {
+    this.position = Math.min(this.position, turn);
+    this.#bodies = new Map();
+    this.#bytes = 0;
   }
 
   async #execute(
@@ -74,11 +84,14 @@ class Group {
 
   #keep(length: number): void {
     this.#bytes += length;
-    for (const [turn, body] of this.#bodies) {
-      if (this.#bodies.size <= 1) break;
-      if (this.#bodies.size <= KEPT_BODIES && this.#bytes <= KEPT_BYTES) break;
-      this.#bodies.delete(turn);
-      void body.then((dropped) => (this.#bytes -= dropped.length));
+    const bodies = this.#bodies;
+    for (const [turn, body] of bodies) {
+      if (bodies.size <= 1) break;
+      if (bodies.size <= KEPT_BODIES && this.#bytes <= KEPT_BYTES) break;
+      bodies.delete(turn);
+      void body.then((dropped) => {
+        if (bodies === this.#bodies) this.#bytes -= dropped.length;
+      });
     }
   }
 }
@@ -112,15 +125,33 @@ export class CycleHub {
   readonly #pushed = { messages: 0, bytes: 0 };
   /** The turn that the live groups are being sent, or were sent last. */
   #turn: number;
+  /** How often turns were taken back: what was read before is not sent after. */
+  #rewinds = 0;
 
   constructor(options: CycleHubOptions) {
     this.#options = options;
-    this.#turn = options.services.feed.latestTurn;
+    const { feed } = options.services;
+    this.#turn = feed.latestTurn;
+    const forget = feed.onRewind((rewind) => this.#goBack(rewind));
+    this.#stopped.signal.addEventListener('abort', forget);
     void this.#run();
   }
 
   stop(): void {
     this.#stopped.abort();
+  }
+
+  /** Closes whoever was sent a turn that is not stored so; the others are sent what is. */
+  #goBack({ stands, goesOnAfter }: Rewind): void {
+    this.#rewinds++;
+    this.#turn = Math.min(this.#turn, goesOnAfter);
+    for (const group of [...this.#groups.values()]) {
+      group.goBack(goesOnAfter);
+      for (const member of [...group.members]) {
+        if (member.held > stands) member.rewound(stands);
+        else member.last = Math.min(member.last, goesOnAfter);
+      }
+    }
   }
 
   get figures(): PushFigures {
@@ -133,17 +164,17 @@ export class CycleHub {
    * Makes an operation one of a group until it ends, which may be at once.
    * @param key the same for all that get the same bytes
    */
-  join(key: string, args: ExecutionArgs, operation: RunningOperation, after: number): void {
+  join(key: string, args: ExecutionArgs, operation: RunningOperation, source: CycleSource): void {
     let group = this.#groups.get(key);
     if (!group) this.#groups.set(key, (group = new Group(args, this.#turn)));
     const joined = group;
-    const member = new Member(operation, after);
+    const member = new Member(operation, source);
     joined.members.add(member);
     operation.owns(() => {
       joined.members.delete(member);
       if (joined.members.size === 0 && this.#groups.get(key) === joined) this.#groups.delete(key);
     });
-    if (member.isOpen && after < joined.position) this.#startCatchingUp(joined, member);
+    if (member.isOpen && member.last < joined.position) this.#startCatchingUp(joined, member);
   }
 
   async #run(): Promise<void> {
@@ -164,18 +195,23 @@ export class CycleHub {
   }
 
   async #pushAll(figures: FollowedTurn): Promise<void> {
-    for (const group of [...this.#groups.values()]) await this.#push(group, figures);
+    const rewinds = this.#rewinds;
+    for (const group of [...this.#groups.values()]) {
+      if (rewinds === this.#rewinds) await this.#push(group, figures);
+    }
   }
 
   async #push(group: Group, figures: FollowedTurn): Promise<void> {
     const { log } = this.#options;
     const { turn } = figures;
+    const rewinds = this.#rewinds;
     let body: Buffer | null = null;
     try {
       body = await group.body(figures, firstPace(), this.#options);
     } catch (error) {
       log.warn({ err: error, turn }, 'a cycle could not be written for subscribers');
     }
+    if (rewinds !== this.#rewinds) return;
     group.position = turn;
     for (const member of group.members) {
       if (member.isCatchingUp || member.last >= turn) continue;
@@ -225,13 +261,15 @@ export class CycleHub {
     try {
       while (member.isOpen && member.last < group.position) {
         if (pace.isSpent) await pace.next();
+        const rewinds = this.#rewinds;
         const figures = await this.#nextFor(member);
+        if (rewinds !== this.#rewinds) continue;
         // What it had not seen was purged meanwhile.
         if (figures === null) member.last = group.position;
         else {
           const body = await this.#bodyInPlace(group, figures, pace);
           await member.drained();
-          this.#send(member, figures.turn, body);
+          if (rewinds === this.#rewinds) this.#send(member, figures.turn, body);
         }
       }
       member.isCatchingUp = false;

@@ -1,3 +1,5 @@
+import type { CycleSource } from '../pipeline/cycle-source.js';
+import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
 
 /** Close code of WebSockets for a server that cannot go on; a client tries again. */
@@ -7,15 +9,18 @@ const INTERNAL_ERROR = 1011;
 export class Member {
   readonly #operation: RunningOperation;
   readonly #head: Buffer;
-  /** The last turn that it was sent, or has already. */
+  /** The turn after which it is sent the next one. */
   last: number;
+  /** The last turn that it was sent, or said that it has; 0 for none. */
+  held: number;
   /** Not yet live: it is sent stored cycles at its own pace. */
   isCatchingUp = false;
 
-  constructor(operation: RunningOperation, after: number) {
+  constructor(operation: RunningOperation, { after, held }: Pick<CycleSource, 'after' | 'held'>) {
     this.#operation = operation;
     this.#head = operation.head;
     this.last = after;
+    this.held = held;
   }
 
   get isOpen(): boolean {
@@ -29,12 +34,19 @@ export class Member {
   send(turn: number, body: Buffer): boolean {
     if (!this.isOpen || !this.#operation.wire.send(this.#head, body)) return false;
     this.last = turn;
+    this.held = turn;
     return true;
   }
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */
   drained(): Promise<void> {
     return this.#operation.wire.drained();
+  }
+
+  /** A turn that it has is not stored so: it has to begin anew. */
+  rewound(stands: number): void {
+    this.#operation.end();
+    closeRewound(this.#operation.wire, stands);
   }
 
   /** Ends a subscription that cannot go on; the client may come back with `after`. */

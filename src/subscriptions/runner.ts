@@ -18,8 +18,10 @@ import { costReport, MOST_WRONG_VALUES, wantsCost } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { CycleSource } from '../pipeline/cycle-source.js';
+import { RewoundError } from '../pipeline/rewinds.js';
 import type { CycleHub } from './hub.js';
 import { OperationCache, type PreparedOperation } from './operation.js';
+import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
 
 export interface RunnerOptions {
@@ -130,7 +132,7 @@ export class OperationRunner {
     const { operation, args } = run;
     const stream = await (key === null ? subscribe(args) : createSourceEventStream(args));
     if (key !== null && stream instanceof CycleSource) {
-      if (!operation.isOver) this.#options.hub.join(key, args, operation, stream.after);
+      if (!operation.isOver) this.#options.hub.join(key, args, operation, stream);
       return;
     }
     if (Symbol.asyncIterator in stream) {
@@ -157,6 +159,10 @@ export class OperationRunner {
 
   /** Ends an operation that failed for a reason that was not foreseen. */
   #fail(operation: RunningOperation, { requestId }: Context, error: unknown): void {
+    if (error instanceof RewoundError) {
+      operation.end();
+      return closeRewound(operation.wire, error.stands);
+    }
     const report = (cause: unknown): void => {
       this.#options.log.error({ err: cause, requestId }, 'an operation failed unforeseen');
     };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import type { ObservationResult } from '../../src/pipeline/market-port.js';
@@ -240,6 +241,42 @@ describeWithBrowser('the dashboard in a browser', () => {
     } finally {
       await network.stop();
     }
+  });
+
+  it('begins anew where the database is put back: nothing that is stored no longer stays', async () => {
+    const name = `dashboard_rewind_${process.pid}`;
+    const app = await serve({ CYCLE_INTERVAL_MS: '300', DATABASE_NAME: name });
+    await turns(app, 12);
+    const view = await open(app);
+    await view.open('?view=pair&base=BTC&quote=USDT');
+    await view.turnAfter(12);
+    const { page } = view;
+    await page.getByText('as numbers').click();
+    const connection = await mongoose
+      .createConnection(database.engine.uri, { dbName: `${name}_simulated` })
+      .asPromise();
+    const cycles = connection.collection('cycle_matrices');
+    await cycles.deleteMany({ turn: { $gt: 5 } });
+    // The same turns come again, as others.
+    await expect.poll(() => view.pushed, { timeout: 30_000 }).toContain(11);
+    await until(
+      () => view.turn(),
+      (turn) => turn >= 12,
+    );
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('as numbers').click();
+    const row = page
+      .getByRole('table')
+      .locator('tbody tr')
+      .filter({ has: page.locator('th', { hasText: /^9$/ }) });
+    const shown = Number((await row.locator('td').allTextContents())[1]?.replaceAll(',', ''));
+    const { data } = await query<{ cycle: { matrix: { values: number[][] } } }>(
+      app,
+      '{ cycle(turn: 9) { matrix(kind: ID_BENCHMARK, bases: ["BTC"], quotes: ["USDT"]) { values(digits: 5) } } }',
+    );
+    expect(shown).toBeCloseTo(data?.cycle.matrix.values[0]?.[0] ?? 0, 0);
+    await connection.close();
+    expect(view.faults).toEqual([]);
   });
 
   it('goes through the stored turns, plays them, and comes back to live', async () => {

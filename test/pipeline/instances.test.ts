@@ -39,6 +39,7 @@ it('a cycle that is found in the database is announced once it is durable, not b
     cycles: undurable,
     strategy: new StrategyFeed(config, first.universe, silent),
     news: silent,
+    continuity: { check: () => Promise.resolve() },
     lease: { isHeld: false },
     skipped: new SkippedTurns(),
     log: keptLogger(),

@@ -52,7 +52,6 @@ async function stored(hours: number) {
       uri: settings.MONGO_URI,
       name: `${settings.DATABASE_NAME}_simulated`,
       dataDir: settings.DATA_DIR,
-      retentionDays: 1,
     },
     keptLogger(),
   );

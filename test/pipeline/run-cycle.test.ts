@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CycleStore } from '../../src/pipeline/ports.js';
 import { purgeCycles } from '../../src/pipeline/maintenance.js';
 import { DatabaseUnavailableError } from '../../src/pipeline/ports.js';
+import { Continuity } from '../../src/pipeline/continuity.js';
 import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
 import { StrategyFeed } from '../../src/pipeline/strategy-feed.js';
 import { Ledger } from '../../src/pipeline/ledger.js';
@@ -24,24 +25,29 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
   const lease = {
     take: () => Promise.resolve({ held: true as const, isNew: false, outage: null }),
     isHeld: true,
-    wasAlone: false,
+    mayGoOnAlone: false,
+    contactAt: now,
   };
+  const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
+  const { spool } = open;
+  const log = keptLogger();
   const ledger = new Ledger({
     cycles,
-    spool: open.spool,
-    strategy: new StrategyFeed(open.config, UNIVERSE, open.news),
+    spool,
+    strategy,
     feed,
+    continuity: new Continuity({ feed, cycles, spool, strategy, log }),
     lease,
     lastKnown: { note: () => undefined, forget: () => undefined },
   });
   const runner = new TurnRunner({
     market,
     ledger,
-    spool: open.spool,
+    spool,
     lease,
     news: { tell: () => undefined },
     clock: { now: () => (now += 10), monotonic: () => now },
-    log: keptLogger(),
+    log,
     universe: UNIVERSE,
     staleAfterMs: 60_000,
   });
@@ -200,6 +206,23 @@ describe('a turn', () => {
     expect(await feed.span()).toEqual({ oldest: 2, latest: 2 });
   });
 
+  it('begins anew when the database is put back while it runs, after what is left', async () => {
+    const open = await database.open();
+    const market = moving();
+    const { runner, feed } = runnerOn(open, market);
+    for (const turn of [1, 2, 3, 4]) expect(turnOf(await runner.run(NEVER))).toBe(turn);
+    const rewinds: unknown[] = [];
+    feed.onRewind((rewind) => rewinds.push(rewind));
+    market.answerWith(async (n) => {
+      if (n === 5) for (const turn of [3, 4]) await open.cycles.remove(turn);
+      return observed(frameAt(1_700_000_000_000 + n * 1000, n));
+    });
+    expect(turnOf(await runner.run(NEVER))).toBe(3);
+    expect(rewinds).toEqual([{ stands: 2, goesOnAfter: 2 }]);
+    expect(readable(await open.cycles.latest())?.previousTurn).toBe(2);
+    expect(await open.cycles.span()).toEqual({ oldest: 1, latest: 3 });
+  });
+
   it('leaves the number to another process that took it, and goes on after it', async () => {
     const open = await database.open();
     const [a, b] = [runnerOn(open, moving()), runnerOn(open, moving())];
@@ -223,6 +246,8 @@ describe('a turn', () => {
       },
       hideBefore: { value: (turn: number) => open.cycles.hideBefore(turn) },
       latest: { value: () => open.cycles.latest() },
+      idOf: { value: open.cycles.idOf.bind(open.cycles) },
+      ids: { value: open.cycles.ids.bind(open.cycles) },
       confirmed: { value: open.cycles.confirmed.bind(open.cycles) },
       range: { value: (range: Parameters<CycleStore['range']>[0]) => open.cycles.range(range) },
     }) as CycleStore;

@@ -13,7 +13,12 @@ const database = useDatabase();
 
 /** An instance whose turn takes the lease and is then never done. */
 function hangingOn(open: OpenDatabase) {
-  const lease = new Lease(open.lease, 'hanging', () => false);
+  const lease = new Lease({
+    store: open.lease,
+    holder: 'hanging',
+    isGone: () => false,
+    aloneForMs: 60_000,
+  });
   const runner = {
     warnings: [],
     run: () => lease.take().then(() => new Promise<never>(() => undefined)),
@@ -48,7 +53,12 @@ describe('an instance whose turn is never done', () => {
     for (let look = 0; look < 10; look++) watch.look();
     expect(lease.isHeld).toBe(true);
 
-    const other = new Lease(open.lease, 'other', () => false);
+    const other = new Lease({
+      store: open.lease,
+      holder: 'other',
+      isGone: () => false,
+      aloneForMs: 60_000,
+    });
     onTestFinished(() => other.release());
     await until(
       () => other.take(),

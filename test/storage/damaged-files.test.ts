@@ -184,6 +184,7 @@ describe('a kept cycle that this program does not understand', () => {
     const { last } = await open();
     await last.write({
       instance: 'before',
+      contactAt: Date.now(),
       control: {
         strategy: config,
         purgedThrough: 0,
@@ -267,6 +268,7 @@ describe('what stands in the place of a folder or a file', () => {
       const config = { ...defaultSettings(['USDT', 'BTC', 'ETH']), version: 1, updatedAt: START };
       const known = {
         instance: 'this',
+        contactAt: Date.now(),
         control: {
           strategy: config,
           purgedThrough: 0,
@@ -312,6 +314,7 @@ describe('the last cycles that a process has left', () => {
   const config = { ...defaultSettings(['USDT', 'BTC', 'ETH']), version: 1, updatedAt: START };
   const KNOWN = {
     instance: 'before',
+    contactAt: Date.now(),
     control: {
       strategy: config,
       purgedThrough: 0,

@@ -150,7 +150,7 @@ describe('the database itself', () => {
     });
     const uri = `mongodb://${address}/?directConnection=true`;
     const opened = await openDatabase(
-      { uri, name: 'prices', dataDir: temporaryFolder(), retentionDays: 0 },
+      { uri, name: 'prices', dataDir: temporaryFolder() },
       keptLogger(),
     );
     onTestFinished(() => opened.close());

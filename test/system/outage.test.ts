@@ -17,7 +17,7 @@ interface Outage {
   readonly start: () => Promise<RunningApp>;
 }
 
-async function outage(): Promise<Outage> {
+async function outage(settings: Readonly<Record<string, string>> = {}): Promise<Outage> {
   const path = decodeURIComponent(new URL(database.engine.uri).host);
   const proxy = await startProxy({ path });
   const dataDir = temporaryFolder();
@@ -31,6 +31,7 @@ async function outage(): Promise<Outage> {
         DATABASE_NAME: name,
         DATA_DIR: dataDir,
         CYCLE_INTERVAL_MS: '100',
+        ...settings,
       });
       onTestFinished(async () => {
         await app.stop();
@@ -257,6 +258,8 @@ describe('while the database is away', () => {
       CYCLE_INTERVAL_MS: '100',
     });
     onTestFinished(() => other.stop());
+    const told = await RawSocket.open(one);
+    told.subscribe(`subscription { cycleCompleted(after: ${cutAt}) { turn } }`);
     // It leaves the first one some time to come back.
     await reach(await listen(other, cutAt), cutAt + 5);
     proxy.set('pass');
@@ -269,14 +272,47 @@ describe('while the database is away', () => {
     expect(spooled(dataDir)).toEqual([]);
     const rejected = filesIn(`${dataDir}/rejected`).filter((name) => name.endsWith('.bson'));
     expect(rejected.length).toBeGreaterThan(3);
-    // Whoever listened goes on, without a repeat, once the others' turns are beyond what it has seen.
-    await reach(seen, seen.length + 10);
+    // Whoever was pushed them is closed, and comes back from the last turn that stands.
+    expect(await told.closeCode()).toBe(4510);
     expect(seen.map(({ turn }) => turn)).toEqual(seen.map((_, at) => at + 1));
+    const again = await listen(one, cutAt);
+    await reach(again, seen.length + 10);
     const cycles = await stored(one);
+    expect(cycles.slice(cutAt, cutAt + again.length)).toEqual(again);
     expect(cycles.map(({ turn }) => turn)).toEqual(cycles.map((_, at) => at + 1));
     expect(await stored(other).then((all) => all.slice(0, cycles.length))).toEqual(cycles);
     expect(cycles.slice(0, cutAt)).toEqual(seen.slice(0, cutAt));
     expect(cycles.slice(0, seen.length)).not.toEqual(seen);
+  });
+
+  it('cycles go on for as long as ALONE_FOR_MS allows; then turns are skipped, and say so', async () => {
+    const { proxy, dataDir, start } = await outage({ ALONE_FOR_MS: '8000' });
+    const app = await start();
+    const seen = await listen(app);
+    await untilAlone(dataDir);
+    proxy.set('cut');
+    const { data } = await until(
+      () =>
+        query<{ status: { lastSkipped: { code: string; message: string } | null } }>(
+          app,
+          '{ status { lastSkipped { code message } } }',
+        ),
+      (answer) => answer.data?.status.lastSkipped !== null,
+    );
+    expect(data?.status.lastSkipped).toEqual({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringMatching(
+        /this instance has gone on alone for as long as ALONE_FOR_MS allows/,
+      ) as string,
+    });
+    const kept = spooled(dataDir).length;
+    expect(kept).toBeGreaterThan(0);
+    await pause(1_500);
+    expect(spooled(dataDir)).toHaveLength(kept);
+    proxy.set('pass');
+    await reach(seen, (seen.at(-1)?.turn ?? 0) + 10);
+    expect(spooled(dataDir)).toEqual([]);
+    expect((await stored(app)).slice(0, seen.length)).toEqual(seen);
   });
 
   it('a server that is killed goes on from DATA_DIR, and nothing that was seen is lost', async () => {

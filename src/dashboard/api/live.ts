@@ -41,6 +41,8 @@ const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
 /** The server closes a socket with these where the token is missing, wrong or has run out. */
 const REFUSALS = new Set([4401, 4403]);
+/** The server closes a socket with this where turns that it has sent are not stored so. */
+const REWOUND = 4510;
 const STATUS_EVERY_MS = 10_000;
 /** However quickly cycles come, the status is not read more often than that, milliseconds. */
 const STATUS_PAUSE_MS = 1_000;
@@ -129,6 +131,11 @@ export class LiveFeed {
         throw new Error('the server ended the subscription');
       } catch (error) {
         if (this.#stopped) return;
+        if (error instanceof CloseEvent && error.code === REWOUND) {
+          // What this page shows is not stored so any more.
+          this.#set({ status: null, latest: null });
+          continue;
+        }
         if (isRefusal(error)) this.#set({ connection: { state: 'REFUSED' } });
         else {
           const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);

@@ -89,9 +89,13 @@ export class CycleResolver {
 
   @Subscription(() => CycleType, {
     description:
-      'Each cycle once it is durable, in order. `after: N` first sends every stored cycle after turn N, then goes on live: no gap, no repeat. N beyond the latest turn: BAD_USER_INPUT. Older than what is kept: HISTORY_GONE with extensions.oldestTurn.',
+      'Each cycle once it is durable, in order. `after: N` first sends every stored cycle after turn N, then goes on live: no gap, no repeat. N beyond the latest turn: BAD_USER_INPUT. Older than what is kept: HISTORY_GONE with extensions.oldestTurn. Where the database was put back, and a turn that was sent is not stored so, the socket is closed with 4510 and the last turn that stands as its reason: begin anew.',
     subscribe: async ({ args, context: { services } }: SubscribeOptions) =>
-      new CycleSource(services.feed, await startingTurn(args.after, services)),
+      new CycleSource(
+        services.feed,
+        await startingTurn(args.after, services),
+        typeof args.after === 'number',
+      ),
   })
   cycleCompleted(
     @Root() followed: FollowedTurn,

@@ -2,7 +2,7 @@ import { Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { abortable } from '../../pipeline/abortable.js';
 import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
 import type { TurnFailure } from '../../pipeline/run-cycle.js';
-import { isReadable } from '../../pipeline/stored-cycle.js';
+import { isReadable, type StoredFigures } from '../../pipeline/stored-cycle.js';
 import type { Context, Services } from '../context.js';
 import { CycleFailureType, StatusType } from '../types/status.js';
 
@@ -25,7 +25,7 @@ export class StatusResolver {
     const [version, span] = await Promise.all([services.database.version(), knownSpan(services)]);
     const exchange = market.status();
     const turns = metronome.status();
-    const latest = span && (await latestCompletion(services));
+    const latest = await knownLatest(services);
     return {
       exchange: {
         kind: market.kind,
@@ -36,8 +36,8 @@ export class StatusResolver {
       },
       database: { kind: services.database.kind, reachable: version !== null, version },
       oldestTurn: span?.oldest ?? null,
-      latestTurn: Math.max(span?.latest ?? 0, feed.latestTurn) || null,
-      latestCycleAt: latest,
+      latestTurn: latest === 'UNKNOWN' ? feed.latestTurn || null : (latest?.turn ?? null),
+      latestCycleAt: completionOf(latest),
       nextCycleAt: toDate(turns.isFollowing ? span && watch.nextTurnAt : turns.nextTurnAt),
       cycleIntervalMs: services.cycleIntervalMs,
       lastFailure: toFailure(turns.lastFailure),
@@ -49,6 +49,7 @@ export class StatusResolver {
         ...turns.warnings,
         ...standstillOf(services),
         ...databaseWarnings(services, version !== null),
+        ...services.continuity.warnings,
         ...services.spool.warnings,
         ...services.retention.warnings,
         ...services.damage.warnings,
@@ -74,9 +75,19 @@ async function knownSpan({ feed }: Services): Promise<TurnSpan | null> {
   }
 }
 
-async function latestCompletion({ feed }: Services): Promise<Date | null> {
-  const latest = await feed.latest();
-  return latest && isReadable(latest) ? new Date(latest.cycle.completedAt) : null;
+/** What `latestCycle` answers; UNKNOWN while the database is away, and it is not in memory. */
+async function knownLatest({ feed }: Services): Promise<StoredFigures | 'UNKNOWN' | null> {
+  try {
+    return await feed.latest();
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) return 'UNKNOWN';
+    throw error;
+  }
+}
+
+function completionOf(latest: StoredFigures | 'UNKNOWN' | null): Date | null {
+  if (latest === null || latest === 'UNKNOWN' || !isReadable(latest)) return null;
+  return new Date(latest.cycle.completedAt);
 }
 
 /** A recording that is over has been said. */
