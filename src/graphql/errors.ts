@@ -17,26 +17,33 @@ export type ErrorCode =
   | 'DATABASE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
-/** A wrong value from the caller: BAD_USER_INPUT, naming the argument. */
-export function badUserInput(argument: string, message: string): GraphQLError {
-  // Where it was found is nothing that anybody reads, and takes ten times as long as all the rest.
+/**
+ * Makes an error that tells its caller all there is to say: where it was made is nothing that anybody
+ * reads, and finding that out takes ten times as long as all the rest.
+ */
+export function madeForCaller(make: () => GraphQLError): GraphQLError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return new GraphQLError(`${argument}: ${message}`, {
-      extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
-    });
+    return make();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-/** Ends the work on an operation whose answer nobody waits for any longer; nobody gets to see it. */
-export function operationEnded(): GraphQLError {
-  return new GraphQLError('nobody waits for the answer any longer', {
-    extensions: { code: 'ENDED' },
-  });
+/** A wrong value from the caller: BAD_USER_INPUT, naming the argument. */
+export function badUserInput(argument: string, message: string): GraphQLError {
+  const extensions = { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument };
+  return madeForCaller(() => new GraphQLError(`${argument}: ${message}`, { extensions }));
 }
+
+/**
+ * Ends the work on an operation whose answer nobody waits for any longer; nobody gets to see it. One for
+ * all: each request ends with it, the answered ones too.
+ */
+export const OPERATION_ENDED = new GraphQLError('nobody waits for the answer any longer', {
+  extensions: { code: 'ENDED' },
+});
 
 /** What was asked for is no longer kept: HISTORY_GONE, naming the oldest turn that is. */
 export function historyGone(message: string, oldestTurn: number | null): GraphQLError {

@@ -9,7 +9,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { fieldCount, operationCost, readingWeight, type CostQuestion } from './cost.js';
-import type { ErrorCode } from './errors.js';
+import { madeForCaller, type ErrorCode } from './errors.js';
 import { measureValue } from './values.js';
 
 /**
@@ -69,16 +69,20 @@ export function limitExceeded(
   found: number,
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
-  return new GraphQLError(`${limit}: ${allowed} are allowed, not ${found}`, {
-    extensions: {
-      code: 'LIMIT_EXCEEDED' satisfies ErrorCode,
-      limit,
-      allowed,
-      found,
-      http: { status: 400 },
-      ...extensions,
-    },
-  });
+  const message = `${limit}: ${allowed} are allowed, not ${found}`;
+  return madeForCaller(
+    () =>
+      new GraphQLError(message, {
+        extensions: {
+          code: 'LIMIT_EXCEEDED' satisfies ErrorCode,
+          limit,
+          allowed,
+          found,
+          http: { status: 400 },
+          ...extensions,
+        },
+      }),
+  );
 }
 
 /** The error for a document that is too long, though it can be parsed; null for any other. */

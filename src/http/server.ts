@@ -15,7 +15,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { operationEnded } from '../graphql/errors.js';
+import { OPERATION_ENDED } from '../graphql/errors.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { HeavyWork, type HeavyLimits } from '../pipeline/heavy-work.js';
@@ -176,8 +176,8 @@ function endOf(response: ServerResponse): AbortSignal {
   const ended = new AbortController();
   // One listener for each operation of a batch.
   setMaxListeners(0, ended.signal);
-  if (response.closed) ended.abort(operationEnded());
-  else response.once('close', () => ended.abort(operationEnded()));
+  if (response.closed) ended.abort(OPERATION_ENDED);
+  else response.once('close', () => ended.abort(OPERATION_ENDED));
   return ended.signal;
 }
 

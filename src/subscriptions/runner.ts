@@ -12,7 +12,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import type { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { formatError, operationEnded, presentError, presentErrors } from '../graphql/errors.js';
+import { formatError, OPERATION_ENDED, presentError, presentErrors } from '../graphql/errors.js';
 import { writeJsonInSlices } from '../graphql/json.js';
 import { costReport, MOST_WRONG_VALUES, wantsCost } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
@@ -193,7 +193,7 @@ function groupKey(
 /** Aborted when an operation is over. */
 function endOf(operation: RunningOperation): AbortSignal {
   const ended = new AbortController();
-  operation.owns(() => ended.abort(operationEnded()));
+  operation.owns(() => ended.abort(OPERATION_ENDED));
   return ended.signal;
 }
 

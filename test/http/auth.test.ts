@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkToken, issueToken } from '../../src/http/auth.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 
@@ -61,5 +61,36 @@ describe('an access token', () => {
     for (const part of authorization?.split(/[ .]/).filter((text) => text.length > 12) ?? []) {
       if (part !== 'Authorization') expect(check.message).not.toContain(part);
     }
+  });
+
+  describe('that was checked before', () => {
+    afterEach(() => vi.useRealTimers());
+
+    it('is the same caller again, and is refused from the second on in which it expires', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      const expiresAt = Math.floor(soon() / 1000) * 1000;
+      const authorization = `Bearer ${await issueToken(API_SECRET_KEY, 'viewer', expiresAt)}`;
+      const first = await checkToken(API_SECRET_KEY, authorization);
+      vi.setSystemTime(expiresAt - 1);
+      expect(await checkToken(API_SECRET_KEY, authorization)).toEqual(first);
+      vi.setSystemTime(expiresAt);
+      const expired = { ok: false, message: 'the access token has expired' };
+      expect(await checkToken(API_SECRET_KEY, authorization)).toEqual(expired);
+      expect(await checkToken(API_SECRET_KEY, authorization)).toEqual(expired);
+    });
+
+    it('is not taken under another secret, with another role or with another signature', async () => {
+      const good = token(HS256, { role: 'viewer', exp: inAnHour });
+      const other = token(HS256, { role: 'operator', exp: inAnHour });
+      const [header, payload, signature] = good.split('.') as [string, string, string];
+      expect(await checkToken(API_SECRET_KEY, `Bearer ${good}`)).toMatchObject({ ok: true });
+      const refused = { ok: false, message: expect.stringMatching(/not valid/) as string };
+      expect(await checkToken(`${API_SECRET_KEY}2`, `Bearer ${good}`)).toEqual(refused);
+      const mixed = [header, other.split('.')[1], signature].join('.');
+      const signedOtherwise = [header, payload, other.split('.')[2]].join('.');
+      for (const wrong of [mixed, signedOtherwise]) {
+        expect(await checkToken(API_SECRET_KEY, `Bearer ${wrong}`)).toEqual(refused);
+      }
+    });
   });
 });
