@@ -41,28 +41,28 @@ export class SpooledCycles implements CycleStore {
   }
 
   async #byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]> {
-    if (this.#spool.turns.length === 0) return this.#stored.byTurns(turns, pace);
+    const following = new Set(await this.#following());
+    if (following.size === 0) return this.#stored.byTurns(turns, pace);
     const kept: StoredCycle[] = [];
     const others: number[] = [];
     for (const turn of turns) {
-      const cycle = await this.#spool.read(turn);
+      const cycle = following.has(turn) ? await this.#spool.read(turn) : null;
       if (cycle) kept.push(cycle);
       else others.push(turn);
     }
     return others.length === 0 ? kept : [...kept, ...(await this.#stored.byTurns(others, pace))];
   }
 
-  #range(range: CycleRange): Promise<StoredCycle[]> {
-    // As they are now: meanwhile some may be stored, and are read from there.
-    const turns = [...this.#spool.turns];
+  async #range(range: CycleRange): Promise<StoredCycle[]> {
+    const turns = await this.#following();
     if (turns.length === 0) return this.#stored.range(range);
     return range.order === 'NEWEST_FIRST' ? this.#newest(range, turns) : this.#oldest(range, turns);
   }
 
   async span(): Promise<TurnSpan | null> {
     const stored = await this.#storedSpan();
-    const [first] = this.#spool.turns;
-    const last = this.#spool.turns.at(-1);
+    const [first, ...others] = await this.#following();
+    const last = others.at(-1) ?? first;
     if (first === undefined || last === undefined) return stored;
     return { oldest: stored?.oldest ?? first, latest: last };
   }
@@ -180,6 +180,21 @@ export class SpooledCycles implements CycleStore {
       if (cycle && (!isReadable(cycle) || isWithin(cycle, { from, to }))) found.push(cycle);
     }
     return found;
+  }
+
+  /**
+   * Those that are kept and follow the stored ones, as they are now: meanwhile some may be stored, and
+   * are read from there. A file that a stopped process has left, or that is no cycle, may have the
+   * turn of a stored one.
+   */
+  async #following(): Promise<number[]> {
+    const turns = [...this.#spool.turns];
+    if (turns.length === 0) return turns;
+    const stored = await this.#storedSpan().catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailableError) return null;
+      throw error;
+    });
+    return turns.filter((turn) => turn > (stored?.latest ?? 0));
   }
 
   /** As it is, or as it was when the database was last asked. */

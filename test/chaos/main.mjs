@@ -1,26 +1,38 @@
-// Kills and pauses servers and their database at random moments, and looks whether anything was lost.
-// npm run chaos -- [--seed N] [--strikes N] [--instances N] [--logs FOLDER]
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+// Does harm to servers, their database, their clocks and their data at random moments, and looks
+// whether anything was lost, doubled, out of order, or is stored otherwise than it was pushed.
+// npm run chaos -- [--seed N] [--strikes N] [--instances N] [--clock] [--damage]
+//                  [--replica-set [--double FILE]] [--logs FOLDER]
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import WebSocket from 'ws';
+import { CONTENT, Contents } from './contents.mjs';
+import { damageDocument, damageFiles } from './damage.mjs';
+import { ask, Instance } from './instance.mjs';
+import { cleanUp, removedAtTheEnd } from './processes.mjs';
 import { randomFrom } from './random.mjs';
+import { DOUBLE, startReplicaSet } from './replica-set.mjs';
 
-const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const INTERVAL_MS = 100;
 const LONGEST_MS = 60_000;
-const QUERY = 'subscription ($after: Int) { cycleCompleted(after: $after) { turn observedAt } }';
+const DAY_MS = 86_400_000;
+const PAGE = `query ($after: String) {
+  cycles(first: 50, after: $after) { nodes { ${CONTENT} } pageInfo { endCursor hasNextPage } }
+}`;
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     strikes: { type: 'string', default: '200' },
     instances: { type: 'string', default: '1' },
+    /** Sets the servers' wall clocks, by up to 40 days. */
+    clock: { type: 'boolean', default: false },
+    /** Damages stored documents and files. */
+    damage: { type: 'boolean', default: false },
+    /** Has the faults of a replica set, played by a double. */
+    'replica-set': { type: 'boolean', default: false },
+    double: { type: 'string', default: DOUBLE },
     /** Where the servers' logs are kept, one file for each process. */
     logs: { type: 'string' },
   },
@@ -30,155 +42,77 @@ if (![seed, strikes, count].every((value) => Number.isSafeInteger(value) && valu
   console.error('--seed, --strikes and --instances take whole numbers');
   process.exit(2);
 }
+if (values.damage && values['replica-set']) {
+  console.error('--damage goes with the embedded database, not with --replica-set');
+  process.exit(2);
+}
 
 const random = randomFrom(seed);
-
-if (values.logs) await mkdir(values.logs, { recursive: true });
-async function ask(url, query, variables = {}) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.timeout(20_000),
-  });
-  return (await response.json()).data;
-}
-
-const folder = await mkdtemp(path.join(tmpdir(), 'dynamics-chaos-'));
-/** What any client ever saw, by turn. */
-const seen = new Map();
 const faults = [];
+const folder = removedAtTheEnd(await mkdtemp(path.join(tmpdir(), 'dynamics-chaos-')));
+const dataDir = path.join(folder, 'data');
+if (values.logs) await mkdir(values.logs, { recursive: true });
+const members = values['replica-set'] ? await startReplicaSet(values.double, folder) : null;
+const campaign = {
+  folder,
+  logs: values.logs,
+  contents: new Contents(),
+  fault: (words) => faults.push(words),
+  settings: {
+    DATA_DIR: dataDir,
+    CYCLE_INTERVAL_MS: String(INTERVAL_MS),
+    ...(members && { MONGO_URI: members.uri }),
+  },
+};
+const { contents } = campaign;
+const instances = Array.from(
+  { length: Math.max(1, count) },
+  (_, at) => new Instance(campaign, String(at)),
+);
 
-/** An instance that is started again whenever it has ended, and a client that always comes back. */
-class Instance {
-  last = null;
-  engine = null;
-  /** Called at once when its client has got a cycle. */
-  onTurn = null;
-  #child = null;
-  #socket = null;
+/** What may be done to an instance, and how often beside the others. */
+const STRIKES = {
+  server: [
+    45,
+    async (instance, now) => {
+      await now(() => instance.kill());
+      await instance.start();
+    },
+  ],
+  pause: [20, (instance) => instance.freeze(random() * 5_000)],
+  ...(members
+    ? { member: [100, (_instance, now) => now(() => members.strike(random))] }
+    : { engine: [35, (_, now) => now(() => instances.forEach((each) => each.killEngine()))] }),
+  ...(values.clock && {
+    clock: [70, (instance, now) => now(() => instance.setClock(someStep()))],
+  }),
+  ...(values.damage && {
+    document: [50, damageSomeDocument],
+    file: [25, () => damageFiles(dataDir, random)],
+  }),
+};
+const counts = Object.fromEntries(Object.keys(STRIKES).map((name) => [name, 0]));
 
-  async start() {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      PORT: '0',
-      DATA_DIR: path.join(folder, 'data'),
-      CYCLE_INTERVAL_MS: String(INTERVAL_MS),
-    };
-    const child = spawn(process.execPath, [ENTRY, 'start'], {
-      cwd: folder,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
-    if (values.logs)
-      child.stderr.pipe(createWriteStream(path.join(values.logs, `${child.pid}.log`)));
-    child.stderr.on('data', (chunk) => {
-      const found = /"role":"host","pid":(\d+)/.exec(chunk.toString());
-      if (found) this.engine = Number(found[1]);
-    });
-    const url = await new Promise((resolve, reject) => {
-      child.stdout.on('data', (chunk) => {
-        const found = /ready (http:\S+)/.exec(chunk.toString());
-        if (found) resolve(found[1]);
-      });
-      child.once('close', (code) => reject(new Error(`a server ended with ${code}`)));
-    });
-    this.url = url;
-    this.#listen();
-  }
-
-  #listen() {
-    const socket = new WebSocket(
-      `${this.url.replace('http', 'ws')}/graphql`,
-      'graphql-transport-ws',
-    );
-    this.#socket = socket;
-    socket.on('open', () => socket.send('{"type":"connection_init"}'));
-    socket.on('error', () => undefined);
-    socket.on('message', (data) => {
-      const { type, payload } = JSON.parse(data);
-      if (type === 'connection_ack') {
-        const variables = { after: this.last ?? 0 };
-        socket.send(
-          JSON.stringify({ type: 'subscribe', id: '1', payload: { query: QUERY, variables } }),
-        );
-      } else if (type === 'next' && payload.data) this.#take(payload.data.cycleCompleted);
-      // Between two databases it may not be possible to tell where to begin.
-      else if (payload?.errors?.[0]?.extensions?.code === 'DATABASE_UNAVAILABLE') socket.close();
-      else if (type === 'next') faults.push(`refused: ${JSON.stringify(payload)}`);
-      else if (type === 'error') faults.push(`refused: ${JSON.stringify(payload)}`);
-    });
-    socket.on('close', () => {
-      if (this.#socket === socket && this.#child?.exitCode === null)
-        setTimeout(() => this.#listen(), 100);
-    });
-  }
-
-  #take({ turn, observedAt }) {
-    if (turn !== (this.last ?? 0) + 1) faults.push(`turn ${turn} came after ${this.last}`);
-    this.last = turn;
-    this.onTurn?.();
-    const known = seen.get(turn);
-    if (known !== undefined && known !== observedAt)
-      faults.push(`turn ${turn} was seen twice, and differs`);
-    seen.set(turn, observedAt);
-  }
-
-  /** What it says of itself, to tell turns that stand still from a client that is not served. */
-  async describe() {
-    const query =
-      '{ status { latestTurn lastFailure { at code message } database { reachable } } }';
-    const answer = await ask(this.url, query).then(JSON.stringify, String);
-    return `pid ${this.#child.pid}, its client has ${this.last}: ${answer}`;
-  }
-
-  /** Ends it, with the database if it hosts that, at once. */
-  async kill() {
-    const child = this.#child;
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    this.#socket = null;
-    process.kill(-child.pid, 'SIGKILL');
-    await closed;
-    this.engine = null;
-  }
-
-  killEngine() {
-    try {
-      if (this.engine !== null) process.kill(this.engine, 'SIGKILL');
-    } catch {
-      // It has ended already.
-    }
-  }
-
-  /** Calls back at the very moment that its client has got the next cycle. */
-  atNextTurn(strike) {
-    return new Promise((resolve) => {
-      const late = setTimeout(resolve, 5_000);
-      this.onTurn = () => {
-        this.onTurn = null;
-        clearTimeout(late);
-        resolve(strike());
-      };
-    });
-  }
-
-  async freeze(ms) {
-    process.kill(this.#child.pid, 'SIGSTOP');
-    await pause(ms);
-    process.kill(this.#child.pid, 'SIGCONT');
-  }
+/** Mostly by seconds or hours, either way; at times back to the right time. */
+function someStep() {
+  if (random() < 0.2) return 0;
+  return Math.round((random() - 0.5) * 2 * 40 * DAY_MS * random() ** 6);
 }
 
-const instances = Array.from({ length: Math.max(1, count) }, () => new Instance());
-for (const instance of instances) await instance.start();
-const counts = { server: 0, engine: 0, pause: 0 };
+async function damageSomeDocument() {
+  const done = await damageDocument(dataDir, contents.latestTurn, random);
+  if (done) contents.damaged.set(done.turn, done.name);
+}
+
+function someStrike() {
+  const kinds = Object.entries(STRIKES);
+  let at = random() * kinds.reduce((sum, [, [weight]]) => sum + weight, 0);
+  return kinds.find(([, [weight]]) => (at -= weight) < 0) ?? kinds[0];
+}
 
 /** Waits until every client has got further. */
 async function everyoneGoesOn() {
-  const target = Math.max(0, ...seen.keys()) + 2;
+  const target = contents.latestTurn + 2;
   const deadline = performance.now() + LONGEST_MS;
   while (instances.some(({ last }) => (last ?? 0) < target)) {
     if (performance.now() > deadline) {
@@ -190,56 +124,64 @@ async function everyoneGoesOn() {
   }
 }
 
-for (let strike = 0; strike < strikes && faults.length === 0; strike++) {
-  await everyoneGoesOn();
-  const instance = instances[Math.floor(random() * instances.length)];
-  const kind = random();
-  // At any moment, or just when somebody has seen a cycle: what is seen must be on disk.
-  const isAtTurn = random() < 0.5;
-  await pause(random() * 3 * INTERVAL_MS);
-  const strikeNow = (strike) => (isAtTurn ? instance.atNextTurn(strike) : strike());
-  if (kind < 0.45) {
-    counts.server++;
-    await strikeNow(() => instance.kill());
-    await instance.start();
-  } else if (kind < 0.8) {
-    counts.engine++;
-    await strikeNow(() => instances.forEach((each) => each.killEngine()));
-  } else {
-    counts.pause++;
-    await instance.freeze(random() * 5_000);
-  }
-}
-await everyoneGoesOn();
-
-/** Everything that is stored, in order. */
-async function stored() {
+/** Everything that is stored, oldest first, as a server that has just started reads it. */
+async function readStored(url) {
   const cycles = [];
+  const unreadable = new Set();
   for (let after = null, more = true; more;) {
-    const data = await ask(
-      instances[0].url,
-      'query ($after: String) { cycles(first: 100, after: $after) { nodes { turn observedAt } pageInfo { endCursor hasNextPage } } }',
-      { after },
-    );
-    cycles.push(...data.cycles.nodes);
+    const { data, errors = [] } = await ask(url, PAGE, { after });
+    if (!data?.cycles?.nodes) throw new Error(`history cannot be read: ${JSON.stringify(errors)}`);
+    cycles.push(...data.cycles.nodes.filter((cycle) => cycle !== null));
+    for (const { path: place, extensions } of errors)
+      if (place.length <= 3) unreadable.add(extensions.turn);
     after = data.cycles.pageInfo.endCursor;
     more = data.cycles.pageInfo.hasNextPage;
   }
-  return cycles.reverse();
+  return { cycles: cycles.reverse(), unreadable };
 }
 
-const cycles = await stored();
-cycles.forEach(({ turn }, at) => {
-  if (turn !== at + 1) faults.push(`stored turn ${turn} stands in place ${at + 1}`);
-});
-const byTurn = new Map(cycles.map(({ turn, observedAt }) => [turn, observedAt]));
-const lost = [...seen].filter(([turn, at]) => turn <= cycles.length && byTurn.get(turn) !== at);
-for (const [turn] of lost) faults.push(`turn ${turn} was seen and is not stored so`);
-for (const instance of instances) await instance.kill();
-await rm(folder, { recursive: true, force: true });
-console.log(
-  `seed ${seed}, ${instances.length} instance(s): ${counts.server} servers and ${counts.engine} databases killed, ` +
-    `${counts.pause} servers paused; ${cycles.length} cycles stored, ${seen.size} seen; ${faults.length} faults`,
-);
+try {
+  for (const instance of instances) await instance.start();
+  for (let strike = 0; strike < strikes && faults.length === 0; strike++) {
+    await everyoneGoesOn();
+    const instance = instances[Math.floor(random() * instances.length)];
+    const [name, [, run]] = someStrike();
+    // At any moment, or just when somebody has seen a cycle: what is seen must be on disk.
+    const isAtTurn = random() < 0.5;
+    await pause(random() * 3 * INTERVAL_MS);
+    counts[name]++;
+    await run(instance, (harm) => (isAtTurn ? instance.atNextTurn(harm) : harm()));
+  }
+  await members?.heal();
+  await everyoneGoesOn();
+  for (const instance of instances) await instance.kill();
+  const [witness] = instances;
+  await witness.start({ hasClient: false });
+  await hasCaughtUp(witness);
+  const stored = await readStored(witness.url);
+  faults.push(...contents.faultsOf(stored));
+  const total = stored.cycles.length + stored.unreadable.size;
+  console.log(
+    `seed ${seed}, ${instances.length} instance(s); strikes: ${JSON.stringify(counts)}; ` +
+      `${total} cycles stored, ${stored.unreadable.size} of them unreadable of ${contents.damaged.size} damaged, ` +
+      `${contents.count} seen; ${faults.length} faults`,
+  );
+} catch (error) {
+  faults.push(String(error?.stack ?? error));
+} finally {
+  await cleanUp();
+}
 for (const fault of faults.slice(0, 20)) console.log(`  ${fault}`);
 process.exit(faults.length === 0 ? 0 : 1);
+
+/** Waits until a server that was just started shows what was seen before. */
+async function hasCaughtUp({ url }) {
+  const { latestTurn } = contents;
+  const deadline = performance.now() + LONGEST_MS;
+  for (;;) {
+    const { data } = await ask(url, '{ status { latestTurn } }');
+    if (data?.status.latestTurn >= latestTurn) return;
+    if (performance.now() > deadline) throw new Error('the last restart has not come so far');
+    await pause(100);
+  }
+}

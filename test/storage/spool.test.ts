@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -37,11 +38,46 @@ async function setUp() {
       return [];
     }
   };
-  return { cycles, open, folder, rejected, names };
+  return { cycles, open, dataDir, folder, rejected, names };
 }
 
 const entries = (cycles: readonly Cycle[]) =>
   cycles.map((cycle, at) => ({ cycle, after: cycles[at - 1] ?? null }));
+
+describe('a file that is kept with the turn of a stored cycle', () => {
+  it.each<[string, (folder: string, cycles: readonly Cycle[]) => Promise<void>]>([
+    [
+      'left by a process that was killed before it could remove it',
+      async (folder, [, second]) => {
+        const files = new CycleFiles(folder, 'test', new Damage(keptLogger()));
+        await files.add({ cycle: second as Cycle, after: null });
+      },
+    ],
+    [
+      'that is no cycle',
+      async (folder) => {
+        await mkdir(path.join(folder, 'spool', 'test'), { recursive: true });
+        const name = `${'2'.padStart(12, '0')}-${'0'.repeat(32)}.bson`;
+        await writeFile(path.join(folder, 'spool', 'test', name), 'no cycle');
+      },
+    ],
+  ])('changes nothing of what is read: %s', async (_name, leave) => {
+    const { cycles: stored, open, dataDir } = await setUp();
+    const made = chain(5);
+    await stored.saveAll(made);
+    await leave(dataDir, made);
+    const spool = await open();
+    expect(spool.turns).toEqual([2]);
+    const cycles = new SpooledCycles(stored, spool, new Damage(keptLogger()));
+    expect((await cycles.latest())?.turn).toBe(5);
+    expect(await cycles.span()).toEqual({ oldest: 1, latest: 5 });
+    expect(await cycles.byTurns([2])).toEqual([made[1]]);
+    for (const order of ['NEWEST_FIRST', 'OLDEST_FIRST'] as const) {
+      const found = await cycles.range({ order, limit: 10 });
+      expect(found).toEqual(order === 'OLDEST_FIRST' ? made : [...made].reverse());
+    }
+  });
+});
 
 describe('the span of what is stored, while the database is away', () => {
   it.each<[string, (cycles: SpooledCycles, feed: CycleFeed) => Promise<void> | void]>([
@@ -155,6 +191,7 @@ describe('reading, while cycles are kept aside', () => {
       const spool = await open();
       for (const entry of entries(made).slice(4)) await spool.keep(entry);
       const drainedFirst = Object.create(stored, {
+        span: { value: () => stored.span() },
         byTurns: { value: (turns: number[]) => stored.byTurns(turns) },
         range: {
           value: async (range: CycleRange) => {
