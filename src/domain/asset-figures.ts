@@ -1,4 +1,4 @@
-import type { Asset, Universe } from './asset.js';
+import { positionsIn, type Asset, type Universe } from './asset.js';
 import type { Matrix } from './matrix.js';
 import { cellAt } from './pair-table.js';
 import type { Rates } from './rates.js';
@@ -61,12 +61,13 @@ export function quants(quantidMatrix: Matrix, alpha: number, before: Quants | nu
 
 /** The quant of one asset; null where it has none or is not in the universe. */
 export function quantOf({ universe, values }: Quants, asset: Asset): number | null {
-  return values[universe.indexOf(asset)] ?? null;
+  return values[positionsIn(universe).get(asset) ?? -1] ?? null;
 }
 
 /** The price of asset i in asset j, units of j per one i; null where there is none. */
 export function price(benchmarkMatrix: Matrix, asset: Asset, quote: Asset): number | null {
   const { universe } = benchmarkMatrix;
-  const [i, j] = [universe.indexOf(asset), universe.indexOf(quote)];
-  return i === -1 || j === -1 ? null : cellAt(benchmarkMatrix, i, j);
+  const positions = positionsIn(universe);
+  const [i, j] = [positions.get(asset), positions.get(quote)];
+  return i === undefined || j === undefined ? null : cellAt(benchmarkMatrix, i, j);
 }

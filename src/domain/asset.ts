@@ -41,6 +41,18 @@ export function tradingPairs(listings: Iterable<SymbolListing>, universe: Univer
   });
 }
 
+const POSITIONS = new WeakMap<Universe, ReadonlyMap<Asset, number>>();
+
+/** The position of each asset in a universe; found once, for as long as the universe is in use. */
+export function positionsIn(universe: Universe): ReadonlyMap<Asset, number> {
+  let positions = POSITIONS.get(universe);
+  if (!positions) {
+    positions = new Map(universe.map((asset, position) => [asset, position]));
+    POSITIONS.set(universe, positions);
+  }
+  return positions;
+}
+
 /** Whether two universes have the same assets in the same order. */
 export function isSameUniverse(one: Universe, other: Universe): boolean {
   if (one === other) return true;

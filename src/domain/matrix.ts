@@ -1,6 +1,6 @@
-import { isSameUniverse } from './asset.js';
+import { isSameUniverse, positionsIn } from './asset.js';
 import type { PairTable } from './pair-table.js';
-import { indexAssets, type Rates } from './rates.js';
+import type { Rates } from './rates.js';
 
 /** The five kinds of matrix, as the API names them. */
 export const MATRIX_KINDS = [
@@ -100,7 +100,7 @@ export function percentChange(now: Matrix, before: Matrix | null): Matrix {
 
 function changeBetweenUniverses(now: Matrix, before: Matrix, cells: Float64Array): void {
   const size = now.universe.length;
-  const index = indexAssets(before.universe);
+  const index = positionsIn(before.universe);
   const formerly = Int32Array.from(now.universe, (asset) => index.get(asset) ?? -1);
   for (let i = 0; i < size; i++) {
     const row = formerly[i] as number;

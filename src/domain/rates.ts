@@ -1,4 +1,4 @@
-import type { Asset, Universe } from './asset.js';
+import type { Universe } from './asset.js';
 import { isPrice, type Frame, type Ticker } from './frame.js';
 import { PairGraph } from './pair-graph.js';
 import type { PairTable } from './pair-table.js';
@@ -31,11 +31,6 @@ export interface Provenance {
   readonly ages: PairTable;
   /** How many listed pairs the rate is made of: 0 on the diagonal, NaN where there is no path. */
   readonly legs: PairTable;
-}
-
-/** The position of each asset in a universe. */
-export function indexAssets(universe: Universe): ReadonlyMap<Asset, number> {
-  return new Map(universe.map((asset, index) => [asset, index]));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Asset, Universe } from '../domain/asset.js';
+import { positionsIn, type Asset, type Universe } from '../domain/asset.js';
 import { badUserInput } from './errors.js';
 
 /**
@@ -6,8 +6,8 @@ import { badUserInput } from './errors.js';
  * @throws a BAD_USER_INPUT error that names the argument, for an asset outside the universe.
  */
 export function assetIndex(universe: Universe, asset: Asset, argument: string): number {
-  const index = universe.indexOf(asset);
-  if (index !== -1) return index;
+  const index = positionsIn(universe).get(asset);
+  if (index !== undefined) return index;
   throw badUserInput(argument, `${JSON.stringify(asset.slice(0, 40))} is not in the universe`);
 }
 

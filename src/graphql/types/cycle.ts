@@ -9,6 +9,7 @@ import { assetIndexes } from '../arguments.js';
 import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
+import { atPace } from '../paced.js';
 import type { Loaders } from '../loaders.js';
 import { DateTime, Decimal } from '../scalars.js';
 import { MatrixType } from './matrix.js';
@@ -183,9 +184,10 @@ export class CycleType extends NodeInterface {
   }
 
   @Field(() => [AssetType], { description: 'The assets, in matrix order.' })
-  async assets(@Ctx() { pace }: Context): Promise<AssetType[]> {
+  async assets(@Ctx() { pace }: Context): Promise<Iterable<AssetType | Promise<AssetType>>> {
     await pace.next();
-    return this.symbols.map((_, index) => new AssetType(this.#figures, index));
+    const assets = this.symbols.map((_, index) => new AssetType(this.#figures, index));
+    return atPace(assets, pace);
   }
 
   @Field(() => MatrixType, {

@@ -1,4 +1,4 @@
-import { Arg, Field, Float, ObjectType } from 'type-graphql';
+import { Arg, Ctx, Field, Float, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
 import {
   balanceValue,
@@ -9,7 +9,9 @@ import {
   type WalletSource,
 } from '../../domain/wallet.js';
 import { assetIndex } from '../arguments.js';
+import type { Context } from '../context.js';
 import { WalletSourceEnum } from '../enums.js';
+import { atPace } from '../paced.js';
 import { Decimal } from '../scalars.js';
 
 const IN_ARGUMENT = {
@@ -80,9 +82,11 @@ export class WalletType {
   }
 
   @Field(() => [BalanceType], { description: 'The balances, one an asset.' })
-  get balances(): BalanceType[] {
-    return this.#figures.cycle.holdings.balances.map(
-      (balance) => new BalanceType(this.#figures, balance),
+  balances(@Ctx() { pace }: Context): Iterable<BalanceType | Promise<BalanceType>> {
+    const { balances } = this.#figures.cycle.holdings;
+    return atPace(
+      balances.map((balance) => new BalanceType(this.#figures, balance)),
+      pace,
     );
   }
 
