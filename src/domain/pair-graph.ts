@@ -121,22 +121,19 @@ export class PairGraph {
    * Visits the best path between each two assets that three legs or more join, and no fewer: the
    * smallest sum of relative spreads, then the symbol names in order of the legs.
    *
-   * Level by level, with labels. A node keeps every label that might begin a best path further on:
-   * those not beaten in both the sum of spreads and the names. Keeping only the best label would
-   * go wrong where sums that differ become equal: through rounding, or an unknown (infinite) spread.
+   * With labels: a node keeps every label that might begin a best path further on, those not beaten in
+   * both the sum of spreads and the names. Keeping only the best label would go wrong where sums that
+   * differ become equal: through rounding, or an unknown (infinite) spread.
    */
   eachLongPath(visit: (start: number, end: number, legs: Int32Array) => void): void {
     const { farStarts, size, rank } = this.#layout;
     const distance = new Int32Array(size);
     for (const start of farStarts) {
+      const labels = new Map<number, Label[]>([[start, [{ spread: 0, parent: null, leg: -1 }]]]);
       for (const end of this.#measure(start, distance)) {
         const legs = distance[end] as number;
         if (legs < 3 || (rank[end] as number) < (rank[start] as number)) continue;
-        let labels = new Map<number, Label[]>([[start, [{ spread: 0, parent: null, leg: -1 }]]]);
-        for (const level of this.#levelsBefore(end, distance)) {
-          labels = new Map(level.map((node) => [node, this.#labelsAt(node, labels)]));
-        }
-        visit(start, end, legsOf(bestLabel(this.#labelsAt(end, labels)), legs));
+        visit(start, end, legsOf(bestLabel(this.#labelsAt(end, distance, labels)), legs));
       }
     }
   }
@@ -159,32 +156,23 @@ export class PairGraph {
     return reached;
   }
 
-  /** The assets on the shortest paths to one, by their distance from 1 on. */
-  #levelsBefore(end: number, distance: Int32Array): readonly (readonly number[])[] {
-    const levels: number[][] = [];
-    let level: readonly number[] = [end];
-    for (let depth = (distance[end] as number) - 1; depth > 0; depth--) {
-      const before = new Set<number>();
-      for (const node of level) {
-        for (const leg of this.#legsAt(node)) {
-          const other = this.#otherEnd(leg, node);
-          if (distance[other] === depth) before.add(other);
-        }
-      }
-      levels.unshift((level = [...before]));
-    }
-    return levels;
-  }
-
-  /** The labels of a node from those of the nodes a leg before it. */
-  #labelsAt(node: number, before: ReadonlyMap<number, readonly Label[]>): Label[] {
+  /** The labels of a node, from those of the nodes a leg before it; those found are kept in `known`. */
+  #labelsAt(node: number, distance: Int32Array, known: Map<number, Label[]>): readonly Label[] {
+    const found = known.get(node);
+    if (found) return found;
+    const { from, legOf, endOf } = this.#layout;
     const labels: Label[] = [];
-    for (const leg of this.#legsAt(node)) {
-      for (const parent of before.get(this.#otherEnd(leg, node)) ?? []) {
+    const slots = from[node + 1] as number;
+    for (let slot = from[node] as number; slot < slots; slot++) {
+      const before = endOf[slot] as number;
+      if (distance[before] !== (distance[node] as number) - 1) continue;
+      const leg = legOf[slot] as number;
+      for (const parent of this.#labelsAt(before, distance, known)) {
         const spread = parent.spread + this.#spreadOf(leg);
         addUnlessBeaten(labels, { spread, parent, leg });
       }
     }
+    known.set(node, labels);
     return labels;
   }
 

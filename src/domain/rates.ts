@@ -96,7 +96,8 @@ export function findRates(frame: Frame, universe: Universe): Rates {
     );
     graph.writeNearOrigins(legAges, ages, legs);
     for (const [cell, path] of longPaths) {
-      ages[cell] = Math.max(...Array.from(path, (leg) => legAges[leg] as number));
+      ages[cell] = 0;
+      for (const leg of path) ages[cell] = Math.max(ages[cell], legAges[leg] as number);
       legs[cell] = path.length;
     }
     for (let cell = 0; cell < last.length; cell++) {
