@@ -70,6 +70,8 @@ export function memoryStore() {
         ? null
         : { oldest: Math.min(...stored.keys()), latest: Math.max(...stored.keys()) },
     count: async () => stored.size,
+    idOf: ({ turn }) => String(turn),
+    ids: async (turns) => new Map(turns.map((turn) => [turn, String(turn)])),
   };
 }
 
