@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../support/app.js';
+import { hasReplicaSet } from '../support/replica-set.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const CAMPAIGN = fileURLToPath(new URL('../chaos/main.mjs', import.meta.url));
+
+/** A campaign whose temporary files are in a folder of its own. */
+function campaign(args: readonly string[]) {
+  const folder = temporaryFolder();
+  const child = spawn(process.execPath, [CAMPAIGN, ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGTERM'));
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const ended = async () => ({ code: (await closed)[0], printed });
+  return { child, folder, ended };
+}
+
+describe('a campaign', () => {
+  it.skipIf(!hasReplicaSet)(
+    'over a replica set finds what every client was pushed stored as it was pushed (where ../shared/tools is there)',
+    async () => {
+      const args = ['--replica-set', '--instances', '2', '--strikes', '8', '--seed', '3'];
+      const { code, printed } = await campaign(args).ended();
+      expect(printed).toMatch(/; 0 faults$/m);
+      expect(code).toBe(0);
+    },
+    300_000,
+  );
+
+  it('that is told to stop leaves no file', async () => {
+    const { child, folder, ended } = campaign(['--strikes', '1000']);
+    const data = () =>
+      readdirSync(folder, { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith('.wt'));
+    await until(
+      () => Promise.resolve(data().length),
+      (count) => count > 0,
+    );
+    child.kill('SIGTERM');
+    await ended();
+    expect(readdirSync(folder).filter((name) => name.startsWith('dynamics-chaos'))).toEqual([]);
+  });
+});
