@@ -237,8 +237,9 @@ describe('a page of cycles', () => {
     );
     const page = async (slices: Slices | null): Promise<string> => {
       const feed = new CycleFeed(cycles);
-      const latest = await feed.latest();
-      if (latest) feed.announce(latest);
+      const [latest] = await cycles.range({ order: 'NEWEST_FIRST', limit: 1 });
+      if (!latest) throw new Error('nothing is stored');
+      feed.announce(feed.figuresOf(latest));
       const services = { cycles, feed, universe: UNIVERSE } as unknown as Services;
       const viewer = { role: 'viewer', expiresAt: null, client: 'a' } as const;
       const pace = slices?.paceOf(viewer.client);
