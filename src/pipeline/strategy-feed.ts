@@ -124,9 +124,15 @@ export class StrategyFeed {
           await this.#news.next(signal);
           continue;
         }
-        for (const config of await this.#store.versionsAfter(position.last)) {
+        const after = position.last;
+        const versions = await this.#store.versionsAfter(after);
+        for (const config of versions) {
           position.last = config.version;
           yield config;
+        }
+        // What is known and cannot be read any more is passed.
+        if (versions.length === 0 && position.last === after) {
+          position.last = this.#latest?.version ?? after;
         }
       }
     } finally {

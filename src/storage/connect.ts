@@ -191,6 +191,8 @@ function connectOptions({ name, kind }: ConnectOptions): mongoose.ConnectOptions
     readConcernLevel: kind === 'EMBEDDED' ? 'local' : 'majority',
     readPreference: 'primary',
     retryWrites: false,
+    // Text that is damaged costs the document that it stands in, not all that are read with it.
+    enableUtf8Validation: false,
   };
 }
 

@@ -81,6 +81,15 @@ export function readCycle(document: unknown): StoredCycle | null {
   return stored;
 }
 
+/** A document that is no cycle; null where it does not even say which turn it is of. */
+export function unreadableCycle(document: unknown, why: string): StoredCycle | null {
+  const named = turnOf(document);
+  if (named === null) return null;
+  const stored = new UnreadableCycle(named, why);
+  noteId(stored, (document as CycleDocument)._id);
+  return stored;
+}
+
 function asStored(document: CycleDocument, named: number): StoredCycle {
   try {
     return toCycle(document);

@@ -2,7 +2,10 @@ import type { mongoose } from '@typegoose/typegoose';
 import { MongoBulkWriteError } from 'mongodb';
 import { CycleRefusedError } from '../pipeline/ports.js';
 import { confirmWrites } from './confirmation.js';
+import { isReadable } from '../pipeline/stored-cycle.js';
 import type { Database } from './connect.js';
+import { toDocument } from './cycle-mapping.js';
+import { readCycle } from './cycle-reading.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
 
@@ -56,9 +59,12 @@ async function insertUntilTaken(collection: Collection, documents: CycleDocument
 
 /** What has the turn of a document, durably; NONE where what had it was rolled back since. */
 async function standingOf(collection: Collection, { _id, turn }: CycleDocument) {
-  const there = await collection.findOne({ turn }, { projection: { _id: 1 } });
+  const there = await collection.findOne({ turn });
   if (!there) return 'NONE';
-  return _id.equals(there._id) ? 'OURS' : 'OTHER';
+  if (_id.equals(there._id)) return 'OURS';
+  // The same cycle may stand under an id that was made by the rule of an older version.
+  const stored = readCycle(there);
+  return stored && isReadable(stored) && toDocument(stored)._id.equals(_id) ? 'OURS' : 'OTHER';
 }
 
 /** What the database says is wrong with a document: names of fields and rules, no values. */

@@ -1,12 +1,17 @@
 import type { mongoose } from '@typegoose/typegoose';
-import { MongoServerError } from 'mongodb';
+import { MongoServerError, type Document, type Filter, type FindOptions } from 'mongodb';
 import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
+import type { Damage } from '../pipeline/damage.js';
+import { nameSome } from '../pipeline/name-some.js';
 import type { ConfigStore, TurnControl } from '../pipeline/ports.js';
-import { StrategyConfigDocument, TurnsDocument } from './config.model.js';
+import { StrategyConfigDocument } from './config.model.js';
 import { PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
+import { CONFIG_SHAPE } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
+import { findRaw, parsed, parsedAnyhow } from './raw-documents.js';
+import { MongoTurnMarks } from './turn-marks.js';
 
 const DUPLICATE_KEY = 11000;
 /** No other document of the collection has a version: its index finds the newest one at once. */
@@ -15,68 +20,48 @@ const OF_STRATEGY = { version: { $gt: 0 } };
 /** The settings and the turn counter in the collection `config`. */
 export class MongoConfigStore implements ConfigStore {
   readonly #database: Database;
+  readonly #damage: Damage;
+  readonly #marks: MongoTurnMarks;
+  /** The newest version when all were last looked at. */
+  #surveyed = 0;
 
-  constructor(database: Database) {
+  constructor(database: Database, damage: Damage) {
     this.#database = database;
+    this.#damage = damage;
+    this.#marks = new MongoTurnMarks(database, damage);
   }
 
   get #strategy(): mongoose.Model<StrategyConfigDocument> {
     return modelOn(this.#database, StrategyConfigDocument);
   }
 
-  get #turns(): mongoose.Model<TurnsDocument> {
-    return modelOn(this.#database, TurnsDocument);
-  }
-
   async control(initial: StrategySettings): Promise<TurnControl> {
-    const [stored, turns] = await this.#database.run(
-      () =>
-        Promise.all([
-          this.#newestStrategy(),
-          this.#turns.findById('turns').lean<TurnsDocument>().exec(),
-        ]),
-      PATIENCE_MS,
-    );
-    const strategy = stored ?? (await this.#database.write(() => this.#initialise(initial)));
-    return {
-      strategy,
-      purgedThrough: turns?.purgedThrough ?? 0,
-      cacheResets: turns?.cacheResets ?? 0,
-      visibleFrom: turns?.visibleFrom ?? 1,
-      droppedThrough: turns?.droppedThrough ?? 0,
-    };
+    const [stored, marks] = await Promise.all([this.#newestStrategy(), this.#marks.read()]);
+    return { strategy: stored ?? (await this.#initialise(initial)), ...marks };
   }
 
   async purgedThrough(): Promise<number> {
-    const turns = await this.#database.run(
-      () => this.#turns.collection.findOne({ _id: 'turns' as never }),
-      PATIENCE_MS,
-    );
-    return (turns as TurnsDocument | null)?.purgedThrough ?? 0;
+    return (await this.#marks.read()).purgedThrough;
   }
 
   async versionsAfter(version: number): Promise<StrategyConfig[]> {
-    const documents = await this.#database.run(() =>
-      this.#strategy
-        .find({ version: { $gt: version } })
-        .sort({ version: 1 })
-        .lean<StrategyConfigDocument[]>()
-        .exec(),
-    );
-    return documents.map(toStrategyConfig);
+    const after = { version: { $gt: version } };
+    const documents = await this.#find(after, { sort: { version: 1 } });
+    return documents.map(readSettings).filter((settings) => settings !== null);
   }
 
   async version(version: number): Promise<StrategyConfig | null> {
-    const document = await this.#database.run(() =>
-      this.#strategy.findById(`strategy/${version}`).lean<StrategyConfigDocument>().exec(),
-    );
-    return document && toStrategyConfig(document);
+    const [document] = await this.#find({ _id: `strategy/${version}` as never });
+    return document ? readSettings(document) : null;
   }
 
   async add(base: StrategyConfig, settings: StrategySettings): Promise<StrategyConfig | null> {
+    const { newest, highest } = await this.#survey();
+    if (newest?.version !== base.version) return null;
     const config: StrategyConfig = {
       ...settings,
-      version: base.version + 1,
+      // The number of one that is damaged is not used again.
+      version: highest + 1,
       // Never before the version that it follows, whatever a clock says.
       updatedAt: Math.max(Date.now(), base.updatedAt),
     };
@@ -95,51 +80,91 @@ export class MongoConfigStore implements ConfigStore {
   }
 
   markPurged(turn: number): Promise<void> {
-    return this.#raise({ purgedThrough: turn });
+    return this.#marks.raise({ purgedThrough: turn });
   }
 
   markVisibleFrom(turn: number): Promise<void> {
-    return this.#raise({ visibleFrom: turn });
+    return this.#marks.raise({ visibleFrom: turn });
   }
 
   markDropped(turn: number): Promise<void> {
-    return this.#raise({ droppedThrough: turn });
+    return this.#marks.raise({ droppedThrough: turn });
   }
 
-  async markCacheReset(): Promise<void> {
-    // One more where an answer was lost: only that it differs counts.
-    await this.#database.write(() =>
-      this.#turns
-        .updateOne({ _id: 'turns' }, { $inc: { cacheResets: 1 } }, { upsert: true })
-        .exec(),
-    );
+  markCacheReset(): Promise<void> {
+    return this.#marks.countCacheReset();
   }
 
-  async #raise(marks: Partial<Omit<TurnsDocument, '_id' | 'cacheResets'>>) {
-    await this.#database.write(() =>
-      this.#turns.updateOne({ _id: 'turns' }, { $max: marks }, { upsert: true }).exec(),
-    );
-  }
-
+  /** The newest version that can be read. All are looked at where it is not the one that it was. */
   async #newestStrategy(): Promise<StrategyConfig | null> {
-    const document = await this.#strategy
-      .findOne(OF_STRATEGY)
-      .sort({ version: -1 })
-      .lean<StrategyConfigDocument>()
-      .exec();
-    return document && toStrategyConfig(document);
+    const [document] = await this.#find(OF_STRATEGY, { sort: { version: -1 }, limit: 1 });
+    const newest = document ? readSettings(document) : null;
+    if (newest && newest.version === this.#surveyed) return newest;
+    const found = await this.#survey();
+    this.#surveyed = found.newest?.version ?? 0;
+    return found.newest;
   }
 
-  /** Writes version 1, unless another process just did. */
-  async #initialise(settings: StrategySettings): Promise<StrategyConfig> {
-    const config: StrategyConfig = { ...settings, version: 1, updatedAt: Date.now() };
-    try {
-      await this.#strategy.create([toStrategyDocument(config)]);
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
+  /** Looks at every version, and says which cannot be read. */
+  async #survey(): Promise<{ newest: StrategyConfig | null; highest: number }> {
+    const documents = await this.#find({ _id: { $gte: 'strategy/', $lt: 'strategy0' } as never });
+    const damaged: string[] = [];
+    let newest: StrategyConfig | null = null;
+    let highest = 0;
+    for (const bytes of documents) {
+      const settings = readSettings(bytes);
+      const id = String(parsedAnyhow(bytes)['_id']);
+      if (!settings) damaged.push(id);
+      highest = Math.max(highest, numberIn(id));
+      if (settings && settings.version > (newest?.version ?? 0)) newest = settings;
     }
+    this.#tell(damaged, newest);
+    return { newest, highest };
+  }
+
+  #tell(damaged: readonly string[], newest: StrategyConfig | null): void {
+    if (damaged.length === 0) {
+      this.#damage.clear('settings');
+      return;
+    }
+    const used = newest ? `version ${newest.version} is the newest that can` : 'none can';
+    const words = `Of the versions of the strategy's settings, ${nameSome(damaged)} cannot be read: ${used}.`;
+    this.#damage.note('settings', words);
+  }
+
+  /** Writes a first version, unless another process just did. */
+  async #initialise(settings: StrategySettings): Promise<StrategyConfig> {
+    const { highest } = await this.#survey();
+    const config: StrategyConfig = { ...settings, version: highest + 1, updatedAt: Date.now() };
+    await this.#database.write(async () => {
+      try {
+        await this.#strategy.create([toStrategyDocument(config)]);
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+    });
     return (await this.#newestStrategy()) ?? config;
   }
+
+  #find(filter: Filter<Document>, options?: FindOptions): Promise<Uint8Array[]> {
+    return this.#database.run(
+      () => findRaw(this.#database, 'config', filter, options),
+      PATIENCE_MS,
+    );
+  }
+}
+
+/** A version's settings; null where they are not as this program writes them. */
+function readSettings(bytes: Uint8Array): StrategyConfig | null {
+  const document = parsed(bytes);
+  const checked = CONFIG_SHAPE.safeParse(document);
+  if (!checked.success || document?.['_id'] !== `strategy/${checked.data.version}`) return null;
+  return { ...checked.data, updatedAt: checked.data.updatedAt.getTime() };
+}
+
+/** The version that an id is of, 0 where it is of none. */
+function numberIn(id: string): number {
+  return Number(/^strategy\/([1-9]\d{0,8})$/.exec(id)?.[1] ?? 0);
 }
 
 function isDuplicate(error: unknown): boolean {
@@ -156,8 +181,4 @@ function toStrategyDocument(config: StrategyConfig): StrategyConfigDocument {
     ...config,
     updatedAt: new Date(config.updatedAt),
   };
-}
-
-function toStrategyConfig({ _id, ...record }: StrategyConfigDocument): StrategyConfig {
-  return { ...record, updatedAt: record.updatedAt.getTime() };
 }

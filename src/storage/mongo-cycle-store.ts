@@ -1,5 +1,5 @@
 import type { mongoose } from '@typegoose/typegoose';
-import { BSON, type Document, type Filter, type FindOptions } from 'mongodb';
+import type { Document, Filter, FindOptions } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
 import type { CycleRange, CycleStore, TurnSpan } from '../pipeline/ports.js';
 import { firstPace, type Pace } from '../pipeline/slices.js';
@@ -10,10 +10,11 @@ import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { idOfCycle, noteId } from './cycle-ids.js';
 import { toDocument } from './cycle-mapping.js';
-import { readCycle } from './cycle-reading.js';
+import { readCycle, unreadableCycle } from './cycle-reading.js';
 import { insertOnce } from './insert-once.js';
 import { modelOn } from './model-on.js';
 import { MongoBlockSource } from './mongo-block-source.js';
+import { findRaw, parsed, parsedAnyhow } from './raw-documents.js';
 import { ObservedBlocks, type TurnInterval } from './observed-blocks.js';
 
 /** A deletion of more might outlast what one operation may take. */
@@ -94,9 +95,7 @@ export class MongoCycleStore implements CycleStore {
 
   /** Documents as they are stored. */
   #find(filter: Filter<Document>, options: FindOptions): Promise<Uint8Array[]> {
-    return this.#database.run(() =>
-      this.#model.collection.find<Uint8Array>(filter, { ...options, raw: true }).toArray(),
-    );
+    return this.#database.run(() => findRaw(this.#database, 'cycle_matrices', filter, options));
   }
 
   async span(): Promise<TurnSpan | null> {
@@ -200,10 +199,18 @@ async function readAll(
   const cycles: StoredCycle[] = [];
   for (const bytes of documents) {
     if (pace.isSpent) await pace.next();
-    const cycle = readCycle(BSON.deserialize(bytes));
+    const cycle = readBytes(bytes);
     if (cycle) cycles.push(cycle);
   }
   return cycles;
+}
+
+/** What is damaged so that it cannot even be parsed costs only itself. */
+function readBytes(bytes: Uint8Array): StoredCycle | null {
+  const document = parsed(bytes);
+  return document
+    ? readCycle(document)
+    : unreadableCycle(parsedAnyhow(bytes), 'it holds text that is not UTF-8');
 }
 
 /** The condition that a time lies in `[from, to)`; either end may be infinite. */

@@ -1,9 +1,12 @@
+import type { Damage } from '../pipeline/damage.js';
 import type { LeaseAnswer, LeaseRequest, LeaseStore } from '../pipeline/ports.js';
 import { PATIENCE_MS } from './availability.js';
 import type { Database } from './connect.js';
 
 /** An instance that has not asked for so long counts as gone, milliseconds. */
 const SEEN_MS = 5_000;
+/** No lease lasts for so long, milliseconds: one that says so is damaged, or the clock was set back. */
+const TOO_LONG_MS = 10 * 60_000;
 
 /** The lease as it is stored in the collection `config`; times are the database's. */
 interface LeaseDocument {
@@ -17,6 +20,8 @@ interface LeaseDocument {
   readonly isAlone: boolean;
   /** Whether the holder had it already when it was last written. */
   readonly isRenewed: boolean;
+  /** Whether what stood there before could not be understood, and counted as free. */
+  readonly wasDamaged?: boolean;
   /** When it was last written. */
   readonly at: Date;
 }
@@ -27,9 +32,11 @@ const OVERDUE: LeaseAnswer = { ...HELD, state: 'OVERDUE' };
 /** The lease in the collection `config`, counted by the database's own clock. */
 export class MongoLeaseStore implements LeaseStore {
   readonly #database: Database;
+  readonly #damage: Damage;
 
-  constructor(database: Database) {
+  constructor(database: Database, damage: Damage) {
     this.#database = database;
+    this.#damage = damage;
   }
 
   take(holder: string, request: LeaseRequest): Promise<LeaseAnswer> {
@@ -39,6 +46,10 @@ export class MongoLeaseStore implements LeaseStore {
       const mayBeNew = hasAsked;
       hasAsked = true;
       const lease = await this.#update(holder, request);
+      if (lease?.wasDamaged) {
+        const words = 'What is recorded of who runs the turns (lease in the collection config) was';
+        this.#damage.note('lease', `${words} damaged: it counted as free.`);
+      }
       if (lease?.holder === holder) {
         return { state: 'OURS', isNew: mayBeNew || !lease.isRenewed, isAlone: lease.isAlone };
       }
@@ -57,16 +68,19 @@ export class MongoLeaseStore implements LeaseStore {
   #update(holder: string, { durationMs, mayTakeOverdue }: LeaseRequest) {
     // A lease that is not there yet counts as expired: what is missing comes before any date.
     const isOurs = { $eq: ['$holder', holder] };
-    const isExpired = { $lte: ['$expiresAt', '$$NOW'] };
-    const isFree = mayTakeOverdue ? isExpired : { $and: [isExpired, { $ne: ['$isAlone', true] }] };
+    const isBroken = { $not: [isAsWritten()] };
+    const isExpired = { $or: [{ $lte: ['$expiresAt', '$$NOW'] }, isBroken] };
+    const isKept = { $and: [{ $eq: ['$isAlone', true] }, { $not: [isBroken] }] };
+    const isFree = mayTakeOverdue ? isExpired : { $and: [isExpired, { $not: [isKept] }] };
     const isTaken = { $or: [isOurs, isFree] };
     const lastSeen = { $subtract: ['$$NOW', SEEN_MS] };
-    // Whoever had it before may still be there.
-    const askedAt = { $cond: [{ $or: [isOurs, { $not: ['$holder'] }] }, '$askedAt', '$$NOW'] };
+    // Whoever had it before may still be there. Nobody has asked at a time to come.
+    const asked = { $cond: [{ $gt: ['$askedAt', '$$NOW'] }, '$$NOW', '$askedAt'] };
+    const askedAt = { $cond: [{ $or: [isOurs, { $not: ['$holder'] }] }, asked, '$$NOW'] };
     return this.#leases.findOneAndUpdate(
       { _id: 'lease' },
       [
-        { $set: { askedAt, at: '$$NOW', isRenewed: isOurs, isTaken } },
+        { $set: { askedAt, at: '$$NOW', isRenewed: isOurs, isTaken, wasDamaged: isBroken } },
         {
           $set: {
             holder: { $cond: ['$isTaken', holder, '$holder'] },
@@ -96,4 +110,17 @@ export class MongoLeaseStore implements LeaseStore {
   get #leases() {
     return this.#database.connection.collection<LeaseDocument>('config');
   }
+}
+
+/** Whether what stands there can be a lease: nothing yet, one that was given back, or one that is held. */
+function isAsWritten() {
+  const latest = { $add: ['$$NOW', TOO_LONG_MS] };
+  const isTime = { $eq: [{ $type: '$expiresAt' }, 'date'] };
+  return {
+    $and: [
+      { $in: [{ $type: '$holder' }, ['missing', 'string']] },
+      { $or: [{ $eq: [{ $type: '$expiresAt' }, 'missing'] }, isTime] },
+      { $or: [{ $eq: [{ $type: '$expiresAt' }, 'missing'] }, { $lte: ['$expiresAt', latest] }] },
+    ],
+  };
 }

@@ -126,7 +126,7 @@ export async function openDatabase(
       onRefusal: onceIn(REFUSAL_LOG_MS, ({ message }) => log.warn(message)),
     }));
     const stored = new MongoCycleStore(open);
-    const config = new MongoConfigStore(open);
+    const config = new MongoConfigStore(open, damage);
     const spool = new Spool({
       folder: new CycleFiles(dataDir, name, damage),
       cycles: stored,
@@ -141,8 +141,8 @@ export async function openDatabase(
       spool,
       damage,
       config,
-      lease: new MongoLeaseStore(open),
-      exchangeLimits: new MongoExchangeLimits(open),
+      lease: new MongoLeaseStore(open, damage),
+      exchangeLimits: new MongoExchangeLimits(open, damage),
       news: engine?.news ?? new MongoNews(open, log),
       probe: {
         kind: open.kind,

@@ -126,10 +126,16 @@ export async function claimOrigin(database: Database, origin: Origin): Promise<v
       .lean<OriginDocument>()
       .exec(),
   );
-  const names = ['exchange', 'source', 'account'] as const;
-  const differences = names
-    .filter((name) => recorded[name] !== origin[name])
-    .map((name) => `${name} ${recorded[name]}, not ${origin[name]}`);
+  if (!isOrigin(recorded)) {
+    throw new OriginMismatchError(
+      `DATABASE_NAME: what the cycles of the database ${database.connection.name} come from cannot be read: ` +
+        `origin in the collection config is damaged. Set its ${ORIGIN_NAMES.join(', ')} as they were ` +
+        `(these settings ask for ${ORIGIN_NAMES.map((name) => origin[name]).join(', ')}), or name another database.`,
+    );
+  }
+  const differences = ORIGIN_NAMES.filter((name) => recorded[name] !== origin[name]).map(
+    (name) => `${name} ${recorded[name]}, not ${origin[name]}`,
+  );
   if (differences.length > 0) {
     throw new OriginMismatchError(
       `DATABASE_NAME: the database ${database.connection.name} holds cycles of ${differences.join('; ')}. ` +
@@ -138,8 +144,18 @@ export async function claimOrigin(database: Database, origin: Origin): Promise<v
   }
 }
 
-/** What the database holds as it was recorded; null before its first start. */
+/** What the database holds as it was recorded; null before its first start, or where it is damaged. */
 export async function recordedOrigin(database: Database): Promise<Origin | null> {
   const model = modelOn(database, OriginDocument);
-  return database.run(() => model.findById('origin').lean<OriginDocument>().exec());
+  const recorded = await database.run(() => model.findById('origin').lean<OriginDocument>().exec());
+  return isOrigin(recorded) ? recorded : null;
+}
+
+const ORIGIN_NAMES = ['exchange', 'source', 'account'] as const;
+
+function isOrigin(recorded: Partial<Record<keyof Origin, unknown>> | null): recorded is Origin {
+  return ORIGIN_NAMES.every((name) => {
+    const value = recorded?.[name];
+    return typeof value === 'string' && value !== '' && !value.includes('\ufffd');
+  });
 }

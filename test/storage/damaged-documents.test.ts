@@ -180,6 +180,15 @@ describe('a document of version 0.1.0', () => {
     return { _id: new BSON.ObjectId(id), ...content };
   }
 
+  it('counts as stored where the same cycle is to be stored again, another one does not', async () => {
+    const { cycles, documents } = await stored('damage_old_again');
+    const document = await documentOf(documents, TURNS);
+    await put(documents, document, asWrittenThen(document));
+    expect(await cycles.saveAll(chain(TURNS))).toBe(TURNS);
+    const others = chain(TURNS).map((cycle) => ({ ...cycle, staleAfterMs: 1 }));
+    expect(await cycles.saveAll(others.slice(-1))).toBe(0);
+  });
+
   it('is read as ever, and told from one that was changed', async () => {
     const { cycles, documents } = await stored('damage_old');
     const before = await answersOf(schema, cycles, UNIVERSE);
