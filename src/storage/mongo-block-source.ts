@@ -1,5 +1,6 @@
 import type { Database } from './connect.js';
 import type { CycleDocument } from './cycle.model.js';
+import { LAST_TURN } from './cycle-reading.js';
 import {
   BLOCK_TURNS,
   type BlockSource,
@@ -27,7 +28,7 @@ export class MongoBlockSource implements BlockSource {
     return this.#end(1, { $gte: 0 });
   }
 
-  newest(before = Infinity): Promise<StoredTurn | null> {
+  newest(before = LAST_TURN + 1): Promise<StoredTurn | null> {
     return this.#end(-1, { $lt: before });
   }
 

@@ -10,7 +10,7 @@ import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { idOfCycle, noteId } from './cycle-ids.js';
 import { toDocument } from './cycle-mapping.js';
-import { readCycle, unreadableCycle } from './cycle-reading.js';
+import { LAST_TURN, readCycle, unreadableCycle } from './cycle-reading.js';
 import { insertOnce } from './insert-once.js';
 import { modelOn } from './model-on.js';
 import { MongoBlockSource } from './mongo-block-source.js';
@@ -63,25 +63,43 @@ export class MongoCycleStore implements CycleStore {
       order,
     };
     if (from === undefined && to === undefined) {
-      return readAll(await this.#page({ ...asked, limit }), pace);
+      return this.#page({ ...asked, limit }, pace);
     }
     const observedAt = { from: from ?? -Infinity, to: to ?? Infinity };
     const candidates = await this.#blocks.candidates(observedAt.from, observedAt.to);
-    const found: Uint8Array[] = [];
+    const found: StoredCycle[] = [];
     for (const interval of order === 'NEWEST_FIRST' ? candidates.reverse() : candidates) {
       if (found.length >= limit) break;
       const first = Math.max(interval.first, asked.first);
       const last = Math.min(interval.last, asked.last);
       if (first > last) continue;
       const rest = { first, last, order, limit: limit - found.length, observedAt };
-      found.push(...(await this.#page(rest)));
+      found.push(...(await this.#page(rest, pace)));
     }
-    return readAll(found, pace);
+    return found;
   }
 
-  /** Documents in the order of their turns: as many keys are looked at as turns are passed. */
-  #page({ first, last, order, limit, observedAt }: Page): Promise<Uint8Array[]> {
-    const turn = { $gte: first, ...(Number.isFinite(last) && { $lte: last }) };
+  /**
+   * Cycles in the order of their turns: as many keys are looked at as turns are passed. A document
+   * between two turns is none, and leaves its place to the next.
+   */
+  async #page(page: Page, pace?: Pace): Promise<StoredCycle[]> {
+    const cycles: StoredCycle[] = [];
+    for (let { first, last } = page; first <= last;) {
+      const rest = { ...page, first, last, limit: page.limit - cycles.length };
+      const documents = await this.#documents(rest);
+      cycles.push(...(await readAll(documents, pace)));
+      const end = documents.at(-1);
+      if (!end || documents.length < rest.limit || cycles.length >= page.limit) break;
+      const turn = Number(parsedAnyhow(end)['turn']);
+      if (page.order === 'NEWEST_FIRST') last = Math.ceil(turn) - 1;
+      else first = Math.floor(turn) + 1;
+    }
+    return cycles;
+  }
+
+  #documents({ first, last, order, limit, observedAt }: Page): Promise<Uint8Array[]> {
+    const turn = { $gte: first, $lte: Math.min(last, LAST_TURN) };
     const time = observedAt && within(observedAt);
     return this.#find(
       { turn, ...time },
@@ -102,13 +120,15 @@ export class MongoCycleStore implements CycleStore {
     const end = (direction: 1 | -1) =>
       this.#database.run(() =>
         this.#model
-          .findOne({ turn: { $gte: this.#visibleFrom } }, { turn: 1, _id: 0 })
+          .findOne({ turn: { $gte: this.#visibleFrom, $lte: LAST_TURN } }, { turn: 1, _id: 0 })
           .sort({ turn: direction })
           .lean<Pick<CycleDocument, 'turn'>>()
           .exec(),
       );
     const [oldest, latest] = await Promise.all([end(1), end(-1)]);
-    return oldest && latest ? { oldest: oldest.turn, latest: latest.turn } : null;
+    if (!oldest || !latest) return null;
+    // One that was damaged may stand between two turns.
+    return { oldest: Math.ceil(oldest.turn), latest: Math.floor(latest.turn) };
   }
 
   async count(): Promise<number> {

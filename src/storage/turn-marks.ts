@@ -1,9 +1,10 @@
 import type { Damage } from '../pipeline/damage.js';
+import { nameSome } from '../pipeline/name-some.js';
 import { DatabaseUnavailableError, type TurnControl } from '../pipeline/ports.js';
 import { PATIENCE_MS } from './availability.js';
 import type { TurnsDocument } from './config.model.js';
 import type { Database } from './connect.js';
-import { LAST_TURN } from './cycle-reading.js';
+import { LAST_TURN, turnOf } from './cycle-reading.js';
 import { findRaw, parsedAnyhow } from './raw-documents.js';
 
 /** What is recorded of the turns, beside the cycles themselves. */
@@ -16,6 +17,9 @@ const NAMES = Object.keys(UNSET) as Name[];
 const NEVER_USED = 100_000;
 /** No mark is so far ahead of the newest stored turn. */
 const TOO_FAR = 1_000_000;
+
+/** How many documents are looked at, at either end, for such as do not say their turn. */
+const AT_AN_END = 20;
 
 /** Nothing tells which turns were used: any number might be one that was pushed before. */
 export class TurnsUnknownError extends Error {
@@ -91,6 +95,11 @@ export class MongoTurnMarks {
       const known = this.#known?.visibleFrom ?? 1;
       safe.visibleFrom = known > (latest ?? used + 1) ? 1 : known;
     }
+    const unnamed = this.#known ? 0 : await this.#usedUnnamed(used);
+    if (unnamed > used) {
+      safe.droppedThrough = unnamed;
+      if (!wrong.includes('droppedThrough')) wrong.push('droppedThrough');
+    }
     this.#known = safe;
     if (wrong.length > 0) await this.#replace(wrong, safe);
     return safe;
@@ -135,6 +144,33 @@ export class MongoTurnMarks {
     );
   }
 
+  /**
+   * The highest turn that was used by a document which does not say its turn any more, by the one
+   * that it was built upon. Such documents stand at the ends of the order of turns.
+   */
+  async #usedUnnamed(used: number): Promise<number> {
+    const projection = { turn: 1, previousTurn: 1 };
+    const ends = ([1, -1] as const).map((turn) =>
+      this.#database.run(() =>
+        findRaw(
+          this.#database,
+          'cycle_matrices',
+          {},
+          { projection, sort: { turn }, limit: AT_AN_END, hint: { turn: 1 } },
+        ),
+      ),
+    );
+    const unnamed = (await Promise.all(ends))
+      .flat()
+      .map(parsedAnyhow)
+      .filter((document) => turnOf(document) === null);
+    if (unnamed.length === 0) return 0;
+    const ids = nameSome([...new Set(unnamed.map(({ _id }) => String(_id)))]);
+    this.#damage.note('unnamed', `Of the stored cycles, some do not say their turn: _id ${ids}.`);
+    const turns = unnamed.map(({ previousTurn }) => turnOf({ turn: previousTurn as unknown }) ?? 0);
+    return Math.max(0, ...turns.map((turn) => (turn <= used ? turn + 1 : 0)));
+  }
+
   async #newestStored(): Promise<number | null> {
     const options = { projection: { _id: 0, turn: 1 }, sort: { turn: -1 as const }, limit: 1 };
     const [bytes] = await this.#database.run(() =>
@@ -145,7 +181,7 @@ export class MongoTurnMarks {
         { ...options, hint: { turn: 1 } },
       ),
     );
-    return bytes ? Math.ceil(parsedAnyhow(bytes)['turn'] as number) : null;
+    return bytes ? Math.floor(parsedAnyhow(bytes)['turn'] as number) : null;
   }
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { GraphQLSchema } from 'graphql';
 import { BSON, MongoClient, type Collection, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../src/domain/strategy.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import type { CycleStore } from '../../src/pipeline/ports.js';
 import { isReadable } from '../../src/pipeline/stored-cycle.js';
@@ -151,6 +152,32 @@ describe('a damaged document', () => {
       ].sort(byPath),
     );
   });
+
+  it.each([
+    ['text', 'x'],
+    ['a fraction', TURNS - 0.5],
+    ['huge', 1e12],
+    ['negative', -3],
+    ['null', null],
+  ])(
+    'whose turn became %s shortens no page, and its number is not used again',
+    async (words, turn) => {
+      const name = `damage_turn_${words.replace(' ', '_')}`;
+      const { cycles, documents } = await stored(name);
+      await documents.updateOne({ turn: TURNS }, { $set: { turn } }, UNCHECKED);
+      const again = await database.open(name);
+      const control = await again.config.control(defaultSettings(UNIVERSE));
+      expect(control.droppedThrough).toBe(TURNS);
+      expect(again.damage.warnings.join()).toMatch(/do not say their turn: _id [0-9a-f]{24}/);
+      expect(await cycles.span()).toEqual({ oldest: 1, latest: TURNS - 1 });
+      for (const order of ['NEWEST_FIRST', 'OLDEST_FIRST'] as const) {
+        const page = await cycles.range({ order, limit: TURNS - 1 });
+        expect(page.map((cycle) => cycle.turn).sort()).toEqual([1, 2, 3, 4, 5]);
+        const timed = await cycles.range({ order, limit: TURNS - 1, from: 0 });
+        expect(timed.length).toBe(TURNS - 1);
+      }
+    },
+  );
 
   it('that is gone is told to whoever has to pass it', async () => {
     const { cycles, documents } = await stored('damage_gone');
