@@ -22,8 +22,8 @@ export class MongoConfigStore implements ConfigStore {
   readonly #database: Database;
   readonly #damage: Damage;
   readonly #marks: MongoTurnMarks;
-  /** The newest version when all were last looked at. */
-  #surveyed = 0;
+  /** The newest version that was known; 0 before all were looked at. */
+  #known = 0;
 
   constructor(database: Database, damage: Damage) {
     this.#database = database;
@@ -95,13 +95,19 @@ export class MongoConfigStore implements ConfigStore {
     return this.#marks.countCacheReset();
   }
 
-  /** The newest version that can be read. All are looked at where it is not the one that it was. */
+  /**
+   * The newest version that can be read. All are looked at the first time, and where the one that was
+   * known cannot be read any more.
+   */
   async #newestStrategy(): Promise<StrategyConfig | null> {
     const [document] = await this.#find(OF_STRATEGY, { sort: { version: -1 }, limit: 1 });
     const newest = document ? readSettings(document) : null;
-    if (newest && newest.version === this.#surveyed) return newest;
+    if (newest && this.#known > 0 && newest.version >= this.#known) {
+      this.#known = newest.version;
+      return newest;
+    }
     const found = await this.#survey();
-    this.#surveyed = found.newest?.version ?? 0;
+    this.#known = found.newest?.version ?? 0;
     return found.newest;
   }
 

@@ -84,8 +84,10 @@ export async function answersOf(
 async function follow(feed: CycleFeed): Promise<[number, string][]> {
   const abort = new AbortController();
   const followed: [number, string][] = [];
-  if (feed.latestTurn === 0) return followed;
-  for await (const item of feed.follow(0, abort.signal)) {
+  const span = await feed.span();
+  if (!span) return followed;
+  // What was before the oldest one counts as removed for its age.
+  for await (const item of feed.follow(span.oldest - 1, abort.signal)) {
     followed.push([item.turn, item instanceof Error ? item.name : 'Cycle']);
     if (item.turn >= feed.latestTurn) abort.abort();
   }
