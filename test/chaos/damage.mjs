@@ -54,7 +54,8 @@ export async function damageFiles(dataDir, random) {
   const kind = random();
   if (kind < 0.5) return flipABit(path.join(dataDir, 'last'), random);
   await mkdir(spool, { recursive: true });
-  if (kind < 0.75) await mkdir(path.join(spool, name), { recursive: true });
+  // One of the other kind may be there still.
+  if (kind < 0.75) await mkdir(path.join(spool, name)).catch(() => undefined);
   else await writeFile(path.join(spool, name), 'no cycle').catch(() => undefined);
 }
 
@@ -62,7 +63,8 @@ async function flipABit(folder, random) {
   const names = await readdir(folder).catch(() => []);
   const name = names.find((each) => each.endsWith('.bson'));
   if (!name) return;
-  const bytes = await readFile(path.join(folder, name));
+  const bytes = await readFile(path.join(folder, name)).catch(() => null);
+  if (!bytes?.length) return;
   bytes[Math.floor(random() * bytes.length)] ^= 1 << Math.floor(random() * 8);
   await writeFile(path.join(folder, name), bytes);
 }
