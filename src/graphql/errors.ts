@@ -130,13 +130,37 @@ export function presentErrors(
     log.error({ err: error, requestId }, 'a field failed for a reason that was not foreseen');
   };
   // One and the same may stand in many places.
-  const shown = [...new Set(errors)].map((error) =>
+  const shown = inOrder([...new Set(errors)]).map((error) =>
     formatError(presentError(error, requestId, report)),
   );
   if (unforeseen > MOST_REPORTED) {
     log.error({ requestId, unforeseen }, 'more fields failed than are told here');
   }
   return shown;
+}
+
+/**
+ * By their places in the document, and then in the answer, so that the same answer has the same bytes
+ * however its fields took turns; those without a place come last, as they are.
+ */
+function inOrder(errors: readonly GraphQLError[]): GraphQLError[] {
+  const isPlaced = ({ path }: GraphQLError): boolean => path !== undefined && path.length > 0;
+  const placed = errors.filter(isPlaced).sort((a, b) => {
+    const [one, other] = [a.locations?.[0], b.locations?.[0]];
+    const lines = (one?.line ?? 0) - (other?.line ?? 0);
+    return lines || (one?.column ?? 0) - (other?.column ?? 0) || comparePaths(a, b);
+  });
+  return [...placed, ...errors.filter((error) => !isPlaced(error))];
+}
+
+function comparePaths({ path: a = [] }: GraphQLError, { path: b = [] }: GraphQLError): number {
+  for (const [at, key] of a.entries()) {
+    const other = b[at];
+    if (key === other) continue;
+    if (typeof key === 'number' && typeof other === 'number') return key - other;
+    return String(key) < String(other) ? -1 : 1;
+  }
+  return 0;
 }
 
 /** The longest message that an error is sent with: some repeat what the caller wrote. */

@@ -32,6 +32,7 @@ beforeAll(async () => {
     range: noting((range: Parameters<CycleStore['range']>[0]) => stored.range(range)),
     byTurns: noting((turns: readonly number[]) => stored.byTurns(turns)),
     span: () => stored.span(),
+    idOf: (cycle: Parameters<CycleStore['idOf']>[0]) => stored.idOf(cycle),
   });
   const feed = new CycleFeed(cycles);
   const latest = await stored.latest();
