@@ -80,6 +80,19 @@ async function drainAll(spool: Spool): Promise<string> {
 const record = (file: string): Record<string, unknown> => BSON.deserialize(readFileSync(file));
 const cut = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, bytes.length >> 1);
 
+/** What a process knows that has just completed some cycles. */
+function knownBy(instance: string, cycles: readonly Cycle[]) {
+  const strategy = { ...defaultSettings(['USDT', 'BTC', 'ETH']), version: 1, updatedAt: START };
+  const control = {
+    strategy,
+    purgedThrough: 0,
+    cacheResets: 0,
+    visibleFrom: 1,
+    droppedThrough: 0,
+  };
+  return { instance, contactAt: Date.now(), control, cycles };
+}
+
 describe('a kept cycle that this program does not understand', () => {
   it.each<[string, (file: string) => void]>([
     ['is no BSON', (file) => replace(file, Buffer.from('not at all'))],
@@ -180,20 +193,8 @@ describe('a kept cycle that this program does not understand', () => {
 
   it('is found in the last cycles that the process before has left, and nothing is lost', async () => {
     const { open, file, cycles } = await place();
-    const config = { ...defaultSettings(['USDT', 'BTC', 'ETH']), version: 1, updatedAt: START };
     const { last } = await open();
-    await last.write({
-      instance: 'before',
-      contactAt: Date.now(),
-      control: {
-        strategy: config,
-        purgedThrough: 0,
-        cacheResets: 0,
-        visibleFrom: 1,
-        droppedThrough: 0,
-      },
-      cycles: MADE.slice(7, 9),
-    });
+    await last.write(knownBy('before', MADE.slice(7, 9)));
     for (const turn of [8, 9]) writeFileSync(file(turn), 'x');
     const { spool } = await open();
     expect(await spool.read(9)).toEqual(MADE[8]);
@@ -265,19 +266,7 @@ describe('what stands in the place of a folder or a file', () => {
       expect(
         (await cycles.range({ order: 'NEWEST_FIRST', limit: 1 })).map(({ turn }) => turn),
       ).toEqual([9]);
-      const config = { ...defaultSettings(['USDT', 'BTC', 'ETH']), version: 1, updatedAt: START };
-      const known = {
-        instance: 'this',
-        contactAt: Date.now(),
-        control: {
-          strategy: config,
-          purgedThrough: 0,
-          cacheResets: 0,
-          visibleFrom: 1,
-          droppedThrough: 0,
-        },
-        cycles: MADE.slice(-2),
-      };
+      const known = knownBy('this', MADE.slice(-2));
       await last.write(known);
       expect(await last.read()).toEqual(known);
       if (name !== 'spool/test') {
@@ -311,19 +300,7 @@ describe('what stands in the place of a folder or a file', () => {
 });
 
 describe('the last cycles that a process has left', () => {
-  const config = { ...defaultSettings(['USDT', 'BTC', 'ETH']), version: 1, updatedAt: START };
-  const KNOWN = {
-    instance: 'before',
-    contactAt: Date.now(),
-    control: {
-      strategy: config,
-      purgedThrough: 0,
-      cacheResets: 0,
-      visibleFrom: 1,
-      droppedThrough: 0,
-    },
-    cycles: MADE.slice(0, 2),
-  };
+  const KNOWN = knownBy('before', MADE.slice(0, 2));
 
   function lastOf(dataDir: string) {
     const damage = new Damage(keptLogger());
