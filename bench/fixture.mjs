@@ -3,9 +3,9 @@ import { tradingPairs } from '../dist/domain/asset.js';
 import { composeCycle } from '../dist/domain/cycle.js';
 import { makeFrame } from '../dist/domain/frame.js';
 import { defaultSettings } from '../dist/domain/strategy.js';
-import { parseTickers } from '../dist/exchange/parse.js';
-import { KNOWN_ASSETS } from '../dist/exchange/simulator/assets.js';
-import { SimulatedMarket } from '../dist/exchange/simulator/market.js';
+import { parseTickers } from '../dist/exchange/binance/parse.js';
+import { KNOWN_ASSETS } from '../dist/exchange/simulated/assets.js';
+import { SimulatedMarket } from '../dist/exchange/simulated/market.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import WebSocket from 'ws';
-import { openEmbeddedEngine } from '../dist/storage/embedded/engine.js';
+import { openEmbeddedEngine } from '../dist/embedded-mongo/engine.js';
 import { median } from './measure.mjs';
 
 const SERVER = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import http from 'node:http';
 import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
-import { CycleFeed } from '../dist/pipeline/cycle-feed.js';
+import { CycleFeed } from '../dist/feeds/cycle-feed.js';
 import { createSchema } from '../dist/graphql/schema.js';
 import { cyclesOf, memoryStore, servicesOver } from './fixture.mjs';
 
@@ -50,8 +50,8 @@ const KINDS = {
   },
   async 'push-ours'() {
     const { Admission } = await import('../dist/graphql/admission.js');
-    const { HeavyWork } = await import('../dist/pipeline/heavy-work.js');
-    const { Slices } = await import('../dist/pipeline/slices.js');
+    const { HeavyWork } = await import('../dist/scheduling/heavy-work.js');
+    const { Slices } = await import('../dist/scheduling/slices.js');
     const { createSubscriptionServer } = await import('../dist/subscriptions/server.js');
     const schema = await createSchema();
     const services = servicesOver({ universe: cycles.universe, feed, store });

@@ -6,9 +6,9 @@ import { BSON, MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { MATRIX_KINDS } from '../dist/domain/matrix.js';
 import { CycleFigures } from '../dist/domain/cycle.js';
-import { openEmbeddedEngine } from '../dist/storage/embedded/engine.js';
-import { openDatabase } from '../dist/storage/open-database.js';
-import { toDocument } from '../dist/storage/cycle-mapping.js';
+import { openEmbeddedEngine } from '../dist/embedded-mongo/engine.js';
+import { openDatabase } from '../dist/open-database.js';
+import { toDocument } from '../dist/mongo/cycle-mapping.js';
 import { cyclesOf } from './fixture.mjs';
 import { median } from './measure.mjs';
 

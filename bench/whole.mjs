@@ -8,8 +8,8 @@ import { setInterval } from 'node:timers';
 import { MongoClient } from 'mongodb';
 import { createApp } from '../dist/app.js';
 import { parseConfig } from '../dist/config.js';
-import { openEmbeddedEngine } from '../dist/storage/embedded/engine.js';
-import { openDatabase } from '../dist/storage/open-database.js';
+import { openEmbeddedEngine } from '../dist/embedded-mongo/engine.js';
+import { openDatabase } from '../dist/open-database.js';
 
 const DATABASE = 'bench';
 const RESOLUTION_MS = 5;

@@ -1,5 +1,5 @@
 import { ConfigError } from './config.js';
-import { DatabaseUnavailableError } from './pipeline/ports.js';
+import { DatabaseUnavailableError } from './history/database-unavailable.js';
 
 /** The lines to print when a command cannot begin: one for each fault, and nothing but the reason. */
 export function explainStartFailure(error: unknown): readonly string[] {

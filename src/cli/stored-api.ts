@@ -3,11 +3,11 @@ import { execute, type ExecutionResult } from 'graphql';
 import { createContext, type Services } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import { createSchema } from '../graphql/schema.js';
-import { CycleFeed } from '../pipeline/cycle-feed.js';
-import { Maintenance } from '../pipeline/maintenance.js';
-import type { Metronome } from '../pipeline/metronome.js';
-import { SkippedTurns } from '../pipeline/skipped-turns.js';
-import { StrategyFeed } from '../pipeline/strategy-feed.js';
+import { CycleFeed } from '../feeds/cycle-feed.js';
+import { Maintenance } from '../cluster/maintenance.js';
+import type { Metronome } from '../turns/metronome.js';
+import { SkippedTurns } from '../feeds/skipped-turns.js';
+import { StrategyFeed } from '../feeds/strategy-feed.js';
 import { packageVersion } from '../version.js';
 import type { CommandDatabase } from './with-database.js';
 

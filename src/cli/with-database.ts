@@ -1,7 +1,7 @@
 import { loadConfig, type Config } from '../config.js';
 import { createLogger } from '../log.js';
 import { explainStartFailure } from '../start-failure.js';
-import { openDatabase, type OpenDatabase } from '../storage/open-database.js';
+import { openDatabase, type OpenDatabase } from '../open-database.js';
 
 /** What a command works with. */
 export interface CommandDatabase {

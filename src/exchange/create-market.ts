@@ -1,11 +1,11 @@
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
-import type { ExchangeCall, ExchangeLimitsStore, MarketSource } from '../pipeline/market-port.js';
-import type { Clock } from '../pipeline/ports.js';
-import { BINANCE_API } from './binance-client.js';
-import { BinanceMarket } from './binance.js';
-import { ReplayedSource } from './replayed.js';
-import { SimulatedSource } from './simulated.js';
+import type { ExchangeCall, ExchangeLimitsStore, MarketSource } from '../market/market-port.js';
+import type { Clock } from '../time/clock.js';
+import { BINANCE_API } from './binance/client.js';
+import { BinanceMarket } from './binance/market.js';
+import { ReplayedSource } from './replayed/source.js';
+import { SimulatedSource } from './simulated/source.js';
 
 export interface MarketParts {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import type { FullQueue, HeavyWork } from '../pipeline/heavy-work.js';
-import type { Pace, Slices } from '../pipeline/slices.js';
+import type { FullQueue, HeavyWork } from '../scheduling/heavy-work.js';
+import type { Pace, Slices } from '../scheduling/slices.js';
 import type { CostQuestion } from './cost.js';
 import { checkCost, limitExceeded, retryAfter, type Asked } from './limits.js';
 import { refuseOperation, type Viewer } from './rights.js';

@@ -1,5 +1,5 @@
-import type { CycleRange } from '../pipeline/ports.js';
-import { isReadable } from '../pipeline/stored-cycle.js';
+import type { CycleRange } from '../history/cycle-store.js';
+import { isReadable } from '../history/stored-cycle.js';
 import type { Context } from './context.js';
 import { badUserInput, historyGone } from './errors.js';
 import { CycleType } from './types/cycle.js';

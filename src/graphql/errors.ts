@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import { DatabaseUnavailableError } from '../history/database-unavailable.js';
 import type { Logger } from '../log.js';
-import type { TurnFailure } from '../pipeline/run-cycle.js';
-import { MissingCycle, UnreadableCycle } from '../pipeline/stored-cycle.js';
+import type { TurnFailure } from '../history/turn-failure.js';
+import { MissingCycle, UnreadableCycle } from '../history/stored-cycle.js';
 
 /** The codes in `extensions.code` that callers may rely on, beside the protocol's own. */
 export type ErrorCode =

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pace } from '../pipeline/slices.js';
+import type { Pace } from '../scheduling/slices.js';
 
 /**
  * A part of an answer whose JSON text is at hand, or is made once and kept. JSON.stringify writes

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import type { CycleFigures } from '../domain/cycle.js';
-import type { CycleFeed } from '../pipeline/cycle-feed.js';
-import type { Pace } from '../pipeline/slices.js';
-import type { StoredFigures } from '../pipeline/stored-cycle.js';
+import type { CycleFeed } from '../feeds/cycle-feed.js';
+import type { Pace } from '../scheduling/slices.js';
+import type { StoredFigures } from '../history/stored-cycle.js';
 
 /**
  * The reads of one operation, batched: a fresh set for each operation and subscription event. A turn

@@ -1,5 +1,5 @@
 import { cellAt, submatrix, type PairTable } from '../domain/pair-table.js';
-import { UNPACED, type Pace } from '../pipeline/slices.js';
+import { UNPACED, type Pace } from '../scheduling/slices.js';
 import { placeOf, type PreparedJson } from './json.js';
 
 /** How many texts of one table are kept: whole and in part, by digits. */

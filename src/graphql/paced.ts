@@ -1,4 +1,4 @@
-import type { Pace } from '../pipeline/slices.js';
+import type { Pace } from '../scheduling/slices.js';
 
 /**
  * The items of a long list: from the moment on that it is time to let others go, each of them comes in a

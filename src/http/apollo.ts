@@ -17,7 +17,7 @@ import {
   wantsCost,
 } from '../graphql/limits.js';
 import type { Logger } from '../log.js';
-import type { Slices } from '../pipeline/slices.js';
+import type { Slices } from '../scheduling/slices.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { Services } from '../graphql/context.js';
-import { DatabaseUnavailableError } from '../pipeline/ports.js';
+import { DatabaseUnavailableError } from '../history/database-unavailable.js';
 
 /**
  * Health for programs: `/` in short, `/healthz` whether the process lives, `/readyz` whether it does

@@ -2,10 +2,10 @@ import type { Express } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CycleFigures } from '../domain/cycle.js';
 import type { Services } from '../graphql/context.js';
-import type { HeavyWork } from '../pipeline/heavy-work.js';
-import type { TurnReport } from '../pipeline/metronome.js';
-import type { ExchangeCall } from '../pipeline/market-port.js';
-import type { TurnStage } from '../pipeline/run-cycle.js';
+import type { HeavyWork } from '../scheduling/heavy-work.js';
+import type { TurnReport } from '../turns/metronome.js';
+import type { ExchangeCall } from '../market/market-port.js';
+import type { TurnStage } from '../turns/turn-runner.js';
 import type { PushFigures } from '../subscriptions/hub.js';
 import type { SubscriptionServer } from '../subscriptions/server.js';
 

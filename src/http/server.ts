@@ -18,8 +18,8 @@ import { createContext, type Context, type Services } from '../graphql/context.j
 import { OPERATION_ENDED } from '../graphql/errors.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
-import { HeavyWork, type HeavyLimits } from '../pipeline/heavy-work.js';
-import { Slices } from '../pipeline/slices.js';
+import { HeavyWork, type HeavyLimits } from '../scheduling/heavy-work.js';
+import { Slices } from '../scheduling/slices.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
 import { refuseForeign, type Refusal } from './access.js';
 import { authenticate } from './auth.js';

@@ -9,11 +9,11 @@ import { createContext, type Context, type Services } from '../graphql/context.j
 import { writeJsonInSlices } from '../graphql/json.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
-import type { CycleSource } from '../pipeline/cycle-source.js';
-import { DatabaseUnavailableError } from '../pipeline/ports.js';
-import type { Rewind } from '../pipeline/rewinds.js';
-import { firstPace, type Pace } from '../pipeline/slices.js';
-import type { FollowedTurn } from '../pipeline/stored-cycle.js';
+import type { CycleSource } from '../feeds/cycle-source.js';
+import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import type { Rewind } from '../feeds/rewinds.js';
+import { firstPace, type Pace } from '../scheduling/slices.js';
+import type { FollowedTurn } from '../history/stored-cycle.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
 

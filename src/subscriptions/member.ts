@@ -1,4 +1,4 @@
-import type { CycleSource } from '../pipeline/cycle-source.js';
+import type { CycleSource } from '../feeds/cycle-source.js';
 import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
 

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import WebSocket from 'ws';
-import { SimulatedMarket, simulatedFeed } from '../../dist/exchange/simulator/market.js';
-import { startExchangeServer } from '../../dist/exchange/simulator/server.js';
-import { openEmbeddedEngine } from '../../dist/storage/embedded/engine.js';
+import { SimulatedMarket, simulatedFeed } from '../../dist/exchange/simulated/market.js';
+import { startExchangeServer } from '../../dist/exchange/served/server.js';
+import { openEmbeddedEngine } from '../../dist/embedded-mongo/engine.js';
 import { startProxy } from './proxy.mjs';
 import { randomFrom } from './random.mjs';
 

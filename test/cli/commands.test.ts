@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Damage } from '../../src/pipeline/damage.js';
-import { CycleFiles } from '../../src/storage/spool-folder.js';
+import { Damage } from '../../src/history/damage.js';
+import { CycleFiles } from '../../src/data-dir/spool-folder.js';
 import { query, until } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { keptLogger } from '../support/logs.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
-import type { ObservationResult } from '../../src/pipeline/market-port.js';
+import type { ObservationResult } from '../../src/market/market-port.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
 import { startProxy } from '../chaos/proxy.mjs';
 import { describeWithBrowser, openBrowser, type TestBrowser } from '../support/browser.js';

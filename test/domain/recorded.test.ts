@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tradingPairs } from '../../src/domain/asset.js';
 import { makeFrame } from '../../src/domain/frame.js';
-import { parseExchangeInfo, parseTickers } from '../../src/exchange/parse.js';
+import { parseExchangeInfo, parseTickers } from '../../src/exchange/binance/parse.js';
 import { expectAgreement, expectClose, figuresOf } from '../support/agreement.js';
 import { definedConsistency, definedFigures } from '../support/definitions.js';
 import { UNIVERSE } from '../support/exchange.js';

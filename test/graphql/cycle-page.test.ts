@@ -2,9 +2,9 @@ import { execute, parse } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createContext, type Services } from '../../src/graphql/context.js';
 import { createSchema } from '../../src/graphql/schema.js';
-import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
-import type { CycleStore } from '../../src/pipeline/ports.js';
-import { isReadable } from '../../src/pipeline/stored-cycle.js';
+import { CycleFeed } from '../../src/feeds/cycle-feed.js';
+import type { CycleStore } from '../../src/history/cycle-store.js';
+import { isReadable } from '../../src/history/stored-cycle.js';
 import { chain } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CycleFigures } from '../../src/domain/cycle.js';
 import { createContext, type Services } from '../../src/graphql/context.js';
 import { createSchema } from '../../src/graphql/schema.js';
-import { UNPACED, type Pace } from '../../src/pipeline/slices.js';
+import { UNPACED, type Pace } from '../../src/scheduling/slices.js';
 import { historyOf, universeOf } from '../support/history.js';
 
 const UNIVERSE = universeOf(40);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writeJson, writeJsonInSlices } from '../../src/graphql/json.js';
 import { MatrixValues } from '../../src/graphql/matrix-text.js';
 import type { Matrix } from '../../src/domain/matrix.js';
-import type { Pace } from '../../src/pipeline/slices.js';
+import type { Pace } from '../../src/scheduling/slices.js';
 
 const cell = fc.oneof(
   fc.double(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TURN_STAGES } from '../../src/pipeline/run-cycle.js';
+import { TURN_STAGES } from '../../src/turns/turn-runner.js';
 import { launchApp, query, until, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';

@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config.js';
 import type { Logger } from '../../src/log.js';
-import type { MarketSource } from '../../src/pipeline/market-port.js';
-import type { Clock } from '../../src/pipeline/ports.js';
+import type { MarketSource } from '../../src/market/market-port.js';
+import type { Clock } from '../../src/time/clock.js';
 import { keptLogger } from './logs.js';
 
 /** A running system. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/pipeline/ports.js';
+import type { Clock } from '../../src/time/clock.js';
 
 /** 2026-01-31 12:00:20 UTC: well within a minute. */
 export const NOON = Date.UTC(2026, 0, 31, 12, 0, 20);

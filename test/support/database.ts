@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/storage/embedded/engine.js';
-import { openDatabase, type OpenDatabase } from '../../src/storage/open-database.js';
+import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/embedded-mongo/engine.js';
+import { openDatabase, type OpenDatabase } from '../../src/open-database.js';
 import { keptLogger } from './logs.js';
 import { makeTemporaryFolder, removeFolder } from './temporary.js';
 

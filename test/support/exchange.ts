@@ -1,14 +1,14 @@
 import { onTestFinished } from 'vitest';
-import { BinanceMarket, type BinanceMarketOptions } from '../../src/exchange/binance.js';
-import { SimulatedMarket, simulatedFeed } from '../../src/exchange/simulator/market.js';
+import { BinanceMarket, type BinanceMarketOptions } from '../../src/exchange/binance/market.js';
+import { SimulatedMarket, simulatedFeed } from '../../src/exchange/simulated/market.js';
 import {
   startExchangeServer,
   type ExchangeServer,
   type ExchangeServerOptions,
-} from '../../src/exchange/simulator/server.js';
+} from '../../src/exchange/served/server.js';
 import { ManualClock } from './clock.js';
 import { keptLogger } from './logs.js';
-import type { ObservationResult } from '../../src/pipeline/market-port.js';
+import type { ObservationResult } from '../../src/market/market-port.js';
 
 export { ManualClock, NOON } from './clock.js';
 

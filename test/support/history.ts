@@ -2,9 +2,9 @@ import { tradingPairs } from '../../src/domain/asset.js';
 import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
 import { makeFrame } from '../../src/domain/frame.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
-import { parseTickers } from '../../src/exchange/parse.js';
-import { KNOWN_ASSETS } from '../../src/exchange/simulator/assets.js';
-import { SimulatedMarket } from '../../src/exchange/simulator/market.js';
+import { parseTickers } from '../../src/exchange/binance/parse.js';
+import { KNOWN_ASSETS } from '../../src/exchange/simulated/assets.js';
+import { SimulatedMarket } from '../../src/exchange/simulated/market.js';
 import { START } from './cycles.js';
 
 /** A universe of so many assets. */

@@ -1,4 +1,4 @@
-import { parseExchangeInfo, parseTickers } from '../../src/exchange/parse.js';
+import { parseExchangeInfo, parseTickers } from '../../src/exchange/binance/parse.js';
 
 /**
  * USDT and the assets with the largest quote volume of the listed pairs that they are the base of,

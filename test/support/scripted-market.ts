@@ -5,7 +5,7 @@ import type {
   MarketSource,
   MarketStatus,
   ObservationResult,
-} from '../../src/pipeline/market-port.js';
+} from '../../src/market/market-port.js';
 
 type Answer = ObservationResult | Promise<ObservationResult>;
 

@@ -1,8 +1,8 @@
 import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createContext, type Services } from '../../src/graphql/context.js';
 import { presentError } from '../../src/graphql/errors.js';
-import { CycleFeed } from '../../src/pipeline/cycle-feed.js';
-import type { CycleStore } from '../../src/pipeline/ports.js';
+import { CycleFeed } from '../../src/feeds/cycle-feed.js';
+import type { CycleStore } from '../../src/history/cycle-store.js';
 
 /** All of a cycle that its own document says. */
 const OWN = `turn previousTurn startedAt observedAt completedAt exchange symbols staleAfterMs

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { PurgeCyclesDocument } from '../../generated/operations.js';
-import { isReadable, type StoredCycle } from '../../pipeline/stored-cycle.js';
+import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
 import { printJson, printLine } from '../output.js';
 import { openStoredApi } from '../stored-api.js';
 import { CommandFailure, withDatabase, type CommandDatabase } from '../with-database.js';

@@ -1,8 +1,9 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { CycleFeed } from '../../pipeline/cycle-feed.js';
-import { CycleSource } from '../../pipeline/cycle-source.js';
-import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
-import { readable, type FollowedTurn } from '../../pipeline/stored-cycle.js';
+import type { CycleFeed } from '../../feeds/cycle-feed.js';
+import { CycleSource } from '../../feeds/cycle-source.js';
+import { DatabaseUnavailableError } from '../../history/database-unavailable.js';
+import { type TurnSpan } from '../../history/cycle-store.js';
+import { readable, type FollowedTurn } from '../../history/stored-cycle.js';
 import { readCyclePage } from '../cycle-page.js';
 import type { Context, Services } from '../context.js';
 import { badUserInput, historyGone, turnNotRun } from '../errors.js';

@@ -1,8 +1,9 @@
 import { Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { abortable } from '../../pipeline/abortable.js';
-import { DatabaseUnavailableError, type TurnSpan } from '../../pipeline/ports.js';
-import type { TurnFailure } from '../../pipeline/run-cycle.js';
-import { isReadable, type StoredFigures } from '../../pipeline/stored-cycle.js';
+import { abortable } from '../../async/abortable.js';
+import { DatabaseUnavailableError } from '../../history/database-unavailable.js';
+import { type TurnSpan } from '../../history/cycle-store.js';
+import type { TurnFailure } from '../../history/turn-failure.js';
+import { isReadable, type StoredFigures } from '../../history/stored-cycle.js';
 import type { Context, Services } from '../context.js';
 import { CycleFailureType, StatusType } from '../types/status.js';
 

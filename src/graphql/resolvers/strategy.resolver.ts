@@ -1,7 +1,7 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { StrategyConfig } from '../../domain/strategy.js';
-import { abortable } from '../../pipeline/abortable.js';
-import { readable } from '../../pipeline/stored-cycle.js';
+import { abortable } from '../../async/abortable.js';
+import { readable } from '../../history/stored-cycle.js';
 import type { Context } from '../context.js';
 import { UpdateStrategyConfigPayload, UserErrorCode } from '../types/payloads.js';
 import { UpdateStrategyConfigInput } from '../types/strategy-input.js';

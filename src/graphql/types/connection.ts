@@ -1,6 +1,6 @@
 import { Ctx, Field, ObjectType } from 'type-graphql';
-import type { Pace } from '../../pipeline/slices.js';
-import { readable, type UnreadableCycle } from '../../pipeline/stored-cycle.js';
+import type { Pace } from '../../scheduling/slices.js';
+import { readable, type UnreadableCycle } from '../../history/stored-cycle.js';
 import type { Context } from '../context.js';
 import { CycleType } from './cycle.js';
 

@@ -4,7 +4,7 @@ import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
 import { price, quantOf } from '../../domain/asset-figures.js';
 import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
 import { totalOf } from '../../domain/wallet.js';
-import { MissingCycle } from '../../pipeline/stored-cycle.js';
+import { MissingCycle } from '../../history/stored-cycle.js';
 import { assetIndexes } from '../arguments.js';
 import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';

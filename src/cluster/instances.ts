@@ -1,0 +1,138 @@
+import type { Logger } from '../log.js';
+import type { Continuity } from '../durability/continuity.js';
+import type { CycleFeed } from '../feeds/cycle-feed.js';
+import type { Lease } from './lease.js';
+import type { ManualRun, RunsTurns } from './manual-run.js';
+import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { type CycleStore } from '../history/cycle-store.js';
+import { type NewsChannel } from '../feeds/news.js';
+import { SharedRead } from '../async/shared-read.js';
+import type { SkippedTurns } from '../feeds/skipped-turns.js';
+import { isBuiltOnPurged, isReadable } from '../history/stored-cycle.js';
+import type { StrategyFeed } from '../feeds/strategy-feed.js';
+
+/** How often the database is looked at in case news was lost, milliseconds. */
+const LOOK_MS = 1_000;
+/** As often where news surely comes: whoever stored something may have died before it told. */
+const RARE_LOOK_MS = 5_000;
+/** How many cycles are read at a time. */
+const PAGE = 16;
+/** How long another instance may take for a turn that was asked of it, milliseconds. */
+const ELSEWHERE_MS = 25_000;
+
+export interface InstancesOptions {
+  readonly feed: CycleFeed;
+  readonly cycles: Pick<CycleStore, 'range' | 'confirmed'>;
+  readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
+  readonly news: NewsChannel;
+  readonly continuity: Pick<Continuity, 'check'>;
+  readonly lease: Pick<Lease, 'isHeld'>;
+  readonly skipped: SkippedTurns;
+  readonly log: Logger;
+}
+
+/**
+ * Keeps this instance in step with the others on the same database: their cycles reach its
+ * subscribers, their changes of the settings its callers. News is only a hint to look now; the truth
+ * are the stored turns after the last one seen.
+ */
+export class Instances {
+  readonly #options: InstancesOptions;
+  readonly #stopped = new AbortController();
+  readonly #cycles = new SharedRead(() => this.#readCycles());
+  readonly #all = new SharedRead(() => this.#readAll());
+  /** The newest turn that another instance has told of: it told when that was durable. */
+  #durableThrough = 0;
+  #looking: NodeJS.Timeout | undefined;
+  #lookedAt = 0;
+
+  constructor(options: InstancesOptions) {
+    this.#options = options;
+  }
+
+  start(metronome: RunsTurns): void {
+    void this.#follow(metronome);
+    this.#looking = setInterval(() => this.#lookAgain(), LOOK_MS);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    clearInterval(this.#looking);
+  }
+
+  /** Looks at the database at once, for example because it is back. */
+  look(): void {
+    void this.#quietly(this.#all.get());
+  }
+
+  /** Has the instance that runs the turns run one, and waits for it. */
+  async runElsewhere(now: () => number): Promise<ManualRun> {
+    const { feed, news } = this.#options;
+    await this.#cycles.get();
+    const timeout = AbortSignal.timeout(ELSEWHERE_MS);
+    const cycles = feed.follow(feed.latestTurn, timeout);
+    news.tell({ kind: 'RUN' });
+    for await (const figures of cycles) {
+      if (isReadable(figures)) return { ok: true, figures, ran: true };
+    }
+    const message = 'the instance that runs the turns has not run one in time';
+    return { ok: false, kind: 'FAILED', failure: { at: now(), code: 'ELSEWHERE', message } };
+  }
+
+  async #follow(metronome: RunsTurns): Promise<void> {
+    const { news, feed, lease, skipped } = this.#options;
+    for await (const piece of news.follow(this.#stopped.signal)) {
+      if (piece.kind === 'CONTROL') void this.#quietly(this.#all.get());
+      else if (piece.kind === 'SKIPPED') skipped.note(piece);
+      else if (piece.kind === 'RUN') {
+        if (lease.isHeld) void metronome.runNow();
+      } else if (piece.turn > feed.latestTurn) {
+        this.#durableThrough = Math.max(this.#durableThrough, piece.turn);
+        void this.#quietly(this.#cycles.get());
+      }
+    }
+  }
+
+  #lookAgain(): void {
+    const sinceLook = performance.now() - this.#lookedAt;
+    // A timer may be a little early.
+    if (this.#options.news.isSure && sinceLook < RARE_LOOK_MS - LOOK_MS / 2) return;
+    void this.#quietly(this.#all.get());
+  }
+
+  async #readAll(): Promise<void> {
+    this.#lookedAt = performance.now();
+    this.#options.feed.heed(await this.#options.strategy.control());
+    await this.#cycles.get();
+  }
+
+  /** Announces the stored turns after the last one that is known, in order. */
+  async #readCycles(): Promise<void> {
+    const { cycles, feed, strategy, continuity } = this.#options;
+    await continuity.check();
+    for (let more = true; more && !this.#stopped.signal.aborted;) {
+      const afterTurn = feed.latestTurn;
+      const found = await cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });
+      if (found.length === 0) return;
+      const isKnown = found.every(({ turn }) => turn <= this.#durableThrough);
+      const durable = isKnown ? found : await cycles.confirmed(found);
+      // A turn that builds on what was purged is about to be taken back.
+      const purgedThrough = await strategy.purgedThrough();
+      for (const cycle of found) {
+        if (!durable.includes(cycle)) return;
+        if (isBuiltOnPurged(cycle, purgedThrough)) return;
+        if (cycle.turn > feed.latestTurn) feed.announce(feed.figuresOf(cycle));
+      }
+      more = found.length === PAGE;
+    }
+  }
+
+  async #quietly(reading: Promise<void>): Promise<void> {
+    try {
+      await reading;
+    } catch (error) {
+      if (error instanceof DatabaseUnavailableError) return;
+      this.#options.log.warn({ err: error }, 'the cycles of other instances could not be read');
+    }
+  }
+}

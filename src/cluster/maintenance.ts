@@ -1,0 +1,80 @@
+import type { CycleFeed } from '../feeds/cycle-feed.js';
+import type { ConfigStore } from '../feeds/control-store.js';
+import type { CycleStore } from '../history/cycle-store.js';
+import type { NewsChannel } from '../feeds/news.js';
+import type { Spool } from '../durability/spool.js';
+import { isBuiltOnPurged } from '../history/stored-cycle.js';
+
+/** The stores that a purge works on. */
+export interface PurgeStores {
+  readonly cycles: CycleStore;
+  readonly config: ConfigStore;
+}
+
+/**
+ * Deletes every stored cycle with its aux. The settings and the turn counter stay: the next turn is
+ * as a first one, with the next number. A turn under way that builds on what is deleted is fenced
+ * off: it finds the mark once it is stored, and takes itself back.
+ * @returns how many cycles were deleted
+ */
+export async function purgeCycles({ cycles, config }: PurgeStores): Promise<number> {
+  let deleted = 0;
+  for (let through = 0; ;) {
+    const latest = await cycles.latest();
+    // A turn that was stored just before the mark goes too; a first turn after it stays.
+    const isOld =
+      latest !== null &&
+      latest.turn > through &&
+      (through === 0 || isBuiltOnPurged(latest, through));
+    if (!isOld) return deleted;
+    through = latest.turn;
+    await config.markPurged(through);
+    deleted += await cycles.removeThrough(through);
+  }
+}
+
+export interface MaintenanceOptions extends PurgeStores {
+  readonly feed: CycleFeed;
+  readonly spool: Spool;
+  readonly news: Pick<NewsChannel, 'tell'>;
+  readonly metronome: { forgetLast(): void };
+}
+
+/** What an operator does to the stored data of a running server. */
+export class Maintenance {
+  readonly #options: MaintenanceOptions;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+  }
+
+  /** Deletes every stored cycle. @returns how many there were */
+  async purge(): Promise<number> {
+    const { feed, metronome, news } = this.#options;
+    const deleted = await purgeCycles(this.#options);
+    metronome.forgetLast();
+    feed.forget();
+    news.tell({ kind: 'CONTROL' });
+    return deleted;
+  }
+
+  /**
+   * Drops what is kept in memory, in every instance; with `force` also the cycles that are kept on
+   * this one's disk and not in the database yet. Their turns are not used again.
+   * @returns how many such cycles there are where they keep it from being done, else 0
+   */
+  async resetCache(force: boolean): Promise<number> {
+    const { config, feed, news, spool } = this.#options;
+    const unsaved = spool.turns.length;
+    if (unsaved > 0 && !force) return unsaved;
+    const last = spool.turns.at(-1);
+    if (last !== undefined) {
+      await config.markDropped(last);
+      await spool.drop(last);
+    }
+    await config.markCacheReset();
+    feed.forget();
+    news.tell({ kind: 'CONTROL' });
+    return 0;
+  }
+}

@@ -1,0 +1,256 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../log.js';
+import type { NewsChannel } from '../feeds/news.js';
+import { createBackoff, type Backoff } from './backoff.js';
+import { EmbeddedEngineError, type EngineFailure } from './engine-error.js';
+import { EngineNews } from './engine-news.js';
+import { LOOK_MS, watchFolder } from './folder-watch.js';
+import { createHostLauncher, type HostLauncher } from './host-launcher.js';
+import { preparePlace, type Place } from './place.js';
+import { currentPlatform, unsupportedPlatform } from './platform.js';
+import { watchEngine } from './socket-watch.js';
+
+/** How long to wait, at the start, for another process that is just opening or closing the data. */
+const HELD_DEADLINE_MS = 20_000;
+/** An engine that has run this long was well: the next loss is a first one again. */
+const WELL_AFTER_MS = 10_000;
+/** From this many failures at a stretch on, the log speaks of an error. */
+const FAILURES_TO_ERROR = 5;
+
+/**
+ * What the engine begins with. By default its planner leaves a query to another kind of execution
+ * where trying the plans out is not conclusive, and the engine is built without that one.
+ */
+const PARAMETERS = { setParameter: 1, internalQueryPlanRanker: 'multiPlanning' };
+
+/** A MongoDB that lives in a folder, shared by all processes that open the same folder. */
+export interface EmbeddedEngine {
+  /** mongodb:// address through the stable socket path; stays the same while the engine restarts. */
+  readonly uri: string;
+  /** Between all processes that have it open. */
+  readonly news: NewsChannel;
+  /** Closes the database, unless another process hosts it. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedEngineOptions {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /**
+   * What was stored is gone, because its folder was deleted or replaced while it was in use; a new
+   * engine is about to be opened there.
+   */
+  readonly onFolderLost?: () => void;
+}
+
+/**
+ * Opens the database in `<dataDir>/mongodb`. The first process to open it hosts the engine in a
+ * child process; the others join it. When the engine is lost, with its host or by itself, each of
+ * those left tries to host it, and one succeeds.
+ * @throws {EmbeddedEngineError} when it cannot be opened.
+ */
+export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+  const { dataDir, log } = options;
+  const platform = currentPlatform();
+  const unsupported = unsupportedPlatform(platform);
+  if (unsupported !== null) throw new EmbeddedEngineError(unsupported);
+  const place = await preparePlace(dataDir, log);
+  const launcher = createHostLauncher(place, platform.glibc, log);
+  const supervisor = new Supervisor(place, launcher, options);
+  await supervisor.start();
+  return supervisor;
+}
+
+/** A use of a running engine, hosted by this process or by another. */
+interface Session {
+  readonly role: 'host' | 'guest';
+  readonly pid: number | undefined;
+  /** When it began, by `performance.now()`. */
+  readonly since: number;
+  /** Resolves when the engine is gone, with what happened. */
+  readonly lost: Promise<string>;
+  close(): Promise<void>;
+  /** Gives up what can be closed no more. */
+  abandon(): Promise<void>;
+}
+
+type Attempt =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly failure: EngineFailure };
+
+class Supervisor implements EmbeddedEngine {
+  readonly uri: string;
+  readonly news: EngineNews;
+  readonly #place: Place;
+  readonly #launcher: HostLauncher;
+  readonly #log: Logger;
+  readonly #onFolderLost: () => void;
+  readonly #stopping = new AbortController();
+  /** Ends after {@link stop} was asked for and the last session was closed. */
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    place: Place,
+    launcher: HostLauncher,
+    { log, onFolderLost = () => undefined }: EmbeddedEngineOptions,
+  ) {
+    this.uri = `mongodb://${encodeURIComponent(place.socketPath)}/?directConnection=true`;
+    this.news = new EngineNews(place);
+    this.#place = place;
+    this.#launcher = launcher;
+    this.#log = log;
+    this.#onFolderLost = onFolderLost;
+  }
+
+  async start(): Promise<void> {
+    const deadline = performance.now() + HELD_DEADLINE_MS;
+    const backoff = createBackoff();
+    for (;;) {
+      const attempt = await this.#attempt();
+      if (attempt.ok) {
+        this.#running = this.#keep(attempt.session);
+        return;
+      }
+      const mayPass = attempt.failure.code === 'DATABASE_HELD' && performance.now() < deadline;
+      if (!mayPass) throw new EmbeddedEngineError(attempt.failure);
+      await delay(backoff.next());
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.news.close();
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Replaces each session that is lost by a new one, until the stop. */
+  async #keep(first: Session): Promise<void> {
+    const backoff = createBackoff();
+    const stopped = untilAborted(this.#stopping.signal);
+    let session: Session | null = first;
+    while (session !== null) {
+      const folder = watchFolder(this.#place.databaseDir);
+      const lost = Promise.race([session.lost, stopped]);
+      const reason = await Promise.race([lost, folder.gone]);
+      folder.close();
+      if (reason === undefined) await this.#leaveFolder(session);
+      else await session.close();
+      if (reason === null) return;
+      const { role, pid, since } = session;
+      if (reason !== undefined) {
+        this.#log.warn({ role, pid, reason }, 'the embedded database is gone; opening it again');
+      }
+      if (performance.now() - since >= WELL_AFTER_MS) backoff.reset();
+      session = await this.#reopen(backoff);
+    }
+  }
+
+  /** The engine would go on writing to files that nobody can find any more. */
+  async #leaveFolder(session: Session): Promise<void> {
+    const { databaseDir } = this.#place;
+    this.#log.error(
+      { folder: databaseDir },
+      'the folder of the embedded database was deleted or replaced while it was in use: what was stored there is gone, the settings of the strategy too; it is opened anew',
+    );
+    await session.abandon();
+    this.#onFolderLost();
+    // Whoever hosts the engine sees it as well, and has to end it before another may open the folder.
+    if (session.role === 'guest') {
+      const { signal } = this.#stopping;
+      await delay(2 * LOOK_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Tries until it succeeds; null when the stop comes first. */
+  async #reopen(backoff: Backoff): Promise<Session | null> {
+    const { signal } = this.#stopping;
+    for (let failures = 1; ; failures++) {
+      await delay(backoff.next(), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return null;
+      const attempt = await this.#attempt();
+      if (attempt.ok) return attempt.session;
+      if (signal.aborted) return null;
+      this.#logFailure(attempt.failure, failures);
+    }
+  }
+
+  #logFailure({ code, message }: EngineFailure, failures: number): void {
+    if (failures < FAILURES_TO_ERROR) {
+      this.#log.warn({ code, failures, reason: message }, 'the embedded database did not open');
+    } else {
+      this.#log.error(
+        { code, failures, reason: message },
+        'the embedded database stays away; trying on',
+      );
+    }
+  }
+
+  /** Joins an engine that runs, or else hosts one. */
+  async #attempt(): Promise<Attempt> {
+    const began = performance.now();
+    const attempt = (await this.#join()) ?? (await this.#host());
+    if (attempt.ok) {
+      const { role, pid } = attempt.session;
+      const ms = Math.round(performance.now() - began);
+      this.#log.info({ role, pid, ms }, 'the embedded database is open');
+    }
+    return attempt;
+  }
+
+  async #join(): Promise<Attempt | null> {
+    const watch = await watchEngine(this.#place.socketPath, this.#place.owner);
+    if (watch === null) return null;
+    const leave = (): Promise<void> => {
+      watch.close();
+      return Promise.resolve();
+    };
+    const session: Session = {
+      role: 'guest',
+      pid: undefined,
+      since: performance.now(),
+      lost: watch.closed.then(() => 'the process that hosted it closed it or died'),
+      close: leave,
+      abandon: leave,
+    };
+    return { ok: true, session };
+  }
+
+  async #host(): Promise<Attempt> {
+    try {
+      await preparePlace(this.#place.dataDir, this.#log);
+    } catch (error) {
+      if (error instanceof EmbeddedEngineError) return { ok: false, failure: error };
+      throw error;
+    }
+    const launch = await this.#launcher.launch(this.#stopping.signal);
+    if (!launch.ok) return launch;
+    const { host } = launch;
+    const { socketPath, owner } = this.#place;
+    const tuned = await watchEngine(socketPath, owner, PARAMETERS);
+    if (tuned === null) this.#log.warn('the embedded database does not take its parameters');
+    const watch = tuned ?? (await watchEngine(socketPath, owner));
+    if (watch === null) {
+      await host.close();
+      const message = `the embedded database does not answer at ${socketPath}`;
+      return { ok: false, failure: { code: 'ENGINE_FAILED', message } };
+    }
+    watch.close();
+    const session: Session = {
+      role: 'host',
+      pid: host.pid,
+      since: performance.now(),
+      lost: host.exited,
+      close: () => host.close(),
+      abandon: () => host.kill(),
+    };
+    return { ok: true, session };
+  }
+}
+
+/** Resolves to null when the signal comes. */
+function untilAborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+}

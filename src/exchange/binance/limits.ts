@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ExchangeFailure,
+  ExchangeLimitsStore,
+  ExchangeSilence,
+} from '../../market/market-port.js';
+import { DatabaseUnavailableError } from '../../history/database-unavailable.js';
+import { type Clock } from '../../time/clock.js';
+import type { CallFailure } from './failures.js';
+import { Silence } from './silence.js';
+import { minuteOf, WeightBudget } from './weight.js';
+
+/** How soon a silence that could not be shared is told again, milliseconds. */
+const RETRY_MS = 2_000;
+/** How many shared silences are remembered. */
+const KNOWN_SILENCES = 8;
+
+/** The exchange's clock. */
+interface ExchangeTime {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/**
+ * What the exchange allows: silence for as long as it asked for it, and so much weight a minute. Both
+ * are shared by all instances on one database, and outlive a restart there; while the database is
+ * away, what this instance knows counts.
+ */
+export class Limits {
+  readonly #clock: Clock;
+  readonly #time: ExchangeTime;
+  readonly #store: ExchangeLimitsStore | null;
+  readonly #silence = new Silence();
+  readonly #budget = new WeightBudget();
+  /** Shared silences that are kept here, or were: the database's clock cannot prolong them. */
+  #known: string[] = [];
+  /** A silence that is to be told to the others, and its end by the monotonic clock. */
+  #untold: (Omit<ExchangeSilence, 'leftMs'> & { readonly until: number }) | null = null;
+  #telling: NodeJS.Timeout | undefined;
+
+  constructor(clock: Clock, time: ExchangeTime, store: ExchangeLimitsStore | null) {
+    this.#clock = clock;
+    this.#time = time;
+    this.#store = store;
+  }
+
+  /** The end of the silence in force: local clock, milliseconds since 1970; else null. */
+  get silentUntil(): number | null {
+    const left = this.#silence.left(this.#clock.monotonic());
+    return left === null ? null : Math.round(this.#clock.now() + left);
+  }
+
+  /** The failure to answer with while the exchange wants silence, else null. */
+  get silence(): ExchangeFailure | null {
+    return this.#silence.failure(this.#clock.monotonic());
+  }
+
+  /** Request weight used in this minute, as the exchange states it; null before it stated any. */
+  get usedWeight(): number | null {
+    return this.#budget.used(this.#time.now());
+  }
+
+  /**
+   * Asks to use so much weight, on behalf of all instances.
+   * @returns why not now: the exchange wants silence, or this minute's weight would be passed
+   */
+  async admit(planned: number, limit: number): Promise<ExchangeFailure | null> {
+    if (this.silence) return this.silence;
+    const reserved = await this.#reserve(planned);
+    if (this.silence) return this.silence;
+    const lack = this.#budget.lack(planned, reserved, limit, this.#time.now());
+    return (
+      lack && {
+        code: 'EXCHANGE_RATE_LIMITED',
+        message: lack.message,
+        retryInMs: lack.waitMs,
+      }
+    );
+  }
+
+  /** Takes note of an answer that asks for silence; others change nothing. */
+  heed(failure: CallFailure): void {
+    const now = this.#clock.monotonic();
+    const before = this.#silence.left(now);
+    this.#silence.heed(failure, now, this.#time.now());
+    const left = this.#silence.left(now);
+    const { silence } = this;
+    if (!silence || left === null || left === before) return;
+    const { code, message } = silence;
+    this.#untold = { id: randomUUID(), until: now + left, code, message };
+    this.#remember(this.#untold.id);
+    void this.#tell();
+  }
+
+  /** An answer came: the next silence begins short again. */
+  lift(): void {
+    this.#silence.lift();
+  }
+
+  /** Takes note of the weight that an answer stated. */
+  note(weight: number): void {
+    this.#budget.note(weight, this.#time.now());
+  }
+
+  stop(): void {
+    clearTimeout(this.#telling);
+  }
+
+  /** @returns what all instances together use in this minute, with this; null where that is not known */
+  async #reserve(weight: number): Promise<number | null> {
+    if (!this.#store) return null;
+    try {
+      const shared = await this.#store.reserve(weight, minuteOf(this.#time.now()));
+      const { silence } = shared;
+      if (silence && !this.#known.includes(silence.id)) {
+        this.#silence.adopt(silence, this.#clock.monotonic());
+        this.#remember(silence.id);
+      }
+      return shared.usedWeight;
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      return null;
+    }
+  }
+
+  #remember(id: string): void {
+    this.#known = [id, ...this.#known].slice(0, KNOWN_SILENCES);
+  }
+
+  /** Tells the others, and whoever comes after a restart; again and again until that was possible. */
+  async #tell(): Promise<void> {
+    const silence = this.#untold;
+    if (!this.#store || !silence) return;
+    const { until, ...told } = silence;
+    const leftMs = until - this.#clock.monotonic();
+    if (leftMs <= 0) return;
+    try {
+      await this.#store.tell({ ...told, leftMs });
+      if (this.#untold === silence) this.#untold = null;
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      clearTimeout(this.#telling);
+      this.#telling = setTimeout(() => void this.#tell(), RETRY_MS).unref();
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import { setMaxListeners } from 'node:events';
+import type { Pair, Universe } from '../../domain/asset.js';
+import { makeFrame } from '../../domain/frame.js';
+import type { Balance, Holdings } from '../../domain/wallet.js';
+import type { Logger } from '../../log.js';
+import type {
+  ExchangeCall,
+  ExchangeFailure,
+  ExchangeLimitsStore,
+  MarketSource,
+  MarketStatus,
+  ObservationRequest,
+  ObservationResult,
+} from '../../market/market-port.js';
+import type { Clock } from '../../time/clock.js';
+import type { ExchangeKind } from '../../domain/cycle.js';
+import { AccountReader } from './account-reader.js';
+import { BinanceClient } from './client.js';
+import { ExchangeClock } from './exchange-clock.js';
+import { asCallFailed, Calls } from './calls.js';
+import type { CallFailure } from './failures.js';
+import { Limits } from './limits.js';
+import { Listing } from './listing.js';
+import { ListingReader } from './listing-reader.js';
+import { TickerReader } from './ticker-reader.js';
+import { observationWeight, WEIGHT } from './weight.js';
+
+const CALL_TIMEOUT_MS = 10_000;
+
+export interface BinanceMarketOptions {
+  readonly kind: ExchangeKind;
+  readonly origin: string;
+  /** Without a trailing slash; null is Binance's own. */
+  readonly httpBase: string | null;
+  readonly keys: { readonly apiKey: string; readonly secretKey: string } | null;
+  readonly universe: Universe;
+  /** The balances where there are no keys. */
+  readonly paperWallet: readonly Balance[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The exchange's clock where it is known, as a recording's is; otherwise it is measured. */
+  readonly exchangeNow?: () => number;
+  /** Deadline of each call, milliseconds. */
+  readonly callTimeoutMs?: number;
+  /** The limits that are shared with other instances; without it, this one keeps to its own. */
+  readonly limits?: ExchangeLimitsStore;
+  readonly onCall?: (call: ExchangeCall) => void;
+}
+
+/** Any server that speaks Binance's spot REST API, as a source of prices and balances. */
+export class BinanceMarket implements MarketSource {
+  readonly kind: ExchangeKind;
+  readonly origin: string;
+  readonly accountKind: Holdings['source'];
+  readonly #options: BinanceMarketOptions;
+  readonly #client: BinanceClient;
+  readonly #listing: Listing;
+  readonly #listings: ListingReader;
+  readonly #tickers: TickerReader;
+  readonly #account: AccountReader;
+  readonly #time: ExchangeClock;
+  readonly #limits: Limits;
+  readonly #calls: Calls;
+  readonly #stopped = new AbortController();
+  #unmeasuredClock: string | null = null;
+
+  constructor(options: BinanceMarketOptions) {
+    const { universe, clock, log, keys, paperWallet } = options;
+    this.#options = options;
+    this.kind = options.kind;
+    this.origin = options.origin;
+    this.accountKind = keys === null ? 'PAPER' : 'ACCOUNT';
+    this.#time = new ExchangeClock(clock, options.exchangeNow);
+    this.#limits = new Limits(clock, this.#time, options.limits ?? null);
+    this.#client = new BinanceClient({
+      httpBase: options.httpBase,
+      keys,
+      timeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
+      exchangeTime: () => this.#time.now(),
+    });
+    const calls = new Calls({
+      client: this.#client,
+      limits: this.#limits,
+      secrets: keys ? [keys.apiKey, keys.secretKey] : [],
+      onCall: options.onCall,
+    });
+    const listing = new Listing(universe, clock);
+    const { signal } = this.#stopped;
+    this.#calls = calls;
+    this.#listing = listing;
+    this.#listings = new ListingReader({
+      universe,
+      listing,
+      calls,
+      limits: this.#limits,
+      log,
+      signal,
+    });
+    this.#tickers = new TickerReader(calls, listing, log);
+    this.#account = new AccountReader({
+      calls,
+      isThereAccount: keys !== null,
+      paperWallet,
+      measureClock: (ended) => this.#measureClock(ended),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { log } = this.#options;
+    const refused = await this.#admit(WEIGHT.time + WEIGHT.exchangeInfo);
+    if (refused) {
+      log.warn({ code: refused.code, retryInMs: refused.retryInMs }, refused.message);
+      return;
+    }
+    try {
+      await this.#refresh(this.#stopped.signal);
+    } catch (error) {
+      const { failure } = asCallFailed(error);
+      log.warn({ code: failure.code }, `exchange away: ${failure.message}`);
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#limits.stop();
+    this.#client.close();
+    return Promise.resolve();
+  }
+
+  status(): MarketStatus {
+    return {
+      usedWeight: this.#limits.usedWeight,
+      weightLimit: this.#listing.weightLimit,
+      weightPerTurn: this.#weightPerTurn(),
+      bannedUntil: this.#limits.silentUntil,
+      clockOffsetMs: this.#time.offsetMs,
+      warnings: [
+        ...this.#listings.warnings,
+        ...this.#account.warnings,
+        ...(this.#unmeasuredClock === null ? [] : [this.#unmeasuredClock]),
+      ],
+    };
+  }
+
+  #weightPerTurn(): number {
+    return observationWeight(this.#listing.expectedSymbols, this.#options.keys !== null);
+  }
+
+  async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
+    const isListed = this.#listing.pairs !== null;
+    const refused = await this.#admit(this.#weightPerTurn() + (isListed ? 0 : WEIGHT.exchangeInfo));
+    if (refused) return { ok: false, failure: refused };
+    const ended = AbortSignal.any([signal, this.#stopped.signal]);
+    // Each of the calls made at once listens; a big universe needs many.
+    setMaxListeners(0, ended);
+    try {
+      await this.#refresh(ended);
+      const [frame, holdings] = await Promise.allSettled([
+        this.#frame(this.#listing.pairs ?? [], ended),
+        this.#account.read(ended),
+      ]);
+      if (frame.status === 'rejected') throw frame.reason;
+      if (holdings.status === 'rejected') return this.#unreadableAccount(holdings.reason);
+      this.#limits.lift();
+      const listed = (this.#listing.pairs ?? []).map(({ symbol }) => symbol);
+      return { ok: true, observation: { frame: frame.value, holdings: holdings.value, listed } };
+    } catch (error) {
+      return { ok: false, failure: this.#portFailure(asCallFailed(error).failure) };
+    }
+  }
+
+  /** Brings the clock up to date where it is due, and sees to the listing. */
+  async #refresh(signal: AbortSignal): Promise<void> {
+    if (this.#time.isDue) await this.#keepClock(signal);
+    if (this.#listing.pairs === null) await this.#listings.first(signal);
+    else this.#listings.keepUp();
+  }
+
+  /** An exchange that has prices and no time is read by our own clock, and says so. */
+  async #keepClock(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#measureClock(signal);
+      this.#unmeasuredClock = null;
+    } catch (error) {
+      const { failure } = asCallFailed(error);
+      if (!['EXCHANGE_ERROR', 'EXCHANGE_BAD_RESPONSE'].includes(failure.code)) throw error;
+      this.#time.postpone();
+      this.#unmeasuredClock = `The exchange does not tell its time: ${failure.message}`;
+    }
+  }
+
+  #measureClock(signal: AbortSignal): Promise<void> {
+    return this.#time.measure(() => this.#calls.time(signal));
+  }
+
+  async #frame(pairs: readonly Pair[], signal: AbortSignal) {
+    const symbols = pairs.map(({ symbol }) => symbol);
+    const readings = await this.#tickers.read(symbols, signal);
+    return makeFrame(pairs, readings, this.#time.now());
+  }
+
+  #admit(planned: number): Promise<ExchangeFailure | null> {
+    return this.#limits.admit(planned, this.#listing.weightLimit);
+  }
+
+  #unreadableAccount(error: unknown): ObservationResult {
+    const { failure } = asCallFailed(error);
+    const known = this.#portFailure(failure);
+    const silent = this.#limits.silentUntil !== null;
+    return {
+      ok: false,
+      failure: silent
+        ? known
+        : { code: 'ACCOUNT_UNREADABLE', message: `the account cannot be read: ${known.message}` },
+    };
+  }
+
+  #portFailure({ code, message }: CallFailure): ExchangeFailure {
+    return this.#limits.silence ?? { code, message };
+  }
+}

@@ -1,0 +1,18 @@
+import { KNOWN_ASSETS } from './assets.js';
+import { SimulatedMarket, simulatedFeed } from './market.js';
+import { ServedMarket, type Played } from '../served/served-market.js';
+
+/** The market that every start shows. */
+const SEED = 1;
+
+/** A made-up market with real pairs. */
+export class SimulatedSource extends ServedMarket {
+  readonly kind = 'SIMULATED';
+  readonly origin = `simulated:${SEED}`;
+
+  protected play(): Played {
+    const { universe, clock } = this.options;
+    const assets = [...new Set([...KNOWN_ASSETS, ...universe])];
+    return { feed: simulatedFeed(new SimulatedMarket(SEED, assets), () => clock.now()) };
+  }
+}

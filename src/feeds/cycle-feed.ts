@@ -1,0 +1,266 @@
+import { CycleFigures, type Cycle } from '../domain/cycle.js';
+import { History } from '../history/history.js';
+import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { type CycleStore, type TurnSpan } from '../history/cycle-store.js';
+import { type TurnControl } from './control-store.js';
+import { lastReadable } from '../history/last-readable.js';
+import { Rewinds, type Rewind } from './rewinds.js';
+import type { Pace } from '../scheduling/slices.js';
+import { SharedRead } from '../async/shared-read.js';
+import { Signal } from '../async/signal.js';
+import {
+  isReadable,
+  MissingCycle,
+  type FollowedTurn,
+  type StoredCycle,
+  type StoredFigures,
+} from '../history/stored-cycle.js';
+
+/** How many of the newest cycles stay in memory: this one, the one before, and some for latecomers. */
+const KEPT_CYCLES = 16;
+/** How many of those keep what was derived from them; a large universe takes megabytes each. */
+const KEPT_FIGURES = 4;
+/** Of how many of the newest turns is known what was announced. */
+const KEPT_IDS = 1_024;
+
+/** Cycles that somebody still had to get were removed for their age. */
+export class HistoryRemovedError extends Error {
+  override readonly name = 'HistoryRemovedError';
+}
+
+/**
+ * The newest durable cycles, and the news that there is another. The news is only a turn's number:
+ * whoever follows reads the cycles themselves, in order, from memory or the store, at its own pace.
+ * So a slow follower holds nothing up and misses nothing.
+ */
+export class CycleFeed {
+  readonly #store: CycleStore;
+  readonly #history: History;
+  readonly #span: SharedRead<TurnSpan | null>;
+  readonly #recent = new Map<number, CycleFigures>();
+  readonly #announced = new Map<number, string>();
+  readonly #rewinds = new Rewinds<Rewind>();
+  readonly #news = new Signal();
+  readonly #listeners: ((figures: StoredFigures) => void)[] = [];
+  #latestTurn = 0;
+  #cacheResets: number | null = null;
+  #visibleFrom = 1;
+  #purgedThrough = 0;
+
+  constructor(store: CycleStore) {
+    this.#store = store;
+    this.#history = new History(store);
+    this.#span = new SharedRead(() => store.span());
+  }
+
+  /** The newest announced turn; 0 before the first. */
+  get latestTurn(): number {
+    return this.#latestTurn;
+  }
+
+  /** The newest announced cycle, where it is in memory. */
+  get newest(): CycleFigures | null {
+    return this.#recent.get(this.#latestTurn) ?? null;
+  }
+
+  /** Makes a durable turn known. One that is no news is only remembered. */
+  announce(figures: StoredFigures): void {
+    const { turn } = figures;
+    if (isReadable(figures)) this.#remember(figures);
+    if (turn <= this.#latestTurn) return;
+    this.#latestTurn = turn;
+    this.#announced.set(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
+    for (const oldest of this.#announced.keys()) {
+      if (this.#announced.size <= KEPT_IDS) break;
+      this.#announced.delete(oldest);
+    }
+    this.#news.fire();
+    for (const listener of this.#listeners) listener(figures);
+  }
+
+  /** Calls back at each turn that is announced from now on. */
+  onTurn(listener: (figures: StoredFigures) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** What the newest turns were announced as, in order: see {@link CycleStore.idOf}. */
+  get announced(): ReadonlyMap<number, string> {
+    return this.#announced;
+  }
+
+  /** Goes back to an earlier turn: those after it turned out not to be stored as they were announced. */
+  rewind(rewind: Rewind): void {
+    this.#latestTurn = Math.min(this.#latestTurn, rewind.goesOnAfter);
+    for (const turn of [...this.#announced.keys()]) {
+      if (turn > rewind.stands) this.#announced.delete(turn);
+    }
+    this.forget();
+    this.#rewinds.tell(rewind);
+  }
+
+  /** Calls back, in the same moment, when turns are taken back. */
+  onRewind(listener: (rewind: Rewind) => void): () => void {
+    return this.#rewinds.on(listener);
+  }
+
+  /** Forgets what is in memory, so that it is read from the store again. */
+  forget(): void {
+    this.#recent.clear();
+    this.#history.forget();
+  }
+
+  /** The first turn that is shown; before it may be one that others are derived from. */
+  get visibleFrom(): number {
+    return this.#visibleFrom;
+  }
+
+  /** Forgets what a purge or a reset of the caches, by whatever instance, has made void. */
+  heed({
+    purgedThrough,
+    cacheResets,
+    visibleFrom,
+  }: Omit<TurnControl, 'strategy' | 'droppedThrough'>): void {
+    this.#visibleFrom = visibleFrom;
+    this.#purgedThrough = purgedThrough;
+    this.#store.hideBefore(visibleFrom);
+    const isReset = this.#cacheResets !== null && cacheResets !== this.#cacheResets;
+    this.#cacheResets = cacheResets;
+    if (isReset || this.#latestTurn <= purgedThrough) this.forget();
+  }
+
+  /** The first and the last stored turn, null where nothing is stored. */
+  async span(): Promise<TurnSpan | null> {
+    const span = await this.#span.get();
+    if (!span) return null;
+    // What the database said before it went away may have been purged since.
+    const oldest = Math.max(span.oldest, this.#purgedThrough + 1);
+    const latest = Math.min(span.latest, this.#latestTurn);
+    return oldest > latest ? null : { oldest, latest };
+  }
+
+  /** The figures of the stored turns among these, null for each that is not stored, in the order given. */
+  async load(turns: readonly number[], pace?: Pace): Promise<(StoredFigures | null)[]> {
+    const found = new Map<number, StoredFigures>();
+    const missing: number[] = [];
+    for (const turn of new Set(turns)) {
+      // One that is just being stored may be there already, and yet be lost.
+      if (turn > this.#latestTurn) continue;
+      const recent = this.#recent.get(turn);
+      const known = recent ? null : await this.#history.known(turn);
+      if (recent) found.set(turn, recent);
+      else if (known) found.set(turn, derive(known));
+      else missing.push(turn);
+    }
+    if (missing.length > 0) {
+      for (const cycle of await this.#store.byTurns(missing, pace)) {
+        found.set(cycle.turn, derive(cycle));
+      }
+    }
+    return turns.map((turn) => found.get(turn) ?? null);
+  }
+
+  /** The figures of a cycle that was just read, with what memory has derived of it already. */
+  figuresOf(cycle: Cycle): CycleFigures;
+  figuresOf(cycle: StoredCycle): StoredFigures;
+  figuresOf(cycle: StoredCycle): StoredFigures {
+    if (!isReadable(cycle)) return cycle;
+    const recent = this.#recent.get(cycle.turn);
+    return recent?.cycle.startedAt === cycle.startedAt ? recent : new CycleFigures(cycle);
+  }
+
+  /** The newest cycle that is announced, and still stored; null where there is none. */
+  async latest(): Promise<StoredFigures | null> {
+    const recent = this.#recent.get(this.#latestTurn);
+    if (recent) return recent;
+    const beforeTurn = this.#latestTurn + 1;
+    const [cycle] = await this.#store.range({ beforeTurn, order: 'NEWEST_FIRST', limit: 1 });
+    return cycle ? this.figuresOf(cycle) : null;
+  }
+
+  /** The newest stored cycle that can be read, or null where there is none. */
+  async latestReadable(): Promise<CycleFigures | null> {
+    const latest = await this.latest();
+    if (latest === null || isReadable(latest)) return latest;
+    const cycle = await lastReadable(this.#store);
+    return cycle && this.figuresOf(cycle);
+  }
+
+  /**
+   * Every stored turn after one, in order, and then each new one once it is durable; ends when the
+   * signal is aborted. One that cannot be read, or is missing, is given as that. Where turns are taken
+   * back, those that are stored in their place follow.
+   */
+  async *follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<FollowedTurn, void, void> {
+    const position = { last: afterTurn, rewinds: 0 };
+    const forget = this.#rewinds.on(({ goesOnAfter }) => {
+      position.last = Math.min(position.last, goesOnAfter);
+      position.rewinds++;
+    });
+    try {
+      while (!signal.aborted) {
+        if (position.last >= this.#latestTurn) {
+          await this.#news.next(signal);
+          continue;
+        }
+        const { rewinds } = position;
+        const known = this.#latestTurn;
+        const next = await this.next(position.last);
+        // What was just read may be what was taken back.
+        if (rewinds !== position.rewinds) continue;
+        // The turns up to the known one were purged between the news and the reading.
+        position.last = next?.turn ?? known;
+        if (next && !signal.aborted) yield next;
+      }
+    } finally {
+      forget();
+    }
+  }
+
+  /**
+   * The first stored turn after one, or null where there is none; a missing one where that builds
+   * upon it.
+   * @throws {HistoryRemovedError} where those between were removed for their age
+   */
+  async next(afterTurn: number): Promise<FollowedTurn | null> {
+    const recent = this.#recent.get(afterTurn + 1);
+    if (recent) return recent;
+    const cycle = await this.#nextStored(afterTurn);
+    if (cycle === null || !isReadable(cycle)) return cycle;
+    // After a purge there is no turn before: nothing is missing then.
+    if (cycle.previousTurn !== null && cycle.previousTurn > afterTurn) {
+      const span = await this.#span.get();
+      // What is removed for its age leaves nothing before it.
+      if (span && span.oldest < cycle.turn) {
+        return new MissingCycle(cycle.previousTurn, cycle.turn);
+      }
+      throw new HistoryRemovedError(`the cycles after turn ${afterTurn} are no longer kept`);
+    }
+    return this.figuresOf(cycle);
+  }
+
+  async #nextStored(afterTurn: number): Promise<StoredCycle | null> {
+    try {
+      return await this.#history.next(afterTurn);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      // A page of them takes the database; the next one alone may be kept aside.
+      const [kept] = await this.#store.byTurns([afterTurn + 1]);
+      if (!kept) throw error;
+      return kept;
+    }
+  }
+
+  #remember(figures: CycleFigures): void {
+    this.#recent.set(figures.cycle.turn, figures);
+    const turns = [...this.#recent.keys()].sort((a, b) => b - a);
+    for (const turn of turns.slice(KEPT_CYCLES)) this.#recent.delete(turn);
+    for (const turn of turns.slice(KEPT_FIGURES, KEPT_CYCLES)) {
+      const { cycle } = this.#recent.get(turn) as CycleFigures;
+      this.#recent.set(turn, new CycleFigures(cycle));
+    }
+  }
+}
+
+function derive(cycle: StoredCycle): StoredFigures {
+  return isReadable(cycle) ? new CycleFigures(cycle) : cycle;
+}

@@ -1,0 +1,128 @@
+import type { Damage } from '../history/damage.js';
+import type {
+  ExchangeLimitsStore,
+  ExchangeSilence,
+  SharedExchangeLimits,
+} from '../market/market-port.js';
+import { PATIENCE_MS } from './availability.js';
+import type { Database } from './connect.js';
+
+/** The exchange bans for up to three days, milliseconds. */
+const LONGEST_MS = 3 * 24 * 60 * 60_000;
+
+/** A silence as it is stored; times are the database's. */
+interface SilenceRecord extends Omit<ExchangeSilence, 'leftMs'> {
+  readonly until: Date;
+  /** How long it was to last when it was told, milliseconds. */
+  readonly forMs: number;
+}
+
+/** In the collection `config`: what all instances together may still ask of the exchange. */
+interface LimitsDocument {
+  readonly _id: 'exchange';
+  /** Minutes since 1970 by the exchange's clock, and the weight that was reserved in it. */
+  readonly minute?: number;
+  readonly usedWeight?: number;
+  readonly silence?: SilenceRecord;
+  /** Whether what stood there of a silence before could not be understood. */
+  readonly wasDamaged?: boolean;
+  /** When it was last written, by the database's clock. */
+  readonly at: Date;
+}
+
+/** The exchange's limits, shared in the collection `config`. */
+export class MongoExchangeLimits implements ExchangeLimitsStore {
+  readonly #database: Database;
+  readonly #damage: Damage;
+
+  constructor(database: Database, damage: Damage) {
+    this.#database = database;
+    this.#damage = damage;
+  }
+
+  async reserve(weight: number, minute: number): Promise<SharedExchangeLimits> {
+    const isUsable = { $and: [{ $isNumber: '$usedWeight' }, { $gte: ['$usedWeight', 0] }] };
+    const isSame = { $and: [{ $eq: ['$minute', minute] }, isUsable] };
+    const usedWeight = { $cond: [isSame, { $add: ['$usedWeight', weight] }, weight] };
+    const set = { usedWeight, minute, at: '$$NOW' };
+    const document = await this.#database.write(
+      () =>
+        this.#limits.findOneAndUpdate(
+          { _id: 'exchange' },
+          [{ $set: { ...set, ...silenceAsIs() } }],
+          {
+            upsert: true,
+            returnDocument: 'after',
+            // Of no worth after a crash: the minute is over by then.
+            writeConcern: { w: 1, journal: false },
+          },
+        ),
+      PATIENCE_MS,
+    );
+    if (document?.wasDamaged) {
+      const words = 'What is recorded of the exchange (exchange in the collection config) was';
+      this.#damage.note('exchange', `${words} damaged, and is begun anew.`);
+    }
+    return {
+      usedWeight: document?.usedWeight ?? weight,
+      silence: document?.silence ? silenceLeft(document.silence, document.at) : null,
+    };
+  }
+
+  async tell({ id, leftMs, code, message }: ExchangeSilence): Promise<void> {
+    const until = { $add: ['$$NOW', Math.ceil(leftMs)] };
+    const silence = { $literal: { id, code, message, forMs: leftMs } };
+    const isTold = { $and: [isSilence(), { $lte: ['$silence.until', LATEST] }] };
+    const isLonger = { $not: [{ $and: [isTold, { $gte: ['$silence.until', until] }] }] };
+    const longer = { $cond: [isLonger, { $mergeObjects: [silence, { until }] }, '$silence'] };
+    await this.#database.write(
+      () =>
+        this.#limits.updateOne({ _id: 'exchange' }, [{ $set: { silence: longer, at: '$$NOW' } }], {
+          upsert: true,
+        }),
+      PATIENCE_MS,
+    );
+  }
+
+  get #limits() {
+    return this.#database.connection.collection<LimitsDocument>('config');
+  }
+}
+
+/** No silence ends later: one that says so is damaged, or the database's clock was set back. */
+const LATEST = { $add: ['$$NOW', LONGEST_MS] };
+const DEFAULT_MESSAGE = 'the exchange wants no calls for a while';
+
+function isSilence() {
+  const isRecord = { $eq: [{ $type: '$silence' }, 'object'] };
+  return { $and: [isRecord, { $eq: [{ $type: '$silence.until' }, 'date'] }] };
+}
+
+/** The silence as it stands, no longer than it was told to last; without one that is none. */
+function silenceAsIs() {
+  const forMs = '$silence.forMs';
+  const isLength = { $in: [{ $type: forMs }, ['int', 'long', 'double']] };
+  const isTold = { $and: [isLength, { $gt: [forMs, 0] }, { $lte: [forMs, LONGEST_MS] }] };
+  const length = { $cond: [isTold, { $ceil: forMs }, LONGEST_MS] };
+  const until = { $min: ['$silence.until', { $add: ['$$NOW', length] }] };
+  const isNone = { $in: [{ $type: '$silence' }, ['missing', 'null']] };
+  return {
+    silence: { $cond: [isSilence(), { $mergeObjects: ['$silence', { until }] }, '$$REMOVE'] },
+    wasDamaged: { $not: [{ $or: [isNone, isSilence()] }] },
+  };
+}
+
+/** What is left of a silence, null where it is over. What else is damaged of it, it can do without. */
+function silenceLeft(
+  { until, id, code, message }: SilenceRecord,
+  at: Date,
+): ExchangeSilence | null {
+  const leftMs = until.getTime() - at.getTime();
+  if (!(leftMs > 0)) return null;
+  return {
+    id: typeof id === 'string' ? id : until.toISOString(),
+    leftMs,
+    code: code === 'EXCHANGE_BANNED' ? code : 'EXCHANGE_RATE_LIMITED',
+    message: typeof message === 'string' ? message : DEFAULT_MESSAGE,
+  };
+}

@@ -1,0 +1,126 @@
+import type { Damage } from '../history/damage.js';
+import type { LeaseAnswer, LeaseRequest, LeaseStore } from '../cluster/lease-store.js';
+import { PATIENCE_MS } from './availability.js';
+import type { Database } from './connect.js';
+
+/** An instance that has not asked for so long counts as gone, milliseconds. */
+const SEEN_MS = 5_000;
+/** No lease lasts for so long, milliseconds: one that says so is damaged, or the clock was set back. */
+const TOO_LONG_MS = 10 * 60_000;
+
+/** The lease as it is stored in the collection `config`; times are the database's. */
+interface LeaseDocument {
+  readonly _id: 'lease';
+  /** Not there once it was given back. */
+  readonly holder?: string;
+  readonly expiresAt: Date;
+  /** When another than the holder last asked for it. */
+  readonly askedAt?: Date;
+  /** Whether the holder was told that it is alone, and so may go on without the database. */
+  readonly isAlone: boolean;
+  /** Whether the holder had it already when it was last written. */
+  readonly isRenewed: boolean;
+  /** Whether what stood there before could not be understood, and counted as free. */
+  readonly wasDamaged?: boolean;
+  /** When it was last written. */
+  readonly at: Date;
+}
+
+const HELD: LeaseAnswer = { state: 'HELD', isNew: false, isAlone: false };
+const OVERDUE: LeaseAnswer = { ...HELD, state: 'OVERDUE' };
+
+/** The lease in the collection `config`, counted by the database's own clock. */
+export class MongoLeaseStore implements LeaseStore {
+  readonly #database: Database;
+  readonly #damage: Damage;
+
+  constructor(database: Database, damage: Damage) {
+    this.#database = database;
+    this.#damage = damage;
+  }
+
+  take(holder: string, request: LeaseRequest): Promise<LeaseAnswer> {
+    let hasAsked = false;
+    return this.#database.write(async () => {
+      // One whose answer was lost may have taken it from another: what is ours then may be new.
+      const mayBeNew = hasAsked;
+      hasAsked = true;
+      const lease = await this.#update(holder, request);
+      if (lease?.wasDamaged) {
+        const words = 'What is recorded of who runs the turns (lease in the collection config) was';
+        this.#damage.note('lease', `${words} damaged: it counted as free.`);
+      }
+      if (lease?.holder === holder) {
+        return { state: 'OURS', isNew: mayBeNew || !lease.isRenewed, isAlone: lease.isAlone };
+      }
+      if (!lease?.holder) return HELD;
+      if (!request.isGone(lease.holder)) return lease.expiresAt > lease.at ? HELD : OVERDUE;
+      const ofTheGone = { _id: 'lease', holder: lease.holder } as const;
+      const expiresAt = { $add: ['$$NOW', request.durationMs] };
+      // Only we have asked since; others who live ask again before the first renewal.
+      const taken = [{ $set: { holder, expiresAt, isAlone: false } }, { $unset: 'askedAt' }];
+      const { matchedCount } = await this.#leases.updateOne(ofTheGone, taken);
+      return matchedCount === 1 ? { state: 'OURS', isNew: true, isAlone: false } : HELD;
+    }, PATIENCE_MS);
+  }
+
+  /** One atomic step: takes or renews the lease where that is allowed, else notes that we asked. */
+  #update(holder: string, { durationMs, mayTakeOverdue }: LeaseRequest) {
+    // A lease that is not there yet counts as expired: what is missing comes before any date.
+    const isOurs = { $eq: ['$holder', holder] };
+    const isBroken = { $not: [isAsWritten()] };
+    const isExpired = { $or: [{ $lte: ['$expiresAt', '$$NOW'] }, isBroken] };
+    const isKept = { $and: [{ $eq: ['$isAlone', true] }, { $not: [isBroken] }] };
+    const isFree = mayTakeOverdue ? isExpired : { $and: [isExpired, { $not: [isKept] }] };
+    const isTaken = { $or: [isOurs, isFree] };
+    const lastSeen = { $subtract: ['$$NOW', SEEN_MS] };
+    // Whoever had it before may still be there. Nobody has asked at a time to come.
+    const asked = { $cond: [{ $gt: ['$askedAt', '$$NOW'] }, '$$NOW', '$askedAt'] };
+    const askedAt = { $cond: [{ $or: [isOurs, { $not: ['$holder'] }] }, asked, '$$NOW'] };
+    return this.#leases.findOneAndUpdate(
+      { _id: 'lease' },
+      [
+        { $set: { askedAt, at: '$$NOW', isRenewed: isOurs, isTaken, wasDamaged: isBroken } },
+        {
+          $set: {
+            holder: { $cond: ['$isTaken', holder, '$holder'] },
+            expiresAt: {
+              $cond: ['$isTaken', { $add: ['$$NOW', durationMs] }, '$expiresAt'],
+            },
+            isAlone: { $cond: ['$isTaken', { $lte: ['$askedAt', lastSeen] }, '$isAlone'] },
+          },
+        },
+        { $unset: 'isTaken' },
+      ],
+      { upsert: true, returnDocument: 'after' },
+    );
+  }
+
+  async drop(holder: string): Promise<void> {
+    const free = {
+      $set: { expiresAt: new Date(0), isAlone: false },
+      $unset: { holder: '' },
+    } as const;
+    await this.#database.write(
+      () => this.#leases.updateOne({ _id: 'lease', holder }, free),
+      PATIENCE_MS,
+    );
+  }
+
+  get #leases() {
+    return this.#database.connection.collection<LeaseDocument>('config');
+  }
+}
+
+/** Whether what stands there can be a lease: nothing yet, one that was given back, or one that is held. */
+function isAsWritten() {
+  const latest = { $add: ['$$NOW', TOO_LONG_MS] };
+  const isTime = { $eq: [{ $type: '$expiresAt' }, 'date'] };
+  return {
+    $and: [
+      { $in: [{ $type: '$holder' }, ['missing', 'string']] },
+      { $or: [{ $eq: [{ $type: '$expiresAt' }, 'missing'] }, isTime] },
+      { $or: [{ $eq: [{ $type: '$expiresAt' }, 'missing'] }, { $lte: ['$expiresAt', latest] }] },
+    ],
+  };
+}

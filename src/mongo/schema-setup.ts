@@ -1,0 +1,161 @@
+import type { mongoose } from '@typegoose/typegoose';
+import { MongoServerError, type CreateIndexesOptions, type IndexSpecification } from 'mongodb';
+import type { Damage } from '../history/damage.js';
+import { OriginDocument, StrategyConfigDocument } from './config.model.js';
+import type { Database } from './connect.js';
+import { CycleDocument } from './cycle.model.js';
+import { modelOn } from './model-on.js';
+import { NEWS_CAP, NEWS_COLLECTION } from './news.js';
+import { setValidators, validatorsOf } from './validators.js';
+
+const NAMESPACE_EXISTS = 48;
+const DUPLICATE_KEY = 11000;
+/** How long one index may take, milliseconds. */
+const INDEX_MS = 30 * 60_000;
+
+/**
+ * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
+ * Safe to run at any time, by several processes.
+ */
+export async function setUpSchema(database: Database, damage: Damage): Promise<void> {
+  const cycles = modelOn(database, CycleDocument);
+  const { config: validator } = validatorsOf(database);
+  await database.write(() => createCycleCollection(database));
+  await createIndexes(database, cycles);
+  await database.write(() => createAuxView(database));
+  await database.write(() =>
+    ignoreExisting(database.connection.createCollection('config', { validator })),
+  );
+  await setValidators(database, damage);
+  await createIndexes(database, modelOn(database, StrategyConfigDocument));
+  await database.write(() =>
+    ignoreExisting(
+      database.connection.createCollection(NEWS_COLLECTION, { capped: true, ...NEWS_CAP }),
+    ),
+  );
+  await database.write(() => beginNews(database));
+}
+
+/** The cursor of whoever follows news ends at once while there is none. */
+async function beginNews({ connection }: Database): Promise<void> {
+  const news = connection.collection<{ _id: string }>(NEWS_COLLECTION);
+  if ((await news.findOne({}, { projection: { _id: 1 } })) !== null) return;
+  await ignoring(DUPLICATE_KEY, news.insertOne({ _id: 'first' }));
+}
+
+/** Makes a model's indexes: over millions of cycles that takes longer than any other operation. */
+async function createIndexes<Document>(
+  database: Database,
+  { schema, collection }: mongoose.Model<Document>,
+): Promise<void> {
+  const there = await database.run(() => collection.indexes());
+  for (const [keys, options] of (schema as mongoose.Schema).indexes()) {
+    const isThere = there.some(
+      ({ key, unique = false }) =>
+        JSON.stringify(key) === JSON.stringify(keys) && unique === (options.unique ?? false),
+    );
+    if (isThere) continue;
+    const made = { ...(options as CreateIndexesOptions), timeoutMS: INDEX_MS };
+    await database.write(() => collection.createIndex(keys as IndexSpecification, made), INDEX_MS);
+  }
+}
+
+/** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
+async function createCycleCollection(database: Database): Promise<void> {
+  const { connection } = database;
+  const { cycle_matrices: validator } = validatorsOf(database);
+  const storageEngine = { wiredTiger: { configString: 'block_compressor=zstd' } };
+  try {
+    const compressed = { validator, storageEngine };
+    await ignoreExisting(connection.createCollection('cycle_matrices', compressed));
+  } catch (error) {
+    // Some hosted databases let nobody choose the compressor.
+    if (!(error instanceof MongoServerError)) throw error;
+    await ignoreExisting(connection.createCollection('cycle_matrices', { validator }));
+  }
+}
+
+/** `strategy_aux`: one row a turn, read from the cycle documents, so that there is one commit. */
+async function createAuxView({ connection }: Database): Promise<void> {
+  const row = { $mergeObjects: [{ turn: '$turn', observedAt: '$observedAt' }, '$aux'] };
+  await ignoreExisting(
+    connection.createCollection('strategy_aux', {
+      viewOn: 'cycle_matrices',
+      pipeline: [{ $replaceRoot: { newRoot: row } }],
+    }),
+  );
+}
+
+function ignoreExisting(creation: Promise<unknown>): Promise<void> {
+  return ignoring(NAMESPACE_EXISTS, creation);
+}
+
+async function ignoring(code: number, operation: Promise<unknown>): Promise<void> {
+  try {
+    await operation;
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== code) throw error;
+  }
+}
+
+/** What a database holds: cycles of one exchange, one source of prices and one kind of account. */
+export interface Origin {
+  readonly exchange: string;
+  readonly source: string;
+  readonly account: string;
+}
+
+/** The database holds data of another origin than the settings ask for. */
+export class OriginMismatchError extends Error {
+  override readonly name = 'OriginMismatchError';
+}
+
+/**
+ * Records the origin at the first write and holds every later start against it.
+ * @throws {OriginMismatchError} naming what differs.
+ */
+export async function claimOrigin(database: Database, origin: Origin): Promise<void> {
+  const model = modelOn(database, OriginDocument);
+  const recorded = await database.write(() =>
+    model
+      .findOneAndUpdate(
+        { _id: 'origin' },
+        { $setOnInsert: { ...origin } },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean<OriginDocument>()
+      .exec(),
+  );
+  if (!isOrigin(recorded)) {
+    throw new OriginMismatchError(
+      `DATABASE_NAME: what the cycles of the database ${database.connection.name} come from cannot be read: ` +
+        `origin in the collection config is damaged. Set its ${ORIGIN_NAMES.join(', ')} as they were ` +
+        `(these settings ask for ${ORIGIN_NAMES.map((name) => origin[name]).join(', ')}), or name another database.`,
+    );
+  }
+  const differences = ORIGIN_NAMES.filter((name) => recorded[name] !== origin[name]).map(
+    (name) => `${name} ${recorded[name]}, not ${origin[name]}`,
+  );
+  if (differences.length > 0) {
+    throw new OriginMismatchError(
+      `DATABASE_NAME: the database ${database.connection.name} holds cycles of ${differences.join('; ')}. ` +
+        'Name another database, or go back to the settings that it was made with.',
+    );
+  }
+}
+
+/** What the database holds as it was recorded; null before its first start, or where it is damaged. */
+export async function recordedOrigin(database: Database): Promise<Origin | null> {
+  const model = modelOn(database, OriginDocument);
+  const recorded = await database.run(() => model.findById('origin').lean<OriginDocument>().exec());
+  return isOrigin(recorded) ? recorded : null;
+}
+
+const ORIGIN_NAMES = ['exchange', 'source', 'account'] as const;
+
+function isOrigin(recorded: Partial<Record<keyof Origin, unknown>> | null): recorded is Origin {
+  return ORIGIN_NAMES.every((name) => {
+    const value = recorded?.[name];
+    return typeof value === 'string' && value !== '' && !value.includes('\ufffd');
+  });
+}

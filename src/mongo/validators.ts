@@ -1,0 +1,132 @@
+import type { mongoose } from '@typegoose/typegoose';
+import { MongoServerError, type Document } from 'mongodb';
+import type { Damage } from '../history/damage.js';
+import { OriginDocument, StrategyConfigDocument, TurnsDocument } from './config.model.js';
+import type { Database } from './connect.js';
+import { SCHEMA_VERSION } from './cycle-digest.js';
+import { CycleDocument } from './cycle.model.js';
+import { LAST_TURN } from './cycle-reading.js';
+import { modelOn } from './model-on.js';
+
+/** The title by which a validator is known as ours, and by which version it was made. */
+const TITLE = 'dynamics ';
+const OUR_TITLE = `${TITLE}${SCHEMA_VERSION}`;
+
+const UNAUTHORIZED = 13;
+/** The embedded engine checks what it was told of when it made a collection, and has no collMod. */
+const NO_SUCH_COMMAND = 59;
+
+/** What no model of mongoose can say of a ticker's line: prices above zero, nothing but numbers. */
+const TICKER_LINE = '^[0-9][0-9.]*(e[+-]?[0-9]+)?( -?[0-9][0-9.]*(e[+-]?[0-9]+)?){5}( \\S+)?$';
+/** An asset, and what is held of it where that is known. */
+const BALANCE_LINE = '^\\S+( \\S+ \\S+)?$';
+
+/**
+ * Has the database check what is written: writes go past the models, which only describe it. Each
+ * collection's validator is made from its models; one that a later version or somebody else has put
+ * there stays.
+ */
+export async function setValidators(database: Database, damage: Damage): Promise<void> {
+  for (const [collection, validator] of Object.entries(validatorsOf(database))) {
+    const words = await setValidator(database, collection, validator);
+    const what = `validator of ${collection}`;
+    if (words === null) damage.clear(what);
+    else
+      damage.note(what, `The database does not check what is written to ${collection}: ${words}.`);
+  }
+}
+
+/** By collection: whoever makes one gives it along, which takes no other right. */
+export function validatorsOf(database: Database) {
+  return {
+    cycle_matrices: { $jsonSchema: cycleSchema(database) },
+    config: { $jsonSchema: configSchema(database) },
+  };
+}
+
+/** @returns why the validator is not there, in words, or null where it is */
+async function setValidator(
+  { connection, run, write }: Database,
+  collection: string,
+  validator: Document,
+): Promise<string | null> {
+  try {
+    const [there] = await run(() => connection.db!.listCollections({ name: collection }).toArray());
+    const present = validatorOf(there);
+    if (present !== null && JSON.stringify(present) === JSON.stringify(validator)) return null;
+    const title = titleOf(present);
+    if (present !== null && !title.startsWith(TITLE)) return 'it has a validator of its own';
+    if (Number(title.slice(TITLE.length)) > SCHEMA_VERSION) return null;
+    await write(() => connection.db!.command({ collMod: collection, validator }));
+    return null;
+  } catch (error) {
+    if (!(error instanceof MongoServerError)) throw error;
+    if (error.code === NO_SUCH_COMMAND) return null;
+    return error.code === UNAUTHORIZED
+      ? 'the user may not change the collection (collMod; the role dbAdmin may)'
+      : error.message;
+  }
+}
+
+function validatorOf(collection: Document | undefined): Document | null {
+  const options = collection?.['options'] as { validator?: Document } | undefined;
+  return options?.validator ?? null;
+}
+
+function titleOf(validator: Document | null): string {
+  const schema = validator?.['$jsonSchema'] as { title?: unknown } | undefined;
+  return typeof schema?.title === 'string' ? schema.title : '';
+}
+
+function cycleSchema(database: Database): Document {
+  const schema = schemaOf(database, CycleDocument);
+  const { properties } = schema;
+  const texts = (pattern: string) => ({ bsonType: 'string', pattern });
+  return {
+    title: OUR_TITLE,
+    ...schema,
+    properties: {
+      ...properties,
+      turn: { bsonType: 'number', minimum: 1, maximum: LAST_TURN, multipleOf: 1 },
+      tickers: { bsonType: 'object', additionalProperties: texts(TICKER_LINE) },
+      balances: { bsonType: 'array', items: texts(BALANCE_LINE) },
+    },
+  };
+}
+
+/** Of the documents of `config` those with a model are checked, each by its own. */
+function configSchema(database: Database): Document {
+  const modelled = [
+    [{ pattern: '^strategy/' }, schemaOf(database, StrategyConfigDocument)],
+    [{ enum: ['origin'] }, schemaOf(database, OriginDocument)],
+    [{ enum: ['turns'] }, schemaOf(database, TurnsDocument)],
+  ] as const;
+  return {
+    title: OUR_TITLE,
+    allOf: modelled.map(([id, schema]) => ({
+      anyOf: [{ properties: { _id: { not: id } } }, schema],
+    })),
+  };
+}
+
+/** The model's schema as the database understands it; what has a default is always written. */
+function schemaOf<T extends object>(database: Database, documentClass: new () => T) {
+  return complete(modelOn(database, documentClass).schema as mongoose.Schema);
+}
+
+function complete(schema: mongoose.Schema): Document & { properties: Record<string, Document> } {
+  const { properties, ...rest } = schema.toJSONSchema({ useBsonType: true }) as {
+    properties: Record<string, Document>;
+  };
+  const required: string[] = [];
+  schema.eachPath((name, type) => {
+    const { isRequired, options } = type as {
+      isRequired?: boolean;
+      options: { default?: unknown };
+    };
+    const isWritten = isRequired || options.default !== undefined;
+    if (isWritten && name in properties) required.push(name);
+    if (type.schema) properties[name] = { ...properties[name], ...complete(type.schema) };
+  });
+  return { ...rest, required: required.sort(), properties };
+}

@@ -1,0 +1,263 @@
+import { once } from 'node:events';
+import { existsSync, readlinkSync, statSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import path from 'node:path';
+import fc from 'fast-check';
+import { Long } from 'mongodb';
+import { mongoose } from '@typegoose/typegoose';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { News, NewsChannel } from '../../src/feeds/news.js';
+import { connectDatabase } from '../../src/mongo/connect.js';
+import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/embedded-mongo/engine.js';
+import { HonouredWaits } from '../../src/mongo/honoured-waits.js';
+import { MongoNews, NEWS_COLLECTION } from '../../src/mongo/news.js';
+import { useDatabase } from '../support/database.js';
+import { keptLogger } from '../support/logs.js';
+import { startImposter } from '../support/mongo-imposter.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const database = useDatabase();
+const log = keptLogger();
+const PATIENCE = { timeout: 60_000, interval: 10 };
+
+/** Collects what a channel tells until the test ends. */
+function heard(news: NewsChannel): News[] {
+  const pieces: News[] = [];
+  const stopped = new AbortController();
+  onTestFinished(() => stopped.abort());
+  void (async () => {
+    for await (const piece of news.follow(stopped.signal)) pieces.push(piece);
+  })();
+  return pieces;
+}
+
+/** Whether it is an end or a reset. */
+const closeOf = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => socket.once('close', () => resolve()));
+
+const turn = (number: number): News => ({ kind: 'TURN', turn: number });
+
+async function openEngine(dataDir: string): Promise<EmbeddedEngine> {
+  const engine = await openEmbeddedEngine({ dataDir, log });
+  onTestFinished(() => engine.stop());
+  return engine;
+}
+
+describe('a wait that is not honoured', () => {
+  it('is paused for after three in a row, 250 ms doubling to 1 s, until one is honoured', () => {
+    const waits = new HonouredWaits(1_000);
+    const quick = () => waits.nothingAfter(249);
+    expect([quick(), quick(), quick(), quick(), quick(), quick()]).toEqual([
+      0, 0, 250, 500, 1_000, 1_000,
+    ]);
+    waits.something();
+    expect(quick()).toBe(1_000);
+    expect(waits.nothingAfter(250)).toBe(0);
+    expect([quick(), quick()]).toEqual([0, 0]);
+    waits.something();
+    expect([quick(), quick(), quick()]).toEqual([0, 0, 250]);
+  });
+
+  it('never lets more than three questions go without a pause, whatever comes between', () => {
+    const answer = fc.oneof(fc.constant('SOMETHING' as const), fc.integer({ min: 0, max: 2_000 }));
+    fc.assert(
+      fc.property(fc.array(answer), (answers) => {
+        const waits = new HonouredWaits(1_000);
+        let unpaused = 0;
+        for (const each of answers) {
+          if (each === 'SOMETHING') {
+            waits.something();
+            unpaused = 0;
+            continue;
+          }
+          const pause = waits.nothingAfter(each);
+          unpaused = each < 250 && pause === 0 ? unpaused + 1 : 0;
+          expect(unpaused).toBeLessThan(3);
+          if (each >= 250) expect(pause).toBe(0);
+          expect([0, 250, 500, 1_000]).toContain(pause);
+        }
+      }),
+    );
+  });
+});
+
+describe('news in the database', () => {
+  it('begin with one document, so that a cursor has something to wait behind', async () => {
+    const name = `news_${process.pid}`;
+    await database.open(name);
+    await database.open(name);
+    const connection = await mongoose
+      .createConnection(database.engine.uri, { dbName: name })
+      .asPromise();
+    onTestFinished(() => connection.close());
+    expect(await connection.collection(NEWS_COLLECTION).countDocuments()).toBe(1);
+  });
+
+  it('reach whoever follows, also where the server does not wait', async () => {
+    const name = `told_${process.pid}`;
+    const [one, other] = [await database.open(name), await database.open(name)];
+    const pieces = heard(other.news);
+    await vi.waitFor(() => {
+      one.news.tell(turn(7));
+      expect(pieces).toContainEqual(turn(7));
+    }, PATIENCE);
+    one.news.tell({ kind: 'RUN' });
+    await vi.waitFor(() => expect(pieces).toContainEqual({ kind: 'RUN' }), PATIENCE);
+  });
+
+  it('reach whoever follows, however far apart the clocks of the two are, and only what is new', async () => {
+    const name = `clocks_${process.pid}`;
+    const [one, other] = [await database.open(name), await database.open(name)];
+    onTestFinished(() => void vi.useRealTimers());
+    const tellAt = (byMs: number, news: News): void => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
+      one.news.tell(news);
+      vi.useRealTimers();
+    };
+    const HOUR = 3_600_000;
+    const early = heard(one.news);
+    await vi.waitFor(() => {
+      one.news.tell(turn(0));
+      expect(early).toContainEqual(turn(0));
+    }, PATIENCE);
+    for (const [index, byMs] of [-HOUR, 0, HOUR].entries()) {
+      tellAt(byMs, turn(1 + index));
+      await vi.waitFor(() => expect(early).toContainEqual(turn(1 + index)), PATIENCE);
+    }
+    const pieces = heard(other.news);
+    for (const [index, byMs] of [-48 * HOUR, -HOUR, -90_000, 90_000, HOUR].entries()) {
+      await vi.waitFor(() => {
+        tellAt(byMs, turn(10 + index));
+        expect(pieces).toContainEqual(turn(10 + index));
+      }, PATIENCE);
+    }
+    expect(
+      pieces.filter((piece) => piece.kind === 'TURN' && [1, 2, 3].includes(piece.turn)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['answers at once', Long.fromNumber(7)],
+    ['ends every cursor at once', Long.ZERO],
+  ])('do not keep a server busy that %s', async (_words, id) => {
+    let questions = 0;
+    const address = await startImposter((command) => {
+      const [batch] = ['find', 'getMore'].filter((each) => each in command);
+      if (batch === undefined) return null;
+      questions++;
+      const documents = batch === 'find' ? { firstBatch: [] } : { nextBatch: [] };
+      return { ok: 1, cursor: { id, ns: `any.${NEWS_COLLECTION}`, ...documents } };
+    });
+    const connected = await connectDatabase({
+      uri: `mongodb://${address}/?directConnection=true`,
+      name: 'any',
+      kind: 'EMBEDDED',
+      setUp: () => Promise.resolve(),
+      mayBeAway: () => true,
+    }).catch(() => null);
+    if (!connected) throw new Error('the imposter was not taken for a server');
+    onTestFinished(() => connected.close());
+    heard(new MongoNews(connected, log));
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(questions).toBeGreaterThan(0);
+    expect(questions).toBeLessThan(20);
+  });
+});
+
+describe('news between processes on one embedded engine', () => {
+  it('reach all of them, their teller included', async () => {
+    const dataDir = temporaryFolder();
+    const engines = [await openEngine(dataDir), await openEngine(dataDir)] as const;
+    const pieces = engines.map(({ news }) => heard(news));
+    for (const each of pieces) await vi.waitFor(() => expect(each).toHaveLength(1), PATIENCE);
+    const skipped: News = { kind: 'SKIPPED', at: 1.5e12, code: 'X', message: 'zwölf\n"Worte"' };
+    engines[0].news.tell(turn(1));
+    engines[1].news.tell(skipped);
+    for (const each of pieces) {
+      await vi.waitFor(() => {
+        expect(each).toContainEqual(turn(1));
+        expect(each).toContainEqual(skipped);
+      }, PATIENCE);
+    }
+  });
+
+  it('go on when the host is killed, and whoever was cut off looks at everything', async () => {
+    const dataDir = temporaryFolder();
+    const first = await openEngine(dataDir);
+    const second = await openEngine(dataDir);
+    const pieces = heard(second.news);
+    await vi.waitFor(() => expect(pieces).toEqual([{ kind: 'CONTROL' }]), PATIENCE);
+    await first.stop();
+    await vi.waitFor(() => expect(pieces).toHaveLength(2), PATIENCE);
+    expect(pieces[1]).toEqual({ kind: 'CONTROL' });
+    const third = await openEngine(dataDir);
+    third.news.tell(turn(2));
+    await vi.waitFor(() => expect(pieces).toContainEqual(turn(2)), PATIENCE);
+  });
+
+  it('are sent by a command that tells and ends', async () => {
+    const dataDir = temporaryFolder();
+    const pieces = heard((await openEngine(dataDir)).news);
+    await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
+    const command = await openEmbeddedEngine({ dataDir, log });
+    command.news.tell(turn(3));
+    await command.stop();
+    await vi.waitFor(() => expect(pieces).toContainEqual(turn(3)), PATIENCE);
+  });
+
+  it('are told before there is a host, and heard once there is one', async () => {
+    const dataDir = temporaryFolder();
+    const host = await openEngine(dataDir);
+    const guest = await openEngine(dataDir);
+    const pieces = heard(guest.news);
+    await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
+    await host.stop();
+    guest.news.tell(turn(4));
+    await vi.waitFor(() => expect(pieces).toContainEqual(turn(4)), PATIENCE);
+  });
+
+  it('are not held up by one that sends rubbish, too long a line, or never reads', async () => {
+    const dataDir = temporaryFolder();
+    const engine = await openEngine(dataDir);
+    const pieces = heard(engine.news);
+    await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
+    const socketPath = path.join(
+      path.dirname(readlinkSync(`${dataDir}/mongodb.sock`)),
+      'news.sock',
+    );
+    const open = async (): Promise<Socket> => {
+      const socket = connect(socketPath).on('error', () => undefined);
+      onTestFinished(() => void socket.destroy());
+      await once(socket, 'connect');
+      return socket;
+    };
+    const silent = await open();
+    silent.pause();
+    const rubbish = await open();
+    rubbish.resume().write('{"kind":"TURN"}\n\n{"kind":"ELSE"}\nnull\n{"kind":"TURN","turn":-1}\n');
+    const long = await open();
+    long.resume().write('x'.repeat(200_000));
+    await closeOf(long);
+    const filler: News = { kind: 'SKIPPED', at: 0, code: 'X', message: 'x'.repeat(60_000) };
+    const closed = closeOf(silent);
+    for (let n = 1; !silent.destroyed && n <= 60; n++) {
+      engine.news.tell({ ...filler, at: n });
+      await vi.waitFor(() => expect(pieces).toContainEqual({ ...filler, at: n }), PATIENCE);
+    }
+    silent.resume();
+    await closed;
+    engine.news.tell(turn(5));
+    await vi.waitFor(() => expect(pieces).toContainEqual(turn(5)), PATIENCE);
+    expect(pieces.filter(({ kind }) => kind === 'TURN')).toEqual([turn(5)]);
+  });
+
+  it('go over a socket that no other user can reach, and that goes with its host', async () => {
+    const dataDir = temporaryFolder();
+    const engine = await openEngine(dataDir);
+    const folder = path.dirname(readlinkSync(`${dataDir}/mongodb.sock`));
+    expect(statSync(folder).mode & 0o077).toBe(0);
+    expect(statSync(path.join(folder, 'news.sock')).isSocket()).toBe(true);
+    await engine.stop();
+    expect(existsSync(folder)).toBe(false);
+  });
+});

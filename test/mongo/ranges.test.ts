@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { MongoClient, ObjectId, type Collection } from 'mongodb';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { CycleRange, CycleStore } from '../../src/history/cycle-store.js';
+import { defaultSettings } from '../../src/domain/strategy.js';
+import type { CycleDocument } from '../../src/mongo/cycle.model.js';
+import { toDocument } from '../../src/mongo/cycle-mapping.js';
+import { BLOCK_TURNS, ObservedBlocks } from '../../src/mongo/observed-blocks.js';
+import { chain, START } from '../support/cycles.js';
+import { useDatabase } from '../support/database.js';
+
+const database = useDatabase();
+
+/** Beyond 10,000 the embedded engine's planner gives up trying plans out. */
+const MANY = 14_000;
+const STEP = 8_000;
+/** What may be looked at beyond what is returned: the edges of a range, and the newest turns. */
+const FEW_KEYS = 6 * BLOCK_TURNS;
+
+const [pattern] = chain(1).map(toDocument);
+
+/** Documents of turns from `first` on, observed at the given times. */
+function documentsAt(times: readonly number[], first = 1): CycleDocument[] {
+  return times.map((time, n) => ({
+    ...(pattern as CycleDocument),
+    _id: new ObjectId(),
+    turn: first + n,
+    observedAt: new Date(time),
+  }));
+}
+
+interface Place {
+  readonly cycles: CycleStore;
+  readonly collection: Collection<CycleDocument>;
+  readonly client: MongoClient;
+}
+
+const clients: MongoClient[] = [];
+
+async function openWith(times: readonly number[], name: string): Promise<Place> {
+  const { cycles } = await database.open(name);
+  const client = await MongoClient.connect(database.engine.uri);
+  clients.push(client);
+  const collection = client.db(name).collection<CycleDocument>('cycle_matrices');
+  if (times.length > 0) await collection.insertMany(documentsAt(times), { ordered: false });
+  return { cycles, collection, client };
+}
+
+/** What a range is by its definition. */
+function definition(times: readonly number[], range: CycleRange): number[] {
+  const { afterTurn = 0, beforeTurn = Infinity, from = -Infinity, to = Infinity } = range;
+  const turns = times
+    .map((time, n) => ({ time, turn: n + 1 }))
+    .filter(({ time, turn }) => time >= from && time < to && turn > afterTurn && turn < beforeTurn)
+    .map(({ turn }) => turn);
+  if (range.order === 'NEWEST_FIRST') turns.reverse();
+  return turns.slice(0, range.limit);
+}
+
+const turnsOf = async (cycles: CycleStore, range: CycleRange): Promise<number[]> =>
+  (await cycles.range(range)).map(({ turn }) => turn);
+
+/** How many keys of indexes the engine has looked at. */
+async function keysOf({ client }: Place): Promise<number> {
+  const { metrics } = (await client.db('admin').command({ serverStatus: 1 })) as {
+    metrics: { queryExecutor: { scanned: number; scannedObjects: number } };
+  };
+  const { scanned, scannedObjects } = metrics.queryExecutor;
+  return Number(scanned) + Number(scannedObjects);
+}
+
+/** A range over so many turns whose ends are times of cycles, or near them. */
+function ranges(times: readonly number[]): fc.Arbitrary<CycleRange> {
+  const turn = fc.integer({ min: 0, max: times.length + 1 });
+  const time = fc
+    .tuple(fc.integer({ min: 0, max: times.length - 1 }), fc.integer({ min: -1, max: 1 }))
+    .map(([n, more]) => (times[n] as number) + more);
+  return fc.record(
+    {
+      from: time,
+      to: time,
+      afterTurn: turn,
+      beforeTurn: turn,
+      order: fc.constantFrom('NEWEST_FIRST' as const, 'OLDEST_FIRST' as const),
+      limit: fc.integer({ min: 1, max: 101 }),
+    },
+    { requiredKeys: ['order', 'limit'] },
+  );
+}
+
+/** Times that mostly grow by a step; now and then a clock is set, or a recording begins again. */
+const leapingTimes = fc
+  .array(
+    fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({ turns: fc.integer({ min: 1, max: 150 }), leap: fc.constant(0) }),
+      },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          turns: fc.integer({ min: 1, max: 90 }),
+          leap: fc.integer({ min: -400, max: 200 }),
+        }),
+      },
+    ),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((runs) => {
+    let time = START;
+    return runs.flatMap(({ turns, leap }) => {
+      time += leap * STEP;
+      return Array.from({ length: turns }, () => (time += STEP));
+    });
+  });
+
+describe('a range of many cycles', () => {
+  const times = Array.from({ length: MANY }, (_, n) => START + n * STEP);
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await openWith(times, `many_${process.pid}`);
+    // What the engine is built without must not be needed, whatever it was told at its start.
+    await place.client.db('admin').command({ setParameter: 1, internalQueryPlanRanker: 'mixed' });
+    return async () => {
+      await place.client
+        .db('admin')
+        .command({ setParameter: 1, internalQueryPlanRanker: 'multiPlanning' });
+      await Promise.all(clients.map((client) => client.close()));
+    };
+  });
+
+  it('is what its definition says, wherever it lies', async () => {
+    await fc.assert(
+      fc.asyncProperty(ranges(times), async (range) => {
+        expect(await turnsOf(place.cycles, range)).toEqual(definition(times, range));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes about as many keys as cycles are returned', async () => {
+    const order = 'NEWEST_FIRST' as const;
+    // Each turn is looked at once before.
+    await place.cycles.range({ from: START, order, limit: 1 });
+    for (const at of [0, 0.2, 0.5, 0.9]) {
+      const from = times[Math.floor(MANY * at)] as number;
+      for (const range of [
+        { from, to: from + 50 * STEP, order, limit: 101 },
+        { from, order: 'OLDEST_FIRST' as const, limit: 21 },
+        { to: from, order, limit: 21 },
+      ]) {
+        const before = await keysOf(place);
+        const found = await place.cycles.range(range);
+        const looked = (await keysOf(place)) - before;
+        // A key and a document each.
+        expect(looked).toBeLessThan(2 * found.length + FEW_KEYS);
+      }
+    }
+  });
+
+  it('goes on being right while turns are added, removed and put back otherwise', async () => {
+    const { cycles, collection } = place;
+    const order = 'NEWEST_FIRST' as const;
+    const early = { from: START - 1_000 * STEP, to: START, order, limit: 9 };
+    expect(await turnsOf(cycles, early)).toEqual([]);
+    // A database that is set back to an earlier state, and goes on in another way from there.
+    await collection.deleteMany({ turn: { $gt: MANY - 1_000 } });
+    expect(await turnsOf(cycles, early)).toEqual([]);
+    const again = Array.from({ length: 2_000 }, (_, n) => START - 1_000 * STEP + n);
+    await collection.insertMany(documentsAt(again, MANY - 999));
+    expect(await turnsOf(cycles, { ...early, beforeTurn: MANY - 990 })).toEqual(
+      Array.from({ length: 9 }, (_, n) => MANY - 991 - n),
+    );
+  });
+});
+
+describe('a range over times that leap', () => {
+  it('is what its definition says', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        leapingTimes.chain((times) =>
+          fc.tuple(fc.constant(times), fc.array(ranges(times), { minLength: 4, maxLength: 12 })),
+        ),
+        async ([times, asked]) => {
+          const { cycles } = await openWith(times, `leap_${process.pid}_${++run}`);
+          for (const range of asked) {
+            expect(await turnsOf(cycles, range)).toEqual(definition(times, range));
+          }
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it('is told apart by blocks of turns alone just as well', async () => {
+    await fc.assert(
+      fc.asyncProperty(leapingTimes, fc.nat(), fc.nat(), async (times, a, b) => {
+        const [from = 0, to = 0] = [a, b].map((n) => times[n % times.length]);
+        let stored = 0;
+        const cycle = (turn: number) => ({ turn, id: String(turn) });
+        const blocks = new ObservedBlocks({
+          oldest: () => Promise.resolve(cycle(1)),
+          newest: (before = Infinity) => Promise.resolve(cycle(Math.min(stored, before - 1))),
+          at: (turn) => Promise.resolve(cycle(turn)),
+          times: (first, end) =>
+            Promise.resolve(
+              Array.from({ length: end - first }, (_, n) => first + n).map((block) => {
+                const start = Math.max(0, block * BLOCK_TURNS - 1);
+                const of = times.slice(start, (block + 1) * BLOCK_TURNS - 1);
+                return { block, earliest: Math.min(...of), latest: Math.max(...of) };
+              }),
+            ),
+        });
+        for (stored = 0; stored <= times.length; stored += 100) {
+          const candidates = await blocks.candidates(from, to);
+          const missed = definition(times.slice(0, stored), {
+            from,
+            to,
+            order: 'OLDEST_FIRST',
+            limit: Infinity,
+          }).filter((turn) => !candidates.some(({ first, last }) => turn >= first && turn <= last));
+          expect(missed).toEqual([]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the settings of the strategy', () => {
+  it('are found by a few keys, however many versions there were', async () => {
+    const name = `versions_${process.pid}`;
+    const { config } = await database.open(name);
+    const place = await openWith([], name);
+    onTestFinished(() => place.client.close());
+    const { strategy } = await config.control(defaultSettings(['USDT', 'BTC']));
+    const versions = Array.from({ length: 2_000 }, (_, n) => ({
+      ...strategy,
+      _id: `strategy/${n + 2}`,
+      version: n + 2,
+      updatedAt: new Date(strategy.updatedAt),
+    }));
+    const stored = place.client.db(name).collection<{ _id: string }>('config');
+    await stored.insertMany(versions);
+    const before = await keysOf(place);
+    expect((await config.control(defaultSettings(['USDT', 'BTC']))).strategy.version).toBe(2_001);
+    expect((await config.versionsAfter(1_999)).map(({ version }) => version)).toEqual([
+      2_000, 2_001,
+    ]);
+    expect((await keysOf(place)) - before).toBeLessThan(20);
+  });
+});

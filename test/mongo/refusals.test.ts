@@ -1,0 +1,82 @@
+import type { Document } from 'mongodb';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/open-database.js';
+import { keptLogger } from '../support/logs.js';
+import { startImposter } from '../support/mongo-imposter.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const PASSWORD = 'correct-horse';
+
+async function refusal(uri: string): Promise<string> {
+  const settings = { uri, name: 'prices', dataDir: temporaryFolder(), retentionDays: 0 };
+  try {
+    await (await openDatabase(settings, keptLogger())).close();
+    return 'opened';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Refuses every command of these names. */
+const refusing =
+  (names: readonly string[], error: { code: number; errmsg: string }) =>
+  (command: Document): Document | null =>
+    names.some((name) => name in command) ? { ok: 0, codeName: 'Refused', ...error } : null;
+
+const hello = (changes: Document) => (command: Document) =>
+  'hello' in command || 'ismaster' in command
+    ? { ok: 1, helloOk: true, maxWireVersion: 25, minWireVersion: 0, ...changes }
+    : null;
+
+describe('a database that will not have us is explained at the start', () => {
+  it.each([
+    [
+      'a wrong password',
+      refusing(['saslStart'], { code: 18, errmsg: 'Authentication failed.' }),
+      /^MONGO_URI: the database refuses the user name or the password/,
+    ],
+    [
+      'missing rights',
+      refusing(['create', 'createIndexes'], { code: 13, errmsg: 'not authorized on prices' }),
+      /^MONGO_URI: the user may not set up the database prices: grant readWrite on prices/,
+    ],
+    [
+      'a version that is too old',
+      (command: Document) => ('buildInfo' in command ? { ok: 1, version: '5.0.31' } : null),
+      /^MONGO_URI: the server is MongoDB 5\.0\.31; 7\.0 or newer is needed/,
+    ],
+    [
+      'a read-only member of a replica set',
+      hello({
+        isWritablePrimary: false,
+        ismaster: false,
+        secondary: true,
+        setName: 'rs',
+        hosts: [],
+      }),
+      /^MONGO_URI: this member of the replica set is read-only: name all members/,
+    ],
+  ])('%s', async (_name, answer, words) => {
+    const address = await startImposter(
+      (command) =>
+        answer(command) ??
+        ('buildInfo' in command ? { ok: 1, version: '8.0.4' } : null) ??
+        ('saslStart' in command ? { ok: 0, code: 18, errmsg: 'no' } : null),
+    );
+    const credentials = _name === 'a wrong password' ? `trader:${PASSWORD}@` : '';
+    const message = await refusal(`mongodb://${credentials}${address}/?directConnection=true`);
+    expect(message).toMatch(words);
+    expect(message).not.toContain(PASSWORD);
+  });
+
+  it.each([
+    ['an address without a host', 'mongodb://', /^MONGO_URI: expected a mongodb:\/\/ address/],
+    ['an unknown option', 'mongodb://localhost/?nonsense=1', /^MONGO_URI: expected a mongodb/],
+    ['a cluster that is not there', 'mongodb+srv://no.such.invalid/', /^MONGO_URI: |not reachable/],
+    ['nobody there', `mongodb://trader:${PASSWORD}@127.0.0.1:9/`, /the database is not reachable/],
+  ])('%s', async (_name, uri, words) => {
+    const message = await refusal(uri);
+    expect(message).toMatch(words);
+    expect(message).not.toContain(PASSWORD);
+  });
+});

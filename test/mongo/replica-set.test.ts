@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { defaultSettings } from '../../src/domain/strategy.js';
+import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
+import { readable } from '../../src/history/stored-cycle.js';
+import { openDatabase, type OpenDatabase } from '../../src/open-database.js';
+import { chain, figures } from '../support/cycles.js';
+import { useDatabase } from '../support/database.js';
+import { keptLogger } from '../support/logs.js';
+import {
+  hasReplicaSet,
+  startReplicaSet,
+  type Fault,
+  type ReplicaSet,
+} from '../support/replica-set.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const engine = useDatabase();
+const INITIAL = defaultSettings(['USDT', 'BTC', 'ETH']);
+
+async function setUp(options = '') {
+  const set = await startReplicaSet(engine.engine.uri);
+  const name = `set_${randomUUID().slice(0, 8)}`;
+  const open = async (uri = set.uri + options): Promise<OpenDatabase> => {
+    const settings = { uri, name, dataDir: temporaryFolder(), retentionDays: 0 };
+    const database = await openDatabase(settings, keptLogger());
+    onTestFinished(() => database.close());
+    return database;
+  };
+  // What stands in the end is asked of the engine itself.
+  return { set, open, database: await open(), direct: () => open(engine.engine.uri) };
+}
+
+/** Tries until the database takes it; whatever else goes wrong is a fault. */
+async function insist<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Every write that is made, by what it does; `n` makes each one another. */
+const WRITES: Readonly<Record<string, (database: OpenDatabase, n: number) => Promise<unknown>>> = {
+  'saves a cycle': ({ cycles }, n) => cycles.save(figures(n, null).cycle),
+  'saves many cycles': ({ cycles }, n) =>
+    cycles.saveAll(chain(3).map((cycle) => ({ ...cycle, turn: 3 * n + cycle.turn }))),
+  'confirms what was read': ({ cycles }) => cycles.confirmed(chain(1)),
+  'takes a cycle back': ({ cycles }, n) => cycles.remove(n),
+  'removes cycles': ({ cycles }, n) => cycles.removeThrough(n),
+  'reads the control data': ({ config }) => config.control(INITIAL),
+  'adds a version of the settings': async ({ config }, n) => {
+    const { strategy } = await config.control(INITIAL);
+    return config.add(strategy, { ...strategy, expectedLuggage: n });
+  },
+  'marks what is purged': ({ config }, n) => config.markPurged(n),
+  'marks what is shown': ({ config }, n) => config.markVisibleFrom(n),
+  'marks what is dropped': ({ config }, n) => config.markDropped(n),
+  'resets caches': ({ config }) => config.markCacheReset(),
+  'takes the lease': ({ lease }) =>
+    lease.take('one', { durationMs: 1_000, isGone: () => false, mayTakeOverdue: true }),
+  'gives the lease back': ({ lease }) => lease.drop('one'),
+  'reserves weight': ({ exchangeLimits }, n) => exchangeLimits.reserve(1, n),
+  'tells a silence': ({ exchangeLimits }, n) =>
+    exchangeLimits.tell({ id: String(n), leftMs: n, code: 'EXCHANGE_BANNED', message: 'silence' }),
+};
+
+/** Of a member that is not, or no longer, the primary; its set then elects another. */
+const STATE_CODES = [91, 189, 10107, 11600, 11602, 13435, 13436];
+const OTHER_CODES = [6, 8, 13, 18, 50, 89, 133, 262, 371, 8000, 9001, 11601, 14031];
+const CONCERN_CODES = [64, 91, 100, 189, 11600, 11602, 14031];
+
+describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)', () => {
+  /** A member that is in no state to is followed by another, as in a real set. */
+  async function put(set: ReplicaSet, fault: Fault): Promise<void> {
+    await set.fault(fault);
+    const isOfState = 'code' in fault && STATE_CODES.includes(fault.code);
+    if (!isOfState) return;
+    setTimeout(() => {
+      void set.fault({ op: 'stepdown', electionMs: 20, mode: 'notPrimary' });
+    }, 50);
+  }
+
+  it('answers with many codes that say something of itself: all of them are outages', async () => {
+    const { set, database } = await setUp();
+    const faults: Fault[] = [
+      ...[...STATE_CODES, ...OTHER_CODES].map((code) => ({ op: 'error', code, count: 1 }) as const),
+      ...CONCERN_CODES.map((code) => ({ op: 'wce', code, count: 1 }) as const),
+    ];
+    for (const [n, fault] of faults.entries()) {
+      await put(set, fault);
+      await insist(() => database.config.markPurged(n + 1));
+      await set.fault({ op: 'heal' });
+      expect((await insist(() => database.config.control(INITIAL))).purgedThrough).toBe(n + 1);
+    }
+  });
+
+  it.each(Object.keys(WRITES))('may refuse or lose any write, also one that %s', async (name) => {
+    const { set, database } = await setUp();
+    const write = WRITES[name] as (typeof WRITES)[string];
+    const faults: Fault[] = [
+      { op: 'error', code: 14031, count: 1 },
+      { op: 'error', code: 10107, count: 1 },
+      { op: 'wce', code: 64, count: 2 },
+      { op: 'wce', code: 91, count: 1 },
+      { op: 'ambiguous', count: 2 },
+    ];
+    for (const [n, fault] of faults.entries()) {
+      await put(set, fault);
+      await insist(() => write(database, n + 1));
+      await set.fault({ op: 'heal' });
+    }
+  });
+
+  it('has for good what it has acknowledged, whatever is rolled back meanwhile', async () => {
+    const fault = fc.oneof(
+      fc.record({ op: fc.constant('ambiguous' as const), count: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({
+        op: fc.constant('wce' as const),
+        code: fc.constantFrom(64, 91, 189),
+        count: fc.integer({ min: 1, max: 3 }),
+      }),
+      fc.record({
+        op: fc.constant('isolate' as const),
+        ms: fc.integer({ min: 20, max: 400 }),
+        electionMs: fc.integer({ min: 0, max: 200 }),
+      }),
+      fc.record({ op: fc.constant('stall' as const), ms: fc.integer({ min: 20, max: 400 }) }),
+      fc.record({
+        op: fc.constant('stepdown' as const),
+        electionMs: fc.integer({ min: 0, max: 200 }),
+        mode: fc.constantFrom('notPrimary' as const, 'drop' as const),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fault, { minLength: 1, maxLength: 4 }), async (faults) => {
+        const { set, open, direct } = await setUp();
+        const [one, other, third] = [await open(), await open(), await open()];
+        const under = (async () => {
+          for (const each of faults) {
+            await set.fault(each);
+            await new Promise((resolve) => setTimeout(resolve, 30));
+          }
+        })();
+        // Two of them store a turn each, and go on from whichever is told to stand.
+        const told = new Map<number, number[]>();
+        const run = async (database: OpenDatabase, step: number): Promise<void> => {
+          for (let turn = 1; turn <= 12; turn++) {
+            const { cycle } = figures(turn, null, step);
+            if ((await insist(() => database.cycles.save(cycle))) === 'SAVED') {
+              told.set(turn, [...(told.get(turn) ?? []), cycle.completedAt]);
+            }
+          }
+        };
+        // And one reads what they store, and believes what is confirmed to it.
+        let isOver = false;
+        const watch = async ({ cycles }: OpenDatabase): Promise<void> => {
+          while (!isOver) {
+            const latest = await insist(() => cycles.latest());
+            const [sure] = latest ? await insist(() => cycles.confirmed([latest])) : [];
+            if (sure) {
+              const { turn, completedAt } = readable(sure);
+              told.set(turn, [...(told.get(turn) ?? []), completedAt]);
+            }
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+        };
+        const watching = watch(third);
+        await Promise.all([run(one, 1), run(other, 2)]);
+        await under;
+        isOver = true;
+        await watching;
+        const { cycles } = await direct();
+        const stored = await cycles.range({ order: 'OLDEST_FIRST', limit: 100 });
+        expect(stored).toHaveLength(12);
+        for (const { turn, completedAt } of stored.map(readable)) {
+          expect(new Set(told.get(turn))).toEqual(new Set([completedAt]));
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('is read as a majority of it is: what one member alone has may be gone in a moment', async () => {
+    const { set, database, direct } = await setUp();
+    const made = chain(6);
+    const all = { order: 'OLDEST_FIRST', limit: 9 } as const;
+    const engineItself = await direct();
+    let isOver = false;
+    const isolation = set.fault({ op: 'isolate', ms: 2_500, electionMs: 100 });
+    void isolation.then(() => (isOver = true));
+    const saving = insist(() => database.cycles.saveAll(made));
+    await expect.poll(() => engineItself.cycles.range(all)).toHaveLength(6);
+    expect(await database.cycles.range(all)).toEqual([]);
+    expect(isOver).toBe(false);
+    expect(await saving).toBe(6);
+    expect(isOver).toBe(true);
+    expect(await engineItself.cycles.range(all)).toEqual(made);
+  });
+
+  it('is read and written durably, whatever its address asks for', async () => {
+    const weak = '&w=1&journal=false&readConcernLevel=local&readPreference=secondaryPreferred';
+    const { set, database, direct } = await setUp(weak);
+    await set.fault({ op: 'lag', ms: 60_000 });
+    const { cycle } = figures(1, null);
+    expect(await database.cycles.save(cycle)).toBe('SAVED');
+    expect(await database.cycles.latest()).toEqual(cycle);
+    await set.fault({ op: 'heal' });
+    const isolation = set.fault({ op: 'isolate', ms: 600, electionMs: 100 });
+    const second = figures(2, null).cycle;
+    expect(await insist(() => database.cycles.save(second))).toBe('SAVED');
+    await isolation;
+    expect(await (await direct()).cycles.latest()).toEqual(second);
+  });
+
+  it('tells who takes the lease that it is new, also where the first answer was lost', async () => {
+    const { set, database } = await setUp();
+    const request = { durationMs: 50, isGone: () => false, mayTakeOverdue: true };
+    expect(await database.lease.take('one', request)).toMatchObject({ state: 'OURS' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await set.fault({ op: 'ambiguous', count: 1 });
+    const answer = await insist(() => database.lease.take('other', request));
+    expect(answer).toEqual({ state: 'OURS', isNew: true, isAlone: false });
+  });
+
+  it('that elects a primary is waited for at the start, not taken for a read-only member', async () => {
+    const { set, open } = await setUp();
+    const election = set.fault({ op: 'stepdown', electionMs: 800, mode: 'notPrimary' });
+    const database = await open();
+    expect(await database.cycles.save(figures(1, null).cycle)).toBe('SAVED');
+    await election;
+  });
+
+  it('without a majority is still read, and takes writes again as soon as there is one', async () => {
+    const { set, database } = await setUp();
+    const { cycle } = figures(1, null);
+    await database.cycles.save(cycle);
+    const stall = set.fault({ op: 'stall', ms: 6_000 });
+    const refused = await database.cycles.save(figures(2, null).cycle).catch(String);
+    expect(refused).toMatch(/the database takes no writes/);
+    expect(await database.cycles.byTurns([1])).toEqual([cycle]);
+    expect(database.probe.trouble()).toMatch(/the database takes no writes/);
+    const back = new Promise<void>((resolve) => database.onBack(resolve));
+    await stall;
+    await back;
+    expect(database.probe.trouble()).toBeNull();
+    expect(await database.cycles.save(figures(2, null).cycle)).toBe('SAVED');
+  });
+});

@@ -1,0 +1,231 @@
+import { BSON, MongoClient, type Collection, type Document } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Cycle } from '../../src/domain/cycle.js';
+import { defaultSettings } from '../../src/domain/strategy.js';
+import { CycleRefusedError } from '../../src/history/cycle-store.js';
+import { openDatabase } from '../../src/open-database.js';
+import { startApp, query, until } from '../support/app.js';
+import { chain } from '../support/cycles.js';
+import { useDatabase } from '../support/database.js';
+import { keptLogger } from '../support/logs.js';
+import { startImposter } from '../support/mongo-imposter.js';
+import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+const database = useDatabase();
+let client: MongoClient;
+beforeAll(async () => {
+  client = await MongoClient.connect(database.engine.uri);
+});
+afterAll(() => client.close());
+
+const MADE = chain(6);
+const settings = { ...defaultSettings(['USDT', 'BTC']), version: 1, updatedAt: new Date() };
+
+/** A database with one cycle, and a document like its own for another turn. */
+async function stored(name: string) {
+  const { cycles } = await database.open(name);
+  await cycles.save(MADE[0] as Cycle);
+  const documents = client.db(name).collection('cycle_matrices');
+  const { _id, ...first } = (await documents.findOne({ turn: 1 })) as Document;
+  return { documents, like: { ...first, turn: 2 } as Document };
+}
+
+const codeOf = (writing: Promise<unknown>): Promise<unknown> =>
+  writing.then(
+    () => 'TAKEN',
+    (error: { code?: number }) => error.code,
+  );
+
+describe('the database itself', () => {
+  const without = (field: string) => (document: Document) => {
+    const { [field]: _dropped, ...rest } = document;
+    return rest;
+  };
+  const line = (text: unknown) => (document: Document) => ({
+    ...document,
+    tickers: { ...(document['tickers'] as object), 'BTC/USDT': text },
+  });
+
+  it.each<[string, (document: Document) => Document]>([
+    ...[
+      'turn',
+      'previousTurn',
+      'observedAt',
+      'universe',
+      'tickers',
+      'quants',
+      'aux',
+      'config',
+      'leadPrice',
+      'formulaVersion',
+    ].map((field): [string, (document: Document) => Document] => [
+      `without ${field}`,
+      without(field),
+    ]),
+    ['whose turn is text', (document) => ({ ...document, turn: '2' })],
+    ['whose turn is 0', (document) => ({ ...document, turn: 0 })],
+    ['whose turn is no whole number', (document) => ({ ...document, turn: 2.5 })],
+    ['whose turn is beyond what a turn can be', (document) => ({ ...document, turn: 2 ** 31 })],
+    ['whose time is a number', (document) => ({ ...document, observedAt: 1 })],
+    ['of an unknown exchange', (document) => ({ ...document, exchange: 'ELSEWHERE' })],
+    ['with a price that is no number', line('NaN 60000 1 1 1 0')],
+    ['with a negative price', line('-5 60000 1 1 1 0')],
+    ['with a ticker of five words', line('61000 60000 1 1 1')],
+    ['with a ticker that is a number', line(61000)],
+    ['with a quant that is text', (document) => ({ ...document, quants: ['1', null, null] })],
+    ['with a balance that is a number', (document) => ({ ...document, balances: [1] })],
+    [
+      'with an unknown tier',
+      (document) => ({ ...document, config: { ...(document['config'] as object), tier: 'BOLD' } }),
+    ],
+    [
+      'without a luggage',
+      (document) => ({ ...document, aux: without('luggage')(document['aux'] as Document) }),
+    ],
+  ])('refuses a cycle %s', async (words, change) => {
+    const { documents, like } = await stored(`refuses_${words.replace(/\W/g, '_').slice(0, 30)}`);
+    expect(await codeOf(documents.insertOne(change(like)))).toBe(121);
+    expect(await documents.countDocuments()).toBe(1);
+    await documents.insertOne(like);
+  });
+
+  it('refuses to have a stored cycle changed into none', async () => {
+    const { documents } = await stored('changed');
+    expect(await codeOf(documents.updateOne({ turn: 1 }, { $set: { aux: 1 } }))).toBe(121);
+    expect(await codeOf(documents.updateOne({ turn: 1 }, { $unset: { quants: '' } }))).toBe(121);
+  });
+
+  it('takes a cycle with its fields in another order, and with one more', async () => {
+    const { documents, like } = await stored('takes');
+    const reversed = Object.fromEntries(Object.entries(like).reverse());
+    await documents.insertOne({ ...reversed, turn: 2, more: 1 });
+    expect(await documents.countDocuments()).toBe(2);
+  });
+
+  it.each<[string, Document]>([
+    ['settings of an unknown mode', { _id: 'strategy/7', ...settings, version: 7, mode: 'WILD' }],
+    ['settings without a version', { _id: 'strategy/7', ...settings, version: undefined }],
+    ['an origin that is not named', { _id: 'origin', exchange: 1, source: 'x', account: 'PAPER' }],
+    ['a mark of turns that is text', { _id: 'turns', purgedThrough: '9' }],
+  ])('refuses %s', async (words, document) => {
+    const name = `config_${words.replace(/\W/g, '_').slice(0, 30)}`;
+    await database.open(name);
+    const config = client.db(name).collection('config');
+    expect(await codeOf(config.insertOne(document as never, { ignoreUndefined: true }))).toBe(121);
+  });
+
+  it('keeps a validator of a later version, and one of somebody else, and says the latter', async () => {
+    const theirs = client.db('theirs');
+    const later = { $jsonSchema: { title: 'dynamics 99' } };
+    const others = { turn: { $gt: 0 } };
+    await theirs.createCollection('config', { validator: later });
+    await theirs.createCollection('cycle_matrices', { validator: others });
+    const { damage } = await database.open('theirs');
+    const validators = await theirs
+      .listCollections<{ name: string; options: Document }>({ name: /^c/ })
+      .map(({ name, options }) => [name, options['validator'] as Document])
+      .toArray();
+    expect(Object.fromEntries(validators)).toEqual({ config: later, cycle_matrices: others });
+    expect(damage.warnings).toEqual([
+      'The database does not check what is written to cycle_matrices: it has a validator of its own.',
+    ]);
+  });
+
+  it('need not let the user set a validator: that is said, and the rest goes on', async () => {
+    const cursor = (ns: string, firstBatch: Document[]) => ({
+      ok: 1,
+      cursor: { id: BSON.Long.fromNumber(0), ns, firstBatch },
+    });
+    const address = await startImposter((command) => {
+      if ('buildInfo' in command) return { ok: 1, version: '8.0.4' };
+      if ('collMod' in command) return { ok: 0, code: 13, errmsg: 'not authorized on prices' };
+      if ('listCollections' in command)
+        return cursor('prices.$cmd.listCollections', [
+          { name: 'cycle_matrices', type: 'collection', options: {} },
+        ]);
+      if ('listIndexes' in command) return cursor('prices.x', []);
+      if ('find' in command) return cursor('prices.x', []);
+      return null;
+    });
+    const uri = `mongodb://${address}/?directConnection=true`;
+    const opened = await openDatabase(
+      { uri, name: 'prices', dataDir: temporaryFolder() },
+      keptLogger(),
+    );
+    onTestFinished(() => opened.close());
+    expect(opened.damage.warnings).toEqual(
+      ['cycle_matrices', 'config'].map(
+        (name) =>
+          `The database does not check what is written to ${name}: the user may not change the collection (collMod; the role dbAdmin may).`,
+      ),
+    );
+  });
+});
+
+describe('a cycle that the database refuses', () => {
+  /** Takes no cycle of turn 3 at such prices, as if somebody had made a rule of his own. */
+  const RULE = { $or: [{ turn: { $ne: 3 } }, { 'tickers.BTC/USDT': /^9/ }] };
+
+  async function ruled(name: string): Promise<Collection> {
+    return client.db(name).createCollection('cycle_matrices', { validator: RULE });
+  }
+
+  it('is a failed turn, named, and nothing is pushed or kept of it', async () => {
+    // The settings of what is simulated add their own word to the name.
+    const documents = await ruled('refused_turn_simulated');
+    const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 1000, n)));
+    const app = await startApp(
+      {
+        MONGO_URI: database.engine.uri,
+        DATABASE_NAME: 'refused_turn',
+        DATA_DIR: temporaryFolder(),
+        ASSETS: 'USDT,BTC,ETH',
+        CYCLE_INTERVAL_MS: '50',
+      },
+      market,
+    );
+    interface Answer {
+      status: {
+        latestTurn: number;
+        lastFailure: { code: string; message: string } | null;
+        warnings: string[];
+      };
+    }
+    const ask = () =>
+      query<Answer>(app, '{ status { latestTurn lastFailure { code message } warnings } }');
+    const { data } = await until(ask, (answer) => Boolean(answer.data?.status.lastFailure));
+    expect(data?.status).toMatchObject({
+      latestTurn: 2,
+      lastFailure: {
+        code: 'CYCLE_REFUSED',
+        message: expect.stringMatching(/refuses the cycle of turn 3: /) as string,
+      },
+      warnings: expect.arrayContaining([expect.stringMatching(/does not check/)]) as string[],
+    });
+    // Just after the turn before, it is that one that a caller gets.
+    const run = () => query(app, 'mutation { runCycle { ran } }');
+    const { errors } = await until(run, (answer) => answer.errors !== undefined);
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      reason: 'CYCLE_REFUSED',
+    });
+    market.answerWith((n) => observed(frameAt(1_700_000_000_000 + n * 1000, 3_000 + n)));
+    await until(ask, (answer) => (answer.data?.status.latestTurn ?? 0) > 4);
+    const turns = await documents.distinct('turn');
+    expect(turns).toEqual(turns.map((_, at) => at + 1));
+  });
+
+  it('is set aside where it was kept, and those after it are stored', async () => {
+    const documents = await ruled('refused_kept');
+    const { cycles, spool } = await database.open('refused_kept');
+    await cycles.save(MADE[0] as Cycle);
+    for (let at = 1; at < MADE.length; at++) {
+      await spool.keep({ cycle: MADE[at] as Cycle, after: MADE[at - 1] as Cycle });
+    }
+    expect(await spool.drain(0, 1_000)).toBe('EMPTY');
+    expect(await documents.distinct('turn')).toEqual([1, 2, 4, 5, 6]);
+    expect(spool.warnings.join()).toMatch(/1 cycles were pushed and could not be stored/);
+    await expect(cycles.save(MADE[2] as Cycle)).rejects.toThrow(CycleRefusedError);
+  });
+});

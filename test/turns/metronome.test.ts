@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { composeCycle, type CycleFigures } from '../../src/domain/cycle.js';
+import { defaultSettings } from '../../src/domain/strategy.js';
+import { keptLogger } from '../support/logs.js';
+import { Metronome } from '../../src/turns/metronome.js';
+import type { TurnOutcome, TurnRunner } from '../../src/turns/turn-runner.js';
+import { frameAt } from '../support/scripted-market.js';
+
+const INTERVAL = 8_000;
+
+function completed(turn: number): TurnOutcome & { figures: CycleFigures } {
+  const universe = ['USDT', 'BTC', 'ETH'];
+  const figures = composeCycle({
+    turn,
+    startedAt: 0,
+    completedAt: 0,
+    exchange: 'SIMULATED',
+    universe,
+    frame: frameAt(1_700_000_000_000),
+    holdings: { source: 'PAPER', balances: [] },
+    config: { ...defaultSettings(universe), version: 1, updatedAt: 0 },
+    staleAfterMs: 1,
+    previous: null,
+  });
+  return { kind: 'COMPLETED', figures };
+}
+
+/** A runner whose turns take as long and end as a test says; it notes when each began. */
+class ScriptedRunner implements Pick<TurnRunner, 'run'> {
+  readonly warnings = [];
+  readonly starts: number[] = [];
+  atOnce = 0;
+  mostAtOnce = 0;
+  constructor(
+    readonly answer: (n: number, signal: AbortSignal) => Promise<TurnOutcome> | TurnOutcome,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<TurnOutcome> {
+    this.starts.push(Date.now());
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    try {
+      return await this.answer(this.starts.length, signal);
+    } finally {
+      this.atOnce--;
+    }
+  }
+}
+
+function metronomeOver(answer: ScriptedRunner['answer']) {
+  const runner = new ScriptedRunner(answer);
+  const metronome = new Metronome({
+    runner: runner as unknown as TurnRunner,
+    clock: { now: () => Date.now(), monotonic: () => Date.now() },
+    log: keptLogger(),
+    intervalMs: INTERVAL,
+    random: () => 1,
+  });
+  return { runner, metronome };
+}
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const failed = (code: string, retryInMs?: number): TurnOutcome => ({
+  kind: 'FAILED',
+  failure: { at: Date.now(), code, message: code },
+  ...(retryInMs !== undefined && { retryInMs }),
+});
+
+describe('the metronome', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 0 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('begins a turn at once and then every interval, whatever a turn takes', async () => {
+    const { runner, metronome } = metronomeOver(async (n) => {
+      await after(1_000);
+      return completed(n);
+    });
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(3 * INTERVAL + 10);
+    expect(runner.starts).toEqual([0, INTERVAL, 2 * INTERVAL, 3 * INTERVAL]);
+  });
+
+  it('makes the next turn late when one outlasts the interval, never two at once', async () => {
+    const { runner, metronome } = metronomeOver(async (n) => {
+      await after(n === 1 ? 20_000 : 10);
+      return completed(n);
+    });
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(30_000);
+    // A timer takes at least a millisecond.
+    expect(runner.starts).toEqual([0, 20_001, 28_001]);
+    expect(runner.mostAtOnce).toBe(1);
+  });
+
+  it('doubles the pauses after failures up to 30 s, and is back at its pace after a success', async () => {
+    const { runner, metronome } = metronomeOver((n) => (n < 6 ? failed('X') : completed(n)));
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(200_000);
+    const pauses = runner.starts.slice(1).map((at, i) => at - (runner.starts[i] as number));
+    expect(pauses.slice(0, 7)).toEqual([8_000, 16_000, 30_000, 30_000, 30_000, 8_000, 8_000]);
+  });
+
+  it('waits until the time that the exchange named', async () => {
+    const { runner, metronome } = metronomeOver((n) =>
+      n === 1 ? failed('EXCHANGE_BANNED', 120_000) : completed(n),
+    );
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(metronome.status()).toMatchObject({
+      nextTurnAt: 120_000,
+      lastFailure: { code: 'EXCHANGE_BANNED', retryAt: 120_000 },
+    });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(runner.starts).toEqual([0, 120_000]);
+  });
+
+  it('stays alive after a fault that nobody foresaw', async () => {
+    const { runner, metronome } = metronomeOver((n) => {
+      if (n === 1) throw new TypeError('a bug');
+      return completed(n);
+    });
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(INTERVAL);
+    expect(runner.starts).toEqual([0, INTERVAL]);
+    expect(metronome.status().lastFailure).toMatchObject({ code: 'INTERNAL' });
+    expect(metronome.status().lastFailure?.message).not.toContain('bug');
+  });
+
+  it('ends with the recording, and says so', async () => {
+    const { runner, metronome } = metronomeOver((n) =>
+      n === 1
+        ? completed(n)
+        : { kind: 'ENDED', failure: { at: 0, code: 'REPLAY_ENDED', message: 'it is over' } },
+    );
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(10 * INTERVAL);
+    expect(runner.starts).toHaveLength(2);
+    expect(metronome.status()).toMatchObject({ nextTurnAt: null, warnings: ['it is over'] });
+  });
+
+  it('runs one turn for any number of callers at the same instant', async () => {
+    const { runner, metronome } = metronomeOver(async (n) => {
+      await after(50);
+      return completed(n);
+    });
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    const runs = Promise.all(Array.from({ length: 100 }, () => metronome.runNow()));
+    await vi.advanceTimersByTimeAsync(100);
+    for (const run of await runs) {
+      expect(run).toMatchObject({ ok: true, ran: true, figures: { cycle: { turn: 2 } } });
+    }
+    expect(runner.starts).toEqual([0, 5_000]);
+    await vi.advanceTimersByTimeAsync(INTERVAL);
+    expect(runner.starts).toEqual([0, 5_000, 5_000 + INTERVAL]);
+  });
+
+  it('gives the last turn to a manual run within a second of it', async () => {
+    const { runner, metronome } = metronomeOver((n) => completed(n));
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(await metronome.runNow()).toMatchObject({ ok: true, ran: false });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await metronome.runNow()).toMatchObject({ ok: true, ran: true });
+    expect(runner.starts).toEqual([0, 1_100]);
+  });
+
+  it('finishes the turn under way when it is stopped, and starts no other', async () => {
+    const aborted: boolean[] = [];
+    const { runner, metronome } = metronomeOver(async (n, signal) => {
+      await after(3_000);
+      aborted.push(signal.aborted);
+      return completed(n);
+    });
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const stopped = metronome.stop(5_000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await stopped;
+    expect(runner.starts).toEqual([0]);
+    expect(aborted).toEqual([false]);
+  });
+
+  it('ends the reading of a hanging exchange once the grace is over', async () => {
+    const { metronome } = metronomeOver(
+      (_n, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve(failed('EXCHANGE_TIMEOUT')));
+        }),
+    );
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const stopped = metronome.stop(5_000);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await stopped;
+    expect(metronome.status().nextTurnAt).toBeNull();
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import type { CycleStore } from '../../src/history/cycle-store.js';
+import { purgeCycles } from '../../src/cluster/maintenance.js';
+import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
+import { Continuity } from '../../src/durability/continuity.js';
+import { CycleFeed } from '../../src/feeds/cycle-feed.js';
+import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
+import { Ledger } from '../../src/turns/ledger.js';
+import { TurnRunner, type TurnOutcome } from '../../src/turns/turn-runner.js';
+import { readable } from '../../src/history/stored-cycle.js';
+import { MATRIX_KINDS } from '../../src/domain/matrix.js';
+import { CycleFigures } from '../../src/domain/cycle.js';
+import { useDatabase } from '../support/database.js';
+import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
+import { keptLogger } from '../support/logs.js';
+import type { OpenDatabase } from '../../src/open-database.js';
+
+const UNIVERSE = ['USDT', 'BTC', 'ETH'];
+const NEVER = new AbortController().signal;
+const database = useDatabase();
+
+function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore = open.cycles) {
+  const feed = new CycleFeed(cycles);
+  let now = 1_700_000_000_000;
+  const lease = {
+    take: () => Promise.resolve({ held: true as const, isNew: false, outage: null }),
+    isHeld: true,
+    mayGoOnAlone: false,
+    contactAt: now,
+  };
+  const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
+  const { spool } = open;
+  const log = keptLogger();
+  const ledger = new Ledger({
+    cycles,
+    spool,
+    strategy,
+    feed,
+    continuity: new Continuity({ feed, cycles, spool, strategy, log }),
+    lease,
+    lastKnown: { note: () => undefined, forget: () => undefined },
+  });
+  const runner = new TurnRunner({
+    market,
+    ledger,
+    spool,
+    lease,
+    news: { tell: () => undefined },
+    clock: { now: () => (now += 10), monotonic: () => now },
+    log,
+    universe: UNIVERSE,
+    staleAfterMs: 60_000,
+  });
+  return { runner, feed };
+}
+
+function turnOf(outcome: TurnOutcome): number | string {
+  if (outcome.kind === 'FOLLOWING') return outcome.kind;
+  return outcome.kind === 'COMPLETED' ? outcome.figures.cycle.turn : outcome.failure.code;
+}
+
+const moving = () => new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 1000, n)));
+
+describe('a turn', () => {
+  it('counts on by one, also after a restart', async () => {
+    const open = await database.open();
+    const first = runnerOn(open, moving());
+    for (const turn of [1, 2, 3]) expect(turnOf(await first.runner.run(NEVER))).toBe(turn);
+    const restarted = runnerOn(open, moving());
+    expect(turnOf(await restarted.runner.run(NEVER))).toBe(4);
+    expect(await open.cycles.span()).toEqual({ oldest: 1, latest: 4 });
+  });
+
+  it('derives from the stored document what was published, bit for bit', async () => {
+    const open = await database.open();
+    const { runner } = runnerOn(open, moving());
+    const published: CycleFigures[] = [];
+    for (let turn = 1; turn <= 4; turn++) {
+      const outcome = await runner.run(NEVER);
+      if (outcome.kind === 'COMPLETED') published.push(outcome.figures);
+    }
+    const stored = (await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10 })).map(readable);
+    expect(stored).toEqual(published.map(({ cycle }) => cycle));
+    let before: [CycleFigures, CycleFigures] | null = null;
+    for (const [index, cycle] of stored.entries()) {
+      const live = published[index] as CycleFigures;
+      const derived = new CycleFigures(cycle);
+      for (const kind of MATRIX_KINDS) {
+        const [ours, theirs] =
+          kind === 'ID_PCT'
+            ? [derived.percentChange(before?.[0] ?? null), live.percentChange(before?.[1] ?? null)]
+            : [derived.matrix(kind), live.matrix(kind)];
+        expect(Buffer.from(ours.cells.buffer)).toEqual(Buffer.from(theirs.cells.buffer));
+        expect(ours.scale).toBe(theirs.scale);
+      }
+      expect(derived.strengths).toEqual(live.strengths);
+      expect(derived.consistency).toEqual(live.consistency);
+      before = [derived, live];
+    }
+  });
+
+  it('continues quants, lead and luggage over a restart as if it had not happened', async () => {
+    const whole = await database.open();
+    const split = await database.open();
+    const one = runnerOn(whole, moving()).runner;
+    for (let turn = 1; turn <= 6; turn++) await one.run(NEVER);
+    let observation = 0;
+    const market = () =>
+      new ScriptedMarket(() => {
+        observation++;
+        return observed(frameAt(1_700_000_000_000 + observation * 1000, observation));
+      });
+    for (const part of [market(), market()]) {
+      const { runner } = runnerOn(split, part);
+      for (let turn = 1; turn <= 3; turn++) await runner.run(NEVER);
+    }
+    const figures = async (open: OpenDatabase) =>
+      (await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10 }))
+        .map(readable)
+        .map(({ quants, aux, leadPrice }) => ({ quants, aux, leadPrice }));
+    expect(await figures(split)).toEqual(await figures(whole));
+  });
+
+  it('is skipped at a first turn without any valid symbol', async () => {
+    const open = await database.open();
+    const { runner } = runnerOn(
+      open,
+      new ScriptedMarket(() => observed({ observedAt: 1, tickers: [] })),
+    );
+    const outcome = await runner.run(NEVER);
+    expect(outcome).toMatchObject({ kind: 'SKIPPED', failure: { code: 'TOO_FEW_SYMBOLS' } });
+    expect(await open.cycles.span()).toBeNull();
+  });
+
+  it("is skipped with fewer than half of the last turn's symbols, and takes no number", async () => {
+    const open = await database.open();
+    const market = moving();
+    const { runner } = runnerOn(open, market);
+    await runner.run(NEVER);
+    const whole = frameAt(1_700_000_100_000);
+    market.answerWith(() => observed({ ...whole, tickers: whole.tickers.slice(0, 1) }));
+    expect(await runner.run(NEVER)).toMatchObject({
+      kind: 'SKIPPED',
+      failure: {
+        code: 'TOO_FEW_SYMBOLS',
+        message: "only 1 of the last turn's 3 symbols are valid",
+      },
+    });
+    market.answerWith(() => observed({ ...whole, tickers: whole.tickers.slice(0, 2) }));
+    expect(turnOf(await runner.run(NEVER))).toBe(2);
+  });
+
+  it.each([
+    ['while it runs', false],
+    ['while nobody looks', true],
+  ])(
+    'goes on with what is left when most symbols leave %s, and names them',
+    async (_when, restart) => {
+      const open = await database.open();
+      const market = moving();
+      const before = runnerOn(open, market).runner;
+      await before.run(NEVER);
+      const runner = restart ? runnerOn(open, market).runner : before;
+      const whole = frameAt(1_700_000_100_000);
+      const rest = { ...whole, tickers: whole.tickers.slice(0, 1) };
+      market.answerWith(() => observed(rest, undefined, ['BTCUSDT']));
+      for (const turn of [2, 3]) {
+        expect(turnOf(await runner.run(NEVER))).toBe(turn);
+        expect(runner.warnings.join()).toMatch(/no longer lists .*: ETHBTC, ETHUSDT\.$/);
+      }
+      market.answerWith(() => observed(frameAt(1_700_000_200_000)));
+      expect(turnOf(await runner.run(NEVER))).toBe(4);
+      expect(runner.warnings).toEqual([]);
+    },
+  );
+
+  it('is skipped when the account cannot be read, and failed when the exchange is away', async () => {
+    const open = await database.open();
+    const { runner } = runnerOn(
+      open,
+      new ScriptedMarket((n) =>
+        n === 1 ? refused('ACCOUNT_UNREADABLE') : refused('EXCHANGE_TIMEOUT', 'no answer', 99),
+      ),
+    );
+    expect(await runner.run(NEVER)).toMatchObject({ kind: 'SKIPPED' });
+    expect(await runner.run(NEVER)).toMatchObject({
+      kind: 'FAILED',
+      failure: { code: 'EXCHANGE_TIMEOUT', message: 'no answer' },
+      retryInMs: 99,
+    });
+    expect(await open.cycles.span()).toBeNull();
+  });
+
+  it('begins anew when a purge overtakes it, as a first one with the next number', async () => {
+    const open = await database.open();
+    const market = moving();
+    const { runner, feed } = runnerOn(open, market);
+    await runner.run(NEVER);
+    market.answerWith(async (n) => {
+      if (n === 2) expect(await purgeCycles(open)).toBe(1);
+      return observed(frameAt(1_700_000_000_000 + n * 1000, n));
+    });
+    expect(turnOf(await runner.run(NEVER))).toBe(2);
+    expect(market.observations).toBe(3);
+    expect(readable(await open.cycles.latest())?.previousTurn).toBeNull();
+    expect(await feed.span()).toEqual({ oldest: 2, latest: 2 });
+  });
+
+  it('begins anew when the database is put back while it runs, after what is left', async () => {
+    const open = await database.open();
+    const market = moving();
+    const { runner, feed } = runnerOn(open, market);
+    for (const turn of [1, 2, 3, 4]) expect(turnOf(await runner.run(NEVER))).toBe(turn);
+    const rewinds: unknown[] = [];
+    feed.onRewind((rewind) => rewinds.push(rewind));
+    market.answerWith(async (n) => {
+      if (n === 5) for (const turn of [3, 4]) await open.cycles.remove(turn);
+      return observed(frameAt(1_700_000_000_000 + n * 1000, n));
+    });
+    expect(turnOf(await runner.run(NEVER))).toBe(3);
+    expect(rewinds).toEqual([{ stands: 2, goesOnAfter: 2 }]);
+    expect(readable(await open.cycles.latest())?.previousTurn).toBe(2);
+    expect(await open.cycles.span()).toEqual({ oldest: 1, latest: 3 });
+  });
+
+  it('leaves the number to another process that took it, and goes on after it', async () => {
+    const open = await database.open();
+    const [a, b] = [runnerOn(open, moving()), runnerOn(open, moving())];
+    expect(turnOf(await a.runner.run(NEVER))).toBe(1);
+    expect(turnOf(await b.runner.run(NEVER))).toBe(2);
+    expect(turnOf(await a.runner.run(NEVER))).toBe('TURN_TAKEN');
+    expect(turnOf(await a.runner.run(NEVER))).toBe(3);
+  });
+
+  it('publishes a cycle that was stored although its save seemed to fail', async () => {
+    const open = await database.open();
+    let lost = true;
+    const cycles: CycleStore = Object.create(open.cycles, {
+      save: {
+        value: async (cycle: Parameters<CycleStore['save']>[0]) => {
+          const result = await open.cycles.save(cycle);
+          if (!lost) return result;
+          lost = false;
+          throw new DatabaseUnavailableError('the answer was lost');
+        },
+      },
+      hideBefore: { value: (turn: number) => open.cycles.hideBefore(turn) },
+      latest: { value: () => open.cycles.latest() },
+      idOf: { value: open.cycles.idOf.bind(open.cycles) },
+      ids: { value: open.cycles.ids.bind(open.cycles) },
+      confirmed: { value: open.cycles.confirmed.bind(open.cycles) },
+      range: { value: (range: Parameters<CycleStore['range']>[0]) => open.cycles.range(range) },
+    }) as CycleStore;
+    const { runner, feed } = runnerOn(open, moving(), cycles);
+    expect(turnOf(await runner.run(NEVER))).toBe('DATABASE_UNAVAILABLE');
+    expect(feed.latestTurn).toBe(0);
+    expect(turnOf(await runner.run(NEVER))).toBe(2);
+    const abort = new AbortController();
+    const seen: number[] = [];
+    for await (const { turn } of feed.follow(0, abort.signal)) {
+      seen.push(turn);
+      if (turn === 2) abort.abort();
+    }
+    expect(seen).toEqual([1, 2]);
+  });
+});
