@@ -49,8 +49,8 @@ export interface MetronomeOptions {
 }
 
 /**
- * Starts a turn every interval, one at a time, whatever is done to the wall clock. A turn that outlasts the interval makes the next one
- * late. After failures the pauses double, up to 30 s or the interval, less a random part of up to a
+ * Starts a turn every interval, one at a time, whatever is done to the wall clock. A turn that outlasts
+ * the interval makes the next one late. After failures the pauses double, up to 30 s or the interval, less a random part of up to a
  * half, and a named time is respected.
  */
 export class Metronome {
@@ -73,7 +73,7 @@ export class Metronome {
 
   constructor(options: MetronomeOptions) {
     this.#options = options;
-    this.#timer = new TurnTimer(options.clock, () => void this.#turn());
+    this.#timer = new TurnTimer(options.clock, (due) => void this.#turn(due));
   }
 
   /** Begins with a turn at once. */
@@ -166,9 +166,14 @@ export class Metronome {
     return this.#isFollowing ? 'another instance is to run the turns' : this.#problem;
   }
 
-  /** Runs a turn and plans the next; never two at once, because the first part is synchronous. */
-  #turn(): Promise<TurnOutcome> {
-    const startedAt = this.#timer.now();
+  /**
+   * Runs a turn and plans the next; never two at once, because the first part is synchronous.
+   * @param due when it was due, by the timer's clock: the beat goes on from there, so that what each
+   * start is late by does not add up; from now where that is long past, or nobody planned it
+   */
+  #turn(due = -Infinity): Promise<TurnOutcome> {
+    const now = this.#timer.now();
+    const startedAt = now - due < this.#options.intervalMs / 2 ? due : now;
     const begun = (this.#begun = this.#options.clock.monotonic());
     const endsAfter = (): number => this.#options.clock.monotonic() - begun;
     this.#timer.cancel();

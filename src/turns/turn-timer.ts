@@ -19,12 +19,13 @@ interface Plan {
 export class TurnTimer {
   readonly #clock: Clock;
   readonly #leaps: ClockLeaps;
-  readonly #onDue: () => void;
+  readonly #onDue: (due: number) => void;
   #leapt = 0;
   #plan: Plan | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(clock: Clock, onDue: () => void) {
+  /** @param onDue is given when the turn was due, by {@link now}: some milliseconds before at best */
+  constructor(clock: Clock, onDue: (due: number) => void) {
     this.#clock = clock;
     this.#leaps = new ClockLeaps(clock);
     this.#onDue = onDue;
@@ -64,8 +65,9 @@ export class TurnTimer {
     this.#timer = setTimeout(
       () => {
         if ((this.inMs ?? 0) > 0) return this.#wait();
+        const due = this.#plan?.due ?? this.now();
         this.#plan = null;
-        this.#onDue();
+        this.#onDue(due);
       },
       Math.min(wait, LOOK_MS),
     );

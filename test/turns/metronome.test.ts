@@ -83,6 +83,22 @@ describe('the metronome', () => {
     expect(runner.starts).toEqual([0, INTERVAL, 2 * INTERVAL, 3 * INTERVAL]);
   });
 
+  it('keeps its beat where the event loop was held as a turn was due', async () => {
+    const { runner, metronome } = metronomeOver((n) => completed(n));
+    metronome.start();
+    // Just before each turn something holds the loop for 20 ms: timers fire late by as much.
+    for (let n = 1; n <= 3; n++) {
+      await vi.advanceTimersByTimeAsync(n * INTERVAL - 1 - Date.now());
+      vi.setSystemTime(Date.now() + 20);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await metronome.stop(0);
+    expect(runner.starts).toHaveLength(4);
+    for (const [n, start] of runner.starts.entries()) {
+      expect(start - n * INTERVAL).toBeLessThanOrEqual(21);
+    }
+  });
+
   it('makes the next turn late when one outlasts the interval, never two at once', async () => {
     const { runner, metronome } = metronomeOver(async (n) => {
       await after(n === 1 ? 20_000 : 10);
