@@ -61,7 +61,9 @@ async function setValidator(
     return null;
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;
-    if (error.code === NO_SUCH_COMMAND) return null;
+    if (error.code === NO_SUCH_COMMAND) {
+      return 'it was made by an earlier version, and this database cannot give it a validator afterwards (it has no collMod)';
+    }
     return error.code === UNAUTHORIZED
       ? 'the user may not change the collection (collMod; the role dbAdmin may)'
       : error.message;

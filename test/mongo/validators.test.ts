@@ -132,6 +132,15 @@ describe('the database itself', () => {
     ]);
   });
 
+  it('that cannot give a collection a validator afterwards is said not to check it', async () => {
+    const earlier = client.db('earlier');
+    await earlier.createCollection('cycle_matrices');
+    const { damage } = await database.open('earlier');
+    expect(damage.warnings).toEqual([
+      'The database does not check what is written to cycle_matrices: it was made by an earlier version, and this database cannot give it a validator afterwards (it has no collMod).',
+    ]);
+  });
+
   it('need not let the user set a validator: that is said, and the rest goes on', async () => {
     const cursor = (ns: string, firstBatch: Document[]) => ({
       ok: 1,
