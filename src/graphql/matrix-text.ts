@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { cellAt, submatrix, type PairTable } from '../domain/pair-table.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
 import { placeOf, type PreparedJson } from './json.js';
@@ -9,7 +10,7 @@ const KEPT_TEXTS = 16;
 const LONG_TEXT = 16 * 1024;
 
 /** The texts of each table, for as long as the table itself is kept. */
-const TEXTS = new WeakMap<PairTable, Map<string, string | Buffer>>();
+const TEXTS = new WeakMap<PairTable, LRUCache<string, string | Buffer>>();
 
 /**
  * The cells of a table, or of a part of it, as an answer: rows of numbers or null. Turning doubles
@@ -79,11 +80,7 @@ export class MatrixValues implements PreparedJson {
     const written = ['[', rows.join(), ']'].join('');
     const text = written.length < LONG_TEXT ? written : Buffer.from(written, 'latin1');
     let kept = TEXTS.get(this.#table);
-    if (!kept) TEXTS.set(this.#table, (kept = new Map<string, string | Buffer>()));
-    for (const oldest of kept.keys()) {
-      if (kept.size < KEPT_TEXTS) break;
-      kept.delete(oldest);
-    }
+    if (!kept) TEXTS.set(this.#table, (kept = new LRUCache({ max: KEPT_TEXTS })));
     kept.set(this.#key(), text);
     return text;
   }

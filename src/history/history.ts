@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { CycleStore } from './cycle-store.js';
 import type { StoredCycle } from './stored-cycle.js';
 
@@ -12,8 +13,8 @@ const KEPT_PAGES = 8;
  */
 export class History {
   readonly #store: Pick<CycleStore, 'range'>;
-  /** By the turn that the page begins after; the least recently used one first. */
-  readonly #pages = new Map<number, Promise<readonly StoredCycle[]>>();
+  /** By the turn that the page begins after. */
+  readonly #pages = new LRUCache<number, Promise<readonly StoredCycle[]>>({ max: KEPT_PAGES });
 
   constructor(store: Pick<CycleStore, 'range'>) {
     this.#store = store;
@@ -22,7 +23,7 @@ export class History {
   /** The first stored cycle after a turn, or null where there is none. */
   async next(afterTurn: number): Promise<StoredCycle | null> {
     const start = startOf(afterTurn);
-    const kept = this.#kept(start);
+    const kept = this.#pages.get(start);
     const found = kept && firstAfter(afterTurn, await kept);
     if (found) return found;
     // One that was not full when it was read says nothing of what was stored since. Where it has
@@ -34,7 +35,7 @@ export class History {
 
   /** A cycle that is at hand; it need not be the one that is stored under its turn by now. */
   async known(turn: number): Promise<StoredCycle | null> {
-    const page = await this.#kept(startOf(turn - 1));
+    const page = await this.#pages.get(startOf(turn - 1));
     return page?.find((cycle) => cycle.turn === turn) ?? null;
   }
 
@@ -42,24 +43,12 @@ export class History {
     this.#pages.clear();
   }
 
-  #kept(start: number): Promise<readonly StoredCycle[]> | undefined {
-    const page = this.#pages.get(start);
-    if (!page) return undefined;
-    this.#pages.delete(start);
-    this.#pages.set(start, page);
-    return page;
-  }
-
   #read(start: number): Promise<readonly StoredCycle[]> {
     const page = this.#store.range({ afterTurn: start, order: 'OLDEST_FIRST', limit: PAGE_SIZE });
     this.#pages.set(start, page);
     page.catch(() => {
-      if (this.#pages.get(start) === page) this.#pages.delete(start);
+      if (this.#pages.peek(start) === page) this.#pages.delete(start);
     });
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size <= KEPT_PAGES) break;
-      this.#pages.delete(oldest);
-    }
     return page;
   }
 }

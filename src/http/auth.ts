@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { ROLES, type Role, type Viewer } from '../graphql/rights.js';
 
 const ALGORITHM = 'HS256';
@@ -17,10 +18,10 @@ export type TokenCheck = { readonly ok: true; readonly viewer: Viewer } | TokenR
 /** How many tokens are known at a time. */
 const KNOWN_TOKENS = 10_000;
 /**
- * Whose the tokens are that were found good, by their hash together with the secret's; the most recently
- * used last. Checking a signature takes longer than all else that a refusal takes.
+ * Whose the tokens are that were found good, by their hash together with the secret's. Checking a
+ * signature takes longer than all else that a refusal takes.
  */
-const known = new Map<string, TokenHolder>();
+const known = new LRUCache<string, TokenHolder>({ max: KNOWN_TOKENS });
 
 /** Who comes with a token. */
 type TokenHolder = Viewer & { readonly expiresAt: number };
@@ -54,9 +55,10 @@ export async function checkToken(
   const key = createHash('sha256').update(secret).update(' ').update(token).digest('base64url');
   const holder = known.get(key);
   if (holder) {
-    known.delete(key);
-    if (isOver(holder)) return refusal(EXPIRED);
-    known.set(key, holder);
+    if (isOver(holder)) {
+      known.delete(key);
+      return refusal(EXPIRED);
+    }
     return { ok: true, viewer: holder };
   }
   try {
@@ -68,20 +70,12 @@ export async function checkToken(
     if (role === undefined) return refusal('the access token names no role of this server');
     const expiresAt = (payload.exp as number) * 1000;
     const viewer = { role, expiresAt, client: clientOf(token) };
-    remember(key, viewer);
+    known.set(key, viewer);
     return { ok: true, viewer };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return refusal(EXPIRED);
     if (error instanceof errors.JOSEError) return refusal('the access token is not valid here');
     throw error;
-  }
-}
-
-function remember(key: string, holder: TokenHolder): void {
-  known.set(key, holder);
-  for (const oldest of known.keys()) {
-    if (known.size <= KNOWN_TOKENS) break;
-    known.delete(oldest);
   }
 }
 

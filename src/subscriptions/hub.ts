@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   type FormattedExecutionResult,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { writeJsonInSlices } from '../graphql/json.js';
@@ -32,8 +33,10 @@ class Group {
   /** The last turn that its live members were sent. */
   position: number;
   readonly #args: ExecutionArgs;
-  #bodies = new Map<number, Promise<Buffer>>();
-  #bytes = 0;
+  readonly #bodies = new LRUCache<number, Promise<Buffer>>({
+    max: KEPT_BODIES,
+    maxSize: KEPT_BYTES,
+  });
 
   constructor(args: ExecutionArgs, position: number) {
     this.#args = args;
@@ -55,11 +58,10 @@ class Group {
     const known = this.#bodies.get(turn);
     if (known) return known;
     const made = this.#execute(figures, pace, options);
-    const bodies = this.#bodies;
-    bodies.set(turn, made);
+    this.#bodies.set(turn, made, { size: 1 });
     made.then(
-      ({ length }) => bodies === this.#bodies && this.#keep(length),
-      () => bodies.delete(turn),
+      ({ length }) => this.#resize(turn, made, length),
+      () => this.#bodies.peek(turn) === made && this.#bodies.delete(turn),
     );
     return made;
   }
@@ -67,8 +69,7 @@ class Group {
   /** Goes back to an earlier turn: what was written of the later ones is of cycles that are not stored. */
   goBack(turn: number): void {
     this.position = Math.min(this.position, turn);
-    this.#bodies = new Map();
-    this.#bytes = 0;
+    this.#bodies.clear();
   }
 
   async #execute(
@@ -82,17 +83,11 @@ class Group {
     return text.toBuffer('}');
   }
 
-  #keep(length: number): void {
-    this.#bytes += length;
-    const bodies = this.#bodies;
-    for (const [turn, body] of bodies) {
-      if (bodies.size <= 1) break;
-      if (bodies.size <= KEPT_BODIES && this.#bytes <= KEPT_BYTES) break;
-      bodies.delete(turn);
-      void body.then((dropped) => {
-        if (bodies === this.#bodies) this.#bytes -= dropped.length;
-      });
-    }
+  /** A body counts once its length is known; one that is larger than all room is kept alone. */
+  #resize(turn: number, made: Promise<Buffer>, length: number): void {
+    if (this.#bodies.peek(turn) !== made) return;
+    this.#bodies.delete(turn);
+    this.#bodies.set(turn, made, { size: Math.min(length, KEPT_BYTES) });
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import {
   LARGEST_DOCUMENT_TOKENS,
   LIMIT_RULES,
@@ -36,8 +37,11 @@ export type PreparedOperation =
 /** Parses and validates documents under the same rules, and with the same codes, as HTTP; once each. */
 export class OperationCache {
   readonly #schema: GraphQLSchema;
-  readonly #documents = new Map<string, DocumentNode>();
-  #characters = 0;
+  readonly #documents = new LRUCache<string, DocumentNode>({
+    max: KEPT_DOCUMENTS,
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: (_document, text) => text.length,
+  });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -64,12 +68,6 @@ export class OperationCache {
     const checked = check(this.#schema, text);
     if ('errors' in checked) return checked;
     this.#documents.set(text, checked);
-    this.#characters += text.length;
-    for (const oldest of this.#documents.keys()) {
-      if (this.#documents.size <= KEPT_DOCUMENTS && this.#characters <= KEPT_CHARACTERS) break;
-      this.#documents.delete(oldest);
-      this.#characters -= oldest.length;
-    }
     return checked;
   }
 }

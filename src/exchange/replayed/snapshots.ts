@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { isPrice, MAX_TICKER_AGE_MS } from '../../domain/frame.js';
 import type { TickerStatistics } from '../served/feed.js';
 import { RecordingError, type RecordedData, type Tell } from './recorded-data.js';
@@ -20,7 +21,7 @@ export class Snapshots implements RecordedData {
   readonly #atEnd: ReadonlySet<string>;
   #tell: Tell;
   #snapshots: readonly Snapshot[];
-  readonly #read = new Map<string, SnapshotRows>();
+  readonly #read = new LRUCache<string, SnapshotRows>({ max: KEPT });
   /** The files of whose single rows has been told. */
   readonly #told = new Set<string>();
 
@@ -79,10 +80,6 @@ export class Snapshots implements RecordedData {
     try {
       const rows = this.#played(file, read());
       this.#read.set(file, rows);
-      for (const oldest of this.#read.keys()) {
-        if (this.#read.size <= KEPT) break;
-        this.#read.delete(oldest);
-      }
       return rows;
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
