@@ -8,7 +8,7 @@ import { LOOK_MS, watchFolder } from './folder-watch.js';
 import { createHostLauncher, type HostLauncher } from './host-launcher.js';
 import { preparePlace, type Place } from './place.js';
 import { currentPlatform, unsupportedPlatform } from './platform.js';
-import { watchEngine } from './socket-watch.js';
+import { hostEngine, joinEngine, type Attempt, type Session } from './session.js';
 
 /** How long to wait, at the start, for another process that is just opening or closing the data. */
 const HELD_DEADLINE_MS = 20_000;
@@ -16,12 +16,6 @@ const HELD_DEADLINE_MS = 20_000;
 const WELL_AFTER_MS = 10_000;
 /** From this many failures at a stretch on, the log speaks of an error. */
 const FAILURES_TO_ERROR = 5;
-
-/**
- * What the engine begins with. By default its planner leaves a query to another kind of execution
- * where trying the plans out is not conclusive, and the engine is built without that one.
- */
-const PARAMETERS = { setParameter: 1, internalQueryPlanRanker: 'multiPlanning' };
 
 /** A MongoDB that lives in a folder, shared by all processes that open the same folder. */
 export interface EmbeddedEngine {
@@ -60,23 +54,6 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   await supervisor.start();
   return supervisor;
 }
-
-/** A use of a running engine, hosted by this process or by another. */
-interface Session {
-  readonly role: 'host' | 'guest';
-  readonly pid: number | undefined;
-  /** When it began, by `performance.now()`. */
-  readonly since: number;
-  /** Resolves when the engine is gone, with what happened. */
-  readonly lost: Promise<string>;
-  close(): Promise<void>;
-  /** Gives up what can be closed no more. */
-  abandon(): Promise<void>;
-}
-
-type Attempt =
-  | { readonly ok: true; readonly session: Session }
-  | { readonly ok: false; readonly failure: EngineFailure };
 
 class Supervisor implements EmbeddedEngine {
   readonly uri: string;
@@ -188,62 +165,15 @@ class Supervisor implements EmbeddedEngine {
   /** Joins an engine that runs, or else hosts one. */
   async #attempt(): Promise<Attempt> {
     const began = performance.now();
-    const attempt = (await this.#join()) ?? (await this.#host());
+    const attempt =
+      (await joinEngine(this.#place)) ??
+      (await hostEngine(this.#place, this.#launcher, this.#log, this.#stopping.signal));
     if (attempt.ok) {
       const { role, pid } = attempt.session;
       const ms = Math.round(performance.now() - began);
       this.#log.info({ role, pid, ms }, 'the embedded database is open');
     }
     return attempt;
-  }
-
-  async #join(): Promise<Attempt | null> {
-    const watch = await watchEngine(this.#place.socketPath, this.#place.owner);
-    if (watch === null) return null;
-    const leave = (): Promise<void> => {
-      watch.close();
-      return Promise.resolve();
-    };
-    const session: Session = {
-      role: 'guest',
-      pid: undefined,
-      since: performance.now(),
-      lost: watch.closed.then(() => 'the process that hosted it closed it or died'),
-      close: leave,
-      abandon: leave,
-    };
-    return { ok: true, session };
-  }
-
-  async #host(): Promise<Attempt> {
-    try {
-      await preparePlace(this.#place.dataDir, this.#log);
-    } catch (error) {
-      if (error instanceof EmbeddedEngineError) return { ok: false, failure: error };
-      throw error;
-    }
-    const launch = await this.#launcher.launch(this.#stopping.signal);
-    if (!launch.ok) return launch;
-    const { host } = launch;
-    const { socketPath, owner } = this.#place;
-    const tuned = await watchEngine(socketPath, owner, PARAMETERS);
-    if (tuned === null) this.#log.warn('the embedded database does not take its parameters');
-    const watch = tuned ?? (await watchEngine(socketPath, owner));
-    if (watch === null) {
-      await host.close();
-      const message = `the embedded database does not answer at ${socketPath}`;
-      return { ok: false, failure: { code: 'ENGINE_FAILED', message } };
-    }
-    watch.close();
-    const session: Session = {
-      role: 'host',
-      pid: host.pid,
-      since: performance.now(),
-      lost: host.exited,
-      close: () => host.close(),
-      abandon: () => host.kill(),
-    };
-    return { ok: true, session };
   }
 }
 

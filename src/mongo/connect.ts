@@ -7,6 +7,7 @@ import {
   type AvailabilityOptions,
 } from './availability.js';
 import { confirmWrites } from './confirmation.js';
+import type { DatabaseKind } from './database-kind.js';
 import { refusalOf } from './refusal.js';
 import { checkServer } from './server-check.js';
 import { troubleOf, unavailable } from './trouble.js';
@@ -43,8 +44,6 @@ export interface Database {
   setUpAgain(reason: string): void;
   close(): Promise<void>;
 }
-
-export type DatabaseKind = 'EMBEDDED' | 'EXTERNAL';
 
 export interface ConnectOptions {
   readonly uri: string;

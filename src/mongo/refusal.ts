@@ -1,5 +1,5 @@
 import { MongoServerError } from 'mongodb';
-import type { DatabaseKind } from './connect.js';
+import type { DatabaseKind } from './database-kind.js';
 import { redact } from './trouble.js';
 
 /** The database answers, and will not have us: only an operator can mend that. */

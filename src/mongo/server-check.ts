@@ -1,6 +1,6 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerSelectionError } from 'mongodb';
-import type { DatabaseKind } from './connect.js';
+import type { DatabaseKind } from './database-kind.js';
 import { DatabaseRefusedError, READ_ONLY_MEMBER } from './refusal.js';
 
 /** The oldest MongoDB that is supported: the oldest that its makers still mend. */

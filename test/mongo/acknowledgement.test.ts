@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { connectDatabase, type DatabaseKind } from '../../src/mongo/connect.js';
+import { connectDatabase } from '../../src/mongo/connect.js';
+import type { DatabaseKind } from '../../src/mongo/database-kind.js';
 import { MongoCycleStore } from '../../src/mongo/cycle-store.js';
 import { figures } from '../support/cycles.js';
 import { startImposter } from '../support/mongo-imposter.js';

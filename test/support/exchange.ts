@@ -1,11 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { BinanceMarket, type BinanceMarketOptions } from '../../src/exchange/binance/market.js';
 import { SimulatedMarket, simulatedFeed } from '../../src/exchange/simulated/market.js';
-import {
-  startExchangeServer,
-  type ExchangeServer,
-  type ExchangeServerOptions,
-} from '../../src/exchange/served/server.js';
+import type { ExchangeApiOptions } from '../../src/exchange/served/exchange-api.js';
+import { startExchangeServer, type ExchangeServer } from '../../src/exchange/served/server.js';
 import { ManualClock } from './clock.js';
 import { keptLogger } from './logs.js';
 import type { ObservationResult } from '../../src/market/market-port.js';
@@ -17,7 +14,7 @@ export const UNIVERSE = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'USDC', 'BRL', 'EU
 /** A simulated exchange whose time is a test's own; it ends with the test. */
 export async function startExchange(
   clock: { now(): number } = new ManualClock(),
-  options: Partial<ExchangeServerOptions> = {},
+  options: Partial<ExchangeApiOptions> = {},
 ): Promise<ExchangeServer> {
   const feed = simulatedFeed(new SimulatedMarket(7), () => clock.now());
   const server = await startExchangeServer({ feed, ...options });

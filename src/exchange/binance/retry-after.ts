@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { LONGEST_SILENCE_MS } from './silence.js';
 
 /** What a `Retry-After` asks for. */
 export interface Wait {
@@ -8,6 +7,9 @@ export interface Wait {
   /** Said where it is not simply followed. */
   readonly words?: string;
 }
+
+/** Binance bans for up to three days. */
+export const LONGEST_SILENCE_MS = 3 * 24 * 60 * 60_000;
 
 const LONGEST_QUOTE = 40;
 

@@ -4,11 +4,10 @@ import type {
   ExchangeSilence,
 } from '../../market/market-port.js';
 import type { CallFailure } from './failures.js';
+import { LONGEST_SILENCE_MS } from './retry-after.js';
 
 const MINUTE = 60_000;
 const LONGEST_DEFAULT_MS = 60 * MINUTE;
-/** Binance bans for up to three days. */
-export const LONGEST_SILENCE_MS = 3 * 24 * 60 * MINUTE;
 
 /**
  * Keeps us from calling while the exchange wants silence: for as long as it named, else for one

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { SymbolListing } from '../../../src/domain/asset.js';
 import type { ExchangeFeed } from '../../../src/exchange/served/feed.js';
 import { SimulatedMarket, simulatedFeed } from '../../../src/exchange/simulated/market.js';
-import type { ExchangeServerOptions } from '../../../src/exchange/served/server.js';
+import type { ExchangeApiOptions } from '../../../src/exchange/served/exchange-api.js';
 import type { BinanceMarket } from '../../../src/exchange/binance/market.js';
 import {
   failureOf,
@@ -41,7 +41,7 @@ class ChangingFeed implements ExchangeFeed {
   tickers = (at: number, symbols?: readonly string[]) => this.#feed.tickers(at, symbols);
 }
 
-async function start(options: Partial<ExchangeServerOptions> = {}, universe = UNIVERSE) {
+async function start(options: Partial<ExchangeApiOptions> = {}, universe = UNIVERSE) {
   const clock = new ManualClock();
   const feed = new ChangingFeed(clock);
   const exchange = await startExchange(clock, { feed, ...options });
@@ -140,7 +140,7 @@ describe('a server that does not understand what is asked', () => {
     expect(market.status().warnings).toEqual([]);
   });
 
-  it.each<[NonNullable<ExchangeServerOptions['parameters']>, number]>([
+  it.each<[NonNullable<ExchangeApiOptions['parameters']>, number]>([
     ['IGNORED', 1],
     ['UNDERSTOOD', 0],
   ])(
@@ -169,7 +169,7 @@ describe('a name outside of the server’s rule', () => {
   const nameRule = /^[A-Z0-9-_.]{1,20}$/;
   const odd = '币安人生';
 
-  it.each<NonNullable<ExchangeServerOptions['parameters']>>(['UNDERSTOOD', 'IGNORED', 'REFUSED'])(
+  it.each<NonNullable<ExchangeApiOptions['parameters']>>(['UNDERSTOOD', 'IGNORED', 'REFUSED'])(
     'costs only itself, and is named (symbolStatus: %s)',
     async (parameters) => {
       const { clock, feed, market, logged, asked } = await start({ nameRule, parameters }, [
