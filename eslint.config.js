@@ -34,7 +34,7 @@ const WALLS = {
     ...['domain', 'async', 'scheduling', 'market', 'history', 'feeds', 'durability'],
     ...['cluster', 'turns', 'log'],
   ],
-  subscriptions: ['scheduling', 'history', 'feeds', 'graphql', 'log'],
+  subscriptions: ['async', 'scheduling', 'history', 'feeds', 'graphql', 'log'],
   http: [
     ...['domain', 'scheduling', 'market', 'history', 'turns', 'graphql', 'subscriptions'],
     ...['generated', 'log', 'config'],

@@ -1,3 +1,4 @@
+import { pause } from '../async/pause.js';
 import type { Logger } from '../log.js';
 import type { ClockWitnesses } from './clock-witnesses.js';
 import type { Lease } from './lease.js';
@@ -73,6 +74,7 @@ export class Retention {
 
   /** Hides and removes what is too old. @returns how many cycles were removed */
   async run(knownMs = KNOWN_MS): Promise<number> {
+    const { signal } = this.#stopped;
     const { cycles, config, witnesses } = this.#options;
     const span = await cycles.span();
     if (!span) return 0;
@@ -90,14 +92,14 @@ export class Retention {
     const visibleFrom = Math.min(turn, span.latest);
     if (visibleFrom > span.oldest) {
       await config.markVisibleFrom(visibleFrom);
-      await this.#pause(knownMs);
+      await pause(knownMs, signal);
     }
     let removed = 0;
-    while (!this.#stopped.signal.aborted) {
+    while (!signal.aborted) {
       const count = await cycles.removeOldest(visibleFrom - 1, BATCH);
       removed += count;
       if (count < BATCH) break;
-      await this.#pause(PAUSE_MS);
+      await pause(PAUSE_MS, signal);
     }
     return removed;
   }
@@ -142,9 +144,5 @@ export class Retention {
       }
     }
     if (!this.#stopped.signal.aborted) this.start();
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
   }
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { News, NewsChannel } from '../feeds/news.js';
+import { pause } from '../async/pause.js';
 import { Signal } from '../async/signal.js';
 import { eachLine, LONGEST_LINE, MOST_UNREAD } from './news-lines.js';
 import type { Place } from './place.js';
@@ -95,13 +95,13 @@ export class EngineNews implements NewsChannel {
 
   async #keepConnected(): Promise<void> {
     const { signal } = this.#stopping;
-    let pause = SHORTEST_PAUSE_MS;
+    let pauseMs = SHORTEST_PAUSE_MS;
     while (!signal.aborted) {
       const begun = performance.now();
       await this.#useConnection(signal);
-      if (performance.now() - begun >= WELL_AFTER_MS) pause = SHORTEST_PAUSE_MS;
-      await delay(pause, undefined, { signal }).catch(() => undefined);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      if (performance.now() - begun >= WELL_AFTER_MS) pauseMs = SHORTEST_PAUSE_MS;
+      await pause(pauseMs, signal);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../async/pause.js';
 import type { Logger } from '../log.js';
 import type { NewsChannel } from '../feeds/news.js';
 import { createBackoff, type Backoff } from './backoff.js';
@@ -90,7 +90,7 @@ class Supervisor implements EmbeddedEngine {
       }
       const mayPass = attempt.failure.code === 'DATABASE_HELD' && performance.now() < deadline;
       if (!mayPass) throw new EmbeddedEngineError(attempt.failure);
-      await delay(backoff.next());
+      await pause(backoff.next(), this.#stopping.signal);
     }
   }
 
@@ -132,17 +132,14 @@ class Supervisor implements EmbeddedEngine {
     await session.abandon();
     this.#onFolderLost();
     // Whoever hosts the engine sees it as well, and has to end it before another may open the folder.
-    if (session.role === 'guest') {
-      const { signal } = this.#stopping;
-      await delay(2 * LOOK_MS, undefined, { signal }).catch(() => undefined);
-    }
+    if (session.role === 'guest') await pause(2 * LOOK_MS, this.#stopping.signal);
   }
 
   /** Tries until it succeeds; null when the stop comes first. */
   async #reopen(backoff: Backoff): Promise<Session | null> {
     const { signal } = this.#stopping;
     for (let failures = 1; ; failures++) {
-      await delay(backoff.next(), undefined, { signal }).catch(() => undefined);
+      await pause(backoff.next(), signal);
       if (signal.aborted) return null;
       const attempt = await this.#attempt();
       if (attempt.ok) return attempt.session;

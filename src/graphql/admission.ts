@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { pause } from '../async/pause.js';
 import type { FullQueue, HeavyWork } from '../scheduling/heavy-work.js';
 import type { Pace, Slices } from '../scheduling/slices.js';
 import type { CostQuestion } from './cost.js';
@@ -93,6 +94,7 @@ export class Admission {
     const full = isHeavy ? heavy.fullFor(client) : null;
     if (full) {
       await pause(REFUSAL_MS, ended);
+      ended?.throwIfAborted();
       // Those that were refused together would be answered together.
       await slices.enter(client);
       return { cost, refused: refusePlace(full) };
@@ -113,20 +115,4 @@ function refusePlace({ of, allowed }: FullQueue): GraphQLError {
     of === 'ALL' ? 'heavy operations that wait' : 'heavy operations of one client that wait';
   const retry = retryAfter(RETRY_AFTER_S, of === 'ALL' ? 503 : 429);
   return limitExceeded(limit, allowed, allowed + 1, retry);
-}
-
-/** @throws the signal's reason, once it is aborted */
-function pause(ms: number, ended: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      ended?.removeEventListener('abort', leave);
-      resolve();
-    }, ms);
-    const leave = (): void => {
-      clearTimeout(timer);
-      reject(ended?.reason as Error);
-    };
-    if (ended?.aborted) leave();
-    else ended?.addEventListener('abort', leave, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { pause } from '../async/pause.js';
 import type { DatabaseUnavailableError } from '../history/database-unavailable.js';
 import { isDisconnection, troubleOf, unavailable } from './trouble.js';
 
@@ -42,7 +43,7 @@ export class Availability {
   #awaySince = 0;
   #probing: NodeJS.Timeout | undefined;
   #isAsking = false;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: AvailabilityOptions) {
     this.#options = options;
@@ -99,8 +100,9 @@ export class Availability {
           this.#options.onRefusal?.(this.#refusal);
           throw this.#refusal;
         }
-        if (performance.now() + RETRY_PAUSE_MS > patience) throw this.goAway(error);
-        await pause(RETRY_PAUSE_MS);
+        const isOver = performance.now() + RETRY_PAUSE_MS > patience;
+        if (isOver || this.#closed.signal.aborted) throw this.goAway(error);
+        await pause(RETRY_PAUSE_MS, this.#closed.signal);
       }
     }
   }
@@ -118,12 +120,12 @@ export class Availability {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closed.abort();
     clearTimeout(this.#probing);
   }
 
   #ask(afterMs = PROBE_PAUSE_MS): void {
-    if (this.#closed || this.#probing) return;
+    if (this.#closed.signal.aborted || this.#probing) return;
     this.#probing = setTimeout(() => {
       void this.#askOnce().then((isBack) => {
         this.#probing = undefined;
@@ -182,8 +184,4 @@ export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,5 @@
 import { mongoose } from '@typegoose/typegoose';
+import { pause } from '../async/pause.js';
 import type { DatabaseUnavailableError } from '../history/database-unavailable.js';
 import {
   Availability,
@@ -203,7 +204,7 @@ async function patiently(attempt: () => Promise<void>): Promise<void> {
       return await attempt();
     } catch (error) {
       if (troubleOf(error) !== 'AWAY' || performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+      await pause(RETRY_PAUSE_MS);
     }
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { mongoose } from '@typegoose/typegoose';
 import type { Logger } from '../log.js';
+import { pause } from '../async/pause.js';
 import type { News, NewsChannel } from '../feeds/news.js';
 import { within } from './availability.js';
 import type { Database } from './connect.js';
@@ -94,7 +94,8 @@ export class MongoNews implements NewsChannel {
         const isOld = !known.hasBegun;
         known.hasBegun ||= cursor.bufferedCount() === 0;
         if (!document) {
-          await pause(waits.nothingAfter(performance.now() - asked), signal);
+          const ms = waits.nothingAfter(performance.now() - asked);
+          if (ms > 0) await pause(ms, signal);
           if (cursor.closed) return;
           continue;
         }
@@ -118,9 +119,4 @@ export class MongoNews implements NewsChannel {
   get #news() {
     return this.#database.connection.collection<NewsDocument>(NEWS_COLLECTION);
   }
-}
-
-/** Ends early, without a word, once the signal is aborted. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
 }

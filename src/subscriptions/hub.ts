@@ -5,6 +5,7 @@ import {
   type FormattedExecutionResult,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { pause } from '../async/pause.js';
 import type { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { writeJsonInSlices } from '../graphql/json.js';
@@ -184,7 +185,7 @@ export class CycleHub {
       } catch (error) {
         // The database went away between the news and the reading; it is asked again.
         log.warn({ err: error }, 'cycles could not be read for subscribers');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS, signal);
       }
     }
   }
@@ -233,7 +234,7 @@ export class CycleHub {
         return await this.#options.services.feed.next(member.last);
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError) || !member.isOpen) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS, member.over);
       }
     }
   }

@@ -9,6 +9,7 @@ const INTERNAL_ERROR = 1011;
 export class Member {
   readonly #operation: RunningOperation;
   readonly #head: Buffer;
+  #over: AbortController | undefined;
   /** The turn after which it is sent the next one. */
   last: number;
   /** The last turn that it was sent, or said that it has; 0 for none. */
@@ -25,6 +26,16 @@ export class Member {
 
   get isOpen(): boolean {
     return !this.#operation.isOver;
+  }
+
+  /** Aborted when it is over. Most never ask. */
+  get over(): AbortSignal {
+    if (!this.#over) {
+      const over = new AbortController();
+      this.#operation.owns(() => over.abort());
+      this.#over = over;
+    }
+    return this.#over.signal;
   }
 
   /**
