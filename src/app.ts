@@ -7,10 +7,11 @@ import { startHttpServer, type HttpServer } from './http/server.js';
 import { instanceName, instanceState } from './instance.js';
 import type { Logger } from './log.js';
 import { ClockWitnesses } from './cluster/clock-witnesses.js';
+import { Autonomy } from './durability/autonomy.js';
 import { Continuity } from './durability/continuity.js';
 import { CycleFeed } from './feeds/cycle-feed.js';
 import { Instances } from './cluster/instances.js';
-import { LastKnownKeeper } from './durability/last-known.js';
+import { CheckpointWriter } from './durability/checkpoint.js';
 import { Ledger } from './turns/ledger.js';
 import { Lease } from './cluster/lease.js';
 import { Maintenance } from './cluster/maintenance.js';
@@ -76,7 +77,7 @@ export function createApp(
       onRun: (run) => metrics.databaseRun(run),
     });
     running.push(() => database.close());
-    const { news, spool } = database;
+    const { news, backlog } = database;
 
     const market =
       givenMarket ??
@@ -98,20 +99,22 @@ export function createApp(
     await market.start({ after: latest?.frame.observedAt ?? null });
     refuseTooMuchWeight(config, market);
 
-    const startsAway = database.startsAwayWith !== null;
+    const autonomy = new Autonomy({
+      aloneForMs: config.database.aloneForMs,
+      checkpointAt: database.startsFrom?.contactAt ?? null,
+    });
     const lease = new Lease({
       store: database.lease,
       holder: instance,
       isGone,
-      aloneForMs: config.database.aloneForMs,
-      aloneSince: database.startsAwayWith?.contactAt ?? null,
+      autonomy,
     });
-    const lastKnown = new LastKnownKeeper(instance, database.lastKnown, log);
-    running.push(() => lastKnown.flush());
+    const checkpoint = new CheckpointWriter(instance, database.checkpoint, log);
+    running.push(() => checkpoint.flush());
     const skipped = new SkippedTurns();
     const { cycles } = database;
     const slices = new Slices();
-    const continuity = new Continuity({ feed, cycles, spool, strategy, log });
+    const continuity = new Continuity({ feed, cycles, backlog, strategy, log });
     const instances = new Instances({
       ...database,
       feed,
@@ -125,15 +128,16 @@ export function createApp(
       market,
       ledger: new Ledger({
         cycles,
-        spool,
+        backlog,
         strategy,
         feed,
         continuity,
         lease,
-        lastKnown,
-        startsAway,
+        autonomy,
+        checkpoint,
+        replay: database.replay,
       }),
-      spool,
+      backlog,
       lease,
       news,
       clock,
@@ -150,8 +154,8 @@ export function createApp(
       intervalMs: config.cycleIntervalMs,
       onTurn: (report) => metrics.turn(report),
       onSkipped: ({ at, code, message }) => {
-        skipped.note({ at, code, message });
-        news.tell({ kind: 'SKIPPED', at, code, message });
+        skipped.add({ at, code, message });
+        news.publish({ kind: 'SKIPPED', at, code, message });
       },
       runElsewhere: () => instances.runElsewhere(() => clock.now()),
     });
@@ -184,7 +188,7 @@ export function createApp(
         metronome,
         watch,
         skipped,
-        spool,
+        backlog,
         damage: database.damage,
         lease,
         retention,
@@ -212,8 +216,8 @@ export function createApp(
     running.push(() => Promise.resolve(instances.stop()));
     running.push(() => lease.release());
     const stopped = new AbortController();
-    const settle = (): void => {
-      runner.settle(stopped.signal).catch((error: unknown) => {
+    const replayBacklog = (): void => {
+      runner.replayBacklog(stopped.signal).catch((error: unknown) => {
         log.error({ err: error }, 'what was kept in DATA_DIR could not be stored');
       });
     };
@@ -222,9 +226,9 @@ export function createApp(
       log.info('the database is back');
       instances.look();
       metronome.wake();
-      settle();
+      replayBacklog();
     });
-    settle();
+    replayBacklog();
     running.push(() => {
       stopped.abort();
       return metronome.stop(STOP_GRACE_MS);
@@ -257,10 +261,10 @@ async function learn(
   feed: CycleFeed,
   strategy: StrategyFeed,
 ): Promise<Cycle | null> {
-  const known = database.startsAwayWith;
-  feed.heed(known ? strategy.recall(known.control) : await strategy.control());
+  const known = database.startsFrom;
+  feed.apply(known ? strategy.apply(known.control) : await strategy.control());
   for (const cycle of known?.cycles ?? []) feed.announce(feed.figuresOf(cycle));
-  const [last] = database.spool.turns.slice(-1);
+  const [last] = database.backlog.turns.slice(-1);
   if (known && last === undefined) return known.cycles.at(-1) ?? null;
   const newest = await database.cycles.latest();
   // Where it is not durable yet, the first turn finds out.

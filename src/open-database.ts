@@ -1,20 +1,21 @@
 import type { Config } from './config.js';
 import type { Cycle } from './domain/cycle.js';
 import type { Logger } from './log.js';
-import type { LastKnown, LastKnownFile } from './durability/last-known.js';
+import type { Checkpoint, CheckpointStore } from './durability/checkpoint.js';
 import { Damage } from './history/damage.js';
 import type { ExchangeLimitsStore } from './market/market-port.js';
 import type { ConfigStore } from './feeds/control-store.js';
 import type { CycleAges, CycleStore } from './history/cycle-store.js';
 import type { LeaseStore } from './cluster/lease-store.js';
 import type { NewsChannel } from './feeds/news.js';
-import { Spool } from './durability/spool.js';
-import { SpooledCycles } from './durability/spooled-cycles.js';
+import { Backlog } from './durability/backlog.js';
+import { Replay } from './durability/replay.js';
+import { CyclesWithBacklog } from './durability/cycles-with-backlog.js';
 import type { DatabaseRun } from './mongo/availability.js';
 import { connectDatabase, type Database } from './mongo/connect.js';
 import type { DatabaseKind } from './mongo/database-kind.js';
 import { openEmbeddedEngine } from './embedded-mongo/engine.js';
-import { LastCyclesFile } from './data-dir/last-cycles.js';
+import { CheckpointFile } from './data-dir/checkpoint-file.js';
 import { MongoConfigStore } from './mongo/config-store.js';
 import { MongoCycleAges } from './mongo/cycle-ages.js';
 import { MongoCycleStore } from './mongo/cycle-store.js';
@@ -22,7 +23,7 @@ import { MongoExchangeLimits } from './mongo/exchange-limits.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
 import { MongoNews } from './mongo/news.js';
 import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './mongo/schema-setup.js';
-import { CycleFiles } from './data-dir/spool-folder.js';
+import { BacklogFolder } from './data-dir/backlog-folder.js';
 
 /** How often the same refusal is logged, milliseconds. */
 const REFUSAL_LOG_MS = 60_000;
@@ -34,8 +35,9 @@ export interface OpenDatabase {
   /** The stored cycles, and those that are kept aside. */
   readonly cycles: CycleStore;
   readonly ages: CycleAges;
-  /** The cycles that are kept aside until the database takes them. */
-  readonly spool: Spool;
+  /** The cycles that are kept aside until the database takes them, and what brings them there. */
+  readonly backlog: Backlog;
+  readonly replay: Replay;
   /** What of the stored data was found damaged. */
   readonly damage: Damage;
   readonly config: ConfigStore;
@@ -49,9 +51,9 @@ export interface OpenDatabase {
     /** What keeps it from being written to, in words; null where nothing is known to. */
     trouble(): string | null;
   };
-  readonly lastKnown: LastKnownFile;
+  readonly checkpoint: CheckpointStore;
   /** What the process before this one knew, where the database is away at the start. */
-  readonly startsAwayWith: LastKnown | null;
+  readonly startsFrom: Checkpoint | null;
   /** Calls back each time that the database has been away and is back. */
   onBack(listener: () => void): void;
   /**
@@ -98,8 +100,8 @@ export async function openDatabase(
     settings.uri === null ? await openEmbeddedEngine({ dataDir, log, onFolderLost }) : null;
   const uri = engine?.uri ?? (settings.uri as string);
   const damage = new Damage(log);
-  const lastKnown = new LastCyclesFile({ dataDir, databaseName: name, uri, damage });
-  const left = await lastKnown.read();
+  const checkpoint = new CheckpointFile({ dataDir, databaseName: name, uri, damage });
+  const left = await checkpoint.read();
   const known = left && mayStartAwayAfter(left.instance) ? left : null;
   let origin: Origin | null = null;
   const close = async (): Promise<void> => {
@@ -125,18 +127,23 @@ export async function openDatabase(
     }));
     const stored = new MongoCycleStore(open);
     const config = new MongoConfigStore(open, damage);
-    const spool = new Spool({
-      folder: new CycleFiles(dataDir, name, damage),
+    const backlog = new Backlog({
+      store: new BacklogFolder(dataDir, name, damage),
+      log,
+      leftCycles: () => checkpoint.cycles(),
+    });
+    await backlog.open();
+    const replay = new Replay({
+      backlog,
       cycles: stored,
       log,
-      leftCycles: () => lastKnown.cycles(),
       markLost: (turn) => config.markDropped(turn),
     });
-    await spool.open();
     return {
       ages: new MongoCycleAges(open),
-      cycles: new SpooledCycles(stored, spool, damage),
-      spool,
+      cycles: new CyclesWithBacklog(stored, backlog, damage),
+      backlog,
+      replay,
       damage,
       config,
       lease: new MongoLeaseStore(open, damage),
@@ -147,8 +154,8 @@ export async function openDatabase(
         version: () => serverVersion(open),
         trouble: () => open.trouble?.message ?? null,
       },
-      lastKnown,
-      startsAwayWith: open.isAway ? known : null,
+      checkpoint,
+      startsFrom: open.isAway ? known : null,
       onBack: (listener) => open.onBack(listener),
       async claim(claimed) {
         origin = claimed;

@@ -32,7 +32,7 @@ export class OperationError extends Error {
 export async function openStoredApi(context: CommandDatabase): Promise<RunOperation> {
   const schema = await createSchema();
   const services = servicesOver(context);
-  services.feed.heed(await services.strategy.control());
+  services.feed.apply(await services.strategy.control());
   const latest = await services.cycles.latest();
   if (latest) services.feed.announce(services.feed.figuresOf(latest));
   return async (document, variables) => {
@@ -64,7 +64,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     metronome: NO_TURNS,
     watch: { age: null, standstill: null, nextTurnAt: 0 },
     skipped: new SkippedTurns(),
-    spool: database.spool,
+    backlog: database.backlog,
     damage: database.damage,
     lease: { isHeld: false },
     retention: { warnings: [] },

@@ -3,7 +3,7 @@ import type { Continuity } from '../durability/continuity.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Lease } from './lease.js';
 import type { ManualRun, RunsTurns } from './manual-run.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore } from '../history/cycle-store.js';
 import { type NewsChannel } from '../feeds/news.js';
 import { SharedRead } from '../async/shared-read.js';
@@ -71,7 +71,7 @@ export class Instances {
     await this.#cycles.get();
     const timeout = AbortSignal.timeout(ELSEWHERE_MS);
     const cycles = feed.follow(feed.latestTurn, timeout);
-    news.tell({ kind: 'RUN' });
+    news.publish({ kind: 'RUN' });
     for await (const figures of cycles) {
       if (isReadable(figures)) return { ok: true, figures, ran: true };
     }
@@ -83,7 +83,7 @@ export class Instances {
     const { news, feed, lease, skipped } = this.#options;
     for await (const piece of news.follow(this.#stopped.signal)) {
       if (piece.kind === 'CONTROL') void this.#quietly(this.#all.get());
-      else if (piece.kind === 'SKIPPED') skipped.note(piece);
+      else if (piece.kind === 'SKIPPED') skipped.add(piece);
       else if (piece.kind === 'RUN') {
         if (lease.isHeld) void metronome.runNow();
       } else if (piece.turn > feed.latestTurn) {
@@ -102,7 +102,7 @@ export class Instances {
 
   async #readAll(): Promise<void> {
     this.#lookedAt = performance.now();
-    this.#options.feed.heed(await this.#options.strategy.control());
+    this.#options.feed.apply(await this.#options.strategy.control());
     await this.#cycles.get();
   }
 
@@ -129,9 +129,8 @@ export class Instances {
 
   async #quietly(reading: Promise<void>): Promise<void> {
     try {
-      await reading;
+      await unlessAway(reading, () => undefined);
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) return;
       this.#options.log.warn({ err: error }, 'the cycles of other instances could not be read');
     }
   }

@@ -2,7 +2,7 @@ import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { ConfigStore } from '../feeds/control-store.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { NewsChannel } from '../feeds/news.js';
-import type { Spool } from '../durability/spool.js';
+import type { Backlog } from '../durability/backlog.js';
 import { isBuiltOnPurged } from '../history/stored-cycle.js';
 
 /** The stores that a purge works on. */
@@ -35,8 +35,8 @@ export async function purgeCycles({ cycles, config }: PurgeStores): Promise<numb
 
 export interface MaintenanceOptions extends PurgeStores {
   readonly feed: CycleFeed;
-  readonly spool: Spool;
-  readonly news: Pick<NewsChannel, 'tell'>;
+  readonly backlog: Backlog;
+  readonly news: Pick<NewsChannel, 'publish'>;
   readonly metronome: { forgetLast(): void };
 }
 
@@ -54,7 +54,7 @@ export class Maintenance {
     const deleted = await purgeCycles(this.#options);
     metronome.forgetLast();
     feed.forget();
-    news.tell({ kind: 'CONTROL' });
+    news.publish({ kind: 'CONTROL' });
     return deleted;
   }
 
@@ -64,17 +64,17 @@ export class Maintenance {
    * @returns how many such cycles there are where they keep it from being done, else 0
    */
   async resetCache(force: boolean): Promise<number> {
-    const { config, feed, news, spool } = this.#options;
-    const unsaved = spool.turns.length;
+    const { config, feed, news, backlog } = this.#options;
+    const unsaved = backlog.turns.length;
     if (unsaved > 0 && !force) return unsaved;
-    const last = spool.turns.at(-1);
+    const last = backlog.turns.at(-1);
     if (last !== undefined) {
       await config.markDropped(last);
-      await spool.drop(last);
+      await backlog.drop(last);
     }
     await config.markCacheReset();
     feed.forget();
-    news.tell({ kind: 'CONTROL' });
+    news.publish({ kind: 'CONTROL' });
     return 0;
   }
 }

@@ -2,7 +2,7 @@ import { pause } from '../async/pause.js';
 import type { Logger } from '../log.js';
 import type { ClockWitnesses } from './clock-witnesses.js';
 import type { Lease } from './lease.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { type ConfigStore } from '../feeds/control-store.js';
 import { type CycleAge, type CycleAges, type CycleStore } from '../history/cycle-store.js';
 
@@ -136,12 +136,10 @@ export class Retention {
     const { lease, log } = this.#options;
     try {
       if (!lease.isHeld) this.#warn(null);
-      const removed = lease.isHeld ? await this.run() : 0;
+      const removed = lease.isHeld ? await unlessAway(this.run(), () => 0) : 0;
       if (removed > 0) log.info({ removed }, 'cycles older than RETENTION_DAYS were removed');
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) {
-        log.error({ err: error }, 'old cycles could not be removed');
-      }
+      log.error({ err: error }, 'old cycles could not be removed');
     }
     if (!this.#stopped.signal.aborted) this.start();
   }

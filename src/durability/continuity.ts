@@ -1,14 +1,14 @@
 import type { Logger } from '../log.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { CycleStore } from '../history/cycle-store.js';
-import type { Spool } from './spool.js';
+import type { Backlog } from './backlog.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 
 export interface ContinuityOptions {
   readonly feed: CycleFeed;
   readonly cycles: Pick<CycleStore, 'ids' | 'span'>;
-  readonly spool: Pick<Spool, 'turns'>;
-  readonly strategy: Pick<StrategyFeed, 'control' | 'goBack'>;
+  readonly backlog: Pick<Backlog, 'turns'>;
+  readonly strategy: Pick<StrategyFeed, 'control' | 'rewind'>;
   readonly log: Logger;
 }
 
@@ -39,10 +39,10 @@ export class Continuity {
    * @throws {DatabaseUnavailableError}
    */
   async check(): Promise<void> {
-    const { feed, cycles, spool, strategy, log } = this.#options;
+    const { feed, cycles, backlog, strategy, log } = this.#options;
     const latest = feed.latestTurn;
     // What is kept aside is judged when it is stored.
-    if (latest === 0 || spool.turns.includes(latest)) return;
+    if (latest === 0 || backlog.turns.includes(latest)) return;
     if ((await cycles.ids([latest])).get(latest) === feed.announced.get(latest)) return;
     // Behind a new primary a majority may not have all of it yet: what is missing then is for good.
     const stored = await cycles.ids([...feed.announced.keys()], { isConfirmed: true });
@@ -60,7 +60,7 @@ export class Continuity {
       { code: 'REWOUND', announced: latest, stands },
       `the database was put back: the turns after ${stands} are not stored as they were pushed`,
     );
-    strategy.goBack(control);
+    strategy.rewind(control);
     feed.rewind({ stands, goesOnAfter });
   }
 }

@@ -43,7 +43,7 @@ export class EngineNews implements NewsChannel {
     return this.#socket !== null;
   }
 
-  tell(news: News): void {
+  publish(news: News): void {
     const line = `${JSON.stringify(news)}\n`;
     if (line.length > LONGEST_LINE || this.#stopping.signal.aborted) return;
     if (this.#socket === null) {

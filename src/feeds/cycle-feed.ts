@@ -1,6 +1,6 @@
 import { CycleFigures, type Cycle } from '../domain/cycle.js';
 import { History } from '../history/history.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore, type TurnSpan } from '../history/cycle-store.js';
 import { type TurnControl } from './control-store.js';
 import { lastReadable } from '../history/last-readable.js';
@@ -95,7 +95,7 @@ export class CycleFeed {
       if (turn > rewind.stands) this.#announced.delete(turn);
     }
     this.forget();
-    this.#rewinds.tell(rewind);
+    this.#rewinds.emit(rewind);
   }
 
   /** Calls back, in the same moment, when turns are taken back. */
@@ -115,7 +115,7 @@ export class CycleFeed {
   }
 
   /** Forgets what a purge or a reset of the caches, by whatever instance, has made void. */
-  heed({
+  apply({
     purgedThrough,
     cacheResets,
     visibleFrom,
@@ -238,16 +238,13 @@ export class CycleFeed {
     return this.figuresOf(cycle);
   }
 
-  async #nextStored(afterTurn: number): Promise<StoredCycle | null> {
-    try {
-      return await this.#history.next(afterTurn);
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
-      // A page of them takes the database; the next one alone may be kept aside.
+  #nextStored(afterTurn: number): Promise<StoredCycle | null> {
+    return unlessAway(this.#history.next(afterTurn), async (outage) => {
+      // A page of them takes the database; the next one alone may be in the backlog.
       const [kept] = await this.#store.byTurns([afterTurn + 1]);
-      if (!kept) throw error;
+      if (!kept) throw outage;
       return kept;
-    }
+    });
   }
 
   #remember(figures: CycleFigures): void {

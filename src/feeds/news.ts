@@ -16,7 +16,7 @@ export type News =
 
 export interface NewsChannel {
   /** Tells all instances, this one included. Never throws. */
-  tell(news: News): void;
+  publish(news: News): void;
   /** Whether whatever is told now surely comes; left out where that is never sure. */
   readonly isSure?: boolean;
   /** What is told from now on, until the signal is aborted; goes on by itself after an outage. */

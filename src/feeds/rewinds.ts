@@ -25,7 +25,7 @@ export class Rewinds<T> {
     return () => this.#listeners.delete(listener);
   }
 
-  tell(rewind: T): void {
+  emit(rewind: T): void {
     for (const listener of [...this.#listeners]) listener(rewind);
   }
 }

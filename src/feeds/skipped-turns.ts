@@ -16,7 +16,7 @@ export class SkippedTurns {
   }
 
   /** Takes note of one; one that is known already is no news. The instance that skipped it told of it. */
-  note(failure: TurnFailure): void {
+  add(failure: TurnFailure): void {
     const { at, code, message } = failure;
     const isKnown = this.#kept.some(
       ({ failure: known }) => known.at === at && known.code === code && known.message === message,

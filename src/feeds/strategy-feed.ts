@@ -5,7 +5,7 @@ import {
   type SettingFault,
   type StrategyChange,
 } from '../domain/strategy-change.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { type ConfigStore, type TurnControl } from './control-store.js';
 import { type NewsChannel } from './news.js';
 import { Rewinds } from './rewinds.js';
@@ -25,13 +25,13 @@ export class StrategyFeed {
   readonly #store: ConfigStore;
   readonly #universe: Universe;
   readonly #control: SharedRead<TurnControl>;
-  readonly #others: Pick<NewsChannel, 'tell'>;
+  readonly #others: Pick<NewsChannel, 'publish'>;
   readonly #news = new Signal();
   readonly #rewinds = new Rewinds<number>();
   #latest: StrategyConfig | null = null;
   #lastControl: TurnControl | null = null;
 
-  constructor(store: ConfigStore, universe: Universe, news: Pick<NewsChannel, 'tell'>) {
+  constructor(store: ConfigStore, universe: Universe, news: Pick<NewsChannel, 'publish'>) {
     this.#store = store;
     this.#others = news;
     this.#universe = universe;
@@ -40,7 +40,7 @@ export class StrategyFeed {
 
   /** Reads the control data that a turn begins with. */
   async control(): Promise<TurnControl> {
-    return this.recall(await this.#control.get());
+    return this.apply(await this.#control.get());
   }
 
   /** The control data as they were last known: all that there is while the database is away. */
@@ -49,17 +49,17 @@ export class StrategyFeed {
   }
 
   /** Makes control data known that were read elsewhere. */
-  recall(control: TurnControl): TurnControl {
+  apply(control: TurnControl): TurnControl {
     this.#lastControl = control;
     this.#announce(control.strategy);
     return control;
   }
 
   /** The database was put back: what it holds now is news, also where it is an older version. */
-  goBack({ strategy }: TurnControl): void {
+  rewind({ strategy }: TurnControl): void {
     if (strategy.version >= (this.#latest?.version ?? 0)) return;
     this.#latest = null;
-    this.#rewinds.tell(strategy.version - 1);
+    this.#rewinds.emit(strategy.version - 1);
     this.#announce(strategy);
   }
 
@@ -67,13 +67,11 @@ export class StrategyFeed {
    * The control data, as they were last known while the database is away.
    * @throws {DatabaseUnavailableError} where nothing is known
    */
-  async knownControl(): Promise<TurnControl> {
-    try {
-      return await this.control();
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError) || !this.#lastControl) throw error;
+  knownControl(): Promise<TurnControl> {
+    return unlessAway(this.control(), (outage) => {
+      if (!this.#lastControl) throw outage;
       return this.#lastControl;
-    }
+    });
   }
 
   /** The highest turn that was ever purged, as it is now. */
@@ -104,7 +102,7 @@ export class StrategyFeed {
       const config = await this.#store.add(strategy, result.settings);
       if (config === null) continue;
       this.#announce(config);
-      this.#others.tell({ kind: 'CONTROL' });
+      this.#others.publish({ kind: 'CONTROL' });
       return { ok: true, config };
     }
   }

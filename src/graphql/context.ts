@@ -9,7 +9,7 @@ import type { CycleStore } from '../history/cycle-store.js';
 import type { Retention } from '../cluster/retention.js';
 import type { SkippedTurns } from '../feeds/skipped-turns.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
-import type { Spool } from '../durability/spool.js';
+import type { Backlog } from '../durability/backlog.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { TurnWatch } from '../turns/turn-watch.js';
 import type { Asked } from './limits.js';
@@ -36,7 +36,7 @@ export interface Services {
   readonly skipped: SkippedTurns;
   readonly lease: { readonly isHeld: boolean };
   readonly continuity: { readonly warnings: readonly string[] };
-  readonly spool: Pick<Spool, 'turns' | 'warnings' | 'rejectedCount'>;
+  readonly backlog: Pick<Backlog, 'turns' | 'warnings' | 'rejectedCount'>;
   readonly retention: Pick<Retention, 'warnings'>;
   /** What of the stored data was found damaged. */
   readonly damage: Pick<Damage, 'warnings'>;

@@ -29,8 +29,8 @@ export class Damage {
     return [words, ...this.#others.values()];
   }
 
-  /** Takes note of something; what is said of the same thing before is no longer said. */
-  note(what: string, words: string): void {
+  /** Says what is wrong with something, in place of what was said of it before. */
+  report(what: string, words: string): void {
     if (this.#others.get(what) === words) return;
     this.#others.set(what, words);
     this.#log.error({ code: 'DAMAGED', what }, words);
@@ -41,7 +41,7 @@ export class Damage {
     this.#others.delete(what);
   }
 
-  noteCycle({ turn, message }: UnreadableCycle): void {
+  reportCycle({ turn, message }: UnreadableCycle): void {
     if (this.#cycles.has(turn) || this.#cycles.size >= REMEMBERED) return;
     this.#cycles.set(turn, message);
     this.#log.error({ code: 'CYCLE_UNREADABLE', turn }, message);

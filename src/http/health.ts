@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { Services } from '../graphql/context.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 
 /**
  * Health for programs: `/` in short, `/healthz` whether the process lives, `/readyz` whether it does
@@ -32,16 +32,8 @@ async function readinessFaults(services: Services): Promise<string[]> {
   if ((await services.database.version()) === null) return ['the database is not reachable'];
   const trouble = services.database.trouble();
   if (trouble !== null) return [trouble];
-  if (!(await isAnyStored(services))) return ['no cycle is stored yet'];
+  const latest = await unlessAway(services.feed.latest(), () => null);
+  if (latest === null) return ['no cycle is stored yet'];
   const { age } = services.watch;
   return age === null ? [] : [age];
-}
-
-async function isAnyStored({ feed }: Services): Promise<boolean> {
-  try {
-    return (await feed.latest()) !== null;
-  } catch (error) {
-    if (error instanceof DatabaseUnavailableError) return false;
-    throw error;
-  }
 }

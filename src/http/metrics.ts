@@ -111,7 +111,7 @@ export class Metrics {
     subscriptions: SubscriptionFigures,
     heavy: Pick<HeavyWork, 'underWay' | 'waiting'>,
   ): void {
-    const { feed, market, spool, lease } = services;
+    const { feed, market, backlog, lease } = services;
     this.#gauge('dynamics_latest_turn', 'The newest announced turn.', () => feed.latestTurn);
     this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
     this.#gauge(
@@ -141,12 +141,12 @@ export class Metrics {
     this.#gauge(
       'dynamics_spooled_cycles',
       'Cycles that are kept in DATA_DIR until the database takes them.',
-      () => spool.turns.length,
+      () => backlog.turns.length,
     );
     this.#counter(
       'dynamics_rejected_cycles_total',
       'Cycles that were pushed and could not be stored; they are kept in DATA_DIR/rejected.',
-      () => spool.rejectedCount,
+      () => backlog.rejectedCount,
     );
     this.#gauge('dynamics_lease_held', 'Whether this instance runs the turns: 1 or 0.', () =>
       lease.isHeld ? 1 : 0,

@@ -135,7 +135,7 @@ export class MongoConfigStore implements ConfigStore {
     }
     const used = newest ? `version ${newest.version} is the newest that can` : 'none can';
     const words = `Of the versions of the strategy's settings, ${nameSome(damaged)} cannot be read: ${used}.`;
-    this.#damage.note('settings', words);
+    this.#damage.report('settings', words);
   }
 
   /** Writes a first version, unless another process just did. */

@@ -61,7 +61,7 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
     );
     if (document?.wasDamaged) {
       const words = 'What is recorded of the exchange (exchange in the collection config) was';
-      this.#damage.note('exchange', `${words} damaged, and is begun anew.`);
+      this.#damage.report('exchange', `${words} damaged, and is begun anew.`);
     }
     return {
       usedWeight: document?.usedWeight ?? weight,

@@ -48,7 +48,7 @@ export class MongoLeaseStore implements LeaseStore {
       const lease = await this.#update(holder, request);
       if (lease?.wasDamaged) {
         const words = 'What is recorded of who runs the turns (lease in the collection config) was';
-        this.#damage.note('lease', `${words} damaged: it counted as free.`);
+        this.#damage.report('lease', `${words} damaged: it counted as free.`);
       }
       if (lease?.holder === holder) {
         return { state: 'OURS', isNew: mayBeNew || !lease.isRenewed, isAlone: lease.isAlone };

@@ -39,7 +39,7 @@ export class MongoNews implements NewsChannel {
     this.#log = log;
   }
 
-  tell(news: News): void {
+  publish(news: News): void {
     // Not waited for, and not repeated: it is only a hint.
     this.#insert(news).catch((error: unknown) => {
       this.#log.debug({ err: error }, 'news could not be told');

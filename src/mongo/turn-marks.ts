@@ -1,6 +1,6 @@
 import type { Damage } from '../history/damage.js';
 import { nameSome } from '../name-some.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { type TurnControl } from '../feeds/control-store.js';
 import { PATIENCE_MS } from './availability.js';
 import type { TurnsDocument } from './config.model.js';
@@ -120,13 +120,10 @@ export class MongoTurnMarks {
   async #replace(wrong: readonly Name[], safe: TurnMarks): Promise<void> {
     const replaced = wrong.map((name) => `${name}, which is taken to be ${safe[name]}`).join(', ');
     const words = `What is recorded of the turns (turns in the collection config) was damaged: ${replaced}.`;
-    this.#damage.note('turns', words);
-    try {
-      await this.#set(Object.fromEntries(wrong.map((name) => [name, safe[name]])));
-    } catch (error) {
-      // It is known; what is stored is replaced with the next mark.
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
-    }
+    this.#damage.report('turns', words);
+    const marks = Object.fromEntries(wrong.map((name) => [name, safe[name]]));
+    // They are known; what is stored is replaced with the next mark.
+    await unlessAway(this.#set(marks), () => undefined);
   }
 
   /** In one step with whatever else is no mark: a document is written as a whole or refused. */
@@ -167,7 +164,7 @@ export class MongoTurnMarks {
       .filter((document) => turnOf(document) === null);
     if (unnamed.length === 0) return 0;
     const ids = nameSome([...new Set(unnamed.map(({ _id }) => String(_id)))]);
-    this.#damage.note('unnamed', `Of the stored cycles, some do not say their turn: _id ${ids}.`);
+    this.#damage.report('unnamed', `Of the stored cycles, some do not say their turn: _id ${ids}.`);
     const turns = unnamed.map(({ previousTurn }) => turnOf({ turn: previousTurn as unknown }) ?? 0);
     return Math.max(0, ...turns.map((turn) => (turn <= used ? turn + 1 : 0)));
   }

@@ -32,7 +32,10 @@ export async function setValidators(database: Database, damage: Damage): Promise
     const what = `validator of ${collection}`;
     if (words === null) damage.clear(what);
     else
-      damage.note(what, `The database does not check what is written to ${collection}: ${words}.`);
+      damage.report(
+        what,
+        `The database does not check what is written to ${collection}: ${words}.`,
+      );
   }
 }
 

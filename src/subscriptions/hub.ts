@@ -12,7 +12,7 @@ import { writeJsonInSlices } from '../graphql/json.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import type { CycleSource } from '../feeds/cycle-source.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import type { Rewind } from '../feeds/rewinds.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import type { FollowedTurn } from '../history/stored-cycle.js';
@@ -229,13 +229,14 @@ export class CycleHub {
 
   /** What a member gets next; while the database is away, it waits. */
   async #nextFor(member: Member): Promise<FollowedTurn | null> {
+    const { feed } = this.#options.services;
     for (;;) {
-      try {
-        return await this.#options.services.feed.next(member.last);
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError) || !member.isOpen) throw error;
-        await pause(RETRY_MS, member.over);
-      }
+      const next = await unlessAway(feed.next(member.last), (outage) => {
+        if (!member.isOpen) throw outage;
+        return 'AWAY' as const;
+      });
+      if (next !== 'AWAY') return next;
+      await pause(RETRY_MS, member.over);
     }
   }
 

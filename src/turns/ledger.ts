@@ -1,41 +1,44 @@
 import type { Cycle, CycleFigures } from '../domain/cycle.js';
+import type { Autonomy } from '../durability/autonomy.js';
+import type { Backlog } from '../durability/backlog.js';
+import type { CheckpointWriter } from '../durability/checkpoint.js';
 import type { Continuity } from '../durability/continuity.js';
+import type { Replay } from '../durability/replay.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
-import type { LastKnownKeeper } from '../durability/last-known.js';
-import type { Lease, LeaseCheck } from '../cluster/lease.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import type { Leadership, Lease } from '../cluster/lease.js';
+import { DatabaseUnavailableError, unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore } from '../history/cycle-store.js';
 import { type TurnControl } from '../feeds/control-store.js';
-import type { Spool } from '../durability/spool.js';
 import { isBuiltOnPurged, isReadable } from '../history/stored-cycle.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 
-/** How long cycles that were kept aside are stored before the next turn goes first, milliseconds. */
-const DRAIN_MS = 50;
+/** How long the backlog is replayed before the next turn goes first, milliseconds. */
+const REPLAY_MS = 50;
 const NOT_DURABLE = 'the database has lost the latest cycle while it was read';
 
 export interface LedgerOptions {
+  /** The stored cycles, and those of the backlog. */
   readonly cycles: CycleStore;
-  readonly spool: Spool;
+  readonly backlog: Backlog;
+  readonly replay: Pick<Replay, 'run' | 'isOvertaken' | 'lostThrough'>;
   readonly strategy: StrategyFeed;
   readonly feed: CycleFeed;
   readonly continuity: Pick<Continuity, 'check'>;
-  readonly lease: Pick<Lease, 'take' | 'isHeld' | 'mayGoOnAlone' | 'contactAt'>;
-  readonly lastKnown: Pick<LastKnownKeeper, 'note' | 'forget'>;
-  /** Whether the feed begins with what the process before this one knew, the database being away. */
-  readonly startsAway?: boolean;
+  readonly lease: Pick<Lease, 'take' | 'isHeld'>;
+  readonly autonomy: Autonomy;
+  readonly checkpoint: Pick<CheckpointWriter, 'write' | 'remove'>;
 }
 
-/** What the next turn builds upon. */
-export interface Ground {
+/** What a turn builds upon. */
+export interface TurnBase {
   readonly control: TurnControl;
   readonly previous: CycleFigures | null;
   readonly turn: number;
 }
 
-/** What became of a cycle; only a KEPT one is durable. */
-export type Entry =
-  | 'KEPT'
+/** What became of a cycle; only a COMMITTED one is durable. */
+export type Commit =
+  | 'COMMITTED'
   /** The lease was lost meanwhile: the turn has to begin anew. */
   | 'LEASE_LOST'
   /** Another process has stored that turn. */
@@ -46,150 +49,141 @@ export type Entry =
   | 'REWOUND';
 
 /**
- * The book of turns: what the next one builds upon, and where it is kept. While the database is away,
- * an instance that was alone on it goes on from what it knows, and keeps its cycles aside.
+ * Says what a turn builds upon, and commits its cycle: to the database, or to the backlog while that
+ * is away or not empty. The states of durability/README.md, as a turn goes through them.
  */
 export class Ledger {
   readonly #options: LedgerOptions;
-  /** False whenever memory may differ from the database: at first, and after a failed save. */
-  #synchronised: boolean;
-  /** Somebody else may have stored turns; while the database is away, what is known here counts. */
-  #mayBeBehind = false;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
-    this.#synchronised = options.startsAway ?? false;
   }
 
-  /** Memory may differ from the database from now on. */
-  doubt(): void {
-    this.#synchronised = false;
+  /** A turn failed in a way that leaves open whether its cycle is stored. */
+  markUnsure(): void {
+    this.#options.autonomy.markUnsure();
   }
 
   /**
    * What the next turn builds upon.
-   * @param check how the lease is held
    * @throws {DatabaseUnavailableError} where the database is away, and too little is known of it
    */
-  async ground({ isNew, outage }: LeaseCheck & { held: true }): Promise<Ground> {
-    if (outage) return this.#knownGround(outage);
-    try {
-      return await this.#groundOn(await this.settle(isNew));
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError) || !this.#mayGoOnAlone) throw error;
-      return this.#knownGround(error);
-    }
+  async prepare(leadership: Exclude<Leadership, { state: 'FOLLOWING' }>): Promise<TurnBase> {
+    if (leadership.state === 'ALONE') return this.#baseFromMemory(leadership.outage);
+    return unlessAway(this.#baseFromDatabase(leadership.isNew), (outage) =>
+      this.#baseFromMemory(outage),
+    );
   }
 
   /**
-   * Makes a cycle durable: in the database, or beside it while it is away.
-   * @throws {DatabaseUnavailableError} where neither is possible
-   * @throws {SpoolError} where the disk takes no cycle
+   * Makes a cycle durable, and announces it.
+   * @throws {DatabaseUnavailableError} where neither the database nor the backlog can take it
+   * @throws {BacklogError} where the disk takes no cycle
    */
-  async enter(figures: CycleFigures, { control, previous }: Ground): Promise<Entry> {
-    const entry = await this.#keep(figures, previous);
-    if (entry !== 'KEPT') return entry;
-    const { feed, lastKnown, lease } = this.#options;
+  async commit(figures: CycleFigures, { control, previous }: TurnBase): Promise<Commit> {
+    const outcome = await this.#store(figures, previous);
+    if (outcome !== 'COMMITTED') return outcome;
+    const { feed, checkpoint, autonomy } = this.#options;
     feed.announce(figures);
     const cycles = [...(previous ? [previous.cycle] : []), figures.cycle];
-    if (this.#mayGoOnAlone) lastKnown.note({ control, cycles, contactAt: lease.contactAt });
-    else lastKnown.forget();
-    return entry;
+    if (autonomy.mayGoOn) checkpoint.write({ control, cycles, contactAt: autonomy.contactAt });
+    else checkpoint.remove();
+    return outcome;
   }
 
-  /** Another instance runs the turns: what is kept here may be overtaken by what it stores. */
+  /** Another instance leads: the backlog of this one may be overtaken by what that one stores. */
   async follow(): Promise<void> {
-    const { spool, lastKnown, strategy } = this.#options;
-    lastKnown.forget();
-    if (!(await spool.isOvertaken())) return;
-    await this.#drain(await strategy.purgedThrough());
+    const { replay, checkpoint, strategy } = this.#options;
+    checkpoint.remove();
+    if (!(await replay.isOvertaken())) return;
+    await this.#replay(await strategy.purgedThrough());
   }
 
   /**
-   * Reads the control data, stores some of what was kept aside, and brings memory and database into
-   * step.
+   * Reads the control data, replays some of the backlog, and brings memory and database into sync.
    * @param isNew whether another instance may have run turns
    */
-  async settle(isNew: boolean): Promise<TurnControl> {
-    const { strategy, feed, spool, continuity } = this.#options;
+  async synchronise(isNew: boolean): Promise<TurnControl> {
+    const { strategy, feed, backlog, continuity, autonomy } = this.#options;
     const control = await strategy.control();
-    feed.heed(control);
+    feed.apply(control);
     if (isNew) {
-      this.#mayBeBehind = true;
-      await spool.open();
+      autonomy.markBehind();
+      await backlog.open();
     }
-    await this.#drain(control.purgedThrough);
+    await this.#replay(control.purgedThrough);
     await continuity.check();
-    if (!this.#synchronised || this.#mayBeBehind) await this.#synchronise(control.purgedThrough);
+    if (!autonomy.isInSync) await this.#readLatest(control.purgedThrough);
     return control;
   }
 
-  /** Whether this instance knows everything that there is, and may go on without the database. */
-  get #mayGoOnAlone(): boolean {
-    return this.#synchronised && this.#options.lease.mayGoOnAlone;
+  async #baseFromDatabase(isNew: boolean): Promise<TurnBase> {
+    return this.#baseOn(await this.synchronise(isNew));
   }
 
-  /** What the next turn builds upon, by what is known of a database that is away. */
-  async #knownGround(outage: DatabaseUnavailableError): Promise<Ground> {
+  /** By what is known of a database that is away. */
+  #baseFromMemory(outage: DatabaseUnavailableError): Promise<TurnBase> {
     const control = this.#options.strategy.lastControl;
-    if (!this.#synchronised || control === null) throw outage;
-    return this.#groundOn(control);
+    if (!this.#options.autonomy.mayGoOn || control === null) throw outage;
+    return this.#baseOn(control);
   }
 
-  async #groundOn(control: TurnControl): Promise<Ground> {
+  async #baseOn(control: TurnControl): Promise<TurnBase> {
     const { purgedThrough, droppedThrough } = control;
-    const { feed } = this.#options;
+    const { feed, replay } = this.#options;
     const latest = await feed.latest();
     // One that cannot be read is not built upon, and keeps its number.
     const readable = latest && (isReadable(latest) ? latest : await feed.latestReadable());
     const previous = readable && readable.turn > purgedThrough ? readable : null;
-    const { lostThrough } = this.#options.spool;
-    const last = Math.max(latest?.turn ?? 0, purgedThrough, droppedThrough, lostThrough);
+    const last = Math.max(latest?.turn ?? 0, purgedThrough, droppedThrough, replay.lostThrough);
     return { control, previous, turn: last + 1 };
   }
 
-  async #keep(figures: CycleFigures, previous: CycleFigures | null): Promise<Entry> {
-    const { spool, lease } = this.#options;
+  /** In the database; in the backlog where that is away, or still has cycles that come before. */
+  async #store(figures: CycleFigures, previous: CycleFigures | null): Promise<Commit> {
+    const { backlog, lease, autonomy } = this.#options;
     let mayBeStored = false;
-    if (spool.turns.length === 0) {
+    if (backlog.turns.length === 0) {
       // This process may have been paused for longer than the lease lasts.
-      const check = lease.isHeld ? null : await lease.take();
-      if (check && !(check.held && check.outage)) return 'LEASE_LOST';
-      try {
-        if (!check) return await this.#save(figures, previous);
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError) || !this.#mayGoOnAlone) throw error;
+      const leadership = lease.isHeld ? null : await lease.take();
+      if (leadership && leadership.state !== 'ALONE') return 'LEASE_LOST';
+      if (!leadership) {
+        const outcome = await unlessAway(this.#save(figures, previous), (outage) => {
+          if (!autonomy.mayGoOn) throw outage;
+          return null;
+        });
+        if (outcome !== null) return outcome;
         mayBeStored = true;
       }
     }
     try {
-      await spool.keep({ cycle: figures.cycle, after: previous?.cycle ?? null });
+      await backlog.append({ cycle: figures.cycle, after: previous?.cycle ?? null });
     } catch (error) {
-      if (mayBeStored) this.#synchronised = false;
+      if (mayBeStored) autonomy.markUnsure();
       throw error;
     }
-    return 'KEPT';
+    return 'COMMITTED';
   }
 
-  async #save(figures: CycleFigures, previous: CycleFigures | null): Promise<Entry> {
-    const { cycles } = this.#options;
+  async #save(figures: CycleFigures, previous: CycleFigures | null): Promise<Commit> {
+    const { cycles, autonomy } = this.#options;
     if ((await cycles.save(figures.cycle)) === 'TURN_TAKEN') {
-      this.#synchronised = false;
+      autonomy.markUnsure();
       return 'TURN_TAKEN';
     }
     const fault = previous && (await this.#faultOf(previous.cycle));
-    if (!fault) return 'KEPT';
+    if (!fault) return 'COMMITTED';
     await cycles.remove(figures.cycle.turn);
-    this.#synchronised = false;
+    autonomy.markUnsure();
     return fault;
   }
 
-  async #drain(purgedThrough: number): Promise<void> {
-    const { spool, cycles, strategy, continuity } = this.#options;
-    const [first] = spool.turns;
+  async #replay(purgedThrough: number): Promise<void> {
+    const { backlog, replay, cycles, strategy, continuity, autonomy } = this.#options;
+    const [first] = backlog.turns;
     if (first === undefined) return;
-    if ((await spool.drain(purgedThrough, DRAIN_MS)) === 'REJECTED') {
-      this.#synchronised = false;
+    if ((await replay.run(purgedThrough, REPLAY_MS)) === 'REJECTED') {
+      autonomy.markUnsure();
       await continuity.check();
     }
     // A purge meanwhile may have come before what was stored after it.
@@ -207,8 +201,8 @@ export class Ledger {
   }
 
   /** Learns the newest stored cycle; one that was stored although its save seemed to fail is news. */
-  async #synchronise(purgedThrough: number): Promise<void> {
-    const { cycles, feed } = this.#options;
+  async #readLatest(purgedThrough: number): Promise<void> {
+    const { cycles, feed, autonomy } = this.#options;
     let latest = await cycles.latest();
     // Left by a process that ended between a purge and taking its turn back.
     while (latest && isBuiltOnPurged(latest, purgedThrough)) {
@@ -219,7 +213,6 @@ export class Ledger {
     if (latest && !durable) throw new DatabaseUnavailableError(NOT_DURABLE);
     feed.forget();
     if (durable) feed.announce(feed.figuresOf(durable));
-    this.#synchronised = true;
-    this.#mayBeBehind = false;
+    autonomy.markInSync();
   }
 }

@@ -4,17 +4,17 @@ import type { Frame } from '../domain/frame.js';
 import type { Universe } from '../domain/asset.js';
 import type { Logger } from '../log.js';
 import { Departures, departureWords } from '../market/departures.js';
-import type { Entry, Ground, Ledger } from './ledger.js';
+import type { Commit, Ledger, TurnBase } from './ledger.js';
 import type { Lease } from '../cluster/lease.js';
 import type { MarketSource } from '../market/market-port.js';
 import { observeInTime } from '../market/observe-in-time.js';
 import { CycleRefusedError } from '../history/cycle-store.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { DatabaseUnavailableError, unlessAway } from '../history/database-unavailable.js';
 import { type Clock } from '../time/clock.js';
 import { type NewsChannel } from '../feeds/news.js';
 import { symbolShortage } from '../market/shortage.js';
 import type { Slices } from '../scheduling/slices.js';
-import { SpoolError, type Spool } from '../durability/spool.js';
+import { BacklogError, type Backlog } from '../durability/backlog.js';
 
 export type TurnOutcome =
   | { readonly kind: 'COMPLETED'; readonly figures: CycleFigures }
@@ -39,9 +39,9 @@ const LONGEST_WAIT_MS = 1_000;
 export interface TurnRunnerOptions {
   readonly market: MarketSource;
   readonly ledger: Ledger;
-  readonly spool: Pick<Spool, 'turns'>;
+  readonly backlog: Pick<Backlog, 'turns'>;
   readonly lease: Pick<Lease, 'take'>;
-  readonly news: Pick<NewsChannel, 'tell'>;
+  readonly news: Pick<NewsChannel, 'publish'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly universe: Universe;
@@ -54,7 +54,7 @@ export interface TurnRunnerOptions {
 /** Runs one turn: fetch, compute, save, publish. A turn that does not complete leaves nothing. */
 export class TurnRunner {
   readonly #options: TurnRunnerOptions;
-  /** Turns, and the storing of what was kept aside, one at a time. */
+  /** Turns, and steps of the replay, one at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
   readonly #departures = new Departures();
@@ -91,23 +91,20 @@ export class TurnRunner {
   }
 
   /**
-   * Stores what was kept aside, a little at a time between turns, until that is done, not possible,
-   * or the signal is aborted.
+   * Replays the backlog, a little at a time between turns, until it is empty, the database is away
+   * again, another instance leads, or the signal is aborted.
    */
-  async settle(signal: AbortSignal): Promise<void> {
-    const { spool, lease, ledger } = this.#options;
+  async replayBacklog(signal: AbortSignal): Promise<void> {
+    const { backlog, lease, ledger } = this.#options;
     const step = async (): Promise<boolean> => {
       if (signal.aborted) return false;
-      const check = await lease.take();
-      if (!check.held || check.outage) return false;
-      await ledger.settle(check.isNew);
-      return spool.turns.length > 0;
+      const leadership = await lease.take();
+      if (leadership.state !== 'LEADING') return false;
+      await ledger.synchronise(leadership.isNew);
+      return backlog.turns.length > 0;
     };
-    try {
-      while (spool.turns.length > 0 && (await this.#inTurn(step)));
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
-    }
+    const nextStep = () => unlessAway(this.#inTurn(step), () => false);
+    while (backlog.turns.length > 0 && (await nextStep()));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -121,37 +118,37 @@ export class TurnRunner {
     const startedAt = clock.monotonic();
     const endOf = this.#stages();
     try {
-      const check = await lease.take();
-      if (!check.held) {
+      const leadership = await lease.take();
+      if (leadership.state === 'FOLLOWING') {
         await ledger.follow();
-        return { kind: 'FOLLOWING', retryInMs: check.retryInMs };
+        return { kind: 'FOLLOWING', retryInMs: leadership.retryInMs };
       }
-      const ground = await ledger.ground(check);
+      const base = await ledger.prepare(leadership);
       endOf('PREPARE');
-      return await this.#run(ground, startedAt, signal, endOf);
+      return await this.#run(base, startedAt, signal, endOf);
     } catch (error) {
-      if (error instanceof SpoolError) {
+      if (error instanceof BacklogError) {
         const message = `the database is away, and ${error.message}`;
-        return this.#notStored('SKIPPED', 'DATABASE_UNAVAILABLE', message);
+        return this.#notRun('SKIPPED', 'DATABASE_UNAVAILABLE', message);
       }
-      ledger.doubt();
+      ledger.markUnsure();
       if (error instanceof CycleRefusedError) {
-        return this.#notStored('FAILED', 'CYCLE_REFUSED', error.message);
+        return this.#notRun('FAILED', 'CYCLE_REFUSED', error.message);
       }
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      return this.#notStored('SKIPPED', 'DATABASE_UNAVAILABLE', error.message);
+      return this.#notRun('SKIPPED', 'DATABASE_UNAVAILABLE', error.message);
     }
   }
 
   async #run(
-    ground: Ground,
+    base: TurnBase,
     /** By the monotonic clock. */
     startedAt: number,
     signal: AbortSignal,
     endOf: (stage: TurnStage) => void,
   ): Promise<TurnOutcome> {
     const { market, ledger, news, clock, universe, staleAfterMs } = this.#options;
-    const { control, previous, turn } = ground;
+    const { control, previous, turn } = base;
     const before = previous?.cycle.frame ?? null;
     const after = before?.observedAt ?? null;
     const result = await observeInTime(market, { after, before }, signal);
@@ -160,12 +157,12 @@ export class TurnRunner {
       const { code, message, retryInMs } = result.failure;
       const kind =
         code === 'REPLAY_ENDED' ? 'ENDED' : code === 'ACCOUNT_UNREADABLE' ? 'SKIPPED' : 'FAILED';
-      return this.#notStored(kind, code, message, retryInMs);
+      return this.#notRun(kind, code, message, retryInMs);
     }
     const { frame, holdings, listed } = result.observation;
-    this.#noteDepartures(before, frame, listed);
+    this.#warnOfDepartures(before, frame, listed);
     const shortage = symbolShortage(frame, before, listed);
-    if (shortage !== null) return this.#notStored('SKIPPED', 'TOO_FEW_SYMBOLS', shortage);
+    if (shortage !== null) return this.#notRun('SKIPPED', 'TOO_FEW_SYMBOLS', shortage);
 
     // Both by the same setting of the clock, so that they are as far apart as the turn was long.
     const completedAt = clock.now();
@@ -182,15 +179,15 @@ export class TurnRunner {
       previous,
     });
     endOf('COMPUTE');
-    const entry = await ledger.enter(figures, ground);
-    if (entry !== 'KEPT') return this.#refused(entry, turn);
+    const commit = await ledger.commit(figures, base);
+    if (commit !== 'COMMITTED') return this.#notCommitted(commit, turn);
     endOf('STORE');
-    news.tell({ kind: 'TURN', turn });
+    news.publish({ kind: 'TURN', turn });
     return { kind: 'COMPLETED', figures };
   }
 
-  /** Says once which symbols have left. */
-  #noteDepartures(before: Frame | null, frame: Frame, listed: readonly string[]): void {
+  /** Logs once which symbols have left. */
+  #warnOfDepartures(before: Frame | null, frame: Frame, listed: readonly string[]): void {
     const { universe, log } = this.#options;
     if (before) this.#departures.expect(before, universe);
     const left = this.#departures.note(listed);
@@ -198,16 +195,16 @@ export class TurnRunner {
     if (left.length > 0) log.warn(departureWords(left));
   }
 
-  #refused(entry: Exclude<Entry, 'KEPT'>, turn: number): TurnOutcome {
-    switch (entry) {
+  #notCommitted(commit: Exclude<Commit, 'COMMITTED'>, turn: number): TurnOutcome {
+    switch (commit) {
       case 'LEASE_LOST':
         return { kind: 'FOLLOWING', retryInMs: 0 };
       case 'TURN_TAKEN':
-        return this.#notStored('FAILED', entry, `turn ${turn} was stored by another process`);
+        return this.#notRun('FAILED', commit, `turn ${turn} was stored by another process`);
       case 'PURGED':
-        return this.#notStored('FAILED', entry, 'the turns before it were purged meanwhile');
+        return this.#notRun('FAILED', commit, 'the turns before it were purged meanwhile');
       case 'REWOUND':
-        return this.#notStored('FAILED', entry, 'the database was put back meanwhile');
+        return this.#notRun('FAILED', commit, 'the database was put back meanwhile');
     }
   }
 
@@ -221,7 +218,7 @@ export class TurnRunner {
     };
   }
 
-  #notStored(
+  #notRun(
     kind: 'FAILED' | 'SKIPPED' | 'ENDED',
     code: string,
     message: string,

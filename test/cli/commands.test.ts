@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Damage } from '../../src/history/damage.js';
-import { CycleFiles } from '../../src/data-dir/spool-folder.js';
+import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
 import { query, until } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { keptLogger } from '../support/logs.js';
@@ -149,7 +149,7 @@ it('reset-cache does not drop what is not stored yet, unless it is told to; its 
   await runAndStop(place);
   const { turn } = json(await place.run('inspect', '--json')) as { turn: number };
   const damage = new Damage(keptLogger());
-  const files = new CycleFiles(place.dataDir, 'dynamics_prototype_simulated', damage);
+  const files = new BacklogFolder(place.dataDir, 'dynamics_prototype_simulated', damage);
   const [unsaved] = chain(turn + 3).slice(-1);
   if (!unsaved) throw new Error('too few');
   await files.add({ cycle: unsaved, after: null });

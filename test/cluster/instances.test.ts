@@ -13,7 +13,7 @@ const database = useDatabase();
 
 /** News that never comes. */
 const silent: NewsChannel = {
-  tell: () => undefined,
+  publish: () => undefined,
   // eslint-disable-next-line require-yield
   async *follow(signal): AsyncGenerator<News> {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));

@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest';
 import type { Cycle } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { Damage } from '../../src/history/damage.js';
-import { Spool, SpoolError } from '../../src/durability/spool.js';
-import { SpooledCycles } from '../../src/durability/spooled-cycles.js';
-import { LastCyclesFile } from '../../src/data-dir/last-cycles.js';
-import { CycleFiles } from '../../src/data-dir/spool-folder.js';
+import { Backlog, BacklogError } from '../../src/durability/backlog.js';
+import { Replay } from '../../src/durability/replay.js';
+import { CyclesWithBacklog } from '../../src/durability/cycles-with-backlog.js';
+import { CheckpointFile } from '../../src/data-dir/checkpoint-file.js';
+import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
 import { chain, START } from '../support/cycles.js';
 import { damage as anyDamage } from '../support/damage.js';
 import { useDatabase } from '../support/database.js';
@@ -35,25 +36,30 @@ async function place(dataDir = temporaryFolder(), name?: string) {
   const lost: number[] = [];
   const open = async () => {
     const damage = new Damage(keptLogger());
-    const last = new LastCyclesFile({ dataDir, databaseName: 'test', uri: URI, damage });
-    const spool = new Spool({
-      folder: new CycleFiles(dataDir, 'test', damage),
-      cycles,
-      log: keptLogger(),
+    const last = new CheckpointFile({ dataDir, databaseName: 'test', uri: URI, damage });
+    const log = keptLogger();
+    const backlog = new Backlog({
+      store: new BacklogFolder(dataDir, 'test', damage),
+      log,
       leftCycles: () => last.cycles(),
+    });
+    await backlog.open();
+    const replay = new Replay({
+      backlog,
+      cycles,
+      log,
       markLost: (turn) => Promise.resolve(void lost.push(turn)),
     });
-    await spool.open();
-    return { spool, damage, last, all: new SpooledCycles(cycles, spool, damage) };
+    return { backlog, replay, damage, last, all: new CyclesWithBacklog(cycles, backlog, damage) };
   };
   const rejected = (): string[] => {
     const folder = path.join(dataDir, 'rejected', 'test');
     return existsSync(folder) ? readdirSync(folder) : [];
   };
   await cycles.saveAll(MADE.slice(0, STORED));
-  const { spool } = await open();
+  const { backlog } = await open();
   for (let at = STORED; at < MADE.length; at++) {
-    await spool.keep({ cycle: MADE[at] as Cycle, after: MADE[at - 1] as Cycle });
+    await backlog.append({ cycle: MADE[at] as Cycle, after: MADE[at - 1] as Cycle });
   }
   const file = (turn: number): string => {
     const name = readdirSync(spoolFolder).find((each) => Number(each.slice(0, 12)) === turn);
@@ -70,9 +76,9 @@ function replace(file: string, bytes: Uint8Array): void {
   writeFileSync(path.join(path.dirname(file), nameOf(turn, bytes)), bytes);
 }
 
-async function drainAll(spool: Spool): Promise<string> {
+async function replayAll(replay: Replay): Promise<string> {
   for (;;) {
-    const outcome = await spool.drain(0, 1_000);
+    const outcome = await replay.run(0, 1_000);
     if (outcome !== 'MORE') return outcome;
   }
 }
@@ -149,28 +155,30 @@ describe('a kept cycle that this program does not understand', () => {
   ])('because it %s is set aside and named, and all others are stored', async (_words, change) => {
     const { open, file, rejected, cycles, lost } = await place();
     change(file(6));
-    const { spool, all, damage } = await open();
+    const { backlog, replay, all, damage } = await open();
     // While it is not stored: the others answer, and this one is named.
     const range = await all.range({ order: 'OLDEST_FIRST', limit: 100 });
     expect(range.map((each) => (each instanceof Error ? each.turn : each))).toEqual(
       MADE.map((cycle) => (cycle.turn === 6 ? 6 : cycle)),
     );
     expect(damage.warnings.join()).toContain('turn 6');
-    expect(await drainAll(spool)).toBe('EMPTY');
+    expect(await replayAll(replay)).toBe('EMPTY');
     expect(await cycles.range({ order: 'OLDEST_FIRST', limit: 100 })).toEqual(
       MADE.filter(({ turn }) => turn !== 6),
     );
     expect(rejected()).toHaveLength(1);
-    expect([...spool.warnings, ...damage.warnings].join()).toContain(path.join('rejected', 'test'));
+    expect([...backlog.warnings, ...damage.warnings].join()).toContain(
+      path.join('rejected', 'test'),
+    );
     expect(lost).toEqual([6]);
   });
 
   it('leaves its number free for none, also where it is the last', async () => {
     const { open, file, lost } = await place();
     writeFileSync(file(9), 'x');
-    const { spool } = await open();
-    expect(await drainAll(spool)).toBe('EMPTY');
-    expect([spool.lostThrough, lost]).toEqual([9, [9]]);
+    const { replay } = await open();
+    expect(await replayAll(replay)).toBe('EMPTY');
+    expect([replay.lostThrough, lost]).toEqual([9, [9]]);
   });
 
   it('keeps those after it from nothing where a process ends between the two', async () => {
@@ -178,14 +186,14 @@ describe('a kept cycle that this program does not understand', () => {
     for (const turn of [4, 5]) writeFileSync(file(turn), 'x');
     const files = await open();
     // As if the process had ended once the damaged ones were set aside.
-    const folder = new CycleFiles(
+    const folder = new BacklogFolder(
       path.dirname(path.dirname(path.dirname(file(6)))),
       'test',
       files.damage,
     );
     await folder.turns();
     for (const turn of [4, 5]) await folder.reject(turn, 'damaged');
-    expect(await drainAll((await open()).spool)).toBe('EMPTY');
+    expect(await replayAll((await open()).replay)).toBe('EMPTY');
     expect(
       (await cycles.range({ order: 'OLDEST_FIRST', limit: 9 })).map(({ turn }) => turn),
     ).toEqual([1, 2, 3, 6, 7, 8, 9]);
@@ -196,11 +204,11 @@ describe('a kept cycle that this program does not understand', () => {
     const { last } = await open();
     await last.write(knownBy('before', MADE.slice(7, 9)));
     for (const turn of [8, 9]) writeFileSync(file(turn), 'x');
-    const { spool } = await open();
-    expect(await spool.read(9)).toEqual(MADE[8]);
-    expect(await drainAll(spool)).toBe('EMPTY');
+    const { backlog, replay } = await open();
+    expect(await backlog.read(9)).toEqual(MADE[8]);
+    expect(await replayAll(replay)).toBe('EMPTY');
     expect(await cycles.range({ order: 'OLDEST_FIRST', limit: 100 })).toEqual(MADE);
-    expect(spool.warnings).toEqual([]);
+    expect(backlog.warnings).toEqual([]);
   });
 
   it('costs only itself, whatever has happened to any of the files', async () => {
@@ -227,8 +235,8 @@ describe('a kept cycle that this program does not understand', () => {
               if (!isHarmless) harmed.add(turn);
               replace(file(turn), BSON.serialize(after, { ignoreUndefined: true }));
             }
-            const { spool } = await open();
-            const outcome = await drainAll(spool);
+            const { replay } = await open();
+            const outcome = await replayAll(replay);
             const stored = await cycles.range({ order: 'OLDEST_FIRST', limit: 100 });
             // What is stored is what was pushed, and what is not stored is kept for people.
             for (const cycle of stored) expect(cycle).toEqual(MADE[cycle.turn - 1]);
@@ -260,8 +268,8 @@ describe('what stands in the place of a folder or a file', () => {
       writeFileSync(path.join(dataDir, name), 'a file');
       const { open, rejected, file, cycles } = await place(dataDir);
       writeFileSync(file(6), 'x');
-      const { spool, last } = await open();
-      expect(await drainAll(spool)).toBe('EMPTY');
+      const { replay, last } = await open();
+      expect(await replayAll(replay)).toBe('EMPTY');
       expect(rejected()).toHaveLength(1);
       expect(
         (await cycles.range({ order: 'NEWEST_FIRST', limit: 1 })).map(({ turn }) => turn),
@@ -281,20 +289,22 @@ describe('what stands in the place of a folder or a file', () => {
     writeFileSync(path.join(spoolFolder, `${half}.123456`), 'half');
     writeFileSync(path.join(spoolFolder, 'cycle-10.json'), '{}');
     mkdirSync(path.join(spoolFolder, '000000000010'));
-    const { spool, damage } = await open();
-    expect(spool.turns).toEqual([4, 5, 6, 7, 8, 9]);
+    const { backlog, damage } = await open();
+    expect(backlog.turns).toEqual([4, 5, 6, 7, 8, 9]);
     expect(rejected().sort()).toEqual(['000000000010', 'cycle-10.json']);
     expect(damage.warnings).toHaveLength(2);
   });
 
   it('a cycle is refused, not lost, where the disk takes none', async () => {
     const { open, spoolFolder, dataDir } = await place();
-    const { spool } = await open();
+    const { backlog } = await open();
     rmSync(spoolFolder, { recursive: true });
     rmSync(dataDir, { recursive: true });
     writeFileSync(dataDir, 'no folder at all');
     const [cycle] = chain(10).slice(-1);
-    await expect(spool.keep({ cycle: cycle as Cycle, after: null })).rejects.toThrow(SpoolError);
+    await expect(backlog.append({ cycle: cycle as Cycle, after: null })).rejects.toThrow(
+      BacklogError,
+    );
     rmSync(dataDir);
   });
 });
@@ -304,7 +314,7 @@ describe('the last cycles that a process has left', () => {
 
   function lastOf(dataDir: string) {
     const damage = new Damage(keptLogger());
-    const last = new LastCyclesFile({ dataDir, databaseName: 'test', uri: URI, damage });
+    const last = new CheckpointFile({ dataDir, databaseName: 'test', uri: URI, damage });
     return { damage, last, file: path.join(dataDir, 'last', 'test.bson') };
   }
 

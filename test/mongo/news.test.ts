@@ -98,10 +98,10 @@ describe('news in the database', () => {
     const [one, other] = [await database.open(name), await database.open(name)];
     const pieces = heard(other.news);
     await vi.waitFor(() => {
-      one.news.tell(turn(7));
+      one.news.publish(turn(7));
       expect(pieces).toContainEqual(turn(7));
     }, PATIENCE);
-    one.news.tell({ kind: 'RUN' });
+    one.news.publish({ kind: 'RUN' });
     await vi.waitFor(() => expect(pieces).toContainEqual({ kind: 'RUN' }), PATIENCE);
   });
 
@@ -111,13 +111,13 @@ describe('news in the database', () => {
     onTestFinished(() => void vi.useRealTimers());
     const tellAt = (byMs: number, news: News): void => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
-      one.news.tell(news);
+      one.news.publish(news);
       vi.useRealTimers();
     };
     const HOUR = 3_600_000;
     const early = heard(one.news);
     await vi.waitFor(() => {
-      one.news.tell(turn(0));
+      one.news.publish(turn(0));
       expect(early).toContainEqual(turn(0));
     }, PATIENCE);
     for (const [index, byMs] of [-HOUR, 0, HOUR].entries()) {
@@ -171,8 +171,8 @@ describe('news between processes on one embedded engine', () => {
     const pieces = engines.map(({ news }) => heard(news));
     for (const each of pieces) await vi.waitFor(() => expect(each).toHaveLength(1), PATIENCE);
     const skipped: News = { kind: 'SKIPPED', at: 1.5e12, code: 'X', message: 'zwölf\n"Worte"' };
-    engines[0].news.tell(turn(1));
-    engines[1].news.tell(skipped);
+    engines[0].news.publish(turn(1));
+    engines[1].news.publish(skipped);
     for (const each of pieces) {
       await vi.waitFor(() => {
         expect(each).toContainEqual(turn(1));
@@ -191,7 +191,7 @@ describe('news between processes on one embedded engine', () => {
     await vi.waitFor(() => expect(pieces).toHaveLength(2), PATIENCE);
     expect(pieces[1]).toEqual({ kind: 'CONTROL' });
     const third = await openEngine(dataDir);
-    third.news.tell(turn(2));
+    third.news.publish(turn(2));
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(2)), PATIENCE);
   });
 
@@ -200,7 +200,7 @@ describe('news between processes on one embedded engine', () => {
     const pieces = heard((await openEngine(dataDir)).news);
     await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
     const command = await openEmbeddedEngine({ dataDir, log });
-    command.news.tell(turn(3));
+    command.news.publish(turn(3));
     await command.stop();
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(3)), PATIENCE);
   });
@@ -212,7 +212,7 @@ describe('news between processes on one embedded engine', () => {
     const pieces = heard(guest.news);
     await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
     await host.stop();
-    guest.news.tell(turn(4));
+    guest.news.publish(turn(4));
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(4)), PATIENCE);
   });
 
@@ -241,12 +241,12 @@ describe('news between processes on one embedded engine', () => {
     const filler: News = { kind: 'SKIPPED', at: 0, code: 'X', message: 'x'.repeat(60_000) };
     const closed = closeOf(silent);
     for (let n = 1; !silent.destroyed && n <= 60; n++) {
-      engine.news.tell({ ...filler, at: n });
+      engine.news.publish({ ...filler, at: n });
       await vi.waitFor(() => expect(pieces).toContainEqual({ ...filler, at: n }), PATIENCE);
     }
     silent.resume();
     await closed;
-    engine.news.tell(turn(5));
+    engine.news.publish(turn(5));
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(5)), PATIENCE);
     expect(pieces.filter(({ kind }) => kind === 'TURN')).toEqual([turn(5)]);
   });

@@ -227,14 +227,14 @@ describe('a cycle that the database refuses', () => {
 
   it('is set aside where it was kept, and those after it are stored', async () => {
     const documents = await ruled('refused_kept');
-    const { cycles, spool } = await database.open('refused_kept');
+    const { cycles, backlog, replay } = await database.open('refused_kept');
     await cycles.save(MADE[0] as Cycle);
     for (let at = 1; at < MADE.length; at++) {
-      await spool.keep({ cycle: MADE[at] as Cycle, after: MADE[at - 1] as Cycle });
+      await backlog.append({ cycle: MADE[at] as Cycle, after: MADE[at - 1] as Cycle });
     }
-    expect(await spool.drain(0, 1_000)).toBe('EMPTY');
+    expect(await replay.run(0, 1_000)).toBe('EMPTY');
     expect(await documents.distinct('turn')).toEqual([1, 2, 4, 5, 6]);
-    expect(spool.warnings.join()).toMatch(/1 cycles were pushed and could not be stored/);
+    expect(backlog.warnings.join()).toMatch(/1 cycles were pushed and could not be stored/);
     await expect(cycles.save(MADE[2] as Cycle)).rejects.toThrow(CycleRefusedError);
   });
 });

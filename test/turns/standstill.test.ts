@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Lease } from '../../src/cluster/lease.js';
+import { Autonomy } from '../../src/durability/autonomy.js';
 import { Metronome } from '../../src/turns/metronome.js';
 import type { TurnRunner } from '../../src/turns/turn-runner.js';
 import { TurnWatch } from '../../src/turns/turn-watch.js';
@@ -17,7 +18,7 @@ function hangingOn(open: OpenDatabase) {
     store: open.lease,
     holder: 'hanging',
     isGone: () => false,
-    aloneForMs: 60_000,
+    autonomy: new Autonomy({ aloneForMs: 60_000 }),
   });
   const runner = {
     warnings: [],
@@ -57,12 +58,12 @@ describe('an instance whose turn is never done', () => {
       store: open.lease,
       holder: 'other',
       isGone: () => false,
-      aloneForMs: 60_000,
+      autonomy: new Autonomy({ aloneForMs: 60_000 }),
     });
     onTestFinished(() => other.release());
     await until(
       () => other.take(),
-      ({ held }) => held,
+      ({ state }) => state === 'LEADING',
     );
     expect(lease.isHeld).toBe(false);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 import { purgeCycles } from '../../src/cluster/maintenance.js';
 import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
+import { Autonomy } from '../../src/durability/autonomy.js';
 import { Continuity } from '../../src/durability/continuity.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
@@ -23,29 +24,29 @@ function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore
   const feed = new CycleFeed(cycles);
   let now = 1_700_000_000_000;
   const lease = {
-    take: () => Promise.resolve({ held: true as const, isNew: false, outage: null }),
+    take: () => Promise.resolve({ state: 'LEADING' as const, isNew: false }),
     isHeld: true,
-    mayGoOnAlone: false,
-    contactAt: now,
   };
   const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
-  const { spool } = open;
+  const { backlog, replay } = open;
   const log = keptLogger();
   const ledger = new Ledger({
     cycles,
-    spool,
+    backlog,
+    replay,
     strategy,
     feed,
-    continuity: new Continuity({ feed, cycles, spool, strategy, log }),
+    continuity: new Continuity({ feed, cycles, backlog, strategy, log }),
     lease,
-    lastKnown: { note: () => undefined, forget: () => undefined },
+    autonomy: new Autonomy({ aloneForMs: 60_000 }),
+    checkpoint: { write: () => undefined, remove: () => undefined },
   });
   const runner = new TurnRunner({
     market,
     ledger,
-    spool,
+    backlog,
     lease,
-    news: { tell: () => undefined },
+    news: { publish: () => undefined },
     clock: { now: () => (now += 10), monotonic: () => now },
     log,
     universe: UNIVERSE,

@@ -4,7 +4,7 @@ import type {
   ExchangeLimitsStore,
   ExchangeSilence,
 } from '../../market/market-port.js';
-import { DatabaseUnavailableError } from '../../history/database-unavailable.js';
+import { unlessAway } from '../../history/database-unavailable.js';
 import { type Clock } from '../../time/clock.js';
 import type { CallFailure } from './failures.js';
 import { Silence } from './silence.js';
@@ -109,18 +109,15 @@ export class Limits {
   /** @returns what all instances together use in this minute, with this; null where that is not known */
   async #reserve(weight: number): Promise<number | null> {
     if (!this.#store) return null;
-    try {
-      const shared = await this.#store.reserve(weight, minuteOf(this.#time.now()));
-      const { silence } = shared;
-      if (silence && !this.#known.includes(silence.id)) {
-        this.#silence.adopt(silence, this.#clock.monotonic());
-        this.#remember(silence.id);
-      }
-      return shared.usedWeight;
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
-      return null;
+    const reservation = this.#store.reserve(weight, minuteOf(this.#time.now()));
+    const shared = await unlessAway(reservation, () => null);
+    if (!shared) return null;
+    const { silence, usedWeight } = shared;
+    if (silence && !this.#known.includes(silence.id)) {
+      this.#silence.adopt(silence, this.#clock.monotonic());
+      this.#remember(silence.id);
     }
+    return usedWeight;
   }
 
   #remember(id: string): void {
@@ -134,13 +131,15 @@ export class Limits {
     const { until, ...told } = silence;
     const leftMs = until - this.#clock.monotonic();
     if (leftMs <= 0) return;
-    try {
-      await this.#store.tell({ ...told, leftMs });
+    const isTold = await unlessAway(
+      this.#store.tell({ ...told, leftMs }).then(() => true),
+      () => false,
+    );
+    if (isTold) {
       if (this.#untold === silence) this.#untold = null;
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
-      clearTimeout(this.#telling);
-      this.#telling = setTimeout(() => void this.#tell(), RETRY_MS).unref();
+      return;
     }
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => void this.#tell(), RETRY_MS).unref();
   }
 }

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { CycleFeed } from '../../feeds/cycle-feed.js';
 import { CycleSource } from '../../feeds/cycle-source.js';
-import { DatabaseUnavailableError } from '../../history/database-unavailable.js';
+import { unlessAway } from '../../history/database-unavailable.js';
 import { type TurnSpan } from '../../history/cycle-store.js';
 import { readable, type FollowedTurn } from '../../history/stored-cycle.js';
 import { readCyclePage } from '../cycle-page.js';
@@ -141,13 +141,10 @@ async function startingTurn(
 }
 
 /** The stored turns; where the database is away, those from the next one on, if that is at hand. */
-async function knownSpan(after: number, feed: CycleFeed): Promise<TurnSpan | null> {
-  try {
-    return await feed.span();
-  } catch (error) {
-    if (!(error instanceof DatabaseUnavailableError)) throw error;
+function knownSpan(after: number, feed: CycleFeed): Promise<TurnSpan | null> {
+  return unlessAway(feed.span(), async () => {
     const latest = feed.latestTurn;
     if (after < latest) await feed.next(after);
     return { oldest: Math.min(after + 1, latest), latest };
-  }
+  });
 }

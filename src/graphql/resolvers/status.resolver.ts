@@ -1,7 +1,6 @@
 import { Ctx, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { abortable } from '../../async/abortable.js';
-import { DatabaseUnavailableError } from '../../history/database-unavailable.js';
-import { type TurnSpan } from '../../history/cycle-store.js';
+import { unlessAway } from '../../history/database-unavailable.js';
 import type { TurnFailure } from '../../history/turn-failure.js';
 import { isReadable, type StoredFigures } from '../../history/stored-cycle.js';
 import type { Context, Services } from '../context.js';
@@ -23,10 +22,13 @@ export class StatusResolver {
   })
   async status(@Ctx() { services }: Context): Promise<StatusType> {
     const { market, metronome, feed, watch } = services;
-    const [version, span] = await Promise.all([services.database.version(), knownSpan(services)]);
+    const [version, span] = await Promise.all([
+      services.database.version(),
+      unlessAway(feed.span(), () => null),
+    ]);
     const exchange = market.status();
     const turns = metronome.status();
-    const latest = await knownLatest(services);
+    const latest = await unlessAway(feed.latest(), () => 'UNKNOWN' as const);
     return {
       exchange: {
         kind: market.kind,
@@ -51,7 +53,7 @@ export class StatusResolver {
         ...standstillOf(services),
         ...databaseWarnings(services, version !== null),
         ...services.continuity.warnings,
-        ...services.spool.warnings,
+        ...services.backlog.warnings,
         ...services.retention.warnings,
         ...services.damage.warnings,
       ],
@@ -64,26 +66,6 @@ export class StatusResolver {
 function databaseWarnings({ database }: Services, isReachable: boolean): string[] {
   const trouble = isReachable ? database.trouble() : null;
   return trouble === null ? [] : [`The cycles cannot be stored: ${trouble}`];
-}
-
-/** Null while nothing is stored, or while the database is away. */
-async function knownSpan({ feed }: Services): Promise<TurnSpan | null> {
-  try {
-    return await feed.span();
-  } catch (error) {
-    if (error instanceof DatabaseUnavailableError) return null;
-    throw error;
-  }
-}
-
-/** What `latestCycle` answers; UNKNOWN while the database is away, and it is not in memory. */
-async function knownLatest({ feed }: Services): Promise<StoredFigures | 'UNKNOWN' | null> {
-  try {
-    return await feed.latest();
-  } catch (error) {
-    if (error instanceof DatabaseUnavailableError) return 'UNKNOWN';
-    throw error;
-  }
 }
 
 function completionOf(latest: StoredFigures | 'UNKNOWN' | null): Date | null {

@@ -3,7 +3,7 @@ import type { Logger } from '../log.js';
 import type { TurnControl } from '../feeds/control-store.js';
 
 /** What an instance that runs the turns knew after its last one: enough to go on with the next. */
-export interface LastKnown {
+export interface Checkpoint {
   readonly control: TurnControl;
   /** The newest cycles, oldest first: those that the next one is derived from and shown with. */
   readonly cycles: readonly Cycle[];
@@ -13,45 +13,46 @@ export interface LastKnown {
   readonly contactAt: number;
 }
 
-/** A file that outlives the process. What is in it may be lost, but is never wrong. */
-export interface LastKnownFile {
-  write(known: LastKnown): Promise<void>;
+/** Where the checkpoint outlives the process. What is in it may be lost, but is never wrong. */
+export interface CheckpointStore {
+  write(checkpoint: Checkpoint): Promise<void>;
   remove(): Promise<void>;
 }
 
 /**
- * Keeps what is last known on disk, for a start while the database is away. Written beside the
- * turns, which do not wait for it, and only while no other instance may run the next turn.
+ * Keeps the checkpoint on disk, for a start while the database is away. Written beside the turns,
+ * which do not wait for it, and only while no other instance may run the next turn.
  */
-export class LastKnownKeeper {
+export class CheckpointWriter {
   readonly #instance: string;
-  readonly #file: LastKnownFile;
+  readonly #store: CheckpointStore;
   readonly #log: Logger;
-  #next: LastKnown | 'NONE' | null = null;
+  #next: Checkpoint | 'NONE' | null = null;
   #writing: Promise<void> | null = null;
   #hasFailed = false;
 
-  constructor(instance: string, file: LastKnownFile, log: Logger) {
+  constructor(instance: string, store: CheckpointStore, log: Logger) {
     this.#instance = instance;
-    this.#file = file;
+    this.#store = store;
     this.#log = log;
   }
 
-  note(known: Omit<LastKnown, 'instance'>): void {
-    this.#plan({ ...known, instance: this.#instance });
+  write(checkpoint: Omit<Checkpoint, 'instance'>): void {
+    this.#plan({ ...checkpoint, instance: this.#instance });
   }
 
   /** Another instance may run the next turn: what is known here says nothing then. */
-  forget(): void {
+  remove(): void {
     this.#plan('NONE');
   }
 
-  /** Waits until everything is written. */
+  /** Waits until everything is on disk. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
-  #plan(next: LastKnown | 'NONE'): void {
+  /** Only the newest is written: those that came while the disk was slow are left out. */
+  #plan(next: Checkpoint | 'NONE'): void {
     this.#next = next;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = null;
@@ -59,10 +60,10 @@ export class LastKnownKeeper {
   }
 
   async #write(): Promise<void> {
-    for (let known = this.#next; known !== null; known = this.#next) {
+    for (let next = this.#next; next !== null; next = this.#next) {
       this.#next = null;
       try {
-        await (known === 'NONE' ? this.#file.remove() : this.#file.write(known));
+        await (next === 'NONE' ? this.#store.remove() : this.#store.write(next));
         this.#hasFailed = false;
       } catch (error) {
         if (!this.#hasFailed)

@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Damage } from '../history/damage.js';
 import type { CycleIdentity } from '../history/cycle-identity.js';
-import { SpoolError, type SpooledCycle, type SpoolFolder } from '../durability/spool.js';
+import { BacklogError, type BacklogEntry, type BacklogStore } from '../durability/backlog.js';
 import { isReadable, UnreadableCycle } from '../history/stored-cycle.js';
 import type { CycleDocument } from '../mongo/cycle.model.js';
 import { toDocument } from '../mongo/cycle-mapping.js';
@@ -16,7 +16,7 @@ import { makeFolders } from './private-folder.js';
 import { clearWay, rejectedFolder, setAside } from './set-aside.js';
 
 /** What a file holds, as BSON: `bsondump` shows it. */
-interface SpoolRecord {
+interface BacklogRecord {
   readonly cycle: CycleDocument;
   readonly after: CycleIdentity | null;
 }
@@ -35,7 +35,7 @@ const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR'];
  * name only when it is whole and on disk; the name holds a checksum of what is in it. Whatever else
  * is found there is set aside in `DATA_DIR/rejected/<database>`.
  */
-export class CycleFiles implements SpoolFolder {
+export class BacklogFolder implements BacklogStore {
   readonly #dataDir: string;
   readonly #folder: string;
   readonly #rejected: string;
@@ -67,8 +67,8 @@ export class CycleFiles implements SpoolFolder {
     return [...this.#names.keys()].sort((a, b) => a - b);
   }
 
-  async add({ cycle, after }: SpooledCycle): Promise<void> {
-    const record: SpoolRecord = { cycle: toDocument(cycle), after };
+  async add({ cycle, after }: BacklogEntry): Promise<void> {
+    const record: BacklogRecord = { cycle: toDocument(cycle), after };
     const bytes = BSON.serialize(record, { ignoreUndefined: true });
     const name = `${String(cycle.turn).padStart(12, '0')}-${checksum(bytes)}.bson`;
     const file = path.join(this.#folder, name);
@@ -79,14 +79,14 @@ export class CycleFiles implements SpoolFolder {
       await syncFolder(this.#folder);
     } catch (error) {
       await rm(file, { force: true }).catch(() => undefined);
-      throw new SpoolError(`the cycle cannot be kept in ${this.#folder}: ${inWords(error)}`, {
+      throw new BacklogError(`the cycle cannot be kept in ${this.#folder}: ${inWords(error)}`, {
         cause: error,
       });
     }
     this.#names.set(cycle.turn, [name]);
   }
 
-  async read(turn: number): Promise<SpooledCycle | UnreadableCycle | 'GONE'> {
+  async read(turn: number): Promise<BacklogEntry | UnreadableCycle | 'GONE'> {
     let found: UnreadableCycle | 'GONE' = 'GONE';
     for (const name of this.#names.get(turn) ?? []) {
       const entry = await this.#readFile(turn, name);
@@ -117,7 +117,7 @@ export class CycleFiles implements SpoolFolder {
     return names.some((name) => Number(FILE_NAME.exec(name.slice(0, 50))?.[1] ?? NaN) === turn);
   }
 
-  async #readFile(turn: number, name: string): Promise<SpooledCycle | UnreadableCycle | 'GONE'> {
+  async #readFile(turn: number, name: string): Promise<BacklogEntry | UnreadableCycle | 'GONE'> {
     const damaged = (why: string) => new UnreadableCycle(turn, `its file ${name} ${why}`);
     let bytes: Buffer;
     try {
@@ -135,7 +135,7 @@ export class CycleFiles implements SpoolFolder {
   /** Makes room for the folders, where something else is in their place. */
   async #clearWay(): Promise<void> {
     for (const place of await clearWay(this.#folder, this.#dataDir)) {
-      this.#damage.note(place, `Where cycles are kept aside was a file; it is now ${place}.`);
+      this.#damage.report(place, `Where cycles are kept aside was a file; it is now ${place}.`);
     }
   }
 
@@ -145,17 +145,17 @@ export class CycleFiles implements SpoolFolder {
     try {
       const place = await setAside(file, this.#rejected);
       await syncFolder(this.#rejected);
-      this.#damage.note(file, `The file ${name} of DATA_DIR was set aside as ${place}: ${why}.`);
+      this.#damage.report(file, `The file ${name} of DATA_DIR was set aside as ${place}: ${why}.`);
     } catch (error) {
       const words = `The file ${file} cannot be used: ${why}; nor can it be set aside`;
-      this.#damage.note(file, `${words}: ${inWords(error)}.`);
+      this.#damage.report(file, `${words}: ${inWords(error)}.`);
     }
   }
 }
 
 /** What a whole file says; null where that is no cycle of this turn. */
-function asEntry(turn: number, bytes: Uint8Array): SpooledCycle | UnreadableCycle | null {
-  let record: Partial<SpoolRecord>;
+function asEntry(turn: number, bytes: Uint8Array): BacklogEntry | UnreadableCycle | null {
+  let record: Partial<BacklogRecord>;
   try {
     record = BSON.deserialize(bytes, { validation: { utf8: false } });
   } catch {

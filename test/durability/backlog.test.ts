@@ -8,9 +8,10 @@ import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { Damage } from '../../src/history/damage.js';
 import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
 import { type CycleRange, type CycleStore } from '../../src/history/cycle-store.js';
-import { Spool } from '../../src/durability/spool.js';
-import { SpooledCycles } from '../../src/durability/spooled-cycles.js';
-import { CycleFiles } from '../../src/data-dir/spool-folder.js';
+import { Backlog } from '../../src/durability/backlog.js';
+import { Replay } from '../../src/durability/replay.js';
+import { CyclesWithBacklog } from '../../src/durability/cycles-with-backlog.js';
+import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
 import { chain, figures, START } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
@@ -21,10 +22,10 @@ async function setUp() {
   const dataDir = temporaryFolder();
   const { cycles } = await database.open();
   const open = async () => {
-    const folder = new CycleFiles(dataDir, 'test', new Damage(keptLogger()));
-    const spool = new Spool({ folder, cycles, log: keptLogger() });
-    await spool.open();
-    return spool;
+    const folder = new BacklogFolder(dataDir, 'test', new Damage(keptLogger()));
+    const backlog = new Backlog({ store: folder, log: keptLogger() });
+    await backlog.open();
+    return backlog;
   };
   const folder = path.join(dataDir, 'spool', 'test');
   const rejected = path.join(dataDir, 'rejected', 'test');
@@ -35,7 +36,8 @@ async function setUp() {
       return [];
     }
   };
-  return { cycles, open, dataDir, folder, rejected, names };
+  const replay = (backlog: Backlog) => new Replay({ backlog, cycles, log: keptLogger() });
+  return { cycles, open, replay, dataDir, folder, rejected, names };
 }
 
 const entries = (cycles: readonly Cycle[]) =>
@@ -46,7 +48,7 @@ describe('a file that is kept with the turn of a stored cycle', () => {
     [
       'left by a process that was killed before it could remove it',
       async (folder, [, second]) => {
-        const files = new CycleFiles(folder, 'test', new Damage(keptLogger()));
+        const files = new BacklogFolder(folder, 'test', new Damage(keptLogger()));
         await files.add({ cycle: second as Cycle, after: null });
       },
     ],
@@ -63,9 +65,9 @@ describe('a file that is kept with the turn of a stored cycle', () => {
     const made = chain(5);
     await stored.saveAll(made);
     await leave(dataDir, made);
-    const spool = await open();
-    expect(spool.turns).toEqual([2]);
-    const cycles = new SpooledCycles(stored, spool, new Damage(keptLogger()));
+    const backlog = await open();
+    expect(backlog.turns).toEqual([2]);
+    const cycles = new CyclesWithBacklog(stored, backlog, new Damage(keptLogger()));
     expect((await cycles.latest())?.turn).toBe(5);
     expect(await cycles.span()).toEqual({ oldest: 1, latest: 5 });
     expect(await cycles.byTurns([2])).toEqual([made[1]]);
@@ -77,15 +79,15 @@ describe('a file that is kept with the turn of a stored cycle', () => {
 });
 
 describe('the span of what is stored, while the database is away', () => {
-  it.each<[string, (cycles: SpooledCycles, feed: CycleFeed) => Promise<void> | void]>([
+  it.each<[string, (cycles: CyclesWithBacklog, feed: CycleFeed) => Promise<void> | void]>([
     ['a purge by this instance', async (cycles) => void (await cycles.removeThrough(3))],
     [
       'a purge by another instance',
-      (_cycles, feed) => feed.heed({ purgedThrough: 3, cacheResets: 0, visibleFrom: 1 }),
+      (_cycles, feed) => feed.apply({ purgedThrough: 3, cacheResets: 0, visibleFrom: 1 }),
     ],
     [
       'a removal for their age',
-      (_cycles, feed) => feed.heed({ purgedThrough: 0, cacheResets: 0, visibleFrom: 4 }),
+      (_cycles, feed) => feed.apply({ purgedThrough: 0, cacheResets: 0, visibleFrom: 4 }),
     ],
   ])('begins after what has been deleted: %s', async (_name, remove) => {
     const { cycles: stored, open } = await setUp();
@@ -99,8 +101,8 @@ describe('the span of what is stored, while the database is away', () => {
         };
       },
     });
-    const spool = await open();
-    const cycles = new SpooledCycles(leaving, spool, new Damage(keptLogger()));
+    const backlog = await open();
+    const cycles = new CyclesWithBacklog(leaving, backlog, new Damage(keptLogger()));
     const feed = new CycleFeed(cycles);
     const made = chain(5);
     for (const cycle of made.slice(0, 3)) await cycles.save(cycle);
@@ -109,14 +111,14 @@ describe('the span of what is stored, while the database is away', () => {
     await remove(cycles, feed);
     await cycles.save(made[3] as Cycle);
     isAway = true;
-    await spool.keep({ cycle: made[4] as Cycle, after: made[3] as Cycle });
+    await backlog.append({ cycle: made[4] as Cycle, after: made[3] as Cycle });
     expect(await feed.span()).toEqual({ oldest: 4, latest: 5 });
   });
 });
 
 describe('cycles that are kept aside', () => {
   it('outlive the process, and are stored in order and once, bit for bit', async () => {
-    const { cycles, open, names, folder } = await setUp();
+    const { cycles, open, replay, names, folder } = await setUp();
     const made = chain(12);
     const [first, second, ...others] = entries(made);
     if (!first || !second) throw new Error('too few');
@@ -124,11 +126,11 @@ describe('cycles that are kept aside', () => {
     // Stored although its save seemed to fail.
     expect(await cycles.save(second.cycle)).toBe('SAVED');
     const before = await open();
-    for (const entry of [second, ...others]) await before.keep(entry);
+    for (const entry of [second, ...others]) await before.append(entry);
     const after = await open();
     expect(after.turns).toEqual(made.slice(1).map(({ turn }) => turn));
     expect(await after.read(7)).toEqual(made[6]);
-    while ((await after.drain(0, 1)) === 'MORE');
+    while ((await replay(after).run(0, 1)) === 'MORE');
     expect(names(folder)).toEqual([]);
     expect(await cycles.range({ order: 'OLDEST_FIRST', limit: 100 })).toEqual(made);
   });
@@ -137,8 +139,8 @@ describe('cycles that are kept aside', () => {
     const { open, folder } = await setUp();
     const [first, second] = entries(chain(2));
     if (!first || !second) throw new Error('too few');
-    const spool = await open();
-    await spool.keep(first);
+    const backlog = await open();
+    await backlog.append(first);
     const [name = ''] = readdirSync(folder);
     const whole = readFileSync(path.join(folder, name));
     await fc.assert(
@@ -159,19 +161,19 @@ describe('cycles that are kept aside', () => {
     ['what they follow was purged', 'PURGED'],
     ['the database holds another history', 'OTHER_HISTORY'],
   ])('are set aside where %s, never renumbered, and nothing is lost', async (_words, kind) => {
-    const { cycles, open, folder, rejected, names } = await setUp();
+    const { cycles, open, replay, folder, rejected, names } = await setUp();
     const made = entries(chain(5));
     const [one, ...kept] = made;
     if (!one) throw new Error('too few');
     await cycles.save(kind === 'OTHER_HISTORY' ? figures(1, null, 7).cycle : one.cycle);
-    const spool = await open();
-    for (const entry of kept) await spool.keep(entry);
+    const backlog = await open();
+    for (const entry of kept) await backlog.append(entry);
     if (kind === 'TURN_TAKEN') await cycles.save(figures(2, null, 9).cycle);
     const files = names(folder);
-    expect(await spool.drain(kind === 'PURGED' ? 1 : 0, 1000)).toBe('REJECTED');
-    expect(spool.turns).toEqual([]);
+    expect(await replay(backlog).run(kind === 'PURGED' ? 1 : 0, 1000)).toBe('REJECTED');
+    expect(backlog.turns).toEqual([]);
     expect([names(folder), names(rejected)]).toEqual([[], files]);
-    expect(spool.warnings.join()).toContain(rejected);
+    expect(backlog.warnings.join()).toContain(rejected);
     const latest = await cycles.latest();
     expect(latest?.turn).toBe(kind === 'TURN_TAKEN' ? 2 : 1);
   });
@@ -179,40 +181,44 @@ describe('cycles that are kept aside', () => {
 
 describe('reading, while cycles are kept aside', () => {
   it('misses nothing that is stored between two parts of the reading', async () => {
-    const { cycles: stored, open } = await setUp();
+    const { cycles: stored, open, replay } = await setUp();
     const made = chain(12);
     for (const cycle of made.slice(0, 4)) await stored.save(cycle);
     for (const order of ['OLDEST_FIRST', 'NEWEST_FIRST'] as const) {
       await stored.removeThrough(12);
       for (const cycle of made.slice(0, 4)) await stored.save(cycle);
-      const spool = await open();
-      for (const entry of entries(made).slice(4)) await spool.keep(entry);
-      const drainedFirst = Object.create(stored, {
+      const backlog = await open();
+      for (const entry of entries(made).slice(4)) await backlog.append(entry);
+      const replayedFirst = Object.create(stored, {
         span: { value: () => stored.span() },
         byTurns: { value: (turns: number[]) => stored.byTurns(turns) },
         range: {
           value: async (range: CycleRange) => {
-            await spool.drain(0, 1000);
+            await replay(backlog).run(0, 1000);
             return stored.range(range);
           },
         },
       }) as CycleStore;
-      const read = await new SpooledCycles(drainedFirst, spool, new Damage(keptLogger())).range({
+      const read = await new CyclesWithBacklog(
+        replayedFirst,
+        backlog,
+        new Damage(keptLogger()),
+      ).range({
         order,
         limit: 100,
       });
       expect(order === 'OLDEST_FIRST' ? read : read.reverse()).toEqual(made);
-      expect(spool.turns).toEqual([]);
+      expect(backlog.turns).toEqual([]);
     }
   });
 
   it('finds stored and kept cycles as one list, whatever is asked for', async () => {
     const name = 'test_list';
-    const { cycles, spool } = await database.open(name);
+    const { cycles, backlog } = await database.open(name);
     const made = chain(9);
     for (const entry of entries(made)) {
       if (entry.cycle.turn <= 4) await cycles.save(entry.cycle);
-      else await spool.keep(entry);
+      else await backlog.append(entry);
     }
     const turn = fc.option(fc.integer({ min: 0, max: 11 }), { nil: undefined });
     const moment = fc.option(fc.integer({ min: START, max: START + 11_000 }), { nil: undefined });

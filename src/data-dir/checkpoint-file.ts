@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Cycle } from '../domain/cycle.js';
 import type { Damage } from '../history/damage.js';
-import type { LastKnown, LastKnownFile } from '../durability/last-known.js';
+import type { Checkpoint, CheckpointStore } from '../durability/checkpoint.js';
 import type { TurnControl } from '../feeds/control-store.js';
 import { isReadable, type StoredCycle } from '../history/stored-cycle.js';
 import type { CycleDocument } from '../mongo/cycle.model.js';
@@ -21,7 +21,7 @@ import { clearWay, rejectedFolder, setAside } from './set-aside.js';
 const OLDEST_MS = 10 * 60_000;
 const DIGEST_BYTES = 32;
 
-interface LastKnownRecord {
+interface CheckpointRecord {
   readonly at: Date;
   /** Of the last contact with the database. */
   readonly contactAt?: Date;
@@ -50,7 +50,7 @@ const RECORD = z.object({
   cycles: z.array(z.unknown()),
 });
 
-export interface LastCyclesOptions {
+export interface CheckpointFileOptions {
   readonly dataDir: string;
   readonly databaseName: string;
   /** Of the database that the cycles belong to. */
@@ -59,14 +59,14 @@ export interface LastCyclesOptions {
 }
 
 /** `DATA_DIR/last/<database>.bson`: a digest of what follows, and that as BSON. */
-export class LastCyclesFile implements LastKnownFile {
+export class CheckpointFile implements CheckpointStore {
   readonly #file: string;
   readonly #dataDir: string;
   readonly #rejected: string;
   readonly #addressDigest: string;
   readonly #damage: Damage;
 
-  constructor(options: LastCyclesOptions) {
+  constructor(options: CheckpointFileOptions) {
     const { dataDir, databaseName } = options;
     this.#dataDir = dataDir;
     this.#file = path.join(dataDir, 'last', `${databaseName}.bson`);
@@ -75,8 +75,8 @@ export class LastCyclesFile implements LastKnownFile {
     this.#addressDigest = digest(Buffer.from(redact(options.uri))).toString('hex');
   }
 
-  async write({ instance, control, cycles, contactAt }: LastKnown): Promise<void> {
-    const record: LastKnownRecord = {
+  async write({ instance, control, cycles, contactAt }: Checkpoint): Promise<void> {
+    const record: CheckpointRecord = {
       at: new Date(),
       contactAt: new Date(contactAt),
       instance,
@@ -93,7 +93,7 @@ export class LastCyclesFile implements LastKnownFile {
   }
 
   /** What is known, where it is whole, recent, and of this database; otherwise null. */
-  async read(): Promise<LastKnown | null> {
+  async read(): Promise<Checkpoint | null> {
     const record = await this.#record();
     if (!record) return null;
     const { at, contactAt = at, instance, control, cycles } = record;
@@ -132,7 +132,7 @@ export class LastCyclesFile implements LastKnownFile {
   /** Makes room for the folder, where something else is in its place. */
   async #clearWay(): Promise<void> {
     for (const place of await clearWay(path.dirname(this.#file), this.#dataDir)) {
-      this.#damage.note(place, `Where the last cycles are kept was a file; it is now ${place}.`);
+      this.#damage.report(place, `Where the last cycles are kept was a file; it is now ${place}.`);
     }
   }
 
@@ -140,9 +140,9 @@ export class LastCyclesFile implements LastKnownFile {
     const words = `The file ${this.#file} is of no use: ${why}`;
     try {
       const place = await setAside(this.#file, this.#rejected);
-      this.#damage.note(this.#file, `${words}. It was set aside as ${place}.`);
+      this.#damage.report(this.#file, `${words}. It was set aside as ${place}.`);
     } catch (error) {
-      this.#damage.note(this.#file, `${words}, and cannot be set aside: ${messageOf(error)}.`);
+      this.#damage.report(this.#file, `${words}, and cannot be set aside: ${messageOf(error)}.`);
     }
   }
 

@@ -1,25 +1,25 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { Damage } from '../history/damage.js';
-import { DatabaseUnavailableError } from '../history/database-unavailable.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleRange, type CycleStore, type TurnSpan } from '../history/cycle-store.js';
 import type { Pace } from '../scheduling/slices.js';
-import type { Spool } from './spool.js';
+import type { Backlog } from './backlog.js';
 import { isReadable, type StoredCycle } from '../history/stored-cycle.js';
 
 /**
  * The stored cycles together with those that are kept aside until the database takes them, which
  * follow the stored ones. While the database is away, what only needs those is answered all the same.
  */
-export class SpooledCycles implements CycleStore {
+export class CyclesWithBacklog implements CycleStore {
   readonly #stored: CycleStore;
-  readonly #spool: Spool;
+  readonly #backlog: Backlog;
   readonly #damage: Damage;
   /** As the database last had it; undefined before it was asked. */
   #lastSpan: TurnSpan | null | undefined;
 
-  constructor(stored: CycleStore, spool: Spool, damage: Damage) {
+  constructor(stored: CycleStore, backlog: Backlog, damage: Damage) {
     this.#stored = stored;
-    this.#spool = spool;
+    this.#backlog = backlog;
     this.#damage = damage;
   }
 
@@ -42,7 +42,7 @@ export class SpooledCycles implements CycleStore {
     const kept: StoredCycle[] = [];
     const others: number[] = [];
     for (const turn of turns) {
-      const cycle = following.has(turn) ? await this.#spool.read(turn) : null;
+      const cycle = following.has(turn) ? await this.#backlog.read(turn) : null;
       if (cycle) kept.push(cycle);
       else others.push(turn);
     }
@@ -64,7 +64,7 @@ export class SpooledCycles implements CycleStore {
   }
 
   async count(): Promise<number> {
-    return (await this.#stored.count()) + this.#spool.turns.length;
+    return (await this.#stored.count()) + this.#backlog.turns.length;
   }
 
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
@@ -80,7 +80,7 @@ export class SpooledCycles implements CycleStore {
   }
 
   async confirmed(cycles: readonly StoredCycle[]): Promise<StoredCycle[]> {
-    const kept = new Set(this.#spool.turns);
+    const kept = new Set(this.#backlog.turns);
     const stored = cycles.filter(({ turn }) => !kept.has(turn));
     const confirmed = stored.length > 0 ? await this.#stored.confirmed(stored) : [];
     return cycles.filter((cycle) => kept.has(cycle.turn) || confirmed.includes(cycle));
@@ -96,7 +96,7 @@ export class SpooledCycles implements CycleStore {
   ): Promise<ReadonlyMap<number, string>> {
     const found = new Map<number, string>();
     for (const turn of turns) {
-      const kept = await this.#spool.read(turn);
+      const kept = await this.#backlog.read(turn);
       if (kept) found.set(turn, this.idOf(kept));
     }
     const others = turns.filter((turn) => !found.has(turn));
@@ -110,8 +110,8 @@ export class SpooledCycles implements CycleStore {
   }
 
   async removeThrough(turn: number): Promise<number> {
-    const kept = this.#spool.turns.filter((each) => each <= turn).length;
-    await this.#spool.drop(turn);
+    const kept = this.#backlog.turns.filter((each) => each <= turn).length;
+    await this.#backlog.drop(turn);
     const removed = await this.#stored.removeThrough(turn);
     this.#noneBefore(turn + 1);
     return kept + removed;
@@ -138,7 +138,7 @@ export class SpooledCycles implements CycleStore {
   #noted(cycles: StoredCycle[]): StoredCycle[] {
     for (const cycle of cycles) {
       if (isReadable(cycle)) this.#damage.clearCycle(cycle.turn);
-      else this.#damage.noteCycle(cycle);
+      else this.#damage.reportCycle(cycle);
     }
     return cycles;
   }
@@ -184,24 +184,19 @@ export class SpooledCycles implements CycleStore {
    * turn of a stored one.
    */
   async #following(): Promise<number[]> {
-    const turns = [...this.#spool.turns];
+    const turns = [...this.#backlog.turns];
     if (turns.length === 0) return turns;
-    const stored = await this.#storedSpan().catch((error: unknown) => {
-      if (error instanceof DatabaseUnavailableError) return null;
-      throw error;
-    });
+    const stored = await unlessAway(this.#storedSpan(), () => null);
     return turns.filter((turn) => turn > (stored?.latest ?? 0));
   }
 
   /** As it is, or as it was when the database was last asked. */
-  async #storedSpan(): Promise<TurnSpan | null> {
-    try {
-      return (this.#lastSpan = await this.#stored.span());
-    } catch (error) {
-      const isKnown = this.#lastSpan !== undefined;
-      if (!(error instanceof DatabaseUnavailableError) || !isKnown) throw error;
-      return this.#lastSpan ?? null;
-    }
+  #storedSpan(): Promise<TurnSpan | null> {
+    const ask = async () => (this.#lastSpan = await this.#stored.span());
+    return unlessAway(ask(), (outage) => {
+      if (this.#lastSpan === undefined) throw outage;
+      return this.#lastSpan;
+    });
   }
 }
 
