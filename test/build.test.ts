@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeTemporaryFolder, removeFolder } from './support/temporary.js';
+
+const PAGES = ['dashboard', 'graphiql'];
+const PARTS = ['server', ...PAGES];
+
+/** A project of a few lines that is built as this one is. */
+class SmallProject {
+  readonly folder = makeTemporaryFolder();
+
+  constructor() {
+    symlinkSync(path.resolve('node_modules'), path.join(this.folder, 'node_modules'));
+    for (const file of ['tsconfig.json', 'src/tsconfig.build.json', 'src/tsconfig.page.json']) {
+      mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
+      cpSync(file, path.join(this.folder, file));
+    }
+    cpSync('src/build.mjs', path.join(this.folder, 'src/build.mjs'));
+    this.write('package.json', '{ "type": "module" }');
+    this.write('package-lock.json', '{}');
+    this.write('src/cli/main.ts', `export const answer = 1;\n`);
+    this.write('src/domain/asset.ts', `export const asset = 'BTC';\n`);
+    for (const page of PAGES) {
+      this.write(`src/${page}/index.html`, '<script type="module" src="./main.js"></script>');
+      this.write(`src/${page}/main.js`, `document.title = '${page}';\n`);
+    }
+    mkdirSync(path.join(this.folder, 'src/generated'));
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
+    writeFileSync(path.join(this.folder, file), text);
+  }
+
+  read(file: string): string {
+    return readFileSync(path.join(this.folder, file), 'utf8');
+  }
+
+  has(file: string): boolean {
+    return existsSync(path.join(this.folder, file));
+  }
+
+  remove(file: string): void {
+    rmSync(path.join(this.folder, file), { recursive: true });
+  }
+
+  /** What one run says that it built; null where it failed. */
+  async build(): Promise<string[] | null> {
+    const child = spawn(process.execPath, ['src/build.mjs'], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code === 0 ? [...printed.matchAll(/^built (\w+) in /gm)].map((m) => m[1] ?? '') : null;
+  }
+}
+
+describe('a build', () => {
+  let project: SmallProject;
+  beforeAll(async () => {
+    project = new SmallProject();
+    expect(new Set(await project.build())).toEqual(new Set(PARTS));
+  });
+  afterAll(() => removeFolder(project.folder));
+
+  it('does nothing where nothing has changed', async () => {
+    expect(await project.build()).toEqual([]);
+  });
+
+  it('builds the part again whose source has changed, and no other', async () => {
+    project.write('src/cli/main.ts', 'export const answer = 42;\n');
+    expect(await project.build()).toEqual(['server']);
+    expect(project.read('dist/cli/main.js')).toContain('answer = 42');
+    project.write('src/graphiql/main.js', `document.title = 'other';\n`);
+    expect(await project.build()).toEqual(['graphiql']);
+  });
+
+  it('leaves nothing of a source that is gone', async () => {
+    project.write('src/domain/more/gone.ts', 'export {};\n');
+    expect(await project.build()).toEqual(['server']);
+    expect(project.has('dist/domain/more/gone.js')).toBe(true);
+    project.remove('src/domain/more');
+    expect(await project.build()).toEqual(['server']);
+    expect(project.has('dist/domain/more/gone.js')).toBe(false);
+    expect(project.has('dist/domain/asset.js')).toBe(true);
+  });
+
+  it('makes again what is missing of what was built', async () => {
+    project.remove('dist/domain/asset.js');
+    project.remove('dist/dashboard/index.html');
+    expect(new Set(await project.build())).toEqual(new Set(['server', 'dashboard']));
+    expect(project.has('dist/domain/asset.js')).toBe(true);
+    expect(project.has('dist/dashboard/index.html')).toBe(true);
+  });
+
+  it('that fails leaves what was built, and is tried again', async () => {
+    project.write('src/cli/main.ts', 'export const answer: string = 42;\n');
+    expect(await project.build()).toBeNull();
+    expect(await project.build()).toBeNull();
+    expect(project.read('dist/cli/main.js')).toContain('answer = 42');
+    project.write('src/cli/main.ts', 'export const answer = 43;\n');
+    expect(await project.build()).toEqual(['server']);
+  });
+
+  it('is done once where two are begun together', async () => {
+    project.write('src/cli/main.ts', 'export const answer = 44;\n');
+    const built = await Promise.all([project.build(), project.build()]);
+    expect(built.flat()).toEqual(['server']);
+    expect(project.read('dist/cli/main.js')).toContain('answer = 44');
+  });
+
+  it('does not wait for one that was killed', async () => {
+    const killed = spawn(process.execPath, ['--eval', '']);
+    await once(killed, 'close');
+    project.write('dist/.lock', String(killed.pid));
+    expect(await project.build()).toEqual([]);
+    expect(project.has('dist/.lock')).toBe(false);
+  });
+});
