@@ -21,7 +21,7 @@ export type RunOperation = <Data, Variables extends Record<string, unknown>>(
 ) => Promise<Data>;
 
 /** An operation that was answered with errors. */
-export class OperationError extends Error {
+class OperationError extends Error {
   override readonly name = 'OperationError';
 }
 

@@ -199,7 +199,7 @@ export class PairGraph {
  * `(ask - bid) / ((ask + bid) / 2)`; infinite, meaning unknown, where bid or ask is not positive or
  * the ask is below the bid.
  */
-export function relativeSpread(bid: number, ask: number): number {
+function relativeSpread(bid: number, ask: number): number {
   if (!(bid > 0) || !(ask > 0) || ask < bid) return Infinity;
   return (ask - bid) / ((ask + bid) / 2);
 }

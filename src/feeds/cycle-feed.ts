@@ -24,7 +24,7 @@ const KEPT_FIGURES = 4;
 const KEPT_IDS = 1_024;
 
 /** Cycles that somebody still had to get were removed for their age. */
-export class HistoryRemovedError extends Error {
+class HistoryRemovedError extends Error {
   override readonly name = 'HistoryRemovedError';
 }
 

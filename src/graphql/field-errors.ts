@@ -8,7 +8,7 @@ import {
 import type { ErrorCode } from './errors.js';
 
 /** How many errors of its fields an answer tells. */
-export const MOST_FIELD_ERRORS = 100;
+const MOST_FIELD_ERRORS = 100;
 
 /** The errors of the fields of one execution, by its variables: an object of its own each time. */
 const COUNTS = new WeakMap<object, { found: number; rest: GraphQLError }>();

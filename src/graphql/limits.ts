@@ -41,7 +41,7 @@ export const SUBSCRIPTIONS_PER_SOCKET = 100;
  * How many values an operation may ask for (see {@link operationCost}): five matrices of 500 assets
  * and what goes with them.
  */
-export const LARGEST_COST = 1_500_000;
+const LARGEST_COST = 1_500_000;
 
 /** How many fields an operation may have worked out (see {@link fieldCount}). */
 const MOST_FIELDS = 150_000;

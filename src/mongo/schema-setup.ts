@@ -106,7 +106,7 @@ export interface Origin {
 }
 
 /** The database holds data of another origin than the settings ask for. */
-export class OriginMismatchError extends Error {
+class OriginMismatchError extends Error {
   override readonly name = 'OriginMismatchError';
 }
 

@@ -4,7 +4,7 @@ import type { DatabaseKind } from './database-kind.js';
 import { DatabaseRefusedError, READ_ONLY_MEMBER } from './refusal.js';
 
 /** The oldest MongoDB that is supported: the oldest that its makers still mend. */
-export const OLDEST_SUPPORTED = 7;
+const OLDEST_SUPPORTED = 7;
 
 /**
  * Holds the server against what is needed of it.

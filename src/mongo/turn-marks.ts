@@ -23,7 +23,7 @@ const TOO_FAR = 1_000_000;
 const AT_AN_END = 20;
 
 /** Nothing tells which turns were used: any number might be one that was pushed before. */
-export class TurnsUnknownError extends Error {
+class TurnsUnknownError extends Error {
   override readonly name = 'TurnsUnknownError';
 }
 

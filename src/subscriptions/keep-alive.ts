@@ -2,7 +2,7 @@ import type WebSocket from 'ws';
 import type { Wire } from './wire.js';
 
 /** How often a client is asked whether it is still there, and has to show it, milliseconds. */
-export const KEEP_ALIVE_MS = 12_000;
+const KEEP_ALIVE_MS = 12_000;
 
 /**
  * Asks a client again and again whether it is still there; one that neither answers nor reads what it

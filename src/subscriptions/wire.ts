@@ -3,11 +3,11 @@ import type WebSocket from 'ws';
 import { writeText } from './frame.js';
 
 /** What may wait for a client to read it, bytes: past that it is a slow one. */
-export const MOST_BUFFERED_BYTES = 1024 * 1024;
+const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** Below this a client is sent more of what can wait, bytes. */
 const LITTLE_BUFFERED_BYTES = 64 * 1024;
 /** Close code for a client that does not keep up; it may come back with `after`. */
-export const SLOW_CONSUMER = 4508;
+const SLOW_CONSUMER = 4508;
 /** How long a client gets to acknowledge that it is closed, milliseconds. */
 export const CLOSING_MS = 5_000;
 const NO_BYTES = Buffer.alloc(0);

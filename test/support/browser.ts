@@ -32,7 +32,7 @@ export async function openBrowser(): Promise<TestBrowser> {
 }
 
 /** Why no browser starts here, in words; null if one does. */
-export async function browserFault(): Promise<string | null> {
+async function browserFault(): Promise<string | null> {
   try {
     const browser = await openBrowser();
     await browser.close();
@@ -40,11 +40,6 @@ export async function browserFault(): Promise<string | null> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** Whether the packaged browser starts on this machine. */
-export async function browserAvailable(): Promise<boolean> {
-  return (await browserFault()) === null;
 }
 
 /**

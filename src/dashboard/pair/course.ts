@@ -89,7 +89,7 @@ function pointOf({ turn, observedAt, ...kinds }: Node): CoursePoint {
 }
 
 /** Two courses as one: each turn once, in order, the newest of them. */
-export function joined(
+function joined(
   before: readonly CoursePoint[],
   after: readonly CoursePoint[],
 ): readonly CoursePoint[] {

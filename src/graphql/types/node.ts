@@ -19,7 +19,7 @@ export abstract class NodeInterface {
 }
 
 /** The opaque, global id of an object: base64url of `Type:key`. */
-export function toGlobalId(typename: string, key: number): string {
+function toGlobalId(typename: string, key: number): string {
   return Buffer.from(`${typename}:${key}`).toString('base64url');
 }
 
