@@ -1,0 +1,99 @@
+// Tries the built server on whatever Node runs this: it starts with an embedded database and the simulated
+// exchange, has a cycle over HTTP and the next over a WebSocket, and stops cleanly.
+//   npx --package=node@24 -- node test/smoke.mjs
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+
+const ENTRY = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const DEADLINE_MS = 120_000;
+const CYCLE = 'turn matrix(kind: ID_BENCHMARK) { values }';
+
+/** Resolves to a server's address once it is ready. */
+async function addressOf(server) {
+  let printed = '';
+  for await (const chunk of server.stdout) {
+    printed += chunk;
+    const ready = /^ready (\S+) .*\n/m.exec(printed);
+    if (ready) return ready[1];
+  }
+  throw new Error('the server ended before it was ready');
+}
+
+/** The newest cycle, as soon as there is one. */
+async function latestCycle(url, signal) {
+  for (;;) {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ latestCycle { ${CYCLE} } }` }),
+      signal,
+    });
+    const { data, errors } = await response.json();
+    if (errors) throw new Error(`over HTTP: ${JSON.stringify(errors)}`);
+    if (data.latestCycle) return data.latestCycle;
+    await delay(50, undefined, { signal });
+  }
+}
+
+/** The cycle that a subscription brings after a turn. */
+async function nextCycle(url, after) {
+  const client = createClient({
+    url: `${url.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+  });
+  const query = `subscription ($after: Int) { cycleCompleted(after: $after) { ${CYCLE} } }`;
+  for await (const { data, errors } of client.iterate({ query, variables: { after } })) {
+    if (errors) throw new Error(`over WebSocket: ${JSON.stringify(errors)}`);
+    await client.dispose();
+    return data.cycleCompleted;
+  }
+  throw new Error('the subscription ended without a cycle');
+}
+
+/** Whether each cell is a price, and no row lacks one. */
+function isWhole({ values }) {
+  return (
+    values.length > 1 &&
+    values.every((row) => row.length === values.length && row.every((cell) => cell > 0))
+  );
+}
+
+async function tryServer(server, signal) {
+  const url = await addressOf(server);
+  const first = await latestCycle(url, signal);
+  const second = await nextCycle(url, first.turn);
+  if (second.turn !== first.turn + 1) throw new Error(`turn ${second.turn} after ${first.turn}`);
+  for (const { turn, matrix } of [first, second]) {
+    if (!isWhole(matrix)) throw new Error(`turn ${turn}: ${JSON.stringify(matrix)}`);
+  }
+  server.kill('SIGTERM');
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'dynamics-smoke-'));
+const signal = AbortSignal.timeout(DEADLINE_MS);
+const server = spawn(process.execPath, [ENTRY, 'start'], {
+  cwd: folder,
+  env: { PATH: process.env.PATH, PORT: '0', CYCLE_INTERVAL_MS: '200', LOG_LEVEL: 'warn' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+signal.addEventListener('abort', () => server.kill('SIGKILL'));
+try {
+  const ended = once(server, 'exit');
+  await tryServer(server, signal);
+  const [code, by] = await ended;
+  if (code !== 0) throw new Error(`it ended with ${code ?? by}`);
+  console.log(`the built server works on Node ${process.version}`);
+} catch (error) {
+  console.error(`the built server does not work on Node ${process.version}: ${error.stack}`);
+  process.exitCode = 1;
+} finally {
+  server.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
