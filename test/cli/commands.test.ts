@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Damage } from '../../src/history/damage.js';
 import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
-import { query, until } from '../support/app.js';
+import { query } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -28,6 +29,7 @@ type Workplace = ReturnType<typeof workplace>;
 /** Lets a server run some turns, and gives the latest. */
 async function runTurns(server: { readonly url: string }, atLeast: number): Promise<number> {
   const { data } = await until(
+    `turn ${atLeast} to be stored`,
     () => query<{ latestCycle: { turn: number } | null }>(server, '{ latestCycle { turn } }'),
     (answer) => (answer.data?.latestCycle?.turn ?? 0) >= atLeast,
   );
@@ -123,6 +125,7 @@ describe.each([
 
     const next = server ?? (await place.serve({ CYCLE_INTERVAL_MS: HOUR_MS }));
     const { data } = await until(
+      `a turn after ${latest.turn}`,
       () =>
         query<{ runCycle: { ran: boolean; cycle: object } }>(
           next,

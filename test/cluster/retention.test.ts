@@ -6,12 +6,13 @@ import type { ConfigStore } from '../../src/feeds/control-store.js';
 import type { MarketStatus } from '../../src/market/market-port.js';
 import { Retention } from '../../src/cluster/retention.js';
 import { keptLogger } from '../support/logs.js';
-import { launchApp, query, startApp, until } from '../support/app.js';
+import { launchApp, query, startApp } from '../support/app.js';
 import { SettableClock } from '../support/clock.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
 import { openDatabase } from '../../src/open-database.js';
+import { turnReached } from '../support/turns.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 const MINUTE = 60_000;
@@ -43,10 +44,7 @@ async function stored(hours: number) {
       : { ok: false, failure: { code: 'REPLAY_ENDED', message: 'over' } },
   );
   const app = await launchApp(settings, { market });
-  await until(
-    () => query<{ status: { latestTurn: number } }>(app, '{ status { latestTurn } }'),
-    ({ data }) => data?.status.latestTurn === hours,
-  );
+  await turnReached(app, hours);
   await app.stop();
   const open = await openDatabase(
     {

@@ -5,7 +5,7 @@ import mongoose from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import type { ObservationResult } from '../../src/market/market-port.js';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { startProxy } from '../chaos/proxy.mjs';
 import { describeWithBrowser, openBrowser, type TestBrowser } from '../support/browser.js';
 import {
@@ -19,6 +19,8 @@ import { startServer } from '../support/process.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let run = 0;
@@ -92,12 +94,6 @@ describeWithBrowser('the dashboard in a browser', () => {
     app: { readonly url: string },
     options?: Parameters<typeof openDashboard>[2],
   ): Promise<DashboardPage> => openDashboard(browser, () => app.url, options);
-
-  const turns = (app: RunningApp, at: number) =>
-    until(
-      () => query<{ status: { latestTurn: number } }>(app, '{ status { latestTurn } }'),
-      ({ data }) => (data?.status.latestTurn ?? 0) >= at,
-    );
 
   /**
    * No turn was missed. One may come twice: with a subscription that the page has ended already, and
@@ -246,7 +242,7 @@ describeWithBrowser('the dashboard in a browser', () => {
   it('begins anew where the database is put back: nothing that is stored no longer stays', async () => {
     const name = `dashboard_rewind_${process.pid}`;
     const app = await serve({ CYCLE_INTERVAL_MS: '300', DATABASE_NAME: name });
-    await turns(app, 12);
+    await turnReached(app, 12);
     const view = await open(app);
     await view.open('?view=pair&base=BTC&quote=USDT');
     await view.turnAfter(12);
@@ -260,6 +256,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     // The same turns come again, as others.
     await expect.poll(() => view.pushed, { timeout: 30_000 }).toContain(11);
     await until(
+      'turn 12 to be shown',
       () => view.turn(),
       (turn) => turn >= 12,
     );
@@ -281,7 +278,7 @@ describeWithBrowser('the dashboard in a browser', () => {
 
   it('goes through the stored turns, plays them, and comes back to live', async () => {
     const app = await serve({}, scripted());
-    await turns(app, 8);
+    await turnReached(app, 8);
     const view = await open(app);
     await view.open('?kind=ID_BENCHMARK&turn=3');
     const { page } = view;
@@ -305,7 +302,7 @@ describeWithBrowser('the dashboard in a browser', () => {
 
   it('says so where a turn is not stored', async () => {
     const app = await serve({}, scripted());
-    await turns(app, 1);
+    await turnReached(app, 1);
     const view = await open(app);
     await view.open('?turn=999999');
     await view.page.getByRole('heading', { name: 'Turn 999999 is not stored' }).waitFor();
@@ -316,7 +313,7 @@ describeWithBrowser('the dashboard in a browser', () => {
 
   it('opens a pair from its cell, and adds each new turn to its course', async () => {
     const app = await serve({}, scripted());
-    await turns(app, 3);
+    await turnReached(app, 3);
     const view = await open(app);
     await view.open();
     const { page } = view;
@@ -340,7 +337,7 @@ describeWithBrowser('the dashboard in a browser', () => {
 
   it('takes a right value into the settings, and says what the server says of a wrong one', async () => {
     const app = await serve({}, scripted());
-    await turns(app, 1);
+    await turnReached(app, 1);
     const view = await open(app);
     await view.open('?view=strategy');
     const { page } = view;
@@ -417,7 +414,7 @@ describeWithBrowser('the dashboard in a browser', () => {
 
   it('values the wallet in the asset that one picks', async () => {
     const app = await serve({}, scripted());
-    await turns(app, 1);
+    await turnReached(app, 1);
     const view = await open(app);
     await view.open('?view=wallet&turn=1');
     const { page } = view;
@@ -433,7 +430,7 @@ describeWithBrowser('the dashboard in a browser', () => {
 
   it('keeps the rest of the page when a view cannot be drawn', async () => {
     const app = await serve({}, scripted());
-    await turns(app, 1);
+    await turnReached(app, 1);
     const view = await open(app);
     await view.page.addInitScript(
       `Object.defineProperty(Intl.NumberFormat.prototype, 'format', {
@@ -449,7 +446,7 @@ describeWithBrowser('the dashboard in a browser', () => {
   describe('has tools that', () => {
     async function atTurn(turn: number, search = ''): Promise<DashboardPage> {
       const app = await serve({}, scripted());
-      await turns(app, turn);
+      await turnReached(app, turn);
       const view = await open(app);
       await view.open(`?turn=${turn}${search}`);
       await view.page.getByRole('grid').or(view.page.getByRole('table')).waitFor();
@@ -577,7 +574,7 @@ describeWithBrowser('the dashboard in a browser', () => {
         ASSETS: assets.join(),
         CYCLE_INTERVAL_MS: '2000',
       });
-      await turns(large, 2);
+      await turnReached(large, 2);
     });
     afterAll(() => large.stop());
 
@@ -655,7 +652,7 @@ describeWithBrowser('the dashboard in a browser', () => {
         DATA_DIR: database.dataDir,
         CYCLE_INTERVAL_MS: '1000',
       });
-      await turns(app, 2);
+      await turnReached(app, 2);
     });
     afterAll(() => app.stop());
 

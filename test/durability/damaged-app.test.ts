@@ -1,9 +1,11 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { query, startApp, until } from '../support/app.js';
+import { query, startApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { RawSocket } from '../support/socket.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let client: MongoClient;
@@ -31,10 +33,7 @@ it('a server on a damaged newest document starts, says so, and builds upon the l
     DATA_DIR: temporaryFolder(),
   };
   const first = await startApp(settings);
-  await until(
-    () => query<Latest>(first, TURN),
-    ({ data }) => (data?.latestCycle?.turn ?? 0) >= 8,
-  );
+  await turnReached(first, 8);
   await first.stop();
   const documents = client.db(`${name}_simulated`).collection('cycle_matrices');
   const newest = await documents.findOne({}, { sort: { turn: -1 } });
@@ -44,6 +43,7 @@ it('a server on a damaged newest document starts, says so, and builds upon the l
 
   const second = await startApp(settings);
   const { data } = await until(
+    `a turn after ${last}`,
     () => query<Latest>(second, TURN),
     (answer) => (answer.data?.latestCycle?.turn ?? 0) > last,
   );

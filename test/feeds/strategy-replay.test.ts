@@ -7,10 +7,11 @@ import type { StrategyAux, StrategyConfig } from '../../src/domain/strategy.js';
 import { parseTickers } from '../../src/exchange/binance/parse.js';
 import { openRecording } from '../../src/exchange/replayed/recording.js';
 import { expectSameFigures } from '../support/agreement.js';
-import { query, startApp, until, type RunningApp } from '../support/app.js';
+import { query, startApp, type RunningApp } from '../support/app.js';
 import { definedStrategy, type PastTurn, type WorkedOut } from '../support/defined-strategy.js';
 import { useDatabase } from '../support/database.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
 
 const FTX = '../shared/data/klines/2022-11-08_1m';
 const UNIVERSE = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'BRL', 'EUR', 'BUSD'];
@@ -88,14 +89,8 @@ describe.skipIf(!existsSync(FTX))(
         CYCLE_INTERVAL_MS: '50',
       };
       let app = await startApp(settings);
-      const turnReached = async (turn: number): Promise<void> => {
-        await until(
-          () => query<{ status: { latestTurn: number | null } }>(app, '{ status { latestTurn } }'),
-          ({ data }) => (data?.status.latestTurn ?? 0) >= turn,
-        );
-      };
       for (const [afterTurn, input] of CHANGES) {
-        await turnReached(afterTurn);
+        await turnReached(app, afterTurn);
         const { data } = await query<{ updateStrategyConfig: { userErrors: unknown[] } }>(
           app,
           `mutation ($input: UpdateStrategyConfigInput!) {
@@ -104,12 +99,12 @@ describe.skipIf(!existsSync(FTX))(
         );
         expect(data?.updateStrategyConfig.userErrors).toEqual([]);
         if (afterTurn === 95) {
-          await turnReached(110);
+          await turnReached(app, 110);
           await app.stop();
           app = await startApp(settings);
         }
       }
-      await turnReached(TURNS);
+      await turnReached(app, TURNS);
 
       const turns = await history(app);
       expect(turns.map(({ turn }) => turn)).toEqual(Array.from({ length: TURNS }, (_, n) => n + 1));

@@ -3,10 +3,12 @@ import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { query, startApp, until, type RunningApp } from '../support/app.js';
+import { query, startApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { RawSocket } from '../support/socket.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
+import { runTurn, turnReached, untilNotFresh } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let app: RunningApp;
@@ -26,19 +28,13 @@ beforeEach(async () => {
     },
     market,
   );
-  await until(
-    () => query(app, '{ latestCycle { turn } }'),
-    (answer) => !!answer.data?.['latestCycle'],
-  );
+  await turnReached(app, 1);
 });
 
 /** Waits out the second in which the last turn counts as fresh, and runs turns. */
 async function runTurns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
-    await until(
-      () => query<{ runCycle: { ran: boolean } }>(app, 'mutation { runCycle { ran } }'),
-      ({ data }) => data?.runCycle.ran === true,
-    );
+    await runTurn(app);
   }
 }
 
@@ -289,6 +285,7 @@ describe('the API', () => {
     const asked = Date.now();
     market.answerWith(() => refused('EXCHANGE_BANNED', 'banned for two days', retryInMs));
     const { errors } = await until(
+      'the exchange to be asked again',
       () => query(app, 'mutation { runCycle { ran } }'),
       (answer) => answer.errors !== undefined,
     );
@@ -321,12 +318,9 @@ describe('the API', () => {
   });
 
   it('runs one turn for many callers at the same instant', async () => {
-    await until(
-      () => query<{ runCycle: { ran: boolean } }>(app, 'mutation { runCycle { ran } }'),
-      ({ data }) => data?.runCycle.ran === true,
-    );
+    await runTurn(app);
     const before = market.observations;
-    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await untilNotFresh(app);
     const answers = await Promise.all(
       Array.from({ length: 100 }, () =>
         query<{ runCycle: { cycle: { turn: number } } }>(

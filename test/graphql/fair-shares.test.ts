@@ -7,12 +7,13 @@ import { createSchema } from '../../src/graphql/schema.js';
 import { issueToken } from '../../src/http/auth.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { Slices } from '../../src/scheduling/slices.js';
-import { launchApp, until, type Answer, type RunningApp } from '../support/app.js';
+import { launchApp, type Answer, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { historyOf, universeOf } from '../support/history.js';
 import { refused, ScriptedMarket } from '../support/scripted-market.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { RawSocket } from '../support/socket.js';
+import { until } from '../support/until.js';
 
 const UNIVERSE = universeOf(30);
 const PAGE = '{ cycles(first: 20) { nodes { turn matrices { kind values } } } }';
@@ -105,6 +106,7 @@ describe('operations that read much of history', () => {
       answered++;
     });
     await until(
+      'a queue of pages',
       () => heavy(app),
       ({ waiting }) => waiting > 30,
     );
@@ -125,7 +127,8 @@ describe('operations that read much of history', () => {
       ),
     );
     await until(
-      () => Promise.resolve(turnedAway.length),
+      'a request to be turned away',
+      () => turnedAway.length,
       (count) => count > 0,
     );
     const [first] = turnedAway;
@@ -135,6 +138,7 @@ describe('operations that read much of history', () => {
     expect(first?.errors?.[0]?.extensions).toMatchObject(details);
     for (let n = 0; n < 90; n++) socket.subscribe(LARGE_PAGE, String(n));
     const refusal = await until(
+      'an operation to be refused',
       () => socket.next(),
       ({ type }) => type === 'error',
     );
@@ -149,11 +153,13 @@ describe('operations that read much of history', () => {
     const client = await newClient();
     const idle = (): Promise<unknown> =>
       until(
+        'all heavy work to end',
         () => heavy(app),
         ({ underWay, waiting }) => underWay + waiting === 0,
       );
     const some = (): Promise<unknown> =>
       until(
+        'a queue of pages',
         () => heavy(app),
         ({ waiting }) => waiting > 20,
       );

@@ -4,10 +4,12 @@ import WebSocket from 'ws';
 import { operationCost } from '../../src/graphql/cost.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { getIntrospectionQuery, parse, type OperationDefinitionNode } from 'graphql';
-import { launchApp, query, until, type Answer, type RunningApp } from '../support/app.js';
+import { launchApp, query, type Answer, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 297 }, (_, n) => `A${n}`)];
@@ -31,10 +33,7 @@ function start(settings: Readonly<Record<string, string>> = {}): Promise<Running
 
 beforeAll(async () => {
   app = await start();
-  await until(
-    () => query<{ latestCycle: unknown }>(app, '{ latestCycle { turn } }'),
-    ({ data }) => data?.latestCycle !== null,
-  );
+  await turnReached(app, 1);
   socket = await RawSocket.open(app);
 });
 afterAll(() => app.stop());
@@ -412,6 +411,7 @@ describe('what a client uses is bounded', () => {
     first.close();
     await first.closeCode();
     await until(
+      'the place of a socket that has closed',
       () => RawSocket.open(strict).catch(() => null),
       (opened) => opened !== null,
     );

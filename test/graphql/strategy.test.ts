@@ -1,9 +1,11 @@
 import { createClient } from 'graphql-ws';
 import { beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { query, startApp, until, type RunningApp } from '../support/app.js';
+import { query, startApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { runTurn, turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let app: RunningApp;
@@ -23,24 +25,8 @@ beforeEach(async () => {
     CYCLE_INTERVAL_MS: DAY_MS,
   };
   app = await startApp(settings, market);
-  await until(
-    () => query<{ latestCycle: unknown }>(app, '{ latestCycle { turn } }'),
-    ({ data }) => data?.latestCycle !== null,
-  );
+  await turnReached(app, 1);
 });
-
-/** Runs one more turn; the engine gives the last one for a second. */
-async function runTurn(): Promise<number> {
-  const { data } = await until(
-    () =>
-      query<{ runCycle: { ran: boolean; cycle: { turn: number } } }>(
-        app,
-        'mutation { runCycle { ran cycle { turn } } }',
-      ),
-    (answer) => answer.data?.runCycle.ran === true,
-  );
-  return data?.runCycle.cycle.turn ?? 0;
-}
 
 interface Updated {
   readonly updateStrategyConfig: {
@@ -77,7 +63,7 @@ describe('the settings of the strategy', () => {
       },
       userErrors: [],
     });
-    expect(await runTurn()).toBe(2);
+    expect(await runTurn(app)).toBe(2);
     const { data } = await query(
       app,
       `{ strategyConfig { version }
@@ -146,6 +132,7 @@ describe('the settings of the strategy', () => {
     await app.stop();
     app = await startApp({ ...settings, ASSETS: 'USDT,BTC' }, market);
     const { data } = await until(
+      'a warning',
       () =>
         query<{
           status: { warnings: string[] };
@@ -154,7 +141,7 @@ describe('the settings of the strategy', () => {
       (answer) => (answer.data?.status.warnings.length ?? 0) > 0,
     );
     expect(data?.status.warnings.join()).toMatch(/quant base ETH is no longer in the universe/);
-    await runTurn();
+    await runTurn(app);
     const now = await query(app, '{ latestCycle { wallet { value } aux { imprint grt } } }');
     expect(now.data).toEqual({
       latestCycle: { wallet: { value: null }, aux: { imprint: null, grt: null } },
@@ -164,7 +151,7 @@ describe('the settings of the strategy', () => {
 
 describe('the strategy figures', () => {
   it('are those of the latest turn, or of the one asked for', async () => {
-    await runTurn();
+    await runTurn(app);
     const { data } = await query(
       app,
       `{ latest: strategyAux { turn leadQuant luggage } first: strategyAux(turn: 1) { turn grt }
@@ -196,11 +183,11 @@ describe('a purge', () => {
 
   it('deletes every cycle, keeps the settings, and goes on with the next number as with a first turn', async () => {
     await update({ mode: 'MOMENTUM' });
-    await runTurn();
+    await runTurn(app);
     expect(await purge(true)).toEqual({ deleted: 2, userErrors: [] });
     const empty = await query(app, '{ latestCycle { turn } cycles { nodes { turn } } }');
     expect(empty.data).toEqual({ latestCycle: null, cycles: { nodes: [] } });
-    expect(await runTurn()).toBe(3);
+    expect(await runTurn(app)).toBe(3);
     const { data } = await query(
       app,
       `{ latestCycle { turn previousTurn matrix(kind: ID_PCT) { cell(base: "BTC", quote: "USDT") { value } }
@@ -226,6 +213,7 @@ describe('a purge', () => {
       return observed(frameAt(1_700_000_100_000 + n * 60_000, n));
     });
     const underWay = until(
+      'the turn that is held up',
       () => query(app, 'mutation { runCycle { ran cycle { turn } } }'),
       (result) => {
         const payload = result.data?.['runCycle'] as { ran?: boolean } | undefined;
@@ -233,7 +221,8 @@ describe('a purge', () => {
       },
     );
     await until(
-      () => Promise.resolve(market.underWay),
+      'the exchange to be asked',
+      () => market.underWay,
       (count) => count === 1,
     );
     expect(await purge(true)).toMatchObject({ deleted: 1 });
@@ -242,7 +231,7 @@ describe('a purge', () => {
     expect((await query(app, '{ latestCycle { turn previousTurn } }')).data).toEqual({
       latestCycle: { turn: 2, previousTurn: null },
     });
-    expect(await runTurn()).toBe(3);
+    expect(await runTurn(app)).toBe(3);
   });
 });
 
@@ -250,5 +239,5 @@ it('a cache that is reset is read again from the database', async () => {
   const { data } = await query(app, 'mutation { resetCache { userErrors { code } } }');
   expect(data).toEqual({ resetCache: { userErrors: [] } });
   expect((await query(app, '{ latestCycle { turn } }')).data).toEqual({ latestCycle: { turn: 1 } });
-  expect(await runTurn()).toBe(2);
+  expect(await runTurn(app)).toBe(2);
 });

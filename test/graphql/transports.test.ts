@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchApp, query, until, type Answer, type RunningApp } from '../support/app.js';
+import { launchApp, type Answer, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
+import { turnReached } from '../support/turns.js';
 
 const database = useDatabase();
 let app: RunningApp;
@@ -21,10 +22,7 @@ beforeAll(async () => {
     },
     { market },
   );
-  await until(
-    () => query<{ latestCycle: unknown }>(app, '{ latestCycle { turn } }'),
-    ({ data }) => data?.latestCycle !== null,
-  );
+  await turnReached(app, 1);
   socket = await RawSocket.open(app);
 });
 afterAll(() => app.stop());

@@ -7,7 +7,7 @@ import express from 'express';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import { graphiqlRoutes } from '../../src/http/graphiql.js';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, type RunningApp } from '../support/app.js';
 import {
   describeWithBrowser,
   openBrowser,
@@ -16,6 +16,8 @@ import {
 } from '../support/browser.js';
 import { useDatabase } from '../support/database.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
@@ -129,10 +131,7 @@ describeWithBrowser('GraphiQL in a browser', () => {
   beforeEach(async () => {
     server = await start();
     opened = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await until(
-      () => query<{ latestCycle: unknown }>(server, '{ latestCycle { turn } }'),
-      ({ data }) => data?.latestCycle !== null,
-    );
+    await turnReached(server, 1);
     await openGraphiql();
   });
 
@@ -160,6 +159,7 @@ describeWithBrowser('GraphiQL in a browser', () => {
   /** The turn in the response, once it is later than another. */
   const turnAfter = (turn: number): Promise<number> =>
     until(
+      `a turn after ${turn} in the response`,
       async () => {
         const text = await opened.page.locator('.graphiql-response').textContent();
         return Number(/"turn":\s(\d+)/.exec(text ?? '')?.[1] ?? 0);

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TURN_STAGES } from '../../src/turns/turn-runner.js';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
+import { turnReached, untilNotFresh } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
@@ -27,10 +29,7 @@ function start(settings: Readonly<Record<string, string>> = {}): Promise<Running
 
 beforeAll(async () => {
   app = await start();
-  await until(
-    () => query<{ latestCycle: unknown }>(app, '{ latestCycle { turn } }'),
-    ({ data }) => data?.latestCycle !== null,
-  );
+  await turnReached(app, 1);
 });
 afterAll(() => app.stop());
 
@@ -91,6 +90,7 @@ describe('the REST paths', () => {
 
   it('/dashboard runs a cycle and returns its matrices', async () => {
     const { body } = await until(
+      'a turn to be run on demand',
       () => call('/dashboard'),
       (answer) => answer.body['ran'] === true,
     );
@@ -146,6 +146,7 @@ describe('the REST paths', () => {
     const away = await start();
     market.answerWith(() => refused('EXCHANGE_BANNED', 'banned', 120_000));
     const { status, body, headers } = await until(
+      'the exchange to be asked',
       () => call('/dashboard', {}, away),
       (answer) => answer.status !== 200,
     );
@@ -187,18 +188,11 @@ describe('a cycle', () => {
   it('is run by none of these', async () => {
     market.answerWith((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
     await until(
+      'a turn to be run on demand',
       () => call('/dashboard'),
       ({ body }) => body['ran'] === true,
     );
-    const { data } = await query<{ latestCycle: { completedAt: string } }>(
-      app,
-      '{ latestCycle { completedAt } }',
-    );
-    // Whoever asks within a second of a turn is answered with that one.
-    await until(
-      () => Promise.resolve(Date.now() - Date.parse(data?.latestCycle.completedAt ?? '')),
-      (age) => age > 1_500,
-    );
+    await untilNotFresh(app);
     const before = market.observations;
     for (const [name, path, method, headers] of senders) {
       const status = await send(path, method, headers);
@@ -238,6 +232,7 @@ describe('readiness', () => {
     market.observations = 98;
     const stopped = await start({ CYCLE_INTERVAL_MS: '50' });
     const { body } = await until(
+      'a last turn of long ago',
       () => call('/readyz', {}, stopped),
       (answer) => answer.status === 503 && /ago/.test(String(answer.body['faults'])),
     );

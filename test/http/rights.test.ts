@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { RawSocket } from '../support/socket.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 const RUN_CYCLE = 'mutation { runCycle { ran } }';
@@ -139,6 +140,7 @@ describe('an open server', () => {
     expect(await open({ origin: 'https://friend.example' })).toBe('opened');
     expect(await open({ origin: app.url })).toBe('opened');
     await until(
+      'an answer that is not refused',
       () => query(app, STATUS),
       ({ errors }) => errors === undefined,
     );

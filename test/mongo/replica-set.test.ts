@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { defaultSettings } from '../../src/domain/strategy.js';
@@ -15,6 +16,7 @@ import {
   type ReplicaSet,
 } from '../support/replica-set.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 const engine = useDatabase();
 const INITIAL = defaultSettings(['USDT', 'BTC', 'ETH']);
@@ -34,14 +36,19 @@ async function setUp(options = '') {
 
 /** Tries until the database takes it; whatever else goes wrong is a fault. */
 async function insist<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  const tried = await until(
+    'the database to take it',
+    () =>
+      attempt().then(
+        (result) => ({ result }),
+        (error: unknown) => {
+          if (error instanceof DatabaseUnavailableError) return error;
+          throw error;
+        },
+      ),
+    (outcome) => 'result' in outcome,
+  );
+  return (tried as { result: T }).result;
 }
 
 /** Every write that is made, by what it does; `n` makes each one another. */
@@ -80,6 +87,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
     await set.fault(fault);
     const isOfState = 'code' in fault && STATE_CODES.includes(fault.code);
     if (!isOfState) return;
+    // An election takes its time; meanwhile there is no primary.
     setTimeout(() => {
       void set.fault({ op: 'stepdown', electionMs: 20, mode: 'notPrimary' });
     }, 50);
@@ -143,7 +151,8 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
         const under = (async () => {
           for (const each of faults) {
             await set.fault(each);
-            await new Promise((resolve) => setTimeout(resolve, 30));
+            // So that the writes go on between two faults.
+            await pause(30);
           }
         })();
         // Two of them store a turn each, and go on from whichever is told to stand.
@@ -166,7 +175,8 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
               const { turn, completedAt } = readable(sure);
               told.set(turn, [...(told.get(turn) ?? []), completedAt]);
             }
-            await new Promise((resolve) => setTimeout(resolve, 5));
+            // So that the one who reads does not keep the others from writing.
+            await pause(5);
           }
         };
         const watching = watch(third);
@@ -221,7 +231,8 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
     const { set, database } = await setUp();
     const request = { durationMs: 50, isGone: () => false, mayTakeOverdue: true };
     expect(await database.lease.take('one', request)).toMatchObject({ state: 'OURS' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Nothing tells when a lease has run out: its time has to pass.
+    await pause(2 * request.durationMs);
     await set.fault({ op: 'ambiguous', count: 1 });
     const answer = await insist(() => database.lease.take('other', request));
     expect(answer).toEqual({ state: 'OURS', isNew: true, isAlone: false });

@@ -4,13 +4,15 @@ import type { Cycle } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { CycleRefusedError } from '../../src/history/cycle-store.js';
 import { openDatabase } from '../../src/open-database.js';
-import { startApp, query, until } from '../support/app.js';
+import { startApp, query } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 import { startImposter } from '../support/mongo-imposter.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let client: MongoClient;
@@ -203,7 +205,7 @@ describe('a cycle that the database refuses', () => {
     }
     const ask = () =>
       query<Answer>(app, '{ status { latestTurn lastFailure { code message } warnings } }');
-    const { data } = await until(ask, (answer) => Boolean(answer.data?.status.lastFailure));
+    const { data } = await until('a failure', ask, ({ data }) => Boolean(data?.status.lastFailure));
     expect(data?.status).toMatchObject({
       latestTurn: 2,
       lastFailure: {
@@ -214,13 +216,17 @@ describe('a cycle that the database refuses', () => {
     });
     // Just after the turn before, it is that one that a caller gets.
     const run = () => query(app, 'mutation { runCycle { ran } }');
-    const { errors } = await until(run, (answer) => answer.errors !== undefined);
+    const { errors } = await until(
+      'a turn that is refused',
+      run,
+      (answer) => answer.errors !== undefined,
+    );
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'DATABASE_UNAVAILABLE',
       reason: 'CYCLE_REFUSED',
     });
     market.answerWith((n) => observed(frameAt(1_700_000_000_000 + n * 1000, 3_000 + n)));
-    await until(ask, (answer) => (answer.data?.status.latestTurn ?? 0) > 4);
+    await turnReached(app, 5);
     const turns = await documents.distinct('turn');
     expect(turns).toEqual(turns.map((_, at) => at + 1));
   });

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { metric } from '../support/metrics.js';
 import { KINDS, ModelClient, type Command, type Kind } from '../support/protocol-model.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let app: RunningApp;
@@ -22,14 +24,16 @@ beforeAll(async () => {
     },
     { market },
   );
-  await until(
-    () => query<{ status: { latestTurn: number | null } }>(app, '{ status { latestTurn } }'),
-    ({ data }) => (data?.status.latestTurn ?? 0) >= 3,
-  );
+  await turnReached(app, 3);
 });
 afterAll(() => app.stop());
 
-const subscribers = () => metric(app, 'dynamics_subscribers');
+const subscribersAre = (count: number) =>
+  until(
+    `${count} subscribers`,
+    () => metric(app, 'dynamics_subscribers'),
+    (found) => found === count,
+  );
 
 const id = fc.constantFrom('a', 'b');
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -59,11 +63,11 @@ it('each answer is the answer of what stands under its id, and nothing outlives 
       else {
         await client.settled();
         await client.served();
-        await until(subscribers, (count) => count === client.shared);
+        await subscribersAre(client.shared);
         client.close();
       }
       expect(client.faults).toEqual([]);
-      await until(subscribers, (count) => count === 0);
+      await subscribersAre(0);
     }),
     { numRuns: 150 },
   );
@@ -82,7 +86,7 @@ it('an id that is used again in one tick is the new operation alone, also where 
     });
   }
   socket.send({ type: 'complete', id: 'a' });
-  await until(subscribers, (count) => count === 0);
+  await subscribersAre(0);
   socket.close();
   for (let n = 0; n < 20; n++) {
     const leaving = await RawSocket.open(app);
@@ -91,7 +95,7 @@ it('an id that is used again in one tick is the new operation alone, also where 
     leaving.subscribe(document('turn'), 'a');
     leaving.close();
   }
-  await until(subscribers, (count) => count === 0);
+  await subscribersAre(0);
 });
 
 it('operations that were begun and completed at once count no longer among those of a socket', async () => {
@@ -101,6 +105,6 @@ it('operations that were begun and completed at once count no longer among those
     socket.send({ type: 'complete', id: 'a' });
   }
   expect((await socket.run('{ __typename }')).data).toEqual({ __typename: 'Query' });
-  await until(subscribers, (count) => count === 0);
+  await subscribersAre(0);
   socket.close();
 });

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import type { GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.js';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { selectionsOf } from '../support/selections.js';
 import { RawSocket } from '../support/socket.js';
+import { turnReached } from '../support/turns.js';
 
 const database = useDatabase();
 let run = 0;
@@ -24,13 +25,6 @@ function start(settings: Readonly<Record<string, string>>): Promise<RunningApp> 
       ...settings,
     },
     { market },
-  );
-}
-
-async function turnReached(app: RunningApp, turn: number): Promise<void> {
-  await until(
-    () => query<{ status: { latestTurn: number | null } }>(app, '{ status { latestTurn } }'),
-    ({ data }) => (data?.status.latestTurn ?? 0) >= turn,
   );
 }
 

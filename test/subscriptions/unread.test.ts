@@ -2,12 +2,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameOf, messageOf, UnreadConnection } from '../support/flood.js';
 import { metric } from '../support/metrics.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const MEGABYTE = 1024 * 1024;
 const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 97 }, (_, n) => `A${n}`)];
@@ -35,10 +37,7 @@ beforeAll(async () => {
     },
     { market },
   );
-  await until(
-    () => query<{ status: { latestTurn: number | null } }>(app, '{ status { latestTurn } }'),
-    ({ data }) => (data?.status.latestTurn ?? 0) >= 3,
-  );
+  await turnReached(app, 3);
 });
 afterAll(async () => {
   unsubscribe('net.server.socket', keep);
@@ -96,7 +95,8 @@ describe('a client that reads nothing', () => {
         const client = await UnreadConnection.open(app.url);
         client.write(messageOf({ type: 'connection_init' }));
         await until(
-          () => Promise.resolve(served.get(client.port)),
+          `the server's end of the connection that floods with ${name}`,
+          () => served.get(client.port),
           (socket) => socket !== undefined,
         );
         const socket = served.get(client.port) as Socket;
@@ -126,11 +126,13 @@ describe('a client that reads nothing', () => {
     // Who sends too much may be closed for that first.
     expect(await metric(app, 'dynamics_slow_consumers_total')).toBeGreaterThan(0);
     await until(
+      'one subscriber to be left',
       () => metric(app, 'dynamics_subscribers'),
       (count) => count === 1,
     );
     reader.close();
     await until(
+      'all sockets to be closed',
       () => metric(app, 'dynamics_sockets'),
       (count) => count === 0,
     );

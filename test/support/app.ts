@@ -63,15 +63,3 @@ export async function query<Data = Record<string, unknown>>(
   const body = (await response.json()) as Omit<Answer<Data>, 'status'>;
   return { status: response.status, ...body };
 }
-
-/** Asks again until the answer is as expected; the test's own time limit bounds it. */
-export async function until<T>(
-  ask: () => Promise<T>,
-  expected: (answer: T) => boolean,
-): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (expected(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { keepLog } from './logs.js';
+import { inTime } from './until.js';
 
 const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -37,7 +38,8 @@ function start(args: readonly string[], settings: Settings, cwd: string): ChildP
   });
 }
 
-function collect(child: ChildProcess): () => Promise<Ended> {
+/** Resolves when a program has ended and all that it printed is there. */
+async function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -45,11 +47,8 @@ function collect(child: ChildProcess): () => Promise<Ended> {
     stderr += chunk.toString();
     keepLog(chunk.toString());
   });
-  const closed = once(child, 'close') as Promise<[number | null]>;
-  return async () => {
-    const [code] = await closed;
-    return { code, stdout, stderr };
-  };
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
 }
 
 function killGroup(child: ChildProcess): void {
@@ -68,24 +67,26 @@ export async function runCommand(
 ): Promise<Ended> {
   const child = start(args, settings, cwd);
   onTestFinished(() => killGroup(child));
-  return collect(child)();
+  return inTime(`dynamics ${args.join(' ')} to end`, endOf(child));
 }
 
 /** Starts the built server and waits until it is ready; it ends with the test. */
 export async function startServer(settings: Settings, cwd: string): Promise<ServerProcess> {
   const child = start(['start'], { PORT: '0', ...settings }, cwd);
   onTestFinished(() => killGroup(child));
-  const ended = collect(child);
+  const end = endOf(child);
   let printed = '';
-  const readyLine = await new Promise<string>((resolve, reject) => {
+  const ready = new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
       if (printed.includes('\n')) resolve(printed.slice(0, printed.indexOf('\n')));
     });
-    void ended().then(({ code, stderr }) =>
+    void end.then(({ code, stderr }) =>
       reject(new Error(`the server ended with ${code}:\n${stderr}`)),
     );
   });
+  const ended = () => inTime('the server to end', end);
+  const readyLine = await inTime('the server to say that it is ready', ready);
   return {
     readyLine,
     url: /http:\/\/\S+/.exec(readyLine)?.[0] ?? '',

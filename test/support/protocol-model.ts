@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
+import { inTime } from './until.js';
 
 /** What an operation asks for; each of them says in its answers which `subscribe` they belong to. */
 export const KINDS = {
@@ -130,7 +131,8 @@ export class ModelClient {
 
   async #until(holds: () => boolean): Promise<void> {
     while (!holds() && this.#socket.readyState === WebSocket.OPEN) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      await inTime('answers to what was sent', woken, () => JSON.stringify([...this.#current]));
     }
   }
 

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import type { Answer } from './app.js';
+import { inTime } from './until.js';
 
 /** A graphql-transport-ws connection, spoken by hand: what the protocol says is there to be seen. */
 export class RawSocket {
   readonly #socket: WebSocket;
   readonly #messages: string[] = [];
   readonly #closed: Promise<number>;
+  #last = 'none came before';
   #wake: () => void = () => undefined;
 
   private constructor(socket: WebSocket) {
@@ -43,18 +45,20 @@ export class RawSocket {
     this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  /** The next message; ends with the test's own time. */
+  /** The next message; a wait that is too long tells of the one before. */
   async next(): Promise<Record<string, unknown>> {
     return JSON.parse(await this.nextText()) as Record<string, unknown>;
   }
 
   /** The next message as it was sent. */
   async nextText(): Promise<string> {
-    for (;;) {
-      const message = this.#messages.shift();
-      if (message !== undefined) return message;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#messages.length === 0) {
+      const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      await inTime('a message on a WebSocket', woken, () => this.#last);
     }
+    const message = this.#messages.shift() as string;
+    this.#last = `the one before was ${message.slice(0, 1_000)}`;
+    return message;
   }
 
   /** Runs one operation and gives its first answer, as HTTP would. */
@@ -71,7 +75,7 @@ export class RawSocket {
 
   /** The code with which the server closes, or closed. */
   closeCode(): Promise<number> {
-    return this.#closed;
+    return inTime('a WebSocket to be closed', this.#closed, () => this.#last);
   }
 
   /** Reads nothing more until {@link resume}. */

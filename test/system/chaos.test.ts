@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { until } from '../support/app.js';
+
 import { hasReplicaSet } from '../support/replica-set.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 const CAMPAIGN = fileURLToPath(new URL('../chaos/main.mjs', import.meta.url));
 
@@ -44,7 +45,8 @@ describe('a campaign', () => {
         .map(String)
         .filter((name) => name.endsWith('.wt'));
     await until(
-      () => Promise.resolve(data().length),
+      'a database',
+      () => data().length,
       (count) => count > 0,
     );
     child.kill('SIGTERM');

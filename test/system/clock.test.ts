@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { query, until } from '../support/app.js';
+import { query } from '../support/app.js';
 import { startServer } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -43,13 +45,19 @@ describe('a server whose wall clock is set', () => {
       // Back by an hour, again and again, so that many a turn is met in its midst.
       for (let hours = 1; hours <= 60; hours++) {
         set(-hours * HOUR);
-        await new Promise((resolve) => setTimeout(resolve, 23));
+        // Shorter than an interval, and no part of it.
+        await pause(23);
       }
       for (const aheadMs of [0, -HOUR, 2 * HOUR, 40 * DAY, -DAY, 0]) {
         const { latestTurn } = await stand();
         set(aheadMs);
-        await until(stand, (now) => now.latestTurn >= latestTurn + 10);
+        await until(
+          `ten turns after ${latestTurn}`,
+          stand,
+          (now) => now.latestTurn >= latestTurn + 10,
+        );
         const { nextCycleAt, exchange } = await until(
+          "a next cycle, and the exchange's clock",
           stand,
           (now) => now.nextCycleAt !== null && now.exchange.clockOffsetMs !== null,
         );
@@ -58,7 +66,7 @@ describe('a server whose wall clock is set', () => {
         // The simulated exchange stands on the same machine.
         expect(Math.abs(exchange.clockOffsetMs ?? NaN)).toBeLessThan(60_000);
         const ready = async () => (await fetch(`${server.url}/readyz`)).status;
-        await until(ready, (status) => status === 200);
+        await until('readiness', ready, (status) => status === 200);
       }
       const { data } = await query<{ cycles: { nodes: { turn: number }[] } }>(
         server,

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { query, type Answer } from '../support/app.js';
 import { startServer, type ServerProcess } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { inTime } from '../support/until.js';
 
 const CRASHES = 20;
 const MINUTE = 60_000;
@@ -70,9 +72,9 @@ it(
     const seen: SeenCycle[] = [];
     for (let crash = 0; crash < CRASHES; crash++) {
       const server = await startServer(settings, folder);
-      await listen(server, seen).first;
+      await inTime('a first cycle to be pushed', listen(server, seen).first);
       // Moments spread over one interval: between writes, and in the middle of them.
-      await new Promise((resolve) => setTimeout(resolve, 200 + (crash * 200) / CRASHES));
+      await pause(200 + (crash * 200) / CRASHES);
       await server.killTree();
     }
     const server = await startServer(settings, folder);

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pino } from 'pino';
-import { launchApp, query, until } from '../support/app.js';
+import { launchApp, query } from '../support/app.js';
 import { RawSocket } from '../support/socket.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 interface Told {
   readonly level: number;
@@ -46,12 +48,13 @@ describe('a server whose data folder is taken away while it runs', () => {
     const app = await launchApp({ DATA_DIR: dataDir, CYCLE_INTERVAL_MS: '200' }, { log });
     onTestFinished(() => app.stop());
     const state = async () => (await query<State>(app, STATE)).data?.status;
-    await until(state, (status) => (status?.latestTurn ?? 0) >= 3);
+    await turnReached(app, 3);
     const socket = await RawSocket.open(app);
     socket.subscribe('subscription { cycleCompleted { turn } }');
     takeAway(dataDir);
     await until(
-      () => Promise.resolve(told),
+      'a word of the folder',
+      () => told,
       (lines) =>
         lines.some(({ level, msg }) => level === 50 && /was deleted or replaced/.test(msg)),
     );
@@ -76,6 +79,7 @@ describe('a server whose data folder is taken away while it runs', () => {
     const indexes = await stored.indexes();
     expect(indexes.some(({ key, unique }) => 'turn' in key && unique === true)).toBe(true);
     const turns = await until(
+      `turn ${before + 10} in the new database`,
       async () =>
         (await stored.find().sort({ turn: 1 }).toArray()).map(({ turn }) => turn as number),
       (found) => (found.at(-1) ?? 0) >= before + 10,

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
-import { query, until } from '../support/app.js';
 import { startServer } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
 
 const OBSERVED_MS = 4_000;
 /** Lease and stored data are looked at each second, a turn of its own takes some 10 operations. */
@@ -11,10 +12,7 @@ const MOST_OPERATIONS = 150;
 it('a server that nobody uses leaves its database in peace', { timeout: 60_000 }, async () => {
   const folder = temporaryFolder();
   const server = await startServer({ DATA_DIR: `${folder}/data`, LOG_LEVEL: 'warn' }, folder);
-  await until(
-    () => query<{ latestCycle: object | null }>(server, '{ latestCycle { turn } }'),
-    ({ data }) => Boolean(data?.latestCycle),
-  );
+  await turnReached(server, 1);
   const socket = encodeURIComponent(`${folder}/data/mongodb.sock`);
   const client = await MongoClient.connect(`mongodb://${socket}/?directConnection=true`);
   onTestFinished(() => client.close());
@@ -23,7 +21,8 @@ it('a server that nobody uses leaves its database in peace', { timeout: 60_000 }
     return Object.values(opcounters as Record<string, number>).reduce((sum, n) => sum + n, 0);
   };
   const before = await operations();
-  await new Promise((resolve) => setTimeout(resolve, OBSERVED_MS));
+  // So many operations in so much time.
+  await pause(OBSERVED_MS);
   const done = (await operations()) - before;
   expect(done).toBeGreaterThan(0);
   expect(done).toBeLessThan(MOST_OPERATIONS);

@@ -1,14 +1,14 @@
 import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startProxy, type Proxy } from '../chaos/proxy.mjs';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { startServer } from '../support/process.js';
 import { RawSocket } from '../support/socket.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A server whose database can be taken away from it. */
 interface Outage {
@@ -64,7 +64,8 @@ async function listen(app: Pick<RunningApp, 'url'>, after = 0): Promise<Seen[]> 
 
 const reach = (seen: readonly Seen[], turn: number) =>
   until(
-    () => Promise.resolve(seen.at(-1)?.turn ?? 0),
+    `turn ${turn} to be pushed`,
+    () => seen.at(-1)?.turn ?? 0,
     (latest) => latest >= turn,
   );
 
@@ -88,7 +89,8 @@ async function stored(app: Pick<RunningApp, 'url'>): Promise<Seen[]> {
 /** An instance counts as alone once nobody else has asked for the lease for a while. */
 const untilAlone = (dataDir: string) =>
   until(
-    () => Promise.resolve(filesIn(`${dataDir}/last`)),
+    'the newest cycles to be kept on disk',
+    () => filesIn(`${dataDir}/last`),
     (names) => names.length > 0,
   );
 
@@ -103,6 +105,20 @@ function filesIn(folder: string): string[] {
 const spooled = (dataDir: string) =>
   filesIn(`${dataDir}/spool`).filter((name) => name.endsWith('.bson'));
 
+const moreIsSpooledThan = (dataDir: string, count: number) =>
+  until(
+    `more than ${count} cycles kept in DATA_DIR`,
+    () => spooled(dataDir).length,
+    (kept) => kept > count,
+  );
+
+const nothingIsSpooled = (dataDir: string) =>
+  until(
+    'the cycles kept in DATA_DIR to be stored',
+    () => spooled(dataDir).length,
+    (kept) => kept === 0,
+  );
+
 describe('while the database is away', () => {
   it('cycles go on, are pushed, and are stored in order once it is back', async () => {
     const { proxy, dataDir, start } = await outage();
@@ -115,10 +131,7 @@ describe('while the database is away', () => {
       await reach(seen, (seen.at(-1)?.turn ?? 0) + 20);
       expect(spooled(dataDir).length).toBeGreaterThan(5);
       proxy.set('pass');
-      await until(
-        () => Promise.resolve(spooled(dataDir).length),
-        (count) => count === 0,
-      );
+      await nothingIsSpooled(dataDir);
     }
     await app.stop();
     const again = await start();
@@ -134,10 +147,7 @@ describe('while the database is away', () => {
     await untilAlone(dataDir);
     await reach(seen, 60);
     proxy.set('cut');
-    await until(
-      () => Promise.resolve(spooled(dataDir).length),
-      (count) => count > 25,
-    );
+    await moreIsSpooledThan(dataDir, 25);
     const away = await query<{
       status: { database: { reachable: boolean }; latestTurn: number; warnings: string[] };
       latestCycle: Seen;
@@ -176,14 +186,15 @@ describe('while the database is away', () => {
     const recent = await listen(app, (seen.at(-1)?.turn ?? 0) - 20);
     await reach(recent, (seen.at(-1)?.turn ?? 0) + 3);
     const old = await listen(app, 3);
-    await pause(300);
+    await reach(recent, (seen.at(-1)?.turn ?? 0) + 5);
     expect(old).toEqual([]);
     proxy.set('pass');
     await reach(old, (seen.at(-1)?.turn ?? 0) + 3);
     expect(old).toEqual(seen.slice(3, 3 + old.length));
     await until(
-      () => fetch(`${app.url}/readyz`),
-      ({ status }) => status === 200,
+      'readiness',
+      async () => (await fetch(`${app.url}/readyz`)).status,
+      (status) => status === 200,
     );
   });
 
@@ -217,12 +228,13 @@ describe('while the database is away', () => {
     symlinkSync('/dev/null', `${dataDir}/spool`);
     proxy.set('cut');
     const { data } = await until(
+      'a turn to be skipped because it cannot be kept',
       () =>
         query<{ status: { lastSkipped: { code: string; message: string } | null } }>(
           app,
           '{ status { lastSkipped { code message } } }',
         ),
-      (answer) => answer.data?.status.lastSkipped !== null,
+      ({ data: now }) => /cannot be kept/.test(now?.status.lastSkipped?.message ?? ''),
     );
     expect(data?.status.lastSkipped).toEqual({
       code: 'DATABASE_UNAVAILABLE',
@@ -231,10 +243,7 @@ describe('while the database is away', () => {
       ) as string,
     });
     rmSync(`${dataDir}/spool`);
-    await until(
-      () => Promise.resolve(spooled(dataDir).length),
-      (count) => count > 3,
-    );
+    await moreIsSpooledThan(dataDir, 3);
     proxy.set('pass');
     await reach(seen, (seen.at(-1)?.turn ?? 0) + 20);
     expect(seen.map(({ turn }) => turn)).toEqual(seen.map((_, at) => at + 1));
@@ -246,10 +255,7 @@ describe('while the database is away', () => {
     const seen = await listen(one);
     await untilAlone(dataDir);
     proxy.set('cut');
-    await until(
-      () => Promise.resolve(spooled(dataDir).length),
-      (count) => count > 3,
-    );
+    await moreIsSpooledThan(dataDir, 3);
     const cutAt = seen.length - spooled(dataDir).length;
     const other = await launchApp({
       MONGO_URI: database.engine.uri,
@@ -264,6 +270,7 @@ describe('while the database is away', () => {
     await reach(await listen(other, cutAt), cutAt + 5);
     proxy.set('pass');
     const { data } = await until(
+      'a warning of cycles that were not stored',
       () => query<{ status: { warnings: string[] } }>(one, '{ status { warnings } }'),
       (answer) =>
         answer.data?.status.warnings.some((words) => /not be stored/.test(words)) ?? false,
@@ -292,12 +299,13 @@ describe('while the database is away', () => {
     await untilAlone(dataDir);
     proxy.set('cut');
     const { data } = await until(
+      'a turn to be skipped because it was long enough alone',
       () =>
         query<{ status: { lastSkipped: { code: string; message: string } | null } }>(
           app,
           '{ status { lastSkipped { code message } } }',
         ),
-      (answer) => answer.data?.status.lastSkipped !== null,
+      ({ data: now }) => /gone on alone/.test(now?.status.lastSkipped?.message ?? ''),
     );
     expect(data?.status.lastSkipped).toEqual({
       code: 'DATABASE_UNAVAILABLE',
@@ -307,7 +315,10 @@ describe('while the database is away', () => {
     });
     const kept = spooled(dataDir).length;
     expect(kept).toBeGreaterThan(0);
-    await pause(1_500);
+    const skips = await RawSocket.open(app);
+    skips.subscribe('subscription { cycleSkipped { code } }');
+    for (let skipped = 0; skipped < 3; skipped++) await skips.next();
+    skips.close();
     expect(spooled(dataDir)).toHaveLength(kept);
     proxy.set('pass');
     await reach(seen, (seen.at(-1)?.turn ?? 0) + 10);
@@ -328,10 +339,7 @@ describe('while the database is away', () => {
     const seen = await listen(first);
     await untilAlone(dataDir);
     proxy.set('cut');
-    await until(
-      () => Promise.resolve(spooled(dataDir).length),
-      (count) => count > 5,
-    );
+    await moreIsSpooledThan(dataDir, 5);
     await first.killTree();
     const second = await startServer(settings, dataDir);
     const last = seen.at(-1)?.turn ?? 0;
@@ -341,10 +349,7 @@ describe('while the database is away', () => {
     proxy.set('pass');
     const third = await startServer(settings, dataDir);
     await reach(await listen(third, last), last + 15);
-    await until(
-      () => Promise.resolve(spooled(dataDir).length),
-      (count) => count === 0,
-    );
+    await nothingIsSpooled(dataDir);
     const all = [...seen, ...later];
     expect((await stored(third)).slice(0, all.length)).toEqual(all);
   });

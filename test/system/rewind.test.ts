@@ -1,9 +1,12 @@
 import mongoose from 'mongoose';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { metric } from '../support/metrics.js';
 import { RawSocket } from '../support/socket.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { runTurn } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 const REWOUND = 4510;
@@ -47,14 +50,14 @@ async function latestOf(app: RunningApp): Promise<number> {
 
 const reach = (app: RunningApp, turn: number) =>
   until(
+    `turn ${turn} to be the latest`,
     () => latestOf(app),
     (latest) => latest >= turn,
   );
 
 async function runTo(app: RunningApp, turn: number): Promise<void> {
   while ((await latestOf(app)) < turn) {
-    await query(app, 'mutation { runCycle { ran } }');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await runTurn(app);
   }
 }
 
@@ -88,7 +91,12 @@ describe('a database that is put back under a running server', () => {
     early.subscribe('subscription { cycleSkipped { code } }');
     const claimed = await RawSocket.open(app);
     claimed.subscribe(CYCLES(6));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until(
+      'three that are sent the same',
+      () => metric(app, 'dynamics_subscribers'),
+      (count) => count === 3,
+    );
+    await early.run('{ __typename }');
 
     await stored.deleteMany({ turn: { $gt: 4 } });
     for (const socket of [shared, alone, claimed]) expect(await socket.closeCode()).toBe(REWOUND);
@@ -130,6 +138,7 @@ describe('a database that is put back under a running server', () => {
     await stored.deleteMany({ turn: { $gte: 3 } });
     await stored.insertMany(backup);
     await until(
+      'turn 3 to be the latest again',
       () => query<{ latestCycle: { turn: number } }>(app, '{ latestCycle { turn } }'),
       ({ data }) => data?.latestCycle.turn === 3,
     );

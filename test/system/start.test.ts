@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { query, until } from '../support/app.js';
+import { query } from '../support/app.js';
 import { runCommand, startServer } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { until } from '../support/until.js';
 
 describe('a start', () => {
   it('needs no settings: it serves cycles of the simulated exchange from an embedded database', async () => {
@@ -13,6 +14,7 @@ describe('a start', () => {
     const server = await startServer({ CYCLE_INTERVAL_MS: '100' }, folder);
     expect(server.readyLine).toBe(`ready ${server.url} (exchange: simulated, database: embedded)`);
     const answer = await until(
+      'two turns',
       () =>
         query<{ latestCycle: { turn: number; matrix: { values: number[][] } } | null }>(
           server,
@@ -31,6 +33,7 @@ describe('a start', () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const server = await startServer({ CYCLE_INTERVAL_MS: '100' }, folder);
       const { data } = await until(
+        `two turns after ${turn}`,
         () => latest(server),
         (answer) => (answer.data?.latestCycle?.turn ?? 0) > turn + 1,
       );
@@ -47,6 +50,7 @@ describe('a start', () => {
     writeFileSync(path.join(folder, '.env'), 'ASSETS=BTC,USDT\nCYCLE_INTERVAL_MS=nonsense\n');
     const server = await startServer({ CYCLE_INTERVAL_MS: '100' }, folder);
     const { data } = await until(
+      'a cycle',
       () =>
         query<{ latestCycle: { symbols: string[] } | null }>(server, '{ latestCycle { symbols } }'),
       (answer) => Boolean(answer.data?.latestCycle),

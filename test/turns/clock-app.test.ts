@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { launchApp, query, until } from '../support/app.js';
+import { launchApp, query } from '../support/app.js';
 import { SettableClock } from '../support/clock.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { until } from '../support/until.js';
 
 const HOUR = 3_600_000;
 const INTERVAL_MS = 400;
@@ -37,7 +38,11 @@ async function startOn(name: string) {
   };
   const turnsGoOn = async (count: number): Promise<Stand> => {
     const { latestTurn } = await stand();
-    return until(stand, (now) => now.latestTurn >= latestTurn + count);
+    return until(
+      `${count} turns after ${latestTurn}`,
+      stand,
+      (now) => now.latestTurn >= latestTurn + count,
+    );
   };
   const readiness = async () => (await fetch(`${app.url}/readyz`)).json();
   return { app, clock, market, moving, stand, turnsGoOn, readiness };
@@ -55,12 +60,12 @@ describe('the whole system, while its wall clock is set', () => {
         return moving(n);
       });
       await turnsGoOn(3);
-      const planned = await until(stand, ({ nextCycleAt }) => nextCycleAt !== null);
+      const planned = await until('a next cycle', stand, ({ nextCycleAt }) => nextCycleAt !== null);
       const nextIn = Date.parse(planned.nextCycleAt ?? '') - clock.now();
       expect(Math.abs(nextIn)).toBeLessThan(60_000);
       // At this pace a busy machine may miss three intervals; what it says then has an end.
-      await until(readiness, (answer) => JSON.stringify(answer).includes('"ready"'));
-      await until(stand, ({ warnings }) => warnings.length === 0);
+      await until('readiness', readiness, (answer) => JSON.stringify(answer).includes('"ready"'));
+      await until('no warning', stand, ({ warnings }) => warnings.length === 0);
     }
     await app.stop();
   });
@@ -72,7 +77,7 @@ describe('the whole system, while its wall clock is set', () => {
     market.answerWith(() => new Promise((resolve) => (answer = resolve)));
     // So that the stored cycles seem to be of the future.
     clock.set(-HOUR);
-    const { warnings } = await until(stand, (now) => now.warnings.length > 0);
+    const { warnings } = await until('a warning', stand, (now) => now.warnings.length > 0);
     expect(warnings.join()).toMatch(
       /^Turns stand still: the last cycle was completed \d+ s ago: the turn under way began \d+ s ago$/,
     );
@@ -82,7 +87,7 @@ describe('the whole system, while its wall clock is set', () => {
     });
     market.answerWith(moving);
     answer(moving(50));
-    await until(stand, (now) => now.warnings.length === 0);
+    await until('no warning', stand, (now) => now.warnings.length === 0);
     await app.stop();
   });
 });

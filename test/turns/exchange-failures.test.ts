@@ -1,12 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Fault } from '../../src/exchange/served/faults.js';
 import type { ExchangeServer } from '../../src/exchange/served/server.js';
-import { launchApp, query, until, type RunningApp } from '../support/app.js';
+import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { marketOf, startExchange } from '../support/exchange.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { keptLogger } from '../support/logs.js';
 import { EXCHANGE_KEYS, SECRET_BALANCE } from '../support/secrets.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 const clock = systemClock;
@@ -70,15 +72,7 @@ async function stand(app: RunningApp): Promise<Stand> {
 }
 
 async function nextTurn(app: RunningApp): Promise<number> {
-  const before = (await stand(app)).latestTurn ?? 0;
-  return (
-    (
-      await until(
-        () => stand(app),
-        ({ latestTurn }) => (latestTurn ?? 0) > before,
-      )
-    ).latestTurn ?? 0
-  );
+  return turnReached(app, ((await stand(app)).latestTurn ?? 0) + 1);
 }
 
 interface StoredCycle {
@@ -174,6 +168,7 @@ describe('while the exchange fails, the server stays up and says so; then it goe
     await nextTurn(app);
     exchange.faults.add(fault(), { path });
     const failing = await until(
+      `${code} in the status`,
       () => stand(app),
       (status) => status[kept]?.code === code,
     );

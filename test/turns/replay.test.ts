@@ -6,13 +6,15 @@ import { makeFrame } from '../../src/domain/frame.js';
 import type { MatrixKind } from '../../src/domain/matrix.js';
 import { parseExchangeInfo, parseTickers } from '../../src/exchange/binance/parse.js';
 import { disagreements } from '../support/agreement.js';
-import { query, startApp, until, type RunningApp } from '../support/app.js';
+import { query, startApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { definedFigures } from '../support/definitions.js';
 import { UNIVERSE } from '../support/exchange.js';
 import { largestAssets } from '../support/recorded.js';
 import { folderWith, snapshotName, tickerRow } from '../support/recordings.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 const START = Date.UTC(2022, 10, 8, 12);
@@ -59,20 +61,22 @@ async function played(app: RunningApp): Promise<Played> {
   return data;
 }
 
-const isOver = ({ status }: Played): boolean => status.warnings.some((words) => /over/.test(words));
+const playedOut = (app: RunningApp): Promise<Played> =>
+  until(
+    'the end of the recording',
+    () => played(app),
+    ({ status }) => status.warnings.some((words) => /over/.test(words)),
+  );
 
 describe('a replay', () => {
   it('plays each moment once, goes on after a restart, and says when it is over', async () => {
     const folder = recordingOf(12);
     const settings = { REPLAY_PATH: folder, REPLAY_SPEED: 'step', ASSETS: 'BTC,USDT' };
     const first = await replay('restart', settings);
-    await until(
-      () => played(first),
-      ({ status }) => (status.latestTurn ?? 0) >= 3,
-    );
+    await turnReached(first, 3);
     await first.stop();
     const second = await replay('restart', settings);
-    const end = await until(() => played(second), isOver);
+    const end = await playedOut(second);
     expect(end.status).toMatchObject({
       exchange: { kind: 'REPLAY' },
       latestTurn: 12,
@@ -82,6 +86,7 @@ describe('a replay', () => {
       Array.from({ length: 12 }, (_, minute) => START + (minute + 1) * MINUTE),
     );
     const { errors } = await until(
+      'a turn that cannot be run',
       () => query(second, 'mutation { runCycle { ran } }'),
       // For a second after the last cycle that one is the answer.
       (answer) => answer.errors !== undefined,
@@ -139,7 +144,7 @@ describe('a moment of a recording that makes no turn', () => {
         REPLAY_SPEED: 'step',
         ASSETS: 'USDT,BTC,ETH',
       });
-      const { status } = await until(() => played(app), isOver);
+      const { status } = await playedOut(app);
       expect(await courseOf(app)).toEqual(expected.map((n) => [n, 60_000 + n]));
       const told = status.warnings.filter((words) => words.includes(snapshotName(at(place))));
       expect(told).toEqual([expect.stringMatching(/^Left out of the replay: /)]);
@@ -161,7 +166,7 @@ describe('a moment of a recording that makes no turn', () => {
       REPLAY_SPEED: 'step',
       ASSETS: 'USDT,BTC,ETH',
     });
-    const { status } = await until(() => played(app), isOver);
+    const { status } = await playedOut(app);
     expect(await courseOf(app)).toEqual([0, 1, 2, 3, 4].map((n) => [n, 60_000 + n]));
     expect(status.warnings.join()).toMatch(/ETHBTC, ETHUSDT/);
   });
@@ -178,7 +183,7 @@ describe('a moment of a recording that makes no turn', () => {
       REPLAY_SPEED: '600',
       ASSETS: 'USDT,BTC,ETH',
     });
-    const { status } = await until(() => played(app), isOver);
+    const { status } = await playedOut(app);
     expect(status.latestTurn).toBeGreaterThanOrEqual(2);
     expect((await courseOf(app))?.at(-1)).toEqual([2, 60_002]);
   });
@@ -192,7 +197,7 @@ describe.skipIf(!existsSync(FTX))('the FTX crash (where ../shared/data is there)
       REPLAY_SPEED: '36000',
       ASSETS: 'USDT,BTC,ETH,BNB,DOGE,BRL,EUR,BUSD',
     });
-    const { status, cycles } = await until(() => played(app), isOver);
+    const { status, cycles } = await playedOut(app);
     expect(status.latestTurn).toBeGreaterThan(3);
     expect(cycles.nodes[0]?.observedAt).toBe('2022-11-09T15:11:00.000Z');
     const { data } = await query<{
@@ -229,7 +234,7 @@ describe.skipIf(!existsSync(DATA))('a snapshot of 2024 (where ../shared/data is 
       REPLAY_PATH: folder,
       ASSETS: universe.join(','),
     });
-    await until(() => played(app), isOver);
+    await playedOut(app);
     const { data } = await query<{ latestCycle: ServedCycle }>(
       app,
       '{ latestCycle { turn observedAt symbols matrices { kind values } } }',

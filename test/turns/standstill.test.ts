@@ -6,9 +6,10 @@ import type { TurnRunner } from '../../src/turns/turn-runner.js';
 import { TurnWatch } from '../../src/turns/turn-watch.js';
 import type { OpenDatabase } from '../../src/open-database.js';
 import { systemClock } from '../../src/time/system-clock.js';
-import { until } from '../support/app.js';
+
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 
@@ -48,7 +49,8 @@ describe('an instance whose turn is never done', () => {
     const open = await database.open();
     const { lease, watch } = hangingOn(open);
     await until(
-      () => Promise.resolve(watch.standstill),
+      'a standstill to be seen',
+      () => watch.standstill,
       (words) => /the turn under way began \d+ s ago/.test(words ?? ''),
     );
     for (let look = 0; look < 10; look++) watch.look();
@@ -62,6 +64,7 @@ describe('an instance whose turn is never done', () => {
     });
     onTestFinished(() => other.release());
     await until(
+      'the lease to be free',
       () => other.take(),
       ({ state }) => state === 'LEADING',
     );
