@@ -129,7 +129,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': ['error', NO_ENVIRONMENT] },
   },
   {
-    files: ['src/*.ts', 'src/cli/**/*.ts'],
+    files: ['src/*.ts', 'src/app/**/*.ts', 'src/cli/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ownedPackages() }] },
   },
   ...ROOMS.map(wall),

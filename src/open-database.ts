@@ -51,8 +51,8 @@ export interface OpenDatabase {
     /** What keeps it from being written to, in words; null where nothing is known to. */
     trouble(): string | null;
   };
-  readonly checkpoint: CheckpointStore;
-  /** What the process before this one knew, where the database is away at the start. */
+  readonly checkpointStore: CheckpointStore;
+  /** The checkpoint to go on from, where the database is away at the start. */
   readonly startsFrom: Checkpoint | null;
   /** Calls back each time that the database has been away and is back. */
   onBack(listener: () => void): void;
@@ -62,10 +62,14 @@ export interface OpenDatabase {
    * @throws {OriginMismatchError}
    */
   claim(origin: Origin): Promise<void>;
+  /** Where the database is lost while this runs, it begins anew with that cycle. */
+  onLoss(newestCycle: () => Cycle | null): void;
   /** What is recorded of where the cycles come from; null before the first start. */
   origin(): Promise<Origin | null>;
   close(): Promise<void>;
 }
+
+type DatabaseSettings = Pick<Config['database'], 'uri' | 'name' | 'dataDir'>;
 
 export interface OpenOptions {
   /**
@@ -73,9 +77,32 @@ export interface OpenOptions {
    * this, never.
    */
   readonly mayStartAwayAfter?: (instance: string) => boolean;
-  /** The newest durable cycle that is in memory. */
-  readonly newestCycle?: () => Cycle | null;
   readonly onRun?: (run: DatabaseRun) => void;
+}
+
+/** What a database is given at the first contact, and again where it was lost. */
+class SetUp {
+  readonly #damage: Damage;
+  /** Recorded where it is not yet, also once a database that was away is back. */
+  origin: Origin | null = null;
+  /** The newest durable cycle that is in memory. */
+  newestCycle: () => Cycle | null = () => null;
+  /** The newest cycle of a database that was lost. */
+  #newestLost: Cycle | null = null;
+
+  constructor(damage: Damage) {
+    this.#damage = damage;
+  }
+
+  onLost(): void {
+    this.#newestLost = this.newestCycle();
+  }
+
+  async run(database: Database): Promise<void> {
+    await setUpSchema(database, this.#damage);
+    if (this.#newestLost) await goOnAfter(this.#newestLost, database);
+    if (this.origin) await claimOrigin(database, this.origin);
+  }
 }
 
 /**
@@ -84,90 +111,108 @@ export interface OpenOptions {
  * @throws {DatabaseUnavailableError} where it is away, and nothing recent is known of it
  */
 export async function openDatabase(
-  settings: Pick<Config['database'], 'uri' | 'name' | 'dataDir'>,
+  settings: DatabaseSettings,
   log: Logger,
-  { mayStartAwayAfter = () => false, newestCycle = () => null, onRun }: OpenOptions = {},
+  { mayStartAwayAfter = () => false, onRun }: OpenOptions = {},
 ): Promise<OpenDatabase> {
   const { dataDir, name } = settings;
+  const damage = new Damage(log);
+  const setUp = new SetUp(damage);
   let database: Database | null = null;
-  /** The newest cycle of a database whose folder was lost. */
-  let newestLost: Cycle | null = null;
   const onFolderLost = (): void => {
-    newestLost = newestCycle();
+    setUp.onLost();
     database?.setUpAgain('the folder of the embedded database was deleted');
   };
   const engine =
     settings.uri === null ? await openEmbeddedEngine({ dataDir, log, onFolderLost }) : null;
-  const uri = engine?.uri ?? (settings.uri as string);
-  const damage = new Damage(log);
-  const checkpoint = new CheckpointFile({ dataDir, databaseName: name, uri, damage });
-  const left = await checkpoint.read();
-  const known = left && mayStartAwayAfter(left.instance) ? left : null;
-  let origin: Origin | null = null;
   const close = async (): Promise<void> => {
     await database?.close();
     await engine?.stop();
   };
   try {
-    const open = (database = await connectDatabase({
-      uri,
-      name,
-      kind: engine ? 'EMBEDDED' : 'EXTERNAL',
-      async setUp(direct) {
-        await setUpSchema(direct, damage);
-        if (newestLost) await goOnAfter(newestLost, direct);
-        if (origin) await claimOrigin(direct, origin);
-      },
+    const uri = engine?.uri ?? (settings.uri as string);
+    const checkpointFile = new CheckpointFile({ dataDir, databaseName: name, uri, damage });
+    const left = await checkpointFile.read();
+    const checkpoint = left && mayStartAwayAfter(left.instance) ? left : null;
+    database = await connectDatabase({
+      ...{ uri, name, kind: engine ? 'EMBEDDED' : 'EXTERNAL', onRun },
+      setUp: (direct) => setUp.run(direct),
       mayBeAway(reason) {
-        if (known) log.warn(`${reason.message}; going on from what is kept in DATA_DIR`);
-        return known !== null;
+        if (checkpoint) log.warn(`${reason.message}; going on from what is kept in DATA_DIR`);
+        return checkpoint !== null;
       },
-      onRun,
       onRefusal: onceIn(REFUSAL_LOG_MS, ({ message }) => log.warn(message)),
-    }));
-    const stored = new MongoCycleStore(open);
-    const config = new MongoConfigStore(open, damage);
-    const backlog = new Backlog({
-      store: new BacklogFolder(dataDir, name, damage),
-      log,
-      leftCycles: () => checkpoint.cycles(),
-    });
-    await backlog.open();
-    const replay = new Replay({
-      backlog,
-      cycles: stored,
-      log,
-      markLost: (turn) => config.markDropped(turn),
     });
     return {
-      ages: new MongoCycleAges(open),
-      cycles: new CyclesWithBacklog(stored, backlog, damage),
-      backlog,
-      replay,
-      damage,
-      config,
-      lease: new MongoLeaseStore(open, damage),
-      exchangeLimits: new MongoExchangeLimits(open, damage),
-      news: engine?.news ?? new MongoNews(open, log),
-      probe: {
-        kind: open.kind,
-        version: () => serverVersion(open),
-        trouble: () => open.trouble?.message ?? null,
-      },
-      checkpoint,
-      startsFrom: open.isAway ? known : null,
-      onBack: (listener) => open.onBack(listener),
-      async claim(claimed) {
-        origin = claimed;
-        if (!open.isAway) await claimOrigin(open, claimed);
-      },
-      origin: () => recordedOrigin(open),
+      ...(await openStores(database, { dataDir, name, log, damage, checkpointFile })),
+      ...aboutDatabase(database, setUp),
+      news: engine?.news ?? new MongoNews(database, log),
+      startsFrom: database.isAway ? checkpoint : null,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+interface StoreParts {
+  readonly dataDir: string;
+  readonly name: string;
+  readonly log: Logger;
+  readonly damage: Damage;
+  readonly checkpointFile: CheckpointFile;
+}
+
+/** What is stored, in the database and beside it. */
+async function openStores(
+  database: Database,
+  { dataDir, name, log, damage, checkpointFile }: StoreParts,
+) {
+  const stored = new MongoCycleStore(database);
+  const config = new MongoConfigStore(database, damage);
+  const backlog = new Backlog({
+    store: new BacklogFolder(dataDir, name, damage),
+    log,
+    leftCycles: () => checkpointFile.cycles(),
+  });
+  await backlog.open();
+  return {
+    cycles: new CyclesWithBacklog(stored, backlog, damage),
+    ages: new MongoCycleAges(database),
+    backlog,
+    replay: new Replay({
+      backlog,
+      cycles: stored,
+      log,
+      markLost: (turn) => config.markDropped(turn),
+    }),
+    damage,
+    config,
+    lease: new MongoLeaseStore(database, damage),
+    exchangeLimits: new MongoExchangeLimits(database, damage),
+    checkpointStore: checkpointFile,
+  };
+}
+
+/** How the database is, and what it is to be given. */
+function aboutDatabase(database: Database, setUp: SetUp) {
+  return {
+    probe: {
+      kind: database.kind,
+      version: () => serverVersion(database),
+      trouble: () => database.trouble?.message ?? null,
+    },
+    onBack: (listener: () => void) => database.onBack(listener),
+    async claim(origin: Origin): Promise<void> {
+      setUp.origin = origin;
+      if (!database.isAway) await claimOrigin(database, origin);
+    },
+    onLoss(newestCycle: () => Cycle | null): void {
+      setUp.newestCycle = newestCycle;
+    },
+    origin: () => recordedOrigin(database),
+  };
 }
 
 /** Lets the same error pass once in so long. */

@@ -4,14 +4,11 @@ import type { Logger } from '../log.js';
 import type { Clock } from '../time/clock.js';
 import type { TurnFailure } from '../history/turn-failure.js';
 import type { TurnOutcome, TurnRunner } from './turn-runner.js';
+import { Backoff } from './backoff.js';
 import { TurnTimer } from './turn-timer.js';
 
 /** A manual run so soon after the last turn gets that one, milliseconds. */
 const FRESH_MS = 1_000;
-/** The longest pause between two attempts, unless the interval is longer, milliseconds. */
-const LONGEST_BACKOFF_MS = 30_000;
-/** The shortest pause between two attempts while the database is away, milliseconds. */
-const DATABASE_PAUSE_MS = 1_000;
 
 /** How the turns are going. Times are milliseconds since 1970, by the clock as it stands now. */
 export interface MetronomeStatus {
@@ -50,17 +47,17 @@ export interface MetronomeOptions {
 
 /**
  * Starts a turn every interval, one at a time, whatever is done to the wall clock. A turn that outlasts
- * the interval makes the next one late. After failures the pauses double, up to 30 s or the interval, less a random part of up to a
- * half, and a named time is respected.
+ * the interval makes the next one late. After failures the pauses double, up to 30 s or the interval,
+ * less a random part of up to a half, and a named time is respected.
  */
 export class Metronome {
   readonly #options: MetronomeOptions;
   readonly #abort = new AbortController();
   readonly #timer: TurnTimer;
+  readonly #backoff: Backoff;
   #underWay: Promise<TurnOutcome> | null = null;
   #stopped = true;
   #ended: TurnFailure | null = null;
-  #failuresInARow = 0;
   #isFollowing = false;
   #waitsForDatabase = false;
   #lastFailure: TurnFailure | null = null;
@@ -73,6 +70,7 @@ export class Metronome {
 
   constructor(options: MetronomeOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(options.intervalMs, options.random);
     this.#timer = new TurnTimer(options.clock, (due) => void this.#turn(due));
   }
 
@@ -132,8 +130,8 @@ export class Metronome {
     return Promise.resolve({ ok: false, kind: 'FAILED', failure });
   }
 
-  /** The database is back: a turn that was skipped without it need not wait any longer. */
-  wake(): void {
+  /** A turn that was skipped for want of the database need not wait any longer. */
+  databaseIsBack(): void {
     if (!this.#waitsForDatabase || this.#timer.inMs === null) return;
     this.#waitsForDatabase = false;
     this.#timer.plan(this.#timer.now());
@@ -178,20 +176,20 @@ export class Metronome {
     const endsAfter = (): number => this.#options.clock.monotonic() - begun;
     this.#timer.cancel();
     const turn = this.#options.runner.run(this.#abort.signal).then(
-      (outcome) => this.#settle(outcome, startedAt, endsAfter()),
-      (error: unknown) => this.#settle(this.#unforeseen(error), startedAt, endsAfter()),
+      (outcome) => this.#conclude(outcome, startedAt, endsAfter()),
+      (error: unknown) => this.#conclude(this.#unforeseen(error), startedAt, endsAfter()),
     );
     this.#underWay = turn;
     return turn;
   }
 
-  /** @param startedAt by the timer's clock */
-  #settle(outcome: TurnOutcome, startedAt: number, ms: number): TurnOutcome {
+  /** Plans the next turn by how one went. @param startedAt by the timer's clock */
+  #conclude(outcome: TurnOutcome, startedAt: number, ms: number): TurnOutcome {
     const { clock, log, intervalMs } = this.#options;
     this.#underWay = null;
     this.#isFollowing = outcome.kind === 'FOLLOWING';
     if (outcome.kind === 'FOLLOWING') {
-      this.#failuresInARow = 0;
+      this.#backoff.reset();
       this.#planUnlessStopped(this.#timer.now() + outcome.retryInMs);
       return outcome;
     }
@@ -200,10 +198,10 @@ export class Metronome {
     this.#options.onTurn?.({ outcome: outcome.kind, code, ms });
     if (outcome.kind === 'COMPLETED') {
       const { turn } = outcome.figures.cycle;
-      if (this.#failuresInARow > 0)
-        log.info({ turn, failures: this.#failuresInARow }, 'turns are back');
+      const { failures } = this.#backoff;
+      if (failures > 0) log.info({ turn, failures }, 'turns are back');
       log.debug({ turn, ms }, 'turn completed');
-      this.#failuresInARow = 0;
+      this.#backoff.reset();
       this.#ended = null;
       this.#last = { figures: outcome.figures, completedAt: clock.monotonic() };
       this.#planUnlessStopped(startedAt + intervalMs);
@@ -215,15 +213,14 @@ export class Metronome {
       this.#ended = failure;
       return outcome;
     }
-    this.#failuresInARow++;
     const isAway = failure.code === 'DATABASE_UNAVAILABLE';
-    const pause = isAway ? DATABASE_PAUSE_MS : this.#backoff();
+    const pause = this.#backoff.afterFailure(isAway);
     const now = this.#timer.now();
     const due = Math.max(startedAt + intervalMs, now + pause);
     const retryInMs = Math.round(Math.max(0, due - now, outcome.retryInMs ?? 0));
     this.#waitsForDatabase = isAway;
     log.warn(
-      { code: failure.code, failuresInARow: this.#failuresInARow, retryInMs },
+      { code: failure.code, failuresInARow: this.#backoff.failures, retryInMs },
       `turn ${outcome.kind === 'SKIPPED' ? 'skipped' : 'failed'}: ${failure.message}`,
     );
     const reported = { ...failure, retryAt: Math.round(clock.now()) + retryInMs };
@@ -231,15 +228,6 @@ export class Metronome {
     else this.#lastFailure = reported;
     this.#planUnlessStopped(due, outcome.retryInMs);
     return { kind: outcome.kind, failure: reported };
-  }
-
-  /** Nothing after the first failure beyond the interval; then doubling. */
-  #backoff(): number {
-    const { intervalMs, random = Math.random } = this.#options;
-    if (this.#failuresInARow < 2) return 0;
-    const longest = Math.max(LONGEST_BACKOFF_MS, intervalMs);
-    const pause = Math.min(intervalMs * 2 ** (this.#failuresInARow - 1), longest);
-    return pause * (0.5 + 0.5 * random());
   }
 
   #unforeseen(error: unknown): TurnOutcome {

@@ -1,69 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { composeCycle, type CycleFigures } from '../../src/domain/cycle.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
-import { keptLogger } from '../support/logs.js';
-import { Metronome } from '../../src/turns/metronome.js';
-import type { TurnOutcome, TurnRunner } from '../../src/turns/turn-runner.js';
-import { frameAt } from '../support/scripted-market.js';
-
-const INTERVAL = 8_000;
-
-function completed(turn: number): TurnOutcome & { figures: CycleFigures } {
-  const universe = ['USDT', 'BTC', 'ETH'];
-  const figures = composeCycle({
-    turn,
-    startedAt: 0,
-    completedAt: 0,
-    exchange: 'SIMULATED',
-    universe,
-    frame: frameAt(1_700_000_000_000),
-    holdings: { source: 'PAPER', balances: [] },
-    config: { ...defaultSettings(universe), version: 1, updatedAt: 0 },
-    staleAfterMs: 1,
-    previous: null,
-  });
-  return { kind: 'COMPLETED', figures };
-}
-
-/** A runner whose turns take as long and end as a test says; it notes when each began. */
-class ScriptedRunner implements Pick<TurnRunner, 'run'> {
-  readonly warnings = [];
-  readonly starts: number[] = [];
-  atOnce = 0;
-  mostAtOnce = 0;
-  constructor(
-    readonly answer: (n: number, signal: AbortSignal) => Promise<TurnOutcome> | TurnOutcome,
-  ) {}
-
-  async run(signal: AbortSignal): Promise<TurnOutcome> {
-    this.starts.push(Date.now());
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
-    try {
-      return await this.answer(this.starts.length, signal);
-    } finally {
-      this.atOnce--;
-    }
-  }
-}
-
-function metronomeOver(answer: ScriptedRunner['answer']) {
-  const runner = new ScriptedRunner(answer);
-  const metronome = new Metronome({
-    runner: runner as unknown as TurnRunner,
-    clock: { now: () => Date.now(), monotonic: () => Date.now() },
-    log: keptLogger(),
-    intervalMs: INTERVAL,
-    random: () => 1,
-  });
-  return { runner, metronome };
-}
-
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const failed = (code: string, retryInMs?: number): TurnOutcome => ({
-  kind: 'FAILED',
-  failure: { at: Date.now(), code, message: code },
-  ...(retryInMs !== undefined && { retryInMs }),
-});
+import {
+  after,
+  completed,
+  failed,
+  INTERVAL,
+  metronomeOver,
+  skipped,
+} from '../support/scripted-runner.js';
 
 describe('the metronome', () => {
   beforeEach(() => {
@@ -157,31 +100,58 @@ describe('the metronome', () => {
     expect(metronome.status()).toMatchObject({ nextTurnAt: null, warnings: ['it is over'] });
   });
 
-  it('runs one turn for any number of callers at the same instant', async () => {
-    const { runner, metronome } = metronomeOver(async (n) => {
-      await after(50);
-      return completed(n);
-    });
+  it('runs a turn at once that was skipped for want of the database, once that is back', async () => {
+    const { runner, metronome } = metronomeOver((n) =>
+      n === 1 ? skipped('DATABASE_UNAVAILABLE') : completed(n),
+    );
     metronome.start();
-    await vi.advanceTimersByTimeAsync(5_000);
-    const runs = Promise.all(Array.from({ length: 100 }, () => metronome.runNow()));
     await vi.advanceTimersByTimeAsync(100);
-    for (const run of await runs) {
-      expect(run).toMatchObject({ ok: true, ran: true, figures: { cycle: { turn: 2 } } });
-    }
-    expect(runner.starts).toEqual([0, 5_000]);
+    metronome.databaseIsBack();
+    metronome.databaseIsBack();
+    await vi.advanceTimersByTimeAsync(100);
+    // It is back again, and no turn waits for that.
+    metronome.databaseIsBack();
     await vi.advanceTimersByTimeAsync(INTERVAL);
-    expect(runner.starts).toEqual([0, 5_000, 5_000 + INTERVAL]);
+    expect(runner.starts.slice(0, 2)).toEqual([0, 100]);
+    expect(runner.starts).toHaveLength(3);
   });
 
-  it('gives the last turn to a manual run within a second of it', async () => {
-    const { runner, metronome } = metronomeOver((n) => completed(n));
+  it.each([
+    ['was skipped for another reason', skipped('ACCOUNT_UNREADABLE')],
+    ['failed', failed('EXCHANGE_TIMEOUT')],
+    ['completed', completed(1)],
+  ])(
+    'keeps the pace after a turn that %s, whenever the database is back',
+    async (_words, first) => {
+      const { runner, metronome } = metronomeOver((n) => (n === 1 ? first : completed(n)));
+      metronome.start();
+      await vi.advanceTimersByTimeAsync(100);
+      metronome.databaseIsBack();
+      await vi.advanceTimersByTimeAsync(INTERVAL);
+      expect(runner.starts).toEqual([0, INTERVAL]);
+    },
+  );
+
+  it('starts no second turn beside one that is under way when the database is back', async () => {
+    const { runner, metronome } = metronomeOver(async (n) => {
+      if (n === 2) await after(3_000);
+      return n === 1 ? skipped('DATABASE_UNAVAILABLE') : completed(n);
+    });
     metronome.start();
-    await vi.advanceTimersByTimeAsync(900);
-    expect(await metronome.runNow()).toMatchObject({ ok: true, ran: false });
-    await vi.advanceTimersByTimeAsync(200);
-    expect(await metronome.runNow()).toMatchObject({ ok: true, ran: true });
-    expect(runner.starts).toEqual([0, 1_100]);
+    await vi.advanceTimersByTimeAsync(INTERVAL + 100);
+    metronome.databaseIsBack();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(runner.starts).toEqual([0, INTERVAL]);
+  });
+
+  it('starts none once it is stopped, also where the database is back then', async () => {
+    const { runner, metronome } = metronomeOver(() => skipped('DATABASE_UNAVAILABLE'));
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(100);
+    await metronome.stop(0);
+    metronome.databaseIsBack();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(runner.starts).toEqual([0]);
   });
 
   it('finishes the turn under way when it is stopped, and starts no other', async () => {

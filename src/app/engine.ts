@@ -1,0 +1,135 @@
+import { ClockWitnesses } from '../cluster/clock-witnesses.js';
+import { Instances } from '../cluster/instances.js';
+import { Lease } from '../cluster/lease.js';
+import { Retention } from '../cluster/retention.js';
+import type { Config } from '../config.js';
+import { Autonomy } from '../durability/autonomy.js';
+import { CheckpointWriter } from '../durability/checkpoint.js';
+import { Continuity } from '../durability/continuity.js';
+import type { CycleFeed } from '../feeds/cycle-feed.js';
+import { SkippedTurns } from '../feeds/skipped-turns.js';
+import type { StrategyFeed } from '../feeds/strategy-feed.js';
+import type { Metrics } from '../http/metrics.js';
+import { instanceState } from '../instance.js';
+import type { Logger } from '../log.js';
+import type { MarketSource } from '../market/market-port.js';
+import type { OpenDatabase } from '../open-database.js';
+import type { Slices } from '../scheduling/slices.js';
+import type { Clock } from '../time/clock.js';
+import { Ledger } from '../turns/ledger.js';
+import { Metronome } from '../turns/metronome.js';
+import { TurnRunner } from '../turns/turn-runner.js';
+import { TurnWatch } from '../turns/turn-watch.js';
+
+/** What the engine is built upon. */
+export interface EngineParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly slices: Slices;
+  /** The name of this instance. */
+  readonly instance: string;
+  readonly database: OpenDatabase;
+  readonly market: MarketSource;
+  readonly feed: CycleFeed;
+  readonly strategy: StrategyFeed;
+}
+
+/** What runs the turns here, or follows the instance that does. Nothing of it runs yet. */
+export interface Engine {
+  readonly lease: Lease;
+  readonly checkpoint: CheckpointWriter;
+  readonly continuity: Continuity;
+  readonly skipped: SkippedTurns;
+  readonly instances: Instances;
+  readonly runner: TurnRunner;
+  readonly metronome: Metronome;
+  readonly watch: TurnWatch;
+  readonly retention: Retention;
+}
+
+export function buildEngine(parts: EngineParts): Engine {
+  const { config, log, clock, instance, database, market, feed, strategy } = parts;
+  const { cycles, backlog, replay } = database;
+  const autonomy = new Autonomy({
+    aloneForMs: config.database.aloneForMs,
+    checkpointAt: database.startsFrom?.contactAt ?? null,
+  });
+  const lease = new Lease({
+    store: database.lease,
+    holder: instance,
+    isGone: (other) => instanceState(other) === 'GONE',
+    autonomy,
+  });
+  const checkpoint = new CheckpointWriter(instance, database.checkpointStore, log);
+  const skipped = new SkippedTurns();
+  const continuity = new Continuity({ feed, cycles, backlog, strategy, log });
+  const instances = new Instances({
+    ...database,
+    feed,
+    strategy,
+    continuity,
+    lease,
+    skipped,
+    log,
+  });
+  const ledger = new Ledger({
+    ...{ cycles, backlog, replay, strategy, feed, continuity, lease, autonomy, checkpoint },
+  });
+  const runner = buildRunner(parts, ledger, lease);
+  const metronome = buildMetronome(parts, { runner, skipped, instances });
+  // A turn that was taken back is no answer to who asks for one now.
+  feed.onRewind(() => metronome.forgetLast());
+  const watch = new TurnWatch({
+    ...{ feed, metronome, lease, clock, log },
+    intervalMs: config.cycleIntervalMs,
+    isSilent: () => market.status().bannedUntil !== null,
+  });
+  const retention = buildRetention(parts, lease);
+  return { lease, checkpoint, continuity, skipped, instances, runner, metronome, watch, retention };
+}
+
+function buildRunner(
+  { config, log, clock, metrics, slices, database, market }: EngineParts,
+  ledger: Ledger,
+  lease: Lease,
+): TurnRunner {
+  const { news, backlog } = database;
+  return new TurnRunner({
+    ...{ market, ledger, backlog, lease, news, clock, log, slices },
+    universe: config.universe,
+    staleAfterMs: config.staleAfterMs,
+    onStage: (stage, ms) => metrics.stage(stage, ms),
+  });
+}
+
+function buildMetronome(
+  { config, log, clock, metrics, database: { news } }: EngineParts,
+  { runner, skipped, instances }: Pick<Engine, 'runner' | 'skipped' | 'instances'>,
+): Metronome {
+  return new Metronome({
+    ...{ runner, clock, log },
+    intervalMs: config.cycleIntervalMs,
+    onTurn: (report) => metrics.turn(report),
+    onSkipped: ({ at, code, message }) => {
+      skipped.add({ at, code, message });
+      news.publish({ kind: 'SKIPPED', at, code, message });
+    },
+    runElsewhere: () => instances.runElsewhere(() => clock.now()),
+  });
+}
+
+function buildRetention(
+  { config, log, clock, database, market }: EngineParts,
+  lease: Lease,
+): Retention {
+  return new Retention({
+    ...database,
+    lease,
+    witnesses: new ClockWitnesses({ clock, market, ages: database.ages }),
+    log,
+    days: config.database.retentionDays,
+    isReplay: market.kind === 'REPLAY',
+  });
+}

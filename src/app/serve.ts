@@ -1,0 +1,65 @@
+import { Maintenance } from '../cluster/maintenance.js';
+import { isLoopbackHost, type Config } from '../config.js';
+import type { Services } from '../graphql/context.js';
+import { createSchema } from '../graphql/schema.js';
+import { startHttpServer, type HttpServer } from '../http/server.js';
+import type { Logger } from '../log.js';
+import type { MarketSource } from '../market/market-port.js';
+import type { OpenDatabase } from '../open-database.js';
+import { packageVersion } from '../version.js';
+import type { Engine, EngineParts } from './engine.js';
+import type { Running } from './running.js';
+
+/** Answers callers from now on. */
+export async function serve(parts: EngineParts, engine: Engine): Promise<Running<HttpServer>> {
+  const { config, log, metrics, slices, market } = parts;
+  const http = await startHttpServer({
+    schema: await createSchema(),
+    services: servicesOf(parts, engine),
+    settings: config.server,
+    // Whoever can reach an open server must not act on somebody's real account.
+    openRole: market.accountKind === 'ACCOUNT' ? 'viewer' : 'operator',
+    metrics,
+    slices,
+    log,
+  });
+  return { part: http, stop: http.stop };
+}
+
+function servicesOf(parts: EngineParts, engine: Engine): Services {
+  const { config, log, database, market, feed, strategy } = parts;
+  const { metronome, watch, skipped, lease, retention, continuity } = engine;
+  return {
+    ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
+    universe: config.universe,
+    cycles: database.cycles,
+    backlog: database.backlog,
+    damage: database.damage,
+    maintenance: new Maintenance({ ...database, feed, metronome }),
+    database: database.probe,
+    cycleIntervalMs: config.cycleIntervalMs,
+    version: packageVersion(),
+    startWarnings: startWarnings(config, market, database, log),
+  };
+}
+
+/** Says once, at the start, what an operator should know. */
+function startWarnings(
+  config: Config,
+  market: MarketSource,
+  database: OpenDatabase,
+  log: Logger,
+): string[] {
+  const warnings: string[] = [];
+  if (market.kind === 'BINANCE' && database.probe.kind === 'EMBEDDED') {
+    warnings.push(
+      'The embedded database is for trying, developing and testing: set MONGO_URI to keep real cycles.',
+    );
+  }
+  if (config.server.apiSecretKey === null && isLoopbackHost(config.server.host)) {
+    const rights = market.accountKind === 'ACCOUNT' ? 'reading' : 'everything';
+    log.info(`API_SECRET_KEY is not set: the server is open to this machine, for ${rights}`);
+  }
+  for (const warning of warnings) log.warn(warning);
+  return warnings;
+}
