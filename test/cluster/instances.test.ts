@@ -5,7 +5,7 @@ import type { CycleStore } from '../../src/history/cycle-store.js';
 import type { News, NewsChannel } from '../../src/feeds/news.js';
 import { SkippedTurns } from '../../src/feeds/skipped-turns.js';
 import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
-import { chain } from '../support/cycles.js';
+import { chain, figures } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 
@@ -54,4 +54,56 @@ it('a cycle that is found in the database is announced once it is durable, not b
   confirm();
   await expect.poll(() => feed.latestTurn).toBe(1);
   expect(await feed.span()).toEqual({ oldest: 1, latest: 1 });
+});
+
+it('a cycle that a purge is about to take back is not announced, and those after it are', async () => {
+  const { cycles, config } = await database.open();
+  const [, second] = chain(2);
+  const third = figures(3, null).cycle;
+  if (!second) throw new Error('too few');
+  const fed = new CycleFeed(cycles);
+  const announced: number[] = [];
+  fed.onTurn(({ turn }) => announced.push(turn));
+  let looks = 0;
+  const instances = new Instances({
+    feed: fed,
+    cycles: {
+      range: (range) => {
+        looks++;
+        return cycles.range(range);
+      },
+      confirmed: (found) => cycles.confirmed(found),
+    },
+    strategy: new StrategyFeed(config, second.universe, silent),
+    news: silent,
+    continuity: { check: () => Promise.resolve() },
+    lease: { isHeld: false },
+    skipped: new SkippedTurns(),
+    log: keptLogger(),
+  });
+  const lookedAgain = async (): Promise<void> => {
+    const before = looks;
+    await expect
+      .poll(
+        () => {
+          instances.look();
+          return looks;
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(before + 1);
+  };
+  instances.start({ runNow: () => Promise.reject(new Error('nobody asked for a turn')) });
+  onTestFinished(() => instances.stop());
+  // Turn 1 is purged while another instance stores turn 2, which was built upon it.
+  await config.markPurged(1);
+  await cycles.save(second);
+  await lookedAgain();
+  expect(announced).toEqual([]);
+  expect(await fed.load([2])).toEqual([null]);
+  // That instance finds the mark, takes its turn back, and runs a first one.
+  await cycles.remove(2);
+  await cycles.save(third);
+  await expect.poll(() => fed.latestTurn, { timeout: 30_000 }).toBe(3);
+  expect(announced).toEqual([3]);
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Autonomy } from '../../src/durability/autonomy.js';
 import { Lease } from '../../src/cluster/lease.js';
 import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
@@ -29,4 +29,50 @@ it('an instance goes on alone where the one before it was alone, and for what wa
 it('an instance does not go on alone where it is told not to, or others may be there', async () => {
   await expect(startedFrom(Date.now(), 0).lease.take()).rejects.toThrow(/ALONE_FOR_MS/);
   await expect(startedFrom(null).lease.take()).rejects.toThrow(/^the database is not reachable$/);
+});
+
+describe('the time of a lease', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A lease whose store takes so long to answer. */
+  function answeredAfter(ms: number) {
+    const autonomy = new Autonomy({ aloneForMs: 60_000 });
+    const store: LeaseStore = {
+      take: async () => {
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return { state: 'OURS', isNew: true, isAlone: true };
+      },
+      drop: () => Promise.resolve(),
+    };
+    const lease = new Lease({ store, holder: 'one', isGone: () => false, autonomy });
+    onTestFinished(() => lease.release());
+    return { lease, autonomy };
+  }
+
+  it('counts from when it was asked for: the database may have begun to count then', async () => {
+    const { lease } = answeredAfter(2_000);
+    const taken = lease.take();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await taken).toEqual({ state: 'LEADING', isNew: true });
+    await vi.advanceTimersByTimeAsync(900);
+    expect(lease.isHeld).toBe(true);
+    // Three seconds after the question, one after the answer.
+    await vi.advanceTimersByTimeAsync(100);
+    expect(lease.isHeld).toBe(false);
+  });
+
+  it('is over before an answer that took longer, and so is the contact that it tells of', async () => {
+    const { lease, autonomy } = answeredAfter(3_500);
+    const askedAt = Date.now();
+    const taken = lease.take();
+    await vi.advanceTimersByTimeAsync(3_500);
+    await taken;
+    expect(lease.isHeld).toBe(false);
+    expect(autonomy.contactAt).toBeCloseTo(askedAt, 0);
+  });
 });
