@@ -1,13 +1,14 @@
 // The packaged Chromium, for tests and benchmarks.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const FONT_SETTINGS = fileURLToPath(new URL('fonts.conf', import.meta.url));
 /** Makes the package unpack its libraries too; it does so only where it believes to be there. */
 const UNPACK_LIBRARIES = { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
 
@@ -24,7 +25,10 @@ export async function launchChromium() {
       LD_LIBRARY_PATH: [path.join(folder, 'al2023', 'lib'), folder, libraries]
         .filter(Boolean)
         .join(':'),
-      FONTCONFIG_FILE: path.join(folder, 'fonts.conf'),
+      FONTCONFIG_FILE: FONT_SETTINGS,
+      // Where these look. The folder itself may be known by several paths, or be moved.
+      XDG_DATA_HOME: folder,
+      XDG_CACHE_HOME: folder,
     },
   });
 }
@@ -43,7 +47,6 @@ async function unpackedBrowser() {
   const made = await mkdtemp(path.join(cache, '.chromium-'));
   try {
     await unpack(made);
-    await writeFile(path.join(made, 'fonts.conf'), fontSettings(folder));
     await rename(made, folder).catch((error) => {
       // Another test file was quicker.
       if (!existsSync(folder)) throw error;
@@ -62,15 +65,4 @@ async function unpack(folder) {
     cwd: path.dirname(MODULES),
     env: { ...process.env, ...UNPACK_LIBRARIES, TMPDIR: folder },
   });
-}
-
-/** The packaged fonts and no others: a page looks the same on every machine. */
-function fontSettings(folder) {
-  return `<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir>${path.join(folder, 'fonts')}</dir>
-  <cachedir>${path.join(folder, 'fonts-cache')}</cachedir>
-</fontconfig>
-`;
 }
