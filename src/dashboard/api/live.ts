@@ -1,52 +1,21 @@
 import type { Client as SocketClient } from 'graphql-ws';
-import { CombinedError, stringifyDocument, type Client } from 'urql';
+import { stringifyDocument, type Client } from 'urql';
 import {
   DashboardStartDocument,
   LiveCyclesDocument,
-  StatusDocument,
-  type EngineStatusFragment,
   type LiveCyclesSubscription,
   type MatrixKind,
 } from '../../generated/operations.js';
-import { codeOf, wordsOf } from './client.js';
-
-/** A cycle as it is pushed, with the matrix that was asked for. */
-export type LiveCycle = LiveCyclesSubscription['cycleCompleted'];
-
-/** How the connection stands. */
-export type Connection =
-  | { readonly state: 'CONNECTING' }
-  | { readonly state: 'LIVE' }
-  /** Lost; the next attempt is due at `retryAt`, milliseconds since 1970. */
-  | { readonly state: 'LOST'; readonly retryAt: number; readonly reason: string }
-  /** The server wants a token, or another one. */
-  | { readonly state: 'REFUSED' };
-
-/** Everything that the live feed knows. Immutable: each change makes a new one. */
-export interface Live {
-  readonly connection: Connection;
-  /** The newest cycle; null before the first. */
-  readonly latest: LiveCycle | null;
-  readonly status: EngineStatusFragment | null;
-  /** This machine's clock minus the server's, milliseconds, as near as can be told. */
-  readonly clockOffsetMs: number;
-  /** Turns that the server no longer had when this page came back: [after, from] of each gap. */
-  readonly gaps: readonly (readonly [number, number])[];
-}
+import { codeOf } from './client.js';
+import { isRefusal, isRewound, reasonOf } from './connection-end.js';
+import { afterCycle, NOTHING_YET, type Live, type LiveCycle } from './live-state.js';
+import { StatusReader } from './status-reader.js';
 
 /** Which matrix is pushed along with each cycle; null for none. */
-export type Wanted = MatrixKind | null;
+type Wanted = MatrixKind | null;
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
-/** The server closes a socket with these where the token is missing, wrong or has run out. */
-const REFUSALS = new Set([4401, 4403]);
-/** The server closes a socket with this where turns that it has sent are not stored so. */
-const REWOUND = 4510;
-const STATUS_EVERY_MS = 10_000;
-/** However quickly cycles come, the status is not read more often than that, milliseconds. */
-const STATUS_PAUSE_MS = 1_000;
-
 /** A page that had to begin anew does not do so again for so long, milliseconds. */
 const START_OVER_MS = 10_000;
 
@@ -60,22 +29,14 @@ type Query = ReturnType<typeof stringifyDocument>;
 export class LiveFeed {
   readonly #queries: Client;
   readonly #sockets: SocketClient;
+  readonly #status: StatusReader;
   readonly #listeners = new Set<() => void>();
   readonly #document: Query = stringifyDocument(LiveCyclesDocument);
-  #live: Live = {
-    connection: { state: 'CONNECTING' },
-    latest: null,
-    status: null,
-    clockOffsetMs: 0,
-    gaps: [],
-  };
+  #live = NOTHING_YET;
   #wanted: Wanted;
   #stopped = false;
   /** Ends the present subscription, or the pause before the next. */
   #again: () => void = () => undefined;
-  #statusTimer: ReturnType<typeof setTimeout> | undefined;
-  #isReadingStatus = false;
-  #statusReadAt = -Infinity;
   #startedOverAt = -Infinity;
   /** The turn after which to listen while no cycle is known. */
   #beginsAfter = 0;
@@ -83,6 +44,7 @@ export class LiveFeed {
   constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
     this.#queries = queries;
     this.#sockets = sockets;
+    this.#status = new StatusReader(queries, (status) => this.#set({ status }));
     this.#wanted = wanted;
   }
 
@@ -104,7 +66,7 @@ export class LiveFeed {
     return () => {
       this.#stopped = true;
       this.#again();
-      clearTimeout(this.#statusTimer);
+      this.#status.stop();
       window.removeEventListener('online', hurry);
       document.removeEventListener('visibilitychange', hurry);
     };
@@ -131,7 +93,7 @@ export class LiveFeed {
         throw new Error('the server ended the subscription');
       } catch (error) {
         if (this.#stopped) return;
-        if (error instanceof CloseEvent && error.code === REWOUND) {
+        if (isRewound(error)) {
           // What this page shows is not stored so any more.
           this.#set({ status: null, latest: null });
           continue;
@@ -211,24 +173,12 @@ export class LiveFeed {
 
   #connected(): void {
     this.#set({ connection: { state: 'LIVE' } });
-    this.#readStatus();
+    if (!this.#stopped) this.#status.read();
   }
 
   #take(cycle: LiveCycle): void {
-    const before = this.#live.latest;
-    // What is removed for its age, or purged, while this page is away leaves a gap that is told.
-    const isGap = before !== null && cycle.turn > before.turn + 1;
-    // The offset is never less than the time that the news took to get here; the least is nearest.
-    const offset = Date.now() - Date.parse(cycle.completedAt);
-    this.#set({
-      latest: cycle,
-      connection: { state: 'LIVE' },
-      clockOffsetMs: isNewOffset(this.#live.clockOffsetMs, offset)
-        ? offset
-        : this.#live.clockOffsetMs,
-      ...(isGap && { gaps: [...this.#live.gaps, [before.turn, cycle.turn] as const] }),
-    });
-    this.#readStatus();
+    this.#set(afterCycle(this.#live, cycle, Date.now()));
+    if (!this.#stopped) this.#status.read();
   }
 
   /** Where the server does not know the last turn, or no longer has what follows: from anew. */
@@ -244,24 +194,6 @@ export class LiveFeed {
     const gap = typeof oldest === 'number' ? [[before, oldest] as const] : [];
     this.#set({ status: null, latest: null, gaps: [...this.#live.gaps, ...gap] });
     return true;
-  }
-
-  /** Reads the status now, and again after a while without cycles. */
-  #readStatus(): void {
-    clearTimeout(this.#statusTimer);
-    if (this.#stopped) return;
-    this.#statusTimer = setTimeout(() => this.#readStatus(), STATUS_EVERY_MS);
-    const now = performance.now();
-    if (this.#isReadingStatus || now - this.#statusReadAt < STATUS_PAUSE_MS) return;
-    this.#isReadingStatus = true;
-    this.#statusReadAt = now;
-    void this.#queries
-      .query(StatusDocument, {})
-      .toPromise()
-      .then(({ data }) => {
-        if (data) this.#set({ status: data.status });
-      })
-      .finally(() => (this.#isReadingStatus = false));
   }
 
   /** Waits for the next attempt, or for a reason to try at once. */
@@ -280,22 +212,4 @@ export class LiveFeed {
     this.#live = { ...this.#live, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Beyond this the clocks differ; below it, it is the network. */
-const CLOCKS_DIFFER_MS = 30_000;
-
-function isNewOffset(known: number, found: number): boolean {
-  return known === 0 || found < known || found - known > CLOCKS_DIFFER_MS;
-}
-
-function isRefusal(error: unknown): boolean {
-  if (error instanceof CloseEvent) return REFUSALS.has(error.code);
-  return error instanceof CombinedError && codeOf(error) === 'UNAUTHENTICATED';
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof CombinedError) return wordsOf(error);
-  if (error instanceof CloseEvent) return error.reason || 'the connection was closed';
-  return error instanceof Error ? error.message : 'the connection could not be opened';
 }

@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Live, LiveFeed } from './live.js';
+import type { LiveFeed } from './live.js';
+import type { Live } from './live-state.js';
 
 export const LiveFeedContext = createContext<LiveFeed | null>(null);
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Live } from '../api/live.js';
+import type { Live } from '../api/live-state.js';
 import { useLive, useLiveFeed } from '../api/use-live.js';
 
 /** The present time, again and again; still while nobody looks. */
