@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['reflect-metadata'],
-    globalSetup: ['test/support/log-check.ts'],
+    globalSetup: ['test/support/log-check.ts', 'test/support/build-check.ts'],
     // Most of the time goes into waiting for processes, turns and sockets: two files at a time do well
     // even where there are only two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -1,6 +1,7 @@
 // Builds what is out of date and nothing else: the server by tsc into dist/, and each page by Vite into
 // dist/<name>/. By hand because build runners do this worse: wireit takes three times as long to find that
 // nothing is to be done and takes pages away while a server still serves them; tsc -b knows no pages.
+// With --check it builds nothing, and says what is out of date.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,6 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -162,11 +164,22 @@ function isHeld() {
   }
 }
 
+/** @param {Part[]} parts */
+function check(parts) {
+  for (const { name, inputs } of parts.filter((part) => !isUpToDate(part))) {
+    const changed = inputs().map((file) => ({ file, at: statSync(file).mtimeMs }));
+    const { file } = changed.reduce((newest, one) => (one.at > newest.at ? one : newest));
+    console.error(`the ${name} in dist is older than ${file}: run npm run build`);
+    process.exitCode = 1;
+  }
+}
+
 async function main() {
   process.chdir(fileURLToPath(new URL('..', import.meta.url)));
   // What was built is all that there is where the development dependencies were left out.
   if (existsSync(ENTRY) && !existsSync('node_modules/vite')) return;
   const parts = [SERVER, ...PAGES];
+  if (process.argv.includes('--check')) return check(parts);
   if (!existsSync(LOCK) && parts.every(isUpToDate)) return;
   mkdirSync('dist', { recursive: true });
   await lock();

@@ -66,6 +66,19 @@ class SmallProject {
     const [code] = (await once(child, 'close')) as [number | null];
     return code === 0 ? [...printed.matchAll(/^built (\w+) in /gm)].map((m) => m[1] ?? '') : null;
   }
+
+  /** What it says of what is out of date. */
+  async check(): Promise<string> {
+    const child = spawn(process.execPath, ['src/build.mjs', '--check'], {
+      cwd: this.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let printed = '';
+    child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(printed === '' ? 0 : 1);
+    return printed;
+  }
 }
 
 describe('a build', () => {
@@ -120,6 +133,16 @@ describe('a build', () => {
     const built = await Promise.all([project.build(), project.build()]);
     expect(built.flat()).toEqual(['server']);
     expect(project.read('dist/cli/main.js')).toContain('answer = 44');
+  });
+
+  it('that is only asked for says which part is older than which source, and makes nothing', async () => {
+    expect(await project.check()).toBe('');
+    project.write('src/cli/main.ts', 'export const answer = 45;\n');
+    const words = 'the server in dist is older than src/cli/main.ts: run npm run build\n';
+    expect(await project.check()).toBe(words);
+    expect(await project.check()).toBe(words);
+    expect(await project.build()).toEqual(['server']);
+    expect(await project.check()).toBe('');
   });
 
   it('does not wait for one that was killed', async () => {

@@ -19,7 +19,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/log.js';
 import { createBackoff } from '../../src/embedded-mongo/backoff.js';
 import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/embedded-mongo/engine.js';
@@ -27,6 +27,7 @@ import { createHostLauncher } from '../../src/embedded-mongo/host-launcher.js';
 import { preparePlace } from '../../src/embedded-mongo/place.js';
 import { currentPlatform, unsupportedPlatform } from '../../src/embedded-mongo/platform.js';
 import { linkTarget, removeLeftOver } from '../../src/embedded-mongo/socket-link.js';
+import { refuseStaleBuild } from '../support/build-check.js';
 
 const DIST = path.resolve('dist');
 const silent = createLogger('silent');
@@ -35,6 +36,7 @@ let folder: string;
 /** Undoes what a test did, last first. */
 let cleanups: (() => unknown)[];
 
+beforeAll(refuseStaleBuild);
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'dynamics-test-')));
   cleanups = [() => rm(folder, { recursive: true, force: true })];

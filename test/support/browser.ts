@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { describe, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
+import { refuseStaleBuild } from './build-check.js';
 import { launchChromium } from './chromium.mjs';
 
 const LOCAL_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -49,7 +50,10 @@ async function browserFault(): Promise<string | null> {
 export function describeWithBrowser(name: string, declare: () => void): void {
   describe(name, async () => {
     const fault = await browserFault();
-    if (fault === null) return declare();
+    if (fault === null) {
+      beforeAll(refuseStaleBuild);
+      return declare();
+    }
     if (process.env['CI']) {
       it('has a browser to run in', () => {
         throw new Error(`the packaged browser does not start here: ${fault}`);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { refuseStaleBuild } from './build-check.js';
 import { keepLog } from './logs.js';
 import { inTime } from './until.js';
 
@@ -29,6 +30,7 @@ export interface ServerProcess {
 type Settings = Readonly<Record<string, string>>;
 
 function start(args: readonly string[], settings: Settings, cwd: string): ChildProcess {
+  refuseStaleBuild();
   // Nothing of the environment that the tests run in goes along but the path.
   return spawn(process.execPath, [ENTRY, ...args], {
     cwd,

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { refuseStaleBuild } from '../support/build-check.js';
 import { hasReplicaSet } from '../support/replica-set.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { until } from '../support/until.js';
@@ -12,6 +13,7 @@ const CAMPAIGN = fileURLToPath(new URL('../chaos/main.mjs', import.meta.url));
 
 /** A campaign whose temporary files are in a folder of its own. */
 function campaign(args: readonly string[]) {
+  refuseStaleBuild();
   const folder = temporaryFolder();
   const child = spawn(process.execPath, [CAMPAIGN, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: folder },
