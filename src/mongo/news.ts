@@ -1,4 +1,5 @@
 import { mongoose } from '@typegoose/typegoose';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '../log.js';
 import { pause } from '../async/pause.js';
 import type { News, NewsChannel } from '../feeds/news.js';
@@ -21,7 +22,7 @@ interface Known {
   /** Whether what was there before has been passed over. */
   hasBegun: boolean;
   /** A cursor that is opened again begins with the oldest that there is. */
-  readonly told: Set<string>;
+  readonly told: LRUCache<string, true>;
 }
 
 type NewsDocument = News & { readonly _id: mongoose.Types.ObjectId };
@@ -53,7 +54,7 @@ export class MongoNews implements NewsChannel {
   }
 
   async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
-    const known: Known = { hasBegun: false, told: new Set() };
+    const known: Known = { hasBegun: false, told: new LRUCache({ max: NEWS_CAP.max }) };
     const waits = new HonouredWaits(AWAIT_MS);
     while (!signal.aborted) {
       try {
@@ -103,11 +104,7 @@ export class MongoNews implements NewsChannel {
         const { _id, ...news } = document;
         const id = _id.toString();
         if (told.has(id)) continue;
-        told.add(id);
-        for (const oldId of told) {
-          if (told.size <= NEWS_CAP.max) break;
-          told.delete(oldId);
-        }
+        told.set(id, true);
         if (!isOld) yield news;
       }
     } finally {
