@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.js';
 import { launchApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { metric } from '../support/metrics.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { selectionsOf } from '../support/selections.js';
 import { RawSocket } from '../support/socket.js';
 import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
 
 const database = useDatabase();
 let run = 0;
@@ -191,10 +193,17 @@ describe('a client that stops reading', () => {
     reading.subscribe(document);
     const last = await nextTurn(stalled);
     stalled.pause();
-    const turns = await turnsOf(reading, 25);
-    expect(turns).toEqual(countFrom(turns[0] ?? 0, 25));
+    const read = turnsOf(reading, 25);
+    await until(
+      'the one that does not read to be closed',
+      () => metric(app, 'dynamics_slow_consumers_total'),
+      (count) => count === 1,
+    );
+    // It is told why as long as it takes notice within some seconds.
     stalled.resume();
     expect(await stalled.closeCode()).toBe(4508);
+    const turns = await read;
+    expect(turns).toEqual(countFrom(turns[0] ?? 0, 25));
     const back = await RawSocket.open(app);
     back.subscribe(document, '1', { variables: { after: last } });
     expect(await turnsOf(back, 10)).toEqual(countFrom(last + 1, 10));

@@ -9,7 +9,7 @@ import { metric } from '../support/metrics.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { RawSocket } from '../support/socket.js';
 import { turnReached } from '../support/turns.js';
-import { until } from '../support/until.js';
+import { inTime, until } from '../support/until.js';
 
 const MEGABYTE = 1024 * 1024;
 const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 97 }, (_, n) => `A${n}`)];
@@ -112,7 +112,14 @@ describe('a client that reads nothing', () => {
         most.set(name, Math.max(most.get(name) ?? 0, socket.writableLength));
       }
     }, 5);
-    await Promise.all(clients.map(({ over }) => over));
+    const open = new Set(clients.map(({ name }) => name));
+    const over = clients.map((each) => each.over.then(() => open.delete(each.name)));
+    await inTime(
+      'each to be closed',
+      Promise.all(over),
+      () => `open are ${[...open].join()}`,
+      100_000,
+    );
     clearInterval(sampler);
     isOver = true;
     await reading;
