@@ -49,7 +49,7 @@ const KINDS = {
     return { server, prepare: () => undefined, push: announce };
   },
   async 'push-ours'() {
-    const { Admission } = await import('../dist/graphql/admission.js');
+    const { Admission } = await import('../dist/operate/admission.js');
     const { HeavyWork } = await import('../dist/scheduling/heavy-work.js');
     const { Slices } = await import('../dist/scheduling/slices.js');
     const { createSubscriptionServer } = await import('../dist/subscriptions/server.js');
@@ -61,6 +61,7 @@ const KINDS = {
       log,
       authenticate: async () => ({ ok: true, viewer }),
       admission: new Admission({
+        schema,
         slices: new Slices(),
         heavy: new HeavyWork({ underWay: 4, underWayOfOne: 4, waiting: 1, waitingOfOne: 1 }),
         rate: { refuse: async () => null, refuseFurther: async () => null },

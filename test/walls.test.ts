@@ -34,6 +34,13 @@ describe('the walls of the house', () => {
       'no-restricted-imports',
     ],
     ['src/graphql/errors.ts', `export { x } from '../mongo/connect.js';`, 'no-restricted-imports'],
+    ['src/graphql/errors.ts', `export { x } from '../operate/mask.js';`, 'no-restricted-imports'],
+    ['src/operate/mask.ts', `export { x } from '../http/server.js';`, 'no-restricted-imports'],
+    [
+      'src/operate/mask.ts',
+      `export { x } from '../subscriptions/hub.js';`,
+      'no-restricted-imports',
+    ],
     [
       'src/exchange/binance/parse.ts',
       `export { x } from '../../mongo/connect.js';`,

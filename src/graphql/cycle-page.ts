@@ -5,7 +5,8 @@ import { badUserInput, historyGone } from './errors.js';
 import { CycleType } from './types/cycle.js';
 import { CycleEdgeType, type CyclePage } from './types/connection.js';
 
-const DEFAULT_PAGE = 20;
+/** How many cycles a page has, where nothing is said. */
+export const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 
 /** The arguments of a list of cycles, as Relay's pagination has them. */

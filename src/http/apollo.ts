@@ -4,19 +4,15 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
-import type { Admission } from '../graphql/admission.js';
 import type { Context } from '../graphql/context.js';
-import { presentErrors, type ErrorCode } from '../graphql/errors.js';
+import type { ErrorCode } from '../graphql/errors.js';
 import { writeJsonInSlices, type JsonText } from '../graphql/json.js';
-import {
-  costReport,
-  LARGEST_DOCUMENT_TOKENS,
-  LIMIT_RULES,
-  MOST_DOCUMENT_ERRORS,
-  MOST_WRONG_VALUES,
-  wantsCost,
-} from '../graphql/limits.js';
 import type { Logger } from '../log.js';
+import type { Admission } from '../operate/admission.js';
+import { presentAnswer } from '../operate/answer.js';
+import type { CostReport } from '../operate/budget.js';
+import { PARSE_OPTIONS, VALIDATION_OPTIONS, VALIDATION_RULES } from '../operate/documents.js';
+import { EXECUTION_OPTIONS } from '../operate/limits.js';
 import type { Slices } from '../scheduling/slices.js';
 
 export interface ApolloOptions {
@@ -36,10 +32,10 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Context
     includeStacktraceInErrorResponses: false,
     // Signals are the server entry's; it also has a turn to finish.
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: LARGEST_DOCUMENT_TOKENS },
-    validationRules: [...LIMIT_RULES],
-    validationOptions: { maxErrors: MOST_DOCUMENT_ERRORS },
-    executionOptions: { maxCoercionErrors: MOST_WRONG_VALUES },
+    parseOptions: PARSE_OPTIONS,
+    validationRules: [...VALIDATION_RULES],
+    validationOptions: VALIDATION_OPTIONS,
+    executionOptions: EXECUTION_OPTIONS,
     allowBatchedHttpRequests: true,
     // Apollo hands on what this gives as it is, or joins it to others of a batch as text.
     stringifyResult: async (answer) =>
@@ -60,29 +56,24 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Context
 function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<Context> {
   return {
     requestDidStart() {
-      let known: number | null = null;
+      let cost: CostReport | null = null;
       let leave = (): void => undefined;
       return Promise.resolve({
-        async didResolveOperation({ contextValue, document, operation, request, schema }) {
-          const { viewer, services, ended, batch } = contextValue;
+        async didResolveOperation({ contextValue, document, operation, request }) {
           if (!operation) return;
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
-          const { variables } = request;
-          const universeSize = services.universe.length;
-          const question = { schema, document, operation, variables, universeSize };
-          const admitted = await admission.admit(viewer, question, ended, batch);
-          known = admitted.cost;
+          const { variables, extensions } = request;
+          const asked = { document, operation, variables, extensions };
+          const admitted = await admission.admit(contextValue, asked);
+          cost = admitted.cost;
           if (admitted.refused) throw admitted.refused;
           leave = admitted.leave;
         },
-        willSendResponse({ contextValue: { requestId }, errors, request, response }) {
+        willSendResponse({ contextValue, errors, response }) {
           leave();
           if (response.body.kind !== 'single') return Promise.resolve();
           const { singleResult } = response.body;
-          if (errors) singleResult.errors = presentErrors(errors, requestId, log);
-          if (known !== null && wantsCost(request.extensions)) {
-            singleResult.extensions = { ...singleResult.extensions, cost: costReport(known) };
-          }
+          Object.assign(singleResult, presentAnswer({ errors }, contextValue, log, cost));
           return Promise.resolve();
         },
       });

@@ -3,9 +3,11 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/
 import { json } from 'express';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../graphql/context.js';
-import { formatError } from '../graphql/errors.js';
-import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded, refuseDocument } from '../graphql/limits.js';
-import { levelsOfJson } from '../graphql/values.js';
+import { newBudget } from '../graphql/budget.js';
+import { refuseDocument } from '../operate/documents.js';
+import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded } from '../operate/limits.js';
+import { formatError } from '../operate/mask.js';
+import { levelsOfJson } from '../operate/values.js';
 import { answerInTurn, piecesOf } from './batch.js';
 
 const LARGEST_BODY = '1mb';
@@ -39,23 +41,20 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
     const { method = 'GET', url = '' } = request;
     const query = url.indexOf('?');
     const search = query < 0 ? '' : url.slice(query);
-    let context: Promise<Context> | undefined;
+    // Whoever may not ask is told so once, and before anything of the documents is looked at.
+    let context = contextOf(request, response, sizeOf(body));
     const answerOne = (operation: unknown): Promise<HTTPGraphQLResponse> =>
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, headers, search, body: operation },
-        context: () => (context ??= contextOf(request, response, sizeOf(body))),
+        context: () => context,
       });
+    const made = await context.catch(() => null);
+    if (!made) return answerOne(isBatch(body) ? body[0] : body);
+    const tooLong = refuseDocuments(body);
+    if (tooLong) return refusal(tooLong);
     if (!isBatch(body)) return answerOne(body);
-    // Whoever may not ask is told so once.
-    context = contextOf(request, response, body.length).then((made) => ({
-      ...made,
-      batch: { cost: 0, fields: 0 },
-    }));
-    const isAdmitted = await context.then(
-      () => true,
-      () => false,
-    );
-    return isAdmitted ? answerInTurn(body, answerOne) : answerOne(body[0]);
+    context = Promise.resolve({ ...made, batch: newBudget() });
+    return answerInTurn(body, answerOne);
   };
 
   return (
@@ -67,10 +66,8 @@ export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
       if (unreadable !== undefined) return next(unreadable);
       const size = sizeOf(request.body);
       if (size > LARGEST_BATCH) {
-        return refuse(response, limitExceeded('operations in a batch', LARGEST_BATCH, size));
+        return send(response, refusal(limitExceeded('operations in a batch', LARGEST_BATCH, size)));
       }
-      const tooLong = refuseDocuments(request.body);
-      if (tooLong) return refuse(response, tooLong);
       answer(request, response, request.body)
         .then((answered) => send(response, answered))
         .catch(next);
@@ -107,10 +104,10 @@ function refuseDocuments(body: unknown): GraphQLError | null {
 }
 
 /** Refuses a request as a whole. */
-function refuse(response: ServerResponse, error: GraphQLError): void {
-  response
-    .writeHead(400, { 'Content-Type': 'application/json; charset=utf-8' })
-    .end(JSON.stringify({ errors: [formatError(error)] }));
+function refusal(error: GraphQLError): HTTPGraphQLResponse {
+  const headers = new HeaderMap([['content-type', 'application/json; charset=utf-8']]);
+  const string = JSON.stringify({ errors: [formatError(error)] });
+  return { status: 400, headers, body: { kind: 'complete', string } };
 }
 
 function send(response: ServerResponse, answer: HTTPGraphQLResponse): void {

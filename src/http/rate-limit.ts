@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Rate } from '../graphql/admission.js';
-import { limitExceeded, retryAfter } from '../graphql/limits.js';
+import type { Rate } from '../operate/admission.js';
+import { limitExceeded, retryAfter } from '../operate/limits.js';
 
 const MINUTE_S = 60;
 

@@ -13,11 +13,11 @@ import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
-import { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { OPERATION_ENDED } from '../graphql/errors.js';
 import { unauthenticated, type Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
+import { Admission } from '../operate/admission.js';
 import { HeavyWork, type HeavyLimits } from '../scheduling/heavy-work.js';
 import { Slices } from '../scheduling/slices.js';
 import { createSubscriptionServer } from '../subscriptions/server.js';
@@ -79,7 +79,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const slices = options.slices ?? new Slices();
   const rate = new RateLimit(settings.requestsPerMinute);
   const heavy = new HeavyWork(HEAVY_LIMITS);
-  const admission = new Admission({ slices, heavy, rate });
+  const admission = new Admission({ schema, slices, heavy, rate });
   const apollo = createApolloServer({ schema, admission, slices, log });
   await apollo.start();
   const contextOf = async (

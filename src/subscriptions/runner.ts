@@ -6,21 +6,24 @@ import {
   subscribe,
   type ExecutionArgs,
   type ExecutionResult,
-  type FormattedExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import type { Admission } from '../graphql/admission.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
-import { formatError, OPERATION_ENDED, presentError, presentErrors } from '../graphql/errors.js';
+import { OPERATION_ENDED } from '../graphql/errors.js';
 import { writeJsonInSlices } from '../graphql/json.js';
-import { costReport, MOST_WRONG_VALUES, wantsCost } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { CycleSource } from '../feeds/cycle-source.js';
 import { RewoundError } from '../feeds/rewinds.js';
+import type { Admission } from '../operate/admission.js';
+import { presentAnswer } from '../operate/answer.js';
+import type { CostReport } from '../operate/budget.js';
+import { OperationCache } from '../operate/documents.js';
+import { EXECUTION_OPTIONS } from '../operate/limits.js';
+import { formatError, presentError } from '../operate/mask.js';
+import type { Sharing } from '../operate/sharing.js';
 import type { CycleHub } from './hub.js';
-import { OperationCache, type PreparedOperation } from './operation.js';
 import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
 
@@ -38,7 +41,7 @@ interface Run {
   readonly args: ExecutionArgs;
   readonly context: Context;
   /** Told with each answer; null where the caller did not ask for it. */
-  readonly cost: number | null;
+  readonly cost: CostReport | null;
 }
 
 /** Runs the operations that come over WebSocket: admits them as HTTP does, and sends what they bring. */
@@ -82,37 +85,30 @@ export class OperationRunner {
     context: Context,
     payload: SubscribePayload,
   ): Promise<void> {
-    const { schema, services, admission } = this.#options;
+    const { schema, admission } = this.#options;
     const prepared = this.#documents.prepare(payload.query, payload.operationName);
     if ('errors' in prepared) return operation.fail(prepared.errors.map(formatError));
-    const { document, operation: definition } = prepared;
-    const { variables } = payload;
-    const question = {
-      schema,
-      document,
-      operation: definition,
-      variables,
-      universeSize: services.universe.length,
-    };
-    const admitted = await admission.admit(context.viewer, question, context.ended);
-    const { cost, refused } = admitted;
-    if (refused) return operation.fail([formatError(refused)]);
+    const { document, operation: definition, sharing } = prepared;
+    const { variables, extensions } = payload;
+    const request = { document, operation: definition, variables, extensions };
+    const admitted = await admission.admit(context, request);
+    if (admitted.refused) return operation.fail([formatError(admitted.refused)]);
     const run: Run = {
       operation,
       context,
-      cost: wantsCost(payload.extensions) ? cost : null,
+      cost: admitted.cost,
       args: {
         schema,
         document,
         operationName: payload.operationName,
         variableValues: variables,
         contextValue: context,
-        options: { maxCoercionErrors: MOST_WRONG_VALUES },
+        options: EXECUTION_OPTIONS,
       },
     };
     try {
       if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
-        await this.#subscribe(run, groupKey(run, payload, prepared));
+        await this.#subscribe(run, groupKey(run, payload, sharing));
       } else await this.#execute(run, admitted.leave);
     } finally {
       admitted.leave();
@@ -150,9 +146,8 @@ export class OperationRunner {
   #send({ operation, context, cost }: Run, result: ExecutionResult): Promise<void> {
     return operation.wire.inTurn(async () => {
       if (operation.isOver) return;
-      const shown = presentResult(result, context, this.#options.log);
-      const extensions = cost === null ? {} : { extensions: { cost: costReport(cost) } };
-      const text = await writeJsonInSlices({ ...shown, ...extensions }, context.pace);
+      const shown = presentAnswer(result, context, this.#options.log, cost);
+      const text = await writeJsonInSlices(shown, context.pace);
       operation.next(text.toBuffer('}'));
     });
   }
@@ -183,10 +178,10 @@ export class OperationRunner {
 function groupKey(
   { context: { viewer }, cost }: Run,
   { query, operationName, variables }: SubscribePayload,
-  { isShareable, afterVariable }: Extract<PreparedOperation, { isShareable: boolean }>,
+  sharing: Sharing | null,
 ): string | null {
-  if (!isShareable || cost !== null) return null;
-  const { [afterVariable ?? '']: _after, ...others } = variables ?? {};
+  if (sharing === null || cost !== null) return null;
+  const { [sharing.afterVariable ?? '']: _after, ...others } = variables ?? {};
   return JSON.stringify([viewer.role, operationName ?? null, query, others]);
 }
 
@@ -195,14 +190,4 @@ function endOf(operation: RunningOperation): AbortSignal {
   const ended = new AbortController();
   operation.owns(() => ended.abort(OPERATION_ENDED));
   return ended.signal;
-}
-
-/** Masks the errors of a result as HTTP does. */
-export function presentResult(
-  result: ExecutionResult,
-  { requestId }: Context,
-  log: Logger,
-): FormattedExecutionResult {
-  if (!result.errors) return result as FormattedExecutionResult;
-  return { ...result, errors: presentErrors(result.errors, requestId, log) };
 }

@@ -3,13 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
-import type { Admission } from '../graphql/admission.js';
 import type { Services } from '../graphql/context.js';
-import { LARGEST_MESSAGE_BYTES } from '../graphql/limits.js';
 import type { Logger } from '../log.js';
+import type { Admission } from '../operate/admission.js';
+import { LARGEST_MESSAGE_BYTES } from '../operate/limits.js';
 import { CycleHub, type PushFigures } from './hub.js';
 import { keepAlive } from './keep-alive.js';
-import { OperationRunner, presentResult } from './runner.js';
+import { OperationRunner } from './runner.js';
 import { Session, type Authenticate } from './session.js';
 import { CLOSING_MS, Wire } from './wire.js';
 
@@ -63,12 +63,7 @@ export interface SubscriptionServerOptions {
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { services, admission, log, connectionsPerClient } = options;
   const sockets = new WebSocketServer(SOCKET_OPTIONS);
-  const hub = new CycleHub({
-    services,
-    admission,
-    log,
-    present: (result, context) => presentResult(result, context, log),
-  });
+  const hub = new CycleHub({ services, admission, log });
   const runner = new OperationRunner({ ...options, hub });
   const openByAddress = new Map<string, number>();
   const count = (address: string, change: 1 | -1): void => {

@@ -1,9 +1,9 @@
 import { CloseCode, MessageType, parseMessage, type SubscribeMessage } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import { formatError } from '../graphql/errors.js';
-import { DEEPEST_JSON, limitExceeded, SUBSCRIPTIONS_PER_SOCKET } from '../graphql/limits.js';
 import type { Viewer } from '../graphql/rights.js';
-import { levelsOfJson } from '../graphql/values.js';
+import { DEEPEST_JSON, limitExceeded, SUBSCRIPTIONS_PER_SOCKET } from '../operate/limits.js';
+import { formatError } from '../operate/mask.js';
+import { levelsOfJson } from '../operate/values.js';
 import { atWallTime } from './expiry.js';
 import { Inbox } from './inbox.js';
 import type { OperationRunner } from './runner.js';

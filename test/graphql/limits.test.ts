@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { operationCost } from '../../src/graphql/cost.js';
+import { countCosts } from '../../src/operate/cost.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { getIntrospectionQuery, parse, type OperationDefinitionNode } from 'graphql';
 import { launchApp, query, type Answer, type RunningApp } from '../support/app.js';
@@ -151,6 +151,47 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
       { limit: 'fields', allowed: 150_000, found: 600_201 },
     ],
     [
+      'the same field of a hundred assets, 201 times',
+      { query: `{ latestCycle { ${'assets { symbol } '.repeat(201)} } }` },
+      { limit: 'fields of one name', allowed: 200, found: 201 },
+    ],
+    [
+      'the same field under many names in two fragments',
+      {
+        query: `{ latestCycle { ...A ...B } } ${['A', 'B'].map((f) => `fragment ${f} on Cycle { ${'a: wallet { source } '.repeat(150)} }`).join(' ')}`,
+      },
+      { limit: 'fields of one name', allowed: 200, found: 300 },
+    ],
+    [
+      'a null in 8,000 places where there must be a value',
+      {
+        query: `query ($b: String = "BTC") { cycles(first: 100) { nodes { matrix(kind: QUANTID, bases: ["BTC"]) { ${repeat(80, (n) => `c${n}: cell(base: $b, quote: "BTC") { value }`)} } } } }`,
+        variables: { b: null },
+      },
+      { limit: 'fields', allowed: 150_000, found: 1 + 100 * (1 + 1 + 80 * 102) },
+    ],
+    [
+      'a condition in 100 cycles that is neither true nor false',
+      {
+        query: `query ($b: Boolean = true) { cycles(first: 100) { nodes { ${repeat(16, (n) => `c${n}: aux { turn @skip(if: $b) }`)} } } }`,
+        variables: { b: null },
+      },
+      { limit: 'fields', allowed: 150_000, found: 1 + 100 * (1 + 16 * 102) },
+    ],
+    [
+      'pages of cycles under many names, of which hardly anything is asked',
+      { query: `{ ${repeat(99, (n) => `n${n}: cycles(first: 100) { pageInfo { endCursor } }`)} }` },
+      { limit: 'assets of stored cycles', allowed: 50_000, found: 99 * 100 * 300 },
+    ],
+    [
+      'one cell of each of 100 cycles, for which all of their matrices are derived',
+      {
+        query:
+          '{ cycles(first: 100) { nodes { matrix(kind: QUANTID, bases: ["BTC"], quotes: ["USDT"]) { values } } } }',
+      },
+      { limit: 'assets of stored cycles', allowed: 50_000, found: 100 * (300 + 300 ** 2 / 150) },
+    ],
+    [
       'a document of 3,000 lines',
       { query: `${'\n'.repeat(3_000)}{ __typename }` },
       { limit: 'lines of a document', allowed: 2_000, found: 3_001 },
@@ -260,6 +301,55 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
       expect(errors?.at(-1)).not.toHaveProperty('path');
       // What is right stands.
       expect(data).toMatchObject({ latestCycle: { turn: 1, assets: { length: 300 } } });
+    }
+  });
+
+  const failing = (count: number): string =>
+    `{ latestCycle { turn assets { ${repeat(count, (n) => `a${n}: price(in: "NOPE")`)} last: price(in: "BTC") } } }`;
+  interface Priced {
+    readonly latestCycle: { readonly turn: number; readonly assets: { readonly last: number }[] };
+  }
+
+  it('after ten thousand errors of a request no other field of it is worked out', async () => {
+    for (const { data, errors } of [
+      await query<Priced>(app, failing(40)),
+      (await socket.run(failing(40))) as Answer<Priced>,
+    ]) {
+      const prices = data?.latestCycle.assets.map(({ last }) => last) ?? [];
+      expect(prices).toHaveLength(300);
+      expect(prices.slice(0, 3)).not.toContain(null);
+      expect(errors).toHaveLength(101);
+      expect(errors?.at(-1)).toMatchObject({ extensions: { limit: 'errors of fields' } });
+      // Those that were not tried count with them.
+      expect(errors?.at(-1)?.extensions?.['found']).toBeGreaterThan(40 * 300);
+    }
+  });
+
+  it('the operations of a batch share the errors that they may have', async () => {
+    const answer = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(Array.from({ length: 3 }, () => ({ query: failing(20) }))),
+    });
+    const answers = (await answer.json()) as Answer<Priced>[];
+    const [first, ...others] = answers.map(({ errors }) => errors?.at(-1)?.extensions?.['found']);
+    expect(first).toBe(20 * 300);
+    // What was not tried counts with what failed.
+    for (const found of others) expect(found).toBeGreaterThan(20 * 300);
+  });
+
+  it('of arguments that are null in many places a hundred are told, with how many there are', async () => {
+    const document = `query ($b: String = "BTC") { latestCycle { turn ${repeat(30, (n) => `m${n}: matrices { cell(base: $b, quote: "BTC") { value } }`)} } }`;
+    const variables = { b: null };
+    for (const { errors } of [
+      await query(app, document, variables),
+      await socket.run(document, { variables }),
+    ]) {
+      expect(errors).toHaveLength(101);
+      expect(errors?.at(-1)).toMatchObject({
+        message: 'errors of fields: 100 are told, not 150',
+        extensions: { code: 'LIMIT_EXCEEDED', limit: 'errors of fields', found: 150 },
+      });
     }
   });
 
@@ -392,6 +482,12 @@ describe('what a client uses is bounded', () => {
     const refused = await query(strict, '{ __typename }');
     expect(refused.status).toBe(429);
     expect(refused.errors?.[0]?.extensions).toMatchObject(details);
+    // Nothing of what it sends is looked at any more.
+    for (const document of ['{ not parsed', `{ __typename } ${'#'.repeat(60_000)}`]) {
+      const unread = await query(strict, document);
+      expect(unread.status).toBe(429);
+      expect(unread.errors?.[0]?.extensions).toMatchObject(details);
+    }
     expect((await other.run('{ __typename }')).errors?.[0]?.extensions).toMatchObject(details);
     const overRest = await fetch(`${strict.url}/status`);
     expect(overRest.status).toBe(429);
@@ -440,7 +536,7 @@ describe('the cost', () => {
     const costOf = (text: string, variables: Record<string, unknown> = {}): number => {
       const document = parse(text);
       const operation = document.definitions[0] as OperationDefinitionNode;
-      return operationCost({ schema, document, operation, variables, universeSize: 10 });
+      return countCosts({ schema, document, operation, variables, universeSize: 10 }).cost;
     };
     expect(costOf('{ status { version } }')).toBe(2);
     expect(costOf('{ latestCycle { matrix(kind: QUANTID) { values } } }')).toBe(102);

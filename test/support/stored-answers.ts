@@ -1,6 +1,6 @@
 import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createContext, type Services } from '../../src/graphql/context.js';
-import { presentError } from '../../src/graphql/errors.js';
+import { presentError } from '../../src/operate/mask.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 

@@ -6,6 +6,7 @@ import {
   type PairCourseQuery,
 } from '../../generated/operations.js';
 import { useLive } from '../api/use-live.js';
+import { allowedBy } from './allowed.js';
 
 /** How many turns a course has. */
 export const COURSE_TURNS = 100;
@@ -66,6 +67,8 @@ async function read(
   quote: string,
 ): Promise<{ readonly points: readonly CoursePoint[]; readonly error: CombinedError | undefined }> {
   const { data, error } = await client.query(PairCourseDocument, { first, base, quote });
+  const fewer = allowedBy(error?.graphQLErrors[0]?.extensions, first);
+  if (fewer > 0) return read(client, fewer, base, quote);
   // One that cannot be read leaves its place free.
   const cycles = data?.cycles.nodes?.filter((node) => node !== null) ?? [];
   return { points: cycles.map(pointOf).toReversed(), error };

@@ -4,14 +4,32 @@ import { CycleSource } from '../../feeds/cycle-source.js';
 import { unlessAway } from '../../history/database-unavailable.js';
 import { type TurnSpan } from '../../history/cycle-store.js';
 import { readable, type FollowedTurn } from '../../history/stored-cycle.js';
-import { readCyclePage } from '../cycle-page.js';
+import { DEFAULT_PAGE, readCyclePage } from '../cycle-page.js';
 import type { Context, Services } from '../context.js';
 import { badUserInput, historyGone, turnNotRun } from '../errors.js';
+import {
+  Costs,
+  numberOf,
+  objects,
+  ReadsCycles,
+  SharedAfter,
+  type Arguments,
+  type SharedSource,
+} from '../field-traits.js';
 import { createLoaders } from '../loaders.js';
 import { DateTime } from '../scalars.js';
 import { CycleConnectionType } from '../types/connection.js';
 import { CycleType } from '../types/cycle.js';
 import { RunCyclePayload } from '../types/payloads.js';
+
+const followCycles: SharedSource<{ readonly after?: number | null }> = async ({
+  args,
+  context,
+}) => {
+  const { services } = context;
+  const after = await startingTurn(args.after, services);
+  return new CycleSource(services.feed, after, typeof args.after === 'number');
+};
 
 @Resolver()
 export class CycleResolver {
@@ -24,6 +42,7 @@ export class CycleResolver {
     return figures && new CycleType(readable(figures), loaders);
   }
 
+  @ReadsCycles(() => 1)
   @Query(() => CycleType, {
     nullable: true,
     description: 'The cycle of one turn; null where that turn is not stored.',
@@ -37,6 +56,8 @@ export class CycleResolver {
     return figures && new CycleType(figures, loaders);
   }
 
+  @ReadsCycles(pageSize)
+  @Costs((args) => objects(pageSize(args)))
   @Query(() => CycleConnectionType, {
     description:
       'Stored cycles, newest first. `first` or `last`, up to 100, not both; default first: 20. [from, to) filters observedAt.',
@@ -88,15 +109,11 @@ export class CycleResolver {
     return { cycle: new CycleType(run.figures, loaders), ran: run.ran, userErrors: [] };
   }
 
+  @SharedAfter('after')
   @Subscription(() => CycleType, {
     description:
       'Each cycle once it is durable, in order. `after: N` first sends every stored cycle after turn N, then goes on live: no gap, no repeat. N beyond the latest turn: BAD_USER_INPUT. Older than what is kept: HISTORY_GONE with extensions.oldestTurn. Where the database was put back, and a turn that was sent is not stored so, the socket is closed with 4510 and the last turn that stands as its reason: begin anew.',
-    subscribe: async ({ args, context: { services } }: SubscribeOptions) =>
-      new CycleSource(
-        services.feed,
-        await startingTurn(args.after, services),
-        typeof args.after === 'number',
-      ),
+    subscribe: followCycles,
   })
   cycleCompleted(
     @Root() followed: FollowedTurn,
@@ -111,9 +128,9 @@ export class CycleResolver {
   }
 }
 
-interface SubscribeOptions {
-  readonly args: { readonly after?: number | null };
-  readonly context: Context;
+/** How many cycles a page is asked to have. */
+function pageSize({ first, last }: Arguments): number {
+  return numberOf(first, numberOf(last, DEFAULT_PAGE));
 }
 
 /**

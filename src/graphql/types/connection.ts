@@ -2,6 +2,7 @@ import { Ctx, Field, ObjectType } from 'type-graphql';
 import type { Pace } from '../../scheduling/slices.js';
 import { readable, type UnreadableCycle } from '../../history/stored-cycle.js';
 import type { Context } from '../context.js';
+import { Costs, FEW } from '../field-traits.js';
 import { CycleType } from './cycle.js';
 
 @ObjectType('PageInfo', { description: 'Where a page of a list stands.' })
@@ -54,6 +55,8 @@ export class CycleConnectionType {
     page.catch(() => undefined);
   }
 
+  // They are counted where the page is asked for.
+  @Costs(FEW)
   @Field(() => [CycleEdgeType], { nullable: true, description: 'The cycles with their cursors.' })
   async edges(@Ctx() { pace }: Context): Promise<Promise<CycleEdgeType>[]> {
     this.#reported = true;
@@ -61,6 +64,7 @@ export class CycleConnectionType {
     return edges.map((edge) => inTurn(edge, pace));
   }
 
+  @Costs(FEW)
   @Field(() => [CycleType], {
     nullable: 'itemsAndList',
     description:

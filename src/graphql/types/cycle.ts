@@ -1,105 +1,23 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
-import type { Consistency } from '../../domain/consistency.js';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
-import { price, quantOf } from '../../domain/asset-figures.js';
 import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
-import { totalOf } from '../../domain/wallet.js';
 import { MissingCycle } from '../../history/stored-cycle.js';
 import { assetIndexes } from '../arguments.js';
 import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
+import { Costs, Derived, lengthOf, objects, values } from '../field-traits.js';
 import { atPace } from '../paced.js';
 import type { Loaders } from '../loaders.js';
-import { DateTime, Decimal } from '../scalars.js';
+import { DateTime } from '../scalars.js';
+import { AssetType } from './asset.js';
+import { ConsistencyType } from './consistency.js';
 import { MatrixType } from './matrix.js';
 import { NodeInterface } from './node.js';
 import { StrategyAuxType, StrategyConfigType } from './strategy.js';
-import { pricingAsset, WalletType } from './wallet.js';
+import { WalletType } from './wallet.js';
 
 const LARGEST_INT = 2 ** 31 - 1;
-
-@ObjectType('Asset', { description: 'An asset of the universe at one turn.' })
-export class AssetType {
-  readonly #figures: CycleFigures;
-  readonly #index: number;
-
-  constructor(figures: CycleFigures, index: number) {
-    this.#figures = figures;
-    this.#index = index;
-  }
-
-  @Field(() => String, { description: "The exchange's short name of the asset, for example BTC." })
-  get symbol(): string {
-    return this.#figures.cycle.universe[this.#index] as string;
-  }
-
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'How it moved in 24 h against the mean of all others, in percent: 100 * (exp(mean of ln(B/A) over the other assets) - 1); null without any rate.',
-  })
-  get strength(): number | null {
-    return this.#figures.strengths[this.#index] ?? null;
-  }
-
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The mean of its QUANTID row, smoothed over the turns by the tier; without unit, in [-1, 1]; null without any rate.',
-  })
-  get quant(): number | null {
-    return quantOf(this.#figures.cycle.quants, this.symbol);
-  }
-
-  @Field(() => Decimal, {
-    nullable: true,
-    description: 'Free and locked together, in units of the asset, exact; null where none is held.',
-  })
-  get balance(): string | null {
-    const { balances } = this.#figures.cycle.holdings;
-    const held = balances.find(({ asset }) => asset === this.symbol);
-    return held ? totalOf(held) : null;
-  }
-
-  @Field(() => Float, {
-    nullable: true,
-    description: 'The price of one unit, in units of `in`; null where there is no path.',
-  })
-  price(
-    @Arg('in', () => String, {
-      nullable: true,
-      description: "An asset of the universe; without it, the cycle's quant base.",
-    })
-    quote: string | null | undefined,
-  ): number | null {
-    const asset = pricingAsset(this.#figures, quote);
-    return price(this.#figures.matrix('ID_BENCHMARK'), this.symbol, asset);
-  }
-}
-
-@ObjectType('Consistency', {
-  description:
-    'How far the market, or our frame of it, is from one price: each listed pair against the best two legs beside it, 1e4 * abs(ln(direct) - ln(synthetic)). All null where there is no such pair.',
-})
-export class ConsistencyType implements Consistency {
-  @Field(() => Float, { nullable: true, description: 'The median, in basis points.' })
-  readonly medianBps!: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'The largest, in basis points.' })
-  readonly maxBps!: number | null;
-
-  @Field(() => [String], {
-    nullable: true,
-    description:
-      'The symbols of the pair with the largest difference and of the two legs beside it.',
-  })
-  readonly worst!: [string, string, string] | null;
-
-  constructor(consistency: Consistency) {
-    Object.assign(this, consistency);
-  }
-}
 
 @ObjectType('Cycle', {
   implements: NodeInterface,
@@ -178,11 +96,13 @@ export class CycleType extends NodeInterface {
     return this.#figures.cycle.exchange;
   }
 
+  @Costs((_args, { universeSize }) => values(universeSize))
   @Field(() => [String], { description: 'The universe: the assets, in matrix order.' })
   get symbols(): readonly string[] {
     return this.#figures.cycle.universe;
   }
 
+  @Costs((_args, { universeSize }) => objects(universeSize))
   @Field(() => [AssetType], { description: 'The assets, in matrix order.' })
   async assets(@Ctx() { pace }: Context): Promise<Iterable<AssetType | Promise<AssetType>>> {
     await pace.next();
@@ -190,6 +110,11 @@ export class CycleType extends NodeInterface {
     return atPace(assets, pace);
   }
 
+  @Derived()
+  @Costs(({ bases, quotes }, { universeSize }) => ({
+    ...objects(1),
+    cells: lengthOf(bases, universeSize) * lengthOf(quotes, universeSize),
+  }))
   @Field(() => MatrixType, {
     nullable: true,
     description: 'One matrix, whole or in part. Assets must be of the universe, each once.',
@@ -213,6 +138,11 @@ export class CycleType extends NodeInterface {
     return new MatrixType(this.#figures, await this.#matrix(kind), rows, columns);
   }
 
+  @Derived()
+  @Costs(({ kinds }, { universeSize }) => ({
+    ...objects(lengthOf(kinds, MATRIX_KINDS.length)),
+    cells: universeSize ** 2,
+  }))
   @Field(() => [MatrixType], {
     nullable: 'itemsAndList',
     description:
@@ -259,6 +189,7 @@ export class CycleType extends NodeInterface {
     return new StrategyConfigType(this.#figures.cycle.config);
   }
 
+  @Derived()
   @Field(() => ConsistencyType, {
     description: 'How far the frame is from one price for each pair.',
   })

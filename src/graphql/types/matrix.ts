@@ -6,6 +6,7 @@ import { rateAge, type RateSource } from '../../domain/rates.js';
 import type { Context } from '../context.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
+import { Costs, FEW, TABLE, values } from '../field-traits.js';
 import { assetIndex } from '../arguments.js';
 import { MatrixValues } from '../matrix-text.js';
 import { FloatMatrix } from '../scalars.js';
@@ -50,6 +51,7 @@ export class MatrixCellType {
     return this.#figures.rates.source(this.#i, this.#j);
   }
 
+  @Costs(FEW)
   @Field(() => [String], {
     description:
       'The symbols of the legs, from base to quote; empty on the diagonal and where there is no path.',
@@ -109,11 +111,13 @@ export class MatrixType {
     return MATRIX_UNITS[this.#matrix.kind];
   }
 
+  @Costs((_args, { universeSize }) => values(universeSize))
   @Field(() => [String], { description: 'The base assets, in the order of the rows.' })
   get bases(): string[] {
     return this.#rows.map((i) => this.#matrix.universe[i] as string);
   }
 
+  @Costs((_args, { universeSize }) => values(universeSize))
   @Field(() => [String], { description: 'The quote assets, in the order of the columns.' })
   get quotes(): string[] {
     return this.#columns.map((j) => this.#matrix.universe[j] as string);
@@ -128,6 +132,7 @@ export class MatrixType {
     return this.#matrix.scale;
   }
 
+  @Costs(TABLE)
   @Field(() => FloatMatrix, {
     description:
       "The cells, in the matrix's unit: rows follow bases, columns follow quotes; null where there is no value.",
@@ -148,6 +153,7 @@ export class MatrixType {
     return new MatrixValues(this.#matrix, this.#rows, this.#columns, asked).prepared(pace);
   }
 
+  @Costs(TABLE)
   @Field(() => FloatMatrix, {
     description:
       'The age of each cell in milliseconds, as in MatrixCell.ageMs: rows follow bases, columns follow quotes; null where there is no path.',
@@ -158,6 +164,7 @@ export class MatrixType {
     return new MatrixValues(ages, this.#rows, this.#columns, null).prepared(pace);
   }
 
+  @Costs(TABLE)
   @Field(() => FloatMatrix, {
     description:
       'How many listed pairs the rate behind each cell is made of: 0 on the diagonal, 1 for a listed pair either way, 2 or more for a cross rate; rows follow bases, columns follow quotes; null where there is no path.',

@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Costs, FEW } from '../field-traits.js';
 import { CycleType } from './cycle.js';
 import { StrategyConfigType } from './strategy.js';
 
@@ -20,6 +21,7 @@ registerEnumType(UserErrorCode, {
 
 @ObjectType('UserError', { description: 'What is wrong with an input, in words for people.' })
 export class UserError {
+  @Costs(FEW)
   @Field(() => [String], {
     nullable: true,
     description: 'The path of the input field; null where it is about the whole.',
@@ -43,6 +45,7 @@ export class RunCyclePayload {
   })
   ran!: boolean;
 
+  @Costs(FEW)
   @Field(() => [UserError], { description: 'Empty: there is no input to be wrong.' })
   userErrors!: UserError[];
 }
@@ -56,6 +59,7 @@ export class UpdateStrategyConfigPayload {
   })
   strategyConfig!: StrategyConfigType | null;
 
+  @Costs(FEW)
   @Field(() => [UserError], { description: 'Every fault of the input; empty where there is none.' })
   userErrors!: UserError[];
 }
@@ -65,12 +69,14 @@ export class PurgeCyclesPayload {
   @Field(() => Int, { description: 'How many cycles were deleted.' })
   deleted!: number;
 
+  @Costs(FEW)
   @Field(() => [UserError], { description: 'Why nothing was deleted; empty where it was.' })
   userErrors!: UserError[];
 }
 
 @ObjectType('ResetCachePayload', { description: 'What resetCache brings.' })
 export class ResetCachePayload {
+  @Costs(FEW)
   @Field(() => [UserError], { description: 'Why the cache was kept; empty where it was dropped.' })
   userErrors!: UserError[];
 }

@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { DatabaseKindEnum, ExchangeKindEnum } from '../enums.js';
+import { Costs, FEW } from '../field-traits.js';
 import { DateTime } from '../scalars.js';
 
 @ObjectType('ExchangeStatus', { description: 'How the exchange stands.' })
@@ -97,6 +98,7 @@ export class StatusType {
   @Field(() => CycleFailureType, { nullable: true, description: 'The last turn that was skipped.' })
   lastSkipped!: CycleFailureType | null;
 
+  @Costs(FEW)
   @Field(() => [String], { description: 'What an operator should know, in words.' })
   warnings!: string[];
 

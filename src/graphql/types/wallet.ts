@@ -11,6 +11,7 @@ import {
 import { assetIndex } from '../arguments.js';
 import type { Context } from '../context.js';
 import { WalletSourceEnum } from '../enums.js';
+import { Costs, Derived, FEW, objects } from '../field-traits.js';
 import { atPace } from '../paced.js';
 import { Decimal } from '../scalars.js';
 
@@ -58,6 +59,7 @@ export class BalanceType {
     return totalOf(this.#balance);
   }
 
+  @Derived()
   @Field(() => Float, {
     nullable: true,
     description: 'The total times its rate, in units of `in`; null where it has no price in it.',
@@ -81,6 +83,7 @@ export class WalletType {
     return this.#figures.cycle.holdings.source;
   }
 
+  @Costs((_args, { universeSize }) => objects(universeSize))
   @Field(() => [BalanceType], { description: 'The balances, one an asset.' })
   balances(@Ctx() { pace }: Context): Iterable<BalanceType | Promise<BalanceType>> {
     const { balances } = this.#figures.cycle.holdings;
@@ -90,6 +93,7 @@ export class WalletType {
     );
   }
 
+  @Derived()
   @Field(() => Float, {
     nullable: true,
     description:
@@ -101,6 +105,8 @@ export class WalletType {
     return walletValue(cycle.holdings, asset, this.#figures.matrix('ID_BENCHMARK'));
   }
 
+  @Derived()
+  @Costs(FEW)
   @Field(() => [String], {
     description:
       "The assets held that have no price in the cycle's quant base, those outside the universe and those whose amount could not be read too: never counted as 0.",

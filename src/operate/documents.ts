@@ -11,12 +11,28 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import {
-  LARGEST_DOCUMENT_TOKENS,
-  LIMIT_RULES,
-  MOST_DOCUMENT_ERRORS,
-  refuseDocument,
-} from '../graphql/limits.js';
+import { LARGEST_DOCUMENT_TOKENS, limitExceeded, MOST_DOCUMENT_ERRORS } from './limits.js';
+import { shapeRule } from './shape.js';
+import { sharingOf, type Sharing } from './sharing.js';
+
+/** How documents are parsed and validated, whoever does it. */
+export const PARSE_OPTIONS = { maxTokens: LARGEST_DOCUMENT_TOKENS };
+export const VALIDATION_OPTIONS = { maxErrors: MOST_DOCUMENT_ERRORS };
+/** Beside GraphQL's own. */
+export const VALIDATION_RULES = [shapeRule];
+
+/**
+ * The longest document, characters and lines: where an error stands is found by counting the lines
+ * before it, for each error anew. Sensible ones of so many tokens stay far below.
+ */
+const LONGEST_DOCUMENT = 50_000;
+const MOST_LINES = 2_000;
+
+/**
+ * How often a field with a selection may stand under one name: validation compares each of them with each
+ * other. With as many aliases as there may be, a sensible document has half of it.
+ */
+const MOST_OF_ONE_NAME = 200;
 
 /** How many documents stay parsed and validated, and how many characters they may have together. */
 const KEPT_DOCUMENTS = 1_000;
@@ -27,10 +43,8 @@ export type PreparedOperation =
   | {
       readonly document: DocumentNode;
       readonly operation: OperationDefinitionNode;
-      /** Subscribes to `cycleCompleted`, and so gets the same as others who ask the same. */
-      readonly isShareable: boolean;
-      /** The variable that says after which turn to begin, if it says nothing else. */
-      readonly afterVariable: string | null;
+      /** How it gets the same as others who ask the same; null where it runs alone. */
+      readonly sharing: Sharing | null;
     }
   | { readonly errors: readonly GraphQLError[] };
 
@@ -59,7 +73,7 @@ export class OperationCache {
           : 'Must provide operation name if query contains multiple operations.';
       return { errors: [withCode(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE')] };
     }
-    return { document: found, operation, ...sharing(found, operation) };
+    return { document: found, operation, sharing: sharingOf(this.#schema, found, operation) };
   }
 
   #document(text: string): DocumentNode | { readonly errors: readonly GraphQLError[] } {
@@ -78,7 +92,7 @@ function check(
 ): DocumentNode | { readonly errors: readonly GraphQLError[] } {
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens: LARGEST_DOCUMENT_TOKENS });
+    document = parse(text, PARSE_OPTIONS);
   } catch (error) {
     const known =
       error instanceof GraphQLError ? error : new GraphQLError('the document cannot be parsed');
@@ -86,31 +100,47 @@ function check(
   }
   const tooLong = refuseDocument(text);
   if (tooLong) return { errors: [tooLong] };
-  const errors = validate(schema, document, [...specifiedRules, ...LIMIT_RULES], {
-    maxErrors: MOST_DOCUMENT_ERRORS,
-  });
+  const rules = [...specifiedRules, ...VALIDATION_RULES];
+  const errors = validate(schema, document, rules, VALIDATION_OPTIONS);
   if (errors.length === 0) return document;
   return {
     errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')),
   };
 }
 
-function sharing(document: DocumentNode, { selectionSet }: OperationDefinitionNode) {
-  const [field, ...others] = selectionSet.selections;
-  if (field?.kind !== Kind.FIELD || others.length > 0 || field.name.value !== 'cycleCompleted') {
-    return { isShareable: false, afterVariable: null };
+/** The error for a document that takes too long to validate, though it can be parsed; null for any other. */
+export function refuseDocument(text: string): GraphQLError | null {
+  const lines = text.length <= MOST_LINES ? 0 : (text.match(/\r\n|[\r\n]/g)?.length ?? 0) + 1;
+  const isLong = text.length > LONGEST_DOCUMENT || lines > MOST_LINES;
+  if (!isLong && text.split('{', MOST_OF_ONE_NAME + 2).length <= MOST_OF_ONE_NAME) return null;
+  let document: DocumentNode;
+  try {
+    document = parse(text, { ...PARSE_OPTIONS, noLocation: true });
+  } catch {
+    return null;
   }
-  const value = field.arguments?.find(({ name }) => name.value === 'after')?.value;
-  if (value?.kind !== Kind.VARIABLE) return { isShareable: true, afterVariable: null };
-  const name = value.name.value;
-  let uses = 0;
+  if (text.length > LONGEST_DOCUMENT) {
+    return limitExceeded('characters of a document', LONGEST_DOCUMENT, text.length);
+  }
+  if (isLong) return limitExceeded('lines of a document', MOST_LINES, lines);
+  const found = mostOfOneName(document);
+  if (found <= MOST_OF_ONE_NAME) return null;
+  return limitExceeded('fields of one name', MOST_OF_ONE_NAME, found);
+}
+
+/** How often the field stands beside others whose name is the most frequent; only those with a selection. */
+function mostOfOneName(document: DocumentNode): number {
+  const counts = new Map<string, number>();
   visit(document, {
-    Variable(node, _key, parent) {
-      const isDefinition = parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION;
-      if (node.name.value === name && !isDefinition) uses++;
+    SelectionSet({ selections }) {
+      for (const node of selections.length > 1 ? selections : []) {
+        if (node.kind !== Kind.FIELD || !node.selectionSet) continue;
+        const shown = (node.alias ?? node.name).value;
+        counts.set(shown, (counts.get(shown) ?? 0) + 1);
+      }
     },
   });
-  return { isShareable: true, afterVariable: uses === 1 ? name : null };
+  return Math.max(0, ...counts.values());
 }
 
 /** Gives an error its code in place: making another one would look for its lines again. */

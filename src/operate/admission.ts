@@ -1,12 +1,15 @@
-import type { GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { pause } from '../async/pause.js';
+import type { Context } from '../graphql/context.js';
+import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { FullQueue, HeavyWork } from '../scheduling/heavy-work.js';
 import type { Pace, Slices } from '../scheduling/slices.js';
-import type { CostQuestion } from './cost.js';
-import { checkCost, limitExceeded, retryAfter, type Asked } from './limits.js';
-import { refuseOperation, type Viewer } from './rights.js';
+import { costReport, refuseCosts, spend, type CostReport } from './budget.js';
+import { countCosts, type Costs } from './cost.js';
+import { limitExceeded, retryAfter } from './limits.js';
+import { refuseVariables } from './variables.js';
 
-/** From which weight on (see readingWeight in cost.ts) an operation is heavy: it needs a place to run. */
+/** From which weight on (see {@link Costs}) an operation is heavy: it needs a place to run. */
 const HEAVY_WEIGHT = 1_000;
 /** An operation counts once against its client's rate for each so much of its cost. */
 const COST_OF_ONE = 1_000;
@@ -24,13 +27,23 @@ export interface Rate {
 }
 
 export interface AdmissionOptions {
+  readonly schema: GraphQLSchema;
   readonly slices: Slices;
   readonly heavy: HeavyWork;
   readonly rate: Rate;
 }
 
-/** An operation that may run, or why not; and what it asks for. */
-export type Admitted = { readonly cost: number } & (
+/** An operation that asks to be run. */
+export interface Request {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** As the caller sent them. */
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  readonly extensions: unknown;
+}
+
+/** An operation that may run, or why not; and what it costs, where its caller wants to be told. */
+export type Admitted = { readonly cost: CostReport | null } & (
   | { readonly refused: GraphQLError }
   | {
       readonly refused: null;
@@ -42,6 +55,7 @@ export type Admitted = { readonly cost: number } & (
 /** Who may run what, and when: the same over HTTP and WebSocket. */
 export class Admission {
   readonly #options: AdmissionOptions;
+  readonly #known = new WeakMap<OperationDefinitionNode, Costs>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -71,44 +85,61 @@ export class Admission {
 
   /**
    * Admits one operation: by its caller's rights, its cost, the caller's rate, and, where it is heavy,
-   * when there is a place for it. A signal ends the wait.
-   * @param batch what the operations of its request ask for together: it adds its own
-   * @throws the signal's reason
+   * when there is a place for it.
+   * @throws the reason of the context's signal, once that is aborted
    */
-  async admit(
-    viewer: Viewer,
-    question: CostQuestion,
-    ended?: AbortSignal,
-    batch?: Asked,
-  ): Promise<Admitted> {
+  async admit(context: Context, request: Request): Promise<Admitted> {
+    const { viewer, ended, batch } = context;
+    const tooLarge = refuseVariables(request.variables);
+    const costs = tooLarge ? FREE : this.#costsOf(request, context);
+    const cost = costReport(costs.cost, request.extensions);
+    const refused =
+      refuseOperation(viewer, request.operation) ?? tooLarge ?? refuseCosts(costs, batch);
+    if (refused) return { cost, refused };
+    if (batch) spend(batch, costs);
+    const leave = await this.#place(viewer, costs, ended);
+    return typeof leave === 'function' ? { cost, refused: null, leave } : { cost, refused: leave };
+  }
+
+  /** What gives back its place, or why an operation gets none. */
+  async #place(
+    { client }: Viewer,
+    { cost, weight }: Costs,
+    ended: AbortSignal | undefined,
+  ): Promise<(() => void) | GraphQLError> {
     const { slices, heavy, rate } = this.#options;
-    const { client } = viewer;
-    const { cost, fields, weight, refused: tooCostly } = checkCost(question, batch);
     const isHeavy = weight >= HEAVY_WEIGHT;
-    const denied = refuseOperation(viewer, question.operation) ?? tooCostly;
-    if (denied) return { cost, refused: denied };
-    if (batch) {
-      batch.cost += cost;
-      batch.fields += fields;
-    }
     const full = isHeavy ? heavy.fullFor(client) : null;
     if (full) {
       await pause(REFUSAL_MS, ended);
       ended?.throwIfAborted();
       // Those that were refused together would be answered together.
       await slices.enter(client);
-      return { cost, refused: refusePlace(full) };
+      return refusePlace(full);
     }
     // It counted once when it came in.
     const further = Math.ceil(cost / COST_OF_ONE) - 1;
     const refused = further > 0 ? await rate.refuseFurther(client, further) : null;
-    if (refused) return { cost, refused };
-    if (!isHeavy) return { cost, refused, leave: () => undefined };
+    if (refused) return refused;
+    if (!isHeavy) return () => undefined;
     const leave = await heavy.enter(client, ended);
     ended?.addEventListener('abort', leave, { once: true });
-    return { cost, refused, leave };
+    return leave;
+  }
+
+  /** What operations without variables cost is kept, as their documents are: the universe stays. */
+  #costsOf({ document, operation, variables }: Request, { services }: Context): Costs {
+    const known = this.#known.get(operation);
+    if (known) return known;
+    const universeSize = services.universe.length;
+    const { schema } = this.#options;
+    const costs = countCosts({ schema, document, operation, variables, universeSize });
+    if (operation.variableDefinitions?.length === 0) this.#known.set(operation, costs);
+    return costs;
   }
 }
+
+const FREE: Costs = { cost: 0, fields: 0, weight: 0, reading: 0 };
 
 function refusePlace({ of, allowed }: FullQueue): GraphQLError {
   const limit =

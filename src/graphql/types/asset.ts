@@ -1,0 +1,68 @@
+import { Arg, Field, Float, ObjectType } from 'type-graphql';
+import { price, quantOf } from '../../domain/asset-figures.js';
+import type { CycleFigures } from '../../domain/cycle.js';
+import { totalOf } from '../../domain/wallet.js';
+import { Derived } from '../field-traits.js';
+import { Decimal } from '../scalars.js';
+import { pricingAsset } from './wallet.js';
+
+@ObjectType('Asset', { description: 'An asset of the universe at one turn.' })
+export class AssetType {
+  readonly #figures: CycleFigures;
+  readonly #index: number;
+
+  constructor(figures: CycleFigures, index: number) {
+    this.#figures = figures;
+    this.#index = index;
+  }
+
+  @Field(() => String, { description: "The exchange's short name of the asset, for example BTC." })
+  get symbol(): string {
+    return this.#figures.cycle.universe[this.#index] as string;
+  }
+
+  @Derived()
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How it moved in 24 h against the mean of all others, in percent: 100 * (exp(mean of ln(B/A) over the other assets) - 1); null without any rate.',
+  })
+  get strength(): number | null {
+    return this.#figures.strengths[this.#index] ?? null;
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The mean of its QUANTID row, smoothed over the turns by the tier; without unit, in [-1, 1]; null without any rate.',
+  })
+  get quant(): number | null {
+    return quantOf(this.#figures.cycle.quants, this.symbol);
+  }
+
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Free and locked together, in units of the asset, exact; null where none is held.',
+  })
+  get balance(): string | null {
+    const { balances } = this.#figures.cycle.holdings;
+    const held = balances.find(({ asset }) => asset === this.symbol);
+    return held ? totalOf(held) : null;
+  }
+
+  @Derived()
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The price of one unit, in units of `in`; null where there is no path.',
+  })
+  price(
+    @Arg('in', () => String, {
+      nullable: true,
+      description: "An asset of the universe; without it, the cycle's quant base.",
+    })
+    quote: string | null | undefined,
+  ): number | null {
+    const asset = pricingAsset(this.#figures, quote);
+    return price(this.#figures.matrix('ID_BENCHMARK'), this.symbol, asset);
+  }
+}
