@@ -140,6 +140,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       graphql(request, response, (error) => fail(response, error));
     } else app(request, response);
   });
+  server.on('connection', () => slices.arrival());
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refuse(request.headers);
     if (refused) return refuseUpgrade(socket, refused.status, refused.message);

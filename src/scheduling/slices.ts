@@ -6,6 +6,8 @@ const SLICE_MS = 10;
 const SHORT_SLICE_MS = 3;
 /** How long work holds back for something of the first rank that is under way, milliseconds. */
 const LONGEST_WAIT_MS = 50;
+/** How long work holds back for clients that come one after another, milliseconds. */
+const LONGEST_ARRIVAL_MS = 50;
 /** How long work that waits for nobody may hold the event loop, milliseconds. */
 const LONGEST_HOLD_MS = 20;
 
@@ -62,6 +64,20 @@ export class Slices {
   #timer: NodeJS.Timeout | undefined;
   #firstUnderWay = 0;
   readonly #quiet = new Set<() => void>();
+  /** Whether a client has come since it was looked last. */
+  #hasArrived = false;
+  /** Since when clients come one after another; null where they do not. */
+  #arrivingSince: number | null = null;
+  #areRoundsPlanned = false;
+
+  /**
+   * A client has connected. Node accepts one connection each time the loop goes round, so that a
+   * thousand of them would wait for a thousand slices: work holds back for a while, as long as one
+   * comes with each round.
+   */
+  arrival(): void {
+    this.#hasArrived = true;
+  }
 
   /** Work of the first rank: the rest holds back until it is done. */
   async first<T>(work: Promise<T>): Promise<T> {
@@ -153,11 +169,33 @@ export class Slices {
     if (this.#entering.length + this.#working.length === 0) return;
     // The loop goes round first.
     if (this.#since !== null && this.#isSpent()) return;
+    if (this.#areRoundsPlanned || this.#letArrive()) return;
     const wake = this.#take();
     if (!wake) return;
     if (this.#since === null) this.#begin();
     wake();
     this.#planWake();
+  }
+
+  /** Has the loop go round where a client has come: there may be more. @returns whether it does */
+  #letArrive(): boolean {
+    const now = performance.now();
+    if (this.#hasArrived) this.#arrivingSince ??= now;
+    const isLong = now - (this.#arrivingSince ?? now) >= LONGEST_ARRIVAL_MS;
+    if (!this.#hasArrived || isLong) {
+      this.#arrivingSince = null;
+      return false;
+    }
+    this.#hasArrived = false;
+    this.#areRoundsPlanned = true;
+    // The first ends this round, the second the next one.
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#areRoundsPlanned = false;
+        this.#wake();
+      }),
+    );
+    return true;
   }
 
   /** Who comes in and who works have their turns alternately. */

@@ -158,3 +158,37 @@ describe('work of the first rank', () => {
     expect(quiet).toBe(2);
   });
 });
+
+describe('clients that come', () => {
+  it('hold work back as long as one comes with each round of the loop', async () => {
+    const slices = new Slices();
+    const pace = slices.paceOf('a');
+    let isDone = false;
+    slices.arrival();
+    void pace.next().then(() => (isDone = true));
+    for (let n = 0; n < 20; n++) {
+      await round();
+      slices.arrival();
+      expect(isDone).toBe(false);
+    }
+    await rounds(5);
+    expect(isDone).toBe(true);
+  });
+
+  it('hold it back for 50 ms at most', async () => {
+    const slices = new Slices();
+    const pace = slices.paceOf('a');
+    let isDone = false;
+    slices.arrival();
+    void pace.next().then(() => (isDone = true));
+    let waited = 0;
+    while (!isDone) {
+      await round();
+      slices.arrival();
+      work(1);
+      waited++;
+    }
+    expect(waited).toBeGreaterThan(45);
+    expect(waited).toBeLessThan(60);
+  });
+});
