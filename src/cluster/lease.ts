@@ -25,7 +25,7 @@ export type Leadership =
   /** Another instance runs them. */
   | { readonly state: 'FOLLOWING'; readonly retryInMs: number };
 
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly store: LeaseStore;
   /** Names this instance; no two are the same. */
   readonly holder: string;

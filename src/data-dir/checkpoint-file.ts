@@ -50,7 +50,7 @@ const RECORD = z.object({
   cycles: z.array(z.unknown()),
 });
 
-export interface CheckpointFileOptions {
+interface CheckpointFileOptions {
   readonly dataDir: string;
   readonly databaseName: string;
   /** Of the database that the cycles belong to. */

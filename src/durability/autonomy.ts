@@ -1,6 +1,6 @@
 import { DatabaseUnavailableError } from '../history/database-unavailable.js';
 
-export interface AutonomyOptions {
+interface AutonomyOptions {
   /** How long an instance that was alone goes on without the database, milliseconds. */
   readonly aloneForMs: number;
   /**

@@ -36,7 +36,7 @@ export interface BacklogStore {
   wasRejected(turn: number): Promise<boolean>;
 }
 
-export interface BacklogOptions {
+interface BacklogOptions {
   readonly store: BacklogStore;
   readonly log: Logger;
   /** Cycles that an earlier process has left elsewhere, in which a damaged one may be found. */

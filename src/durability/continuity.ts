@@ -4,7 +4,7 @@ import type { CycleStore } from '../history/cycle-store.js';
 import type { Backlog } from './backlog.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 
-export interface ContinuityOptions {
+interface ContinuityOptions {
   readonly feed: CycleFeed;
   readonly cycles: Pick<CycleStore, 'ids' | 'span'>;
   readonly backlog: Pick<Backlog, 'turns'>;

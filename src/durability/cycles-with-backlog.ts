@@ -51,8 +51,19 @@ export class CyclesWithBacklog implements CycleStore {
 
   async #range(range: CycleRange): Promise<StoredCycle[]> {
     const turns = await this.#following();
-    if (turns.length === 0) return this.#stored.range(range);
-    return range.order === 'NEWEST_FIRST' ? this.#newest(range, turns) : this.#oldest(range, turns);
+    const [first] = turns;
+    if (first === undefined) return this.#stored.range(range);
+    const before = { ...range, beforeTurn: Math.min(range.beforeTurn ?? Infinity, first) };
+    // Read in the order asked for: what is replayed between the two parts is then found in one of them.
+    if (range.order === 'NEWEST_FIRST') {
+      const kept = await this.#kept(range, turns);
+      const limit = range.limit - kept.length;
+      return limit === 0 ? kept : [...kept, ...(await this.#stored.range({ ...before, limit }))];
+    }
+    const isAllKept = (range.afterTurn ?? 0) >= first - 1;
+    const stored = isAllKept ? [] : await this.#stored.range(before);
+    const limit = range.limit - stored.length;
+    return limit === 0 ? stored : [...stored, ...(await this.#kept({ ...range, limit }, turns))];
   }
 
   async span(): Promise<TurnSpan | null> {
@@ -143,23 +154,6 @@ export class CyclesWithBacklog implements CycleStore {
     return cycles;
   }
 
-  async #newest(range: CycleRange, turns: readonly number[]): Promise<StoredCycle[]> {
-    const kept = await this.#kept(range, turns);
-    const missing = range.limit - kept.length;
-    if (missing === 0) return kept;
-    const rest = { ...before(range, turns[0]), limit: missing };
-    return [...kept, ...(await this.#stored.range(rest))];
-  }
-
-  async #oldest(range: CycleRange, turns: readonly number[]): Promise<StoredCycle[]> {
-    const isAllKept = (range.afterTurn ?? 0) >= (turns[0] ?? 0) - 1;
-    const stored = isAllKept ? [] : await this.#stored.range(before(range, turns[0]));
-    const missing = range.limit - stored.length;
-    return missing === 0
-      ? stored
-      : [...stored, ...(await this.#kept({ ...range, limit: missing }, turns))];
-  }
-
   /** Those of a range among turns that were kept aside. */
   async #kept(
     { afterTurn, beforeTurn, from, to, order, limit }: CycleRange,
@@ -198,10 +192,6 @@ export class CyclesWithBacklog implements CycleStore {
       return this.#lastSpan;
     });
   }
-}
-
-function before(range: CycleRange, turn = Infinity): CycleRange {
-  return { ...range, beforeTurn: Math.min(range.beforeTurn ?? Infinity, turn) };
 }
 
 function isWithin(

@@ -5,7 +5,7 @@ import type { CycleStore } from '../history/cycle-store.js';
 import type { Backlog } from './backlog.js';
 import type { Checkpoint } from './checkpoint.js';
 
-export interface RecoveryOptions {
+interface RecoveryOptions {
   readonly feed: CycleFeed;
   readonly strategy: StrategyFeed;
   /** The stored cycles, and those of the backlog. */

@@ -5,8 +5,7 @@ import { CycleRefusedError, type CycleStore } from '../history/cycle-store.js';
 import { isReadable, type UnreadableCycle } from '../history/stored-cycle.js';
 import type { Backlog } from './backlog.js';
 
-/** What a replay stands on. */
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly backlog: Backlog;
   /** Where the cycles belong: the database alone. */
   readonly cycles: Pick<CycleStore, 'byTurns' | 'range' | 'saveAll'>;
@@ -16,7 +15,7 @@ export interface ReplayOptions {
 }
 
 /** MORE where the time was too short; REJECTED where what was left does not fit the database. */
-export type ReplayOutcome = 'EMPTY' | 'MORE' | 'REJECTED';
+type ReplayOutcome = 'EMPTY' | 'MORE' | 'REJECTED';
 
 /** A damaged file whose name is of a turn farther ahead than that is not taken at its word. */
 const FARTHEST_AHEAD = 100_000;

@@ -66,19 +66,18 @@ export interface ConnectOptions {
  * @throws {DatabaseRefusedError} when it will not have us
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
-  let connection = unopened();
-  let isOpen = false;
+  const client = new Client();
   let isReady = false;
   const { onRun, onRefusal } = options;
   const reading = new Availability({
     words: 'the database is not reachable',
     async probe(awayMs) {
       try {
-        if (!isReady || !isOpen) await makeReady();
-        await connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
+        if (!isReady || !client.isOpen) await makeReady();
+        await client.connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
       } catch (error) {
         // The driver's monitor may wait for ever for a socket that broke while it was written to.
-        if (isOpen && awayMs > CLIENT_PATIENCE_MS) replaceClient();
+        if (client.isOpen && awayMs > CLIENT_PATIENCE_MS) client.replace();
         throw error;
       }
     },
@@ -88,13 +87,13 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
   const writing = new Availability({
     words: 'the database takes no writes',
     basis: reading,
-    probe: () => confirmWrites(connection, CONFIRM_MS),
+    probe: () => confirmWrites(client.connection, CONFIRM_MS),
     onRun,
     onRefusal,
   });
   const database: Database = {
     get connection() {
-      return connection;
+      return client.connection;
     },
     kind: options.kind,
     get isAway() {
@@ -114,29 +113,20 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     async close() {
       reading.close();
       writing.close();
-      await connection.close();
+      await client.connection.close();
     },
   };
 
   async function makeReady(): Promise<void> {
     try {
-      if (!isOpen) await connection.openUri(options.uri, connectOptions(options));
-      isOpen = true;
-      await checkServer(connection, options.kind, isDirect(connection));
+      await client.open(options);
+      await checkServer(client.connection, options.kind, isDirect(client.connection));
       const once: Database['run'] = (operation) => operation();
       await options.setUp({ ...database, run: once, write: once });
       isReady = true;
     } catch (error) {
-      throw refusalOf(error, { ...options, isDirect: isDirect(connection) }) ?? error;
+      throw refusalOf(error, { ...options, isDirect: isDirect(client.connection) }) ?? error;
     }
-  }
-
-  function replaceClient(): void {
-    const old = connection;
-    connection = unopened();
-    isOpen = false;
-    // Not waited for: it says goodbye to a server that may not answer.
-    old.destroy(true).catch(() => undefined);
   }
 
   try {
@@ -150,7 +140,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     }
     reading.close();
     writing.close();
-    await connection.close(true).catch(() => undefined);
+    await client.connection.close(true).catch(() => undefined);
     throw isAway ? unavailable(error) : error;
   }
   return database;
@@ -159,6 +149,26 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
 /** Whether the address names one member, and leaves its others out. */
 function isDirect(connection: mongoose.Connection): boolean {
   return connection.db !== undefined && connection.getClient().options.directConnection;
+}
+
+/** The driver's client, which is replaced where it finds no server any more. */
+class Client {
+  connection = unopened();
+  isOpen = false;
+
+  async open(options: ConnectOptions): Promise<void> {
+    if (this.isOpen) return;
+    await this.connection.openUri(options.uri, connectOptions(options));
+    this.isOpen = true;
+  }
+
+  replace(): void {
+    const old = this.connection;
+    this.connection = unopened();
+    this.isOpen = false;
+    // Not waited for: it says goodbye to a server that may not answer.
+    old.destroy(true).catch(() => undefined);
+  }
 }
 
 /** A connection that refuses operations until it is open, rather than let them wait. */

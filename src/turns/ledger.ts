@@ -16,7 +16,7 @@ import type { StrategyFeed } from '../feeds/strategy-feed.js';
 const REPLAY_MS = 50;
 const NOT_DURABLE = 'the database has lost the latest cycle while it was read';
 
-export interface LedgerOptions {
+interface LedgerOptions {
   /** The stored cycles, and those of the backlog. */
   readonly cycles: CycleStore;
   readonly backlog: Backlog;

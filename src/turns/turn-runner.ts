@@ -36,7 +36,7 @@ export type TurnStage = (typeof TURN_STAGES)[number];
 /** How long a turn waits for the pushes of the one before, milliseconds. */
 const LONGEST_WAIT_MS = 1_000;
 
-export interface TurnRunnerOptions {
+interface TurnRunnerOptions {
   readonly market: MarketSource;
   readonly ledger: Ledger;
   readonly backlog: Pick<Backlog, 'turns'>;

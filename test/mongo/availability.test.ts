@@ -168,4 +168,15 @@ describe.concurrent('a database that takes no writes', () => {
     expect(reading.availability.outage).toBeNull();
     expect(await reading.availability.run(reading.asked.ask)).toBe('an answer');
   });
+
+  it.each([
+    [true, 'is gone', gone],
+    [false, 'has no majority', tooSlow],
+  ])('counts as away for readers too: %s, where it %s', (isAway, _words, fault) => {
+    const reading = availabilityOf();
+    const writing = availabilityOf(reading.availability);
+    writing.availability.goAway(fault());
+    expect(reading.availability.outage !== null).toBe(isAway);
+    expect(writing.availability.outage?.message).toMatch(isAway ? /not reach/ : /no writes/);
+  });
 });
