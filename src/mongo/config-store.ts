@@ -4,7 +4,7 @@ import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
 import type { Damage } from '../history/damage.js';
 import { nameSome } from '../name-some.js';
 import type { ConfigStore, TurnControl } from '../feeds/control-store.js';
-import { StrategyConfigDocument } from './config.model.js';
+import { CONFIG_COLLECTION, StrategyConfigDocument } from './config.model.js';
 import { PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
@@ -154,7 +154,7 @@ export class MongoConfigStore implements ConfigStore {
 
   #find(filter: Filter<Document>, options?: FindOptions): Promise<Uint8Array[]> {
     return this.#database.run(
-      () => findRaw(this.#database, 'config', filter, options),
+      () => findRaw(this.#database, CONFIG_COLLECTION, filter, options),
       PATIENCE_MS,
     );
   }

@@ -1,5 +1,6 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoNotConnectedError } from 'mongodb';
+import { CONFIG_COLLECTION, type ConfirmationDocument } from './config.model.js';
 
 /**
  * Writes to the collection `config` what says nothing, durably: all that was there to be read on the
@@ -11,7 +12,7 @@ export async function confirmWrites(
   withinMs?: number,
 ): Promise<void> {
   if (!db) throw new MongoNotConnectedError('the connection is closed');
-  const config = db.collection<{ _id: string }>('config');
+  const config = db.collection<ConfirmationDocument>(CONFIG_COLLECTION);
   const { w = 1, journal = true, wtimeoutMS = 0 } = config.writeConcern ?? {};
   const writeConcern = { w, journal, wtimeoutMS: withinMs ?? wtimeoutMS };
   const now = { $currentDate: { at: true } } as const;

@@ -1,4 +1,5 @@
 import type { CycleAge, CycleAges } from '../history/cycle-store.js';
+import { CONFIG_COLLECTION } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
@@ -32,7 +33,7 @@ export class MongoCycleAges implements CycleAges {
     // Of any document: there is one from the first start on.
     const [answer] = await this.#database.run(() =>
       this.#database.connection
-        .collection('config')
+        .collection(CONFIG_COLLECTION)
         .aggregate([{ $limit: 1 }, now])
         .toArray(),
     );

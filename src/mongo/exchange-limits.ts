@@ -5,30 +5,11 @@ import type {
   SharedExchangeLimits,
 } from '../market/market-port.js';
 import { PATIENCE_MS } from './availability.js';
+import { configOf, ExchangeDocument, type SilenceRecord } from './config.model.js';
 import type { Database } from './connect.js';
 
 /** The exchange bans for up to three days, milliseconds. */
 const LONGEST_MS = 3 * 24 * 60 * 60_000;
-
-/** A silence as it is stored; times are the database's. */
-interface SilenceRecord extends Omit<ExchangeSilence, 'leftMs'> {
-  readonly until: Date;
-  /** How long it was to last when it was told, milliseconds. */
-  readonly forMs: number;
-}
-
-/** In the collection `config`: what all instances together may still ask of the exchange. */
-interface LimitsDocument {
-  readonly _id: 'exchange';
-  /** Minutes since 1970 by the exchange's clock, and the weight that was reserved in it. */
-  readonly minute?: number;
-  readonly usedWeight?: number;
-  readonly silence?: SilenceRecord;
-  /** Whether what stood there of a silence before could not be understood. */
-  readonly wasDamaged?: boolean;
-  /** When it was last written, by the database's clock. */
-  readonly at: Date;
-}
 
 /** The exchange's limits, shared in the collection `config`. */
 export class MongoExchangeLimits implements ExchangeLimitsStore {
@@ -85,7 +66,7 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
   }
 
   get #limits() {
-    return this.#database.connection.collection<LimitsDocument>('config');
+    return configOf(this.#database, ExchangeDocument);
   }
 }
 

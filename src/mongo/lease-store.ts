@@ -1,30 +1,13 @@
 import type { Damage } from '../history/damage.js';
 import type { LeaseAnswer, LeaseRequest, LeaseStore } from '../cluster/lease-store.js';
 import { PATIENCE_MS } from './availability.js';
+import { configOf, LeaseDocument } from './config.model.js';
 import type { Database } from './connect.js';
 
 /** An instance that has not asked for so long counts as gone, milliseconds. */
 const SEEN_MS = 5_000;
 /** No lease lasts for so long, milliseconds: one that says so is damaged, or the clock was set back. */
 const TOO_LONG_MS = 10 * 60_000;
-
-/** The lease as it is stored in the collection `config`; times are the database's. */
-interface LeaseDocument {
-  readonly _id: 'lease';
-  /** Not there once it was given back. */
-  readonly holder?: string;
-  readonly expiresAt: Date;
-  /** When another than the holder last asked for it. */
-  readonly askedAt?: Date;
-  /** Whether the holder was told that it is alone, and so may go on without the database. */
-  readonly isAlone: boolean;
-  /** Whether the holder had it already when it was last written. */
-  readonly isRenewed: boolean;
-  /** Whether what stood there before could not be understood, and counted as free. */
-  readonly wasDamaged?: boolean;
-  /** When it was last written. */
-  readonly at: Date;
-}
 
 const HELD: LeaseAnswer = { state: 'HELD', isNew: false, isAlone: false };
 const OVERDUE: LeaseAnswer = { ...HELD, state: 'OVERDUE' };
@@ -108,7 +91,7 @@ export class MongoLeaseStore implements LeaseStore {
   }
 
   get #leases() {
-    return this.#database.connection.collection<LeaseDocument>('config');
+    return configOf(this.#database, LeaseDocument);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerError, type CreateIndexesOptions, type IndexSpecification } from 'mongodb';
 import type { Damage } from '../history/damage.js';
-import { OriginDocument, StrategyConfigDocument } from './config.model.js';
+import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
@@ -24,7 +24,7 @@ export async function setUpSchema(database: Database, damage: Damage): Promise<v
   await createIndexes(database, cycles);
   await database.write(() => createAuxView(database));
   await database.write(() =>
-    ignoreExisting(database.connection.createCollection('config', { validator })),
+    ignoreExisting(database.connection.createCollection(CONFIG_COLLECTION, { validator })),
   );
   await setValidators(database, damage);
   await createIndexes(database, modelOn(database, StrategyConfigDocument));

@@ -3,7 +3,7 @@ import { nameSome } from '../name-some.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type TurnControl } from '../feeds/control-store.js';
 import { PATIENCE_MS } from './availability.js';
-import type { TurnsDocument } from './config.model.js';
+import { CONFIG_COLLECTION, configOf, TurnsDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { LAST_TURN, turnOf } from './cycle-reading.js';
 import { findRaw, parsedAnyhow } from './raw-documents.js';
@@ -47,7 +47,7 @@ export class MongoTurnMarks {
   async read(): Promise<TurnMarks> {
     const database = this.#database;
     const [bytes] = await database.run(
-      () => findRaw(database, 'config', { _id: 'turns' as never }),
+      () => findRaw(database, CONFIG_COLLECTION, { _id: 'turns' as never }),
       PATIENCE_MS,
     );
     const stored = bytes ? parsedAnyhow(bytes) : {};
@@ -135,10 +135,9 @@ export class MongoTurnMarks {
       },
     ]);
     const set = { ...(Object.fromEntries(others) as object), ...marks };
+    const marked = configOf(this.#database, TurnsDocument);
     await this.#database.write(() =>
-      this.#database.connection
-        .collection<TurnsDocument>('config')
-        .updateOne({ _id: 'turns' }, [{ $set: set }], { upsert: true }),
+      marked.updateOne({ _id: 'turns' }, [{ $set: set }], { upsert: true }),
     );
   }
 

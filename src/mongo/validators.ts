@@ -1,7 +1,7 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerError, type Document } from 'mongodb';
 import type { Damage } from '../history/damage.js';
-import { OriginDocument, StrategyConfigDocument, TurnsDocument } from './config.model.js';
+import { CONFIG_KINDS } from './config.model.js';
 import type { Database } from './connect.js';
 import { SCHEMA_VERSION } from './cycle-digest.js';
 import { CycleDocument } from './cycle.model.js';
@@ -99,17 +99,13 @@ function cycleSchema(database: Database): Document {
   };
 }
 
-/** Of the documents of `config` those with a model are checked, each by its own. */
+/** Each kind of document of `config` by its own model. */
 function configSchema(database: Database): Document {
-  const modelled = [
-    [{ pattern: '^strategy/' }, schemaOf(database, StrategyConfigDocument)],
-    [{ enum: ['origin'] }, schemaOf(database, OriginDocument)],
-    [{ enum: ['turns'] }, schemaOf(database, TurnsDocument)],
-  ] as const;
+  const checked = CONFIG_KINDS.filter(({ isChecked }) => isChecked);
   return {
     title: OUR_TITLE,
-    allOf: modelled.map(([id, schema]) => ({
-      anyOf: [{ properties: { _id: { not: id } } }, schema],
+    allOf: checked.map(({ id, document }) => ({
+      anyOf: [{ properties: { _id: { not: id } } }, schemaOf(database, document)],
     })),
   };
 }
