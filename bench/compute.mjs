@@ -1,6 +1,8 @@
 // Nanoseconds a cell for all five matrices, against filling an array and against nested objects.
 import { CycleFigures } from '../dist/domain/cycle.js';
-import { findRates } from '../dist/domain/rates.js';
+import { MATRIX_KINDS } from '../dist/domain/matrix.js';
+import { PairGraphs } from '../dist/domain/rates/pair-graph.js';
+import { provenance } from '../dist/domain/rates/provenance.js';
 import { marketOf } from './fixture.mjs';
 import { median } from './measure.mjs';
 
@@ -14,15 +16,16 @@ export async function benchCompute({ quick }) {
     const now = { frame: frame(2), universe };
     const before = new CycleFigures({ frame: frame(1), universe });
     before.matrix('ID_PERCENT');
-    const rates = findRates(now.frame, universe);
+    const graphs = new PairGraphs();
+    const { rates } = new CycleFigures(now, graphs);
     const target = new Float64Array(5 * size * size);
     const tables = { last: tableOf(universe, rates.last), open: tableOf(universe, rates.open) };
     const formerly = tableOf(universe, before.matrix('ID_PERCENT').cells);
     const works = {
       fill: () => target.fill(1.5),
-      matrices: () => allMatrices(new CycleFigures(now, { rates }), before),
-      all: () => allMatrices(new CycleFigures(now), before),
-      origins: () => rates.provenance(now.frame.observedAt),
+      matrices: () => allMatrices(new CycleFigures(now, graphs, { rates }), before),
+      all: () => allMatrices(new CycleFigures(now, graphs), before),
+      origins: () => provenance(rates, now.frame.observedAt),
       nested: () => nestedMatrices(universe, tables, formerly),
     };
     const times = sample(works, quick ? 15 : 51);
@@ -43,8 +46,8 @@ export async function benchCompute({ quick }) {
 }
 
 function allMatrices(figures, before) {
-  for (const kind of ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'QUANTID']) figures.matrix(kind);
-  return figures.percentChange(before);
+  const compared = figures.since(before);
+  for (const kind of MATRIX_KINDS) compared.matrix(kind);
 }
 
 /** Nanoseconds of each piece of work, in turns. */

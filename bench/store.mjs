@@ -38,7 +38,7 @@ export async function benchStore({ quick }) {
 function nestedDocument(figures, previous) {
   const { turn, universe, frame } = figures.cycle;
   const matrices = MATRIX_KINDS.map((kind) => {
-    const matrix = kind === 'ID_PCT' ? figures.percentChange(previous) : figures.matrix(kind);
+    const matrix = figures.since(previous).matrix(kind);
     const rows = universe.map((base, i) => [
       base,
       Object.fromEntries(

@@ -41,16 +41,9 @@ export function tradingPairs(listings: Iterable<SymbolListing>, universe: Univer
   });
 }
 
-const POSITIONS = new WeakMap<Universe, ReadonlyMap<Asset, number>>();
-
-/** The position of each asset in a universe; found once, for as long as the universe is in use. */
+/** The position of each asset in a universe, for many look-ups. */
 export function positionsIn(universe: Universe): ReadonlyMap<Asset, number> {
-  let positions = POSITIONS.get(universe);
-  if (!positions) {
-    positions = new Map(universe.map((asset, position) => [asset, position]));
-    POSITIONS.set(universe, positions);
-  }
-  return positions;
+  return new Map(universe.map((asset, position) => [asset, position]));
 }
 
 /** Whether two universes have the same assets in the same order. */

@@ -1,6 +1,6 @@
-import type { Universe } from './asset.js';
-import type { Frame } from './frame.js';
-import { PairGraph } from './pair-graph.js';
+import { indexAt, numberAt } from './cells.js';
+import { PathSearch } from './rates/path-search.js';
+import type { Rates } from './rates/rates.js';
 
 /** How far a frame is from one price for each pair. Data, not an error; all null without a triangle. */
 export interface Consistency {
@@ -16,52 +16,48 @@ export interface Consistency {
  * Holds each listed pair against the best path of two legs beside it:
  * `1e4 * abs(ln(direct) - ln(synthetic))` basis points, at the last prices.
  */
-export function consistency(frame: Frame, universe: Universe): Consistency {
-  const graph = new PairGraph(frame, universe);
+export function consistency(rates: Rates): Consistency {
+  const { last } = rates.prices;
+  const search = new PathSearch(rates.graph, rates.prices);
   const differences: number[] = [];
   let maxBps = -1;
   let worst: Consistency['worst'] = null;
-  for (let pair = 0; pair < graph.legCount; pair++) {
-    const legs = triangle(graph, pair);
+  for (const pair of rates.graph.baseStep) {
+    const legs = triangle(rates, search, pair);
     if (legs === null) continue;
-    const synthetic = legs.rate[0] * legs.rate[1];
-    const bps = 1e4 * Math.abs(Math.log(graph.ticker(pair).last) - Math.log(synthetic));
+    const [first, second] = legs;
+    const synthetic = numberAt(last, first) * numberAt(last, second);
+    const bps = 1e4 * Math.abs(Math.log(numberAt(last, pair)) - Math.log(synthetic));
     if (!Number.isFinite(bps)) continue;
     differences.push(bps);
     if (bps > maxBps) {
       maxBps = bps;
-      const [first, second] = legs.leg;
-      worst = [graph.ticker(pair).symbol, graph.ticker(first).symbol, graph.ticker(second).symbol];
+      const symbolOf = (step: number): string => rates.tickerOf(step).symbol;
+      worst = [symbolOf(pair), symbolOf(first), symbolOf(second)];
     }
   }
   if (worst === null) return { medianBps: null, maxBps: null, worst: null };
   return { medianBps: median(differences), maxBps, worst };
 }
 
-interface Triangle {
-  /** The two legs from the pair's base to its quote. */
-  readonly leg: readonly [number, number];
-  readonly rate: readonly [number, number];
-}
-
-/** The legs are chosen from the asset whose name sorts first, as rates are, then read from the base. */
-function triangle(graph: PairGraph, pair: number): Triangle | null {
-  const [base, quote] = [graph.base(pair), graph.quote(pair)];
-  const baseFirst = graph.seeksFrom(base, quote);
-  const found = baseFirst ? graph.bestTwoLegs(base, quote) : graph.bestTwoLegs(quote, base);
-  if (found === null) return null;
-  const [first, second] = baseFirst ? found : [found[1], found[0]];
-  const via = graph.base(first) === base ? graph.quote(first) : graph.base(first);
-  return {
-    leg: [first, second],
-    rate: [graph.lastFrom(base, first), graph.lastFrom(via, second)],
-  };
+/** The steps beside a pair from its base to its quote; chosen as rates are, from the lower number. */
+function triangle(
+  { graph: { endOf, backOf } }: Rates,
+  search: PathSearch,
+  pair: number,
+): readonly [number, number] | null {
+  const [base, quote] = [indexAt(endOf, indexAt(backOf, pair)), indexAt(endOf, pair)];
+  const end = Math.max(base, quote);
+  search.beside(Math.min(base, quote), end);
+  const [first, second] = search.stepsTo(end);
+  if (first === undefined || second === undefined) return null;
+  return end === quote ? [first, second] : [indexAt(backOf, second), indexAt(backOf, first)];
 }
 
 /** The middle value; of an even number, the mean of the middle two. */
 function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+  const upper = numberAt(sorted, middle);
+  return sorted.length % 2 === 1 ? upper : (numberAt(sorted, middle - 1) + upper) / 2;
 }

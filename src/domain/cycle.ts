@@ -1,17 +1,22 @@
 import type { Universe } from './asset.js';
-import { quants, strengths } from './asset-figures.js';
 import { consistency, type Consistency } from './consistency.js';
 import type { Frame } from './frame.js';
 import {
-  benchmark,
+  isOfOneFrame,
+  matrixOf,
   movements,
-  percentChange,
+  type FrameBasis,
+  type FrameMatrixKind,
   type Matrix,
   type MatrixKind,
   type Movements,
 } from './matrix.js';
-import { findRates, type Provenance, type Rates } from './rates.js';
+import { quants } from './quant.js';
+import { PairGraphs } from './rates/pair-graph.js';
+import { provenance, type Provenance } from './rates/provenance.js';
+import { Rates } from './rates/rates.js';
 import { SMOOTHING, strategyFigures, type StrategyConfig, type StrategyState } from './strategy.js';
+import { strengths } from './strength.js';
 import type { Holdings } from './wallet.js';
 
 /** The exchange that a cycle's prices come from. */
@@ -56,10 +61,11 @@ export interface TurnInput {
 /** Computes a turn into the cycle that is stored and the figures that are derived from it. */
 export function composeCycle(input: TurnInput): CycleFigures {
   const { previous, ...observed } = input;
-  const rates = findRates(input.frame, input.universe);
-  const moves = movements(rates);
+  const graphs = previous?.graphs ?? new PairGraphs();
+  const rates = new Rates(input.frame, input.universe, graphs);
+  const basis = { rates, movements: movements(rates) };
   const quantsNow = quants(
-    moves.quantid,
+    matrixOf('QUANTID', basis, null),
     SMOOTHING[input.config.tier],
     previous?.cycle.quants ?? null,
   );
@@ -67,7 +73,7 @@ export function composeCycle(input: TurnInput): CycleFigures {
     turn: input.turn,
     config: input.config,
     quants: quantsNow,
-    benchmark: benchmark(rates),
+    benchmark: matrixOf('ID_BENCHMARK', basis, null),
     holdings: input.holdings,
     before: previous && { state: previous.cycle, benchmark: previous.matrix('ID_BENCHMARK') },
   });
@@ -79,25 +85,29 @@ export function composeCycle(input: TurnInput): CycleFigures {
     leadPrice,
     formulaVersion: FORMULA_VERSION,
   };
-  return new CycleFigures(cycle, { rates, moves });
+  return new CycleFigures(cycle, graphs, basis);
 }
 
-/** Everything that is derived from one cycle's frame, each figure worked out once, when asked for. */
-export class CycleFigures {
+/** Everything that follows from one cycle alone, each figure worked out once, when asked for. */
+export class CycleFigures implements FrameBasis {
   #rates: Rates | undefined;
-  #moves: Movements | undefined;
-  #benchmark: Matrix | undefined;
-  #change: Matrix | undefined;
+  #movements: Movements | undefined;
   #strengths: readonly (number | null)[] | undefined;
   #consistency: Consistency | undefined;
   #provenance: Provenance | undefined;
+  readonly #matrices = new Map<MatrixKind, Matrix>();
+  #asFirst: ComparedFigures | undefined;
+  /** None of them keeps the turn before in memory: else each turn would keep all before it. */
+  readonly #compared = new WeakMap<CycleFigures, ComparedFigures>();
 
+  /** @param graphs carries what stays the same from frame to frame */
   constructor(
     readonly cycle: Cycle,
-    known: { readonly rates?: Rates; readonly moves?: Movements } = {},
+    readonly graphs = new PairGraphs(),
+    known: Partial<FrameBasis> = {},
   ) {
     this.#rates = known.rates;
-    this.#moves = known.moves;
+    this.#movements = known.movements;
   }
 
   get turn(): number {
@@ -105,7 +115,11 @@ export class CycleFigures {
   }
 
   get rates(): Rates {
-    return (this.#rates ??= findRates(this.cycle.frame, this.cycle.universe));
+    return (this.#rates ??= new Rates(this.cycle.frame, this.cycle.universe, this.graphs));
+  }
+
+  get movements(): Movements {
+    return (this.#movements ??= movements(this.rates));
   }
 
   /** Percent, in universe order; null for an asset without any rate. */
@@ -114,36 +128,54 @@ export class CycleFigures {
   }
 
   get consistency(): Consistency {
-    return (this.#consistency ??= consistency(this.cycle.frame, this.cycle.universe));
+    return (this.#consistency ??= consistency(this.rates));
   }
 
   get provenance(): Provenance {
-    return (this.#provenance ??= this.rates.provenance(this.cycle.frame.observedAt));
+    return (this.#provenance ??= provenance(this.rates, this.cycle.frame.observedAt));
   }
 
-  /** Any matrix that follows from this cycle's frame alone. */
-  matrix(kind: Exclude<MatrixKind, 'ID_PCT'>): Matrix {
-    switch (kind) {
-      case 'ID_BENCHMARK':
-        return (this.#benchmark ??= benchmark(this.rates));
-      case 'ID_DELTA':
-        return this.#movements.delta;
-      case 'ID_PERCENT':
-        return this.#movements.percent;
-      case 'QUANTID':
-        return this.#movements.quantid;
-    }
+  /** A matrix of this cycle's frame; {@link since} has all kinds. */
+  matrix(kind: FrameMatrixKind): Matrix {
+    return keptOr(this.#matrices, kind, () => matrixOf(kind, this, null));
   }
 
-  /** ID_PCT against the figures of `cycle.previousTurn`, or null where there is no such turn. */
-  percentChange(previous: CycleFigures | null): Matrix {
-    return (this.#change ??= percentChange(
-      this.matrix('ID_PERCENT'),
-      previous?.matrix('ID_PERCENT') ?? null,
-    ));
+  /**
+   * The same figures together with those of the turn before.
+   * @param previous the figures of `cycle.previousTurn`, or null where there is no such turn
+   */
+  since(previous: CycleFigures | null): ComparedFigures {
+    if (previous === null) return (this.#asFirst ??= new ComparedFigures(this, null));
+    return keptOr(this.#compared, previous, () => new ComparedFigures(this, previous));
+  }
+}
+
+/** The matrices of a cycle, made of its frame and that of the turn before. */
+export class ComparedFigures {
+  readonly #now: CycleFigures;
+  readonly #before: CycleFigures | null;
+  readonly #matrices = new Map<MatrixKind, Matrix>();
+
+  constructor(now: CycleFigures, before: CycleFigures | null) {
+    this.#now = now;
+    this.#before = before;
   }
 
-  get #movements(): Movements {
-    return (this.#moves ??= movements(this.rates));
+  matrix(kind: MatrixKind): Matrix {
+    if (isOfOneFrame(kind)) return this.#now.matrix(kind);
+    return keptOr(this.#matrices, kind, () => matrixOf(kind, this.#now, this.#before));
   }
+}
+
+/** What is kept under a key; made, and kept, where nothing is yet. */
+function keptOr<Key, Value>(
+  kept: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const found = kept.get(key);
+  if (found !== undefined) return found;
+  const value = make();
+  kept.set(key, value);
+  return value;
 }

@@ -1,6 +1,6 @@
 import type { Asset, Universe } from './asset.js';
-import { price, quantOf, type Quants } from './asset-figures.js';
-import type { Matrix } from './matrix.js';
+import { price, type Matrix } from './matrix.js';
+import { quantOf, type Quants } from './quant.js';
 import { totalOf, type Holdings } from './wallet.js';
 
 export const STRATEGY_TIERS = ['CONSERVATIVE', 'STANDARD', 'AGGRESSIVE'] as const;

@@ -1,7 +1,6 @@
 import type { Asset } from './asset.js';
-import { price } from './asset-figures.js';
 import { addDecimals, isZero, type Decimal } from './decimal.js';
-import type { Matrix } from './matrix.js';
+import { price, type Matrix } from './matrix.js';
 
 /** Where balances come from: the exchange account, or the PAPER_WALLET setting. */
 export type WalletSource = 'ACCOUNT' | 'PAPER';

@@ -1,4 +1,5 @@
 import { CycleFigures, type Cycle } from '../domain/cycle.js';
+import { PairGraphs } from '../domain/rates/pair-graph.js';
 import { History } from '../history/history.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore, type TurnSpan } from '../history/cycle-store.js';
@@ -38,6 +39,7 @@ export class CycleFeed {
   readonly #history: History;
   readonly #span: SharedRead<TurnSpan | null>;
   readonly #recent = new Map<number, CycleFigures>();
+  readonly #graphs = new PairGraphs();
   readonly #announced = new Map<number, string>();
   readonly #rewinds = new Rewinds<Rewind>();
   readonly #news = new Signal();
@@ -148,12 +150,12 @@ export class CycleFeed {
       const recent = this.#recent.get(turn);
       const known = recent ? null : await this.#history.known(turn);
       if (recent) found.set(turn, recent);
-      else if (known) found.set(turn, derive(known));
+      else if (known) found.set(turn, this.#derive(known));
       else missing.push(turn);
     }
     if (missing.length > 0) {
       for (const cycle of await this.#store.byTurns(missing, pace)) {
-        found.set(cycle.turn, derive(cycle));
+        found.set(cycle.turn, this.#derive(cycle));
       }
     }
     return turns.map((turn) => found.get(turn) ?? null);
@@ -165,7 +167,9 @@ export class CycleFeed {
   figuresOf(cycle: StoredCycle): StoredFigures {
     if (!isReadable(cycle)) return cycle;
     const recent = this.#recent.get(cycle.turn);
-    return recent?.cycle.startedAt === cycle.startedAt ? recent : new CycleFigures(cycle);
+    return recent?.cycle.startedAt === cycle.startedAt
+      ? recent
+      : new CycleFigures(cycle, this.#graphs);
   }
 
   /** The newest cycle that is announced, and still stored; null where there is none. */
@@ -253,11 +257,11 @@ export class CycleFeed {
     for (const turn of turns.slice(KEPT_CYCLES)) this.#recent.delete(turn);
     for (const turn of turns.slice(KEPT_FIGURES, KEPT_CYCLES)) {
       const { cycle } = this.#recent.get(turn) as CycleFigures;
-      this.#recent.set(turn, new CycleFigures(cycle));
+      this.#recent.set(turn, new CycleFigures(cycle, this.#graphs));
     }
   }
-}
 
-function derive(cycle: StoredCycle): StoredFigures {
-  return isReadable(cycle) ? new CycleFigures(cycle) : cycle;
+  #derive(cycle: StoredCycle): StoredFigures {
+    return isReadable(cycle) ? new CycleFigures(cycle, this.#graphs) : cycle;
+  }
 }

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { MATRIX_KINDS } from '../domain/matrix.js';
+import { KIND_COUNT, MATRICES, MATRIX_KINDS } from '../domain/matrix.js';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
 
 /** GraphQL enums are named objects; values and names are the same. */
@@ -17,15 +17,19 @@ function enumOf<Name extends string>(
   return members;
 }
 
-export const MatrixKindEnum = enumOf(MATRIX_KINDS, 'MatrixKind', 'The five kinds of matrix.', {
-  ID_BENCHMARK: 'B: the rate, units of quote per one base. Diagonal 1.',
-  ID_DELTA: 'Δ = B - A, A being the rate 24 h ago: units of quote per one base. Diagonal 0.',
-  ID_PERCENT: 'Δ% = 100 * (B / A - 1) over the rolling 24 h: percent. Diagonal 0.',
-  ID_PCT:
-    'ΔΔ% = Δ% of this turn minus Δ% of the turn before: percentage points. Null throughout at a first turn.',
-  QUANTID:
-    'Normalised kinetic: k / scale with k = ((1 + Δ%/100) * Δ) / A and scale the largest abs(k) off the diagonal; without unit, in [-1, 1].',
-});
+function mapOf<Name extends string>(
+  names: readonly Name[],
+  valueOf: (name: Name) => string,
+): Readonly<Record<Name, string>> {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, string>;
+}
+
+export const MatrixKindEnum = enumOf(
+  MATRIX_KINDS,
+  'MatrixKind',
+  `The ${KIND_COUNT} kinds of matrix.`,
+  mapOf(MATRIX_KINDS, (kind) => MATRICES[kind].description),
+);
 
 export const MatrixUnitEnum = enumOf(
   ['QUOTE_PER_BASE', 'PERCENT', 'PERCENTAGE_POINTS', 'NONE'],

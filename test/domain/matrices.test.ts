@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { consistency } from '../../src/domain/consistency.js';
 import type { Ticker } from '../../src/domain/frame.js';
-import { percentChange } from '../../src/domain/matrix.js';
 import { cellAt, submatrix } from '../../src/domain/pair-table.js';
-import { rateAge } from '../../src/domain/rates.js';
-import { rowMeans } from '../../src/domain/asset-figures.js';
+import { rowMeans } from '../../src/domain/quant.js';
+import { rateAge } from '../../src/domain/rates/provenance.js';
 import { expectAgreement, expectClose, figuresOf } from '../support/agreement.js';
 import { consistentMarket, market, OBSERVED_AT } from '../support/arbitraries.js';
 import { definedConsistency, definedFigures } from '../support/definitions.js';
@@ -42,7 +40,7 @@ describe('the reference case: BTCUSDT opened at 60000, last 61000', () => {
   });
 
   it('has no ID_PCT at a first turn, not even on the diagonal', () => {
-    expect(submatrix(figures.percentChange(null), [0, 1], [0, 1]).flat()).toEqual([
+    expect(submatrix(figures.since(null).matrix('ID_PCT'), [0, 1], [0, 1]).flat()).toEqual([
       null,
       null,
       null,
@@ -127,9 +125,7 @@ describe('the matrices of any market', () => {
             submatrix(other.matrix(kind), [...shuffled.keys()], [...shuffled.keys()]),
           );
         }
-        expect(consistency({ observedAt: OBSERVED_AT, tickers }, shuffled)).toEqual(
-          consistency({ observedAt: OBSERVED_AT, tickers }, universe),
-        );
+        expect(other.consistency).toEqual(one.consistency);
       }),
     );
   });
@@ -183,7 +179,7 @@ describe('ID_PCT', () => {
       fc.property(market, market, (now, before) => {
         const current = figuresOf(now.tickers, OBSERVED_AT, now.universe);
         const former = figuresOf(before.tickers, OBSERVED_AT - 8_000, before.universe);
-        const change = percentChange(current.matrix('ID_PERCENT'), former.matrix('ID_PERCENT'));
+        const change = current.since(former).matrix('ID_PCT');
         now.universe.forEach((base, i) => {
           now.universe.forEach((quote, j) => {
             const [row, column] = [before.universe.indexOf(base), before.universe.indexOf(quote)];
@@ -203,7 +199,7 @@ describe('consistency', () => {
   it('agrees with the definition, worked out independently', () => {
     fc.assert(
       fc.property(market, ({ universe, tickers }) => {
-        const found = consistency({ observedAt: OBSERVED_AT, tickers }, universe);
+        const found = figuresOf(tickers, OBSERVED_AT, universe).consistency;
         const defined = definedConsistency(tickers);
         const values = [...defined.values()].map(([bps]) => bps).sort((a, b) => a - b);
         if (values.length === 0) {

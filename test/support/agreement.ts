@@ -3,7 +3,7 @@ import type { Ticker } from '../../src/domain/frame.js';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
 import type { Matrix } from '../../src/domain/matrix.js';
 import { cellAt, submatrix } from '../../src/domain/pair-table.js';
-import { rateAge } from '../../src/domain/rates.js';
+import { rateAge } from '../../src/domain/rates/provenance.js';
 import type { StrategyAux } from '../../src/domain/strategy.js';
 import type { DefinedFigures } from './definitions.js';
 

@@ -1,6 +1,7 @@
 import { Arg, Field, Float, ObjectType } from 'type-graphql';
-import { price, quantOf } from '../../domain/asset-figures.js';
 import type { CycleFigures } from '../../domain/cycle.js';
+import { price } from '../../domain/matrix.js';
+import { quantOf } from '../../domain/quant.js';
 import { totalOf } from '../../domain/wallet.js';
 import { Derived } from '../field-traits.js';
 import { Decimal } from '../scalars.js';

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
-import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
+import { isOfOneFrame, MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
 import { MissingCycle } from '../../history/stored-cycle.js';
 import { assetIndexes } from '../arguments.js';
 import type { Context } from '../context.js';
@@ -198,9 +198,8 @@ export class CycleType extends NodeInterface {
   }
 
   async #matrix(kind: MatrixKind): Promise<Matrix> {
-    return kind === 'ID_PCT'
-      ? this.#figures.percentChange(await this.#previous())
-      : this.#figures.matrix(kind);
+    if (isOfOneFrame(kind)) return this.#figures.matrix(kind);
+    return this.#figures.since(await this.#previous()).matrix(kind);
   }
 
   /** @throws where there is a turn before and its cycle cannot be had */

@@ -1,8 +1,9 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
-import { MATRIX_UNITS, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
+import { MATRICES, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
 import { cellAt } from '../../domain/pair-table.js';
-import { rateAge, type RateSource } from '../../domain/rates.js';
+import { rateAge } from '../../domain/rates/provenance.js';
+import type { RateSource } from '../../domain/rates/rates.js';
 import type { Context } from '../context.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -108,7 +109,7 @@ export class MatrixType {
 
   @Field(() => MatrixUnitEnum, { description: 'The unit of the cells.' })
   get unit(): MatrixUnit {
-    return MATRIX_UNITS[this.#matrix.kind];
+    return MATRICES[this.#matrix.kind].unit;
   }
 
   @Costs((_args, { universeSize }) => values(universeSize))

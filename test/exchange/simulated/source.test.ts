@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { consistency } from '../../../src/domain/consistency.js';
 import { tradingPairs } from '../../../src/domain/asset.js';
 import { makeFrame } from '../../../src/domain/frame.js';
 import { parseTickers } from '../../../src/exchange/binance/parse.js';
 import type { Fault } from '../../../src/exchange/served/faults.js';
 import { SimulatedMarket } from '../../../src/exchange/simulated/market.js';
 import { ManualClock, NOON, startExchange, UNIVERSE } from '../../support/exchange.js';
+import { figuresOf } from '../../support/agreement.js';
 
 const DAY = 86_400_000;
 const moment = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2035, 0) });
@@ -88,7 +88,8 @@ describe('the simulated market', () => {
   it('almost closes its triangles', () => {
     const market = new SimulatedMarket(1);
     for (let hour = 0; hour < 48; hour++) {
-      const { medianBps } = consistency(frameOf(market, NOON + hour * 3_600_000), UNIVERSE);
+      const { tickers, observedAt } = frameOf(market, NOON + hour * 3_600_000);
+      const { medianBps } = figuresOf(tickers, observedAt, UNIVERSE).consistency;
       expect(medianBps).toBeGreaterThan(0.5);
       expect(medianBps).toBeLessThan(8);
     }
