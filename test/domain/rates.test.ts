@@ -62,8 +62,8 @@ function joined(most: { assets: number; reach: number; more: number }): fc.Arbit
           quote: quote!,
           last,
           open: last / move,
-          bid: book[0]!,
-          ask: book[1]!,
+          bid: book[0],
+          ask: book[1],
           quoteVolume: 1,
           closeTime: OBSERVED_AT - number,
         };
