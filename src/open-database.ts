@@ -32,10 +32,10 @@ const PROBE_MS = 1_000;
 
 /** The database, ready for use, and what is kept beside it in DATA_DIR. */
 export interface OpenDatabase {
-  /** The stored cycles, and those that are kept aside. */
+  /** The stored cycles, and the backlog. */
   readonly cycles: CycleStore;
   readonly ages: CycleAges;
-  /** The cycles that are kept aside until the database takes them, and what brings them there. */
+  /** What was committed while the database was away, and what brings it there. */
   readonly backlog: Backlog;
   readonly replay: Replay;
   /** What of the stored data was found damaged. */

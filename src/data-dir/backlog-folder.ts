@@ -31,7 +31,7 @@ const FILE_NAME = /^(\d{12})-([0-9a-f]{32})\.bson$/;
 const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR'];
 
 /**
- * Cycles that are kept aside, one file each, in `DATA_DIR/spool/<database>`. A file appears under its
+ * The backlog, one file a cycle, in `DATA_DIR/spool/<database>`. A file appears under its
  * name only when it is whole and on disk; the name holds a checksum of what is in it. Whatever else
  * is found there is set aside in `DATA_DIR/rejected/<database>`.
  */

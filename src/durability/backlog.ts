@@ -13,7 +13,7 @@ export interface BacklogEntry {
 /** What is found under a turn of the backlog; GONE where it is no longer there. */
 export type FoundEntry = BacklogEntry | UnreadableCycle | 'GONE';
 
-/** A cycle could not be kept aside: the disk is full, or the folder takes no files. */
+/** A cycle could not be added to the backlog: the disk is full, or the folder takes no files. */
 export class BacklogError extends Error {
   override readonly name = 'BacklogError';
 }

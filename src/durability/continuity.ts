@@ -41,7 +41,7 @@ export class Continuity {
   async check(): Promise<void> {
     const { feed, cycles, backlog, strategy, log } = this.#options;
     const latest = feed.latestTurn;
-    // What is kept aside is judged when it is stored.
+    // What is in the backlog is judged by its replay.
     if (latest === 0 || backlog.turns.includes(latest)) return;
     if ((await cycles.ids([latest])).get(latest) === feed.announced.get(latest)) return;
     // Behind a new primary a majority may not have all of it yet: what is missing then is for good.

@@ -7,8 +7,8 @@ import type { Backlog } from './backlog.js';
 import { isReadable, type StoredCycle } from '../history/stored-cycle.js';
 
 /**
- * The stored cycles together with those that are kept aside until the database takes them, which
- * follow the stored ones. While the database is away, what only needs those is answered all the same.
+ * One reader over the stored cycles and the backlog, which follows them. While the database is away,
+ * what the backlog alone can answer is answered all the same.
  */
 export class CyclesWithBacklog implements CycleStore {
   readonly #stored: CycleStore;
@@ -29,11 +29,11 @@ export class CyclesWithBacklog implements CycleStore {
   }
 
   async byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]> {
-    return this.#noted(await this.#byTurns(turns, pace));
+    return this.#reporting(await this.#byTurns(turns, pace));
   }
 
   async range(range: CycleRange): Promise<StoredCycle[]> {
-    return this.#noted(await this.#range(range));
+    return this.#reporting(await this.#range(range));
   }
 
   async #byTurns(turns: readonly number[], pace?: Pace): Promise<StoredCycle[]> {
@@ -145,8 +145,8 @@ export class CyclesWithBacklog implements CycleStore {
     this.#lastSpan = span.latest < turn ? null : { ...span, oldest: turn };
   }
 
-  /** Takes note of those that cannot be read, and of those that can be again. */
-  #noted(cycles: StoredCycle[]): StoredCycle[] {
+  /** Reports those that cannot be read, and no longer those that can be again. */
+  #reporting(cycles: StoredCycle[]): StoredCycle[] {
     for (const cycle of cycles) {
       if (isReadable(cycle)) this.#damage.clearCycle(cycle.turn);
       else this.#damage.reportCycle(cycle);
@@ -154,7 +154,7 @@ export class CyclesWithBacklog implements CycleStore {
     return cycles;
   }
 
-  /** Those of a range among turns that were kept aside. */
+  /** Those of a range among turns of the backlog. */
   async #kept(
     { afterTurn, beforeTurn, from, to, order, limit }: CycleRange,
     turns: readonly number[],

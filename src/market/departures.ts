@@ -21,7 +21,7 @@ export class Departures {
   }
 
   /** @returns those that have left with this listing */
-  note(listed: readonly string[]): readonly string[] {
+  update(listed: readonly string[]): readonly string[] {
     const trading = new Set(listed);
     for (const symbol of trading) this.#left.delete(symbol);
     const left = [...this.#expected].filter(

@@ -190,7 +190,7 @@ export class TurnRunner {
   #warnOfDepartures(before: Frame | null, frame: Frame, listed: readonly string[]): void {
     const { universe, log } = this.#options;
     if (before) this.#departures.expect(before, universe);
-    const left = this.#departures.note(listed);
+    const left = this.#departures.update(listed);
     this.#departures.expect(frame, universe);
     if (left.length > 0) log.warn(departureWords(left));
   }
