@@ -5,11 +5,11 @@ import type { Pace } from '../scheduling/slices.js';
  * A part of an answer whose JSON text is at hand, or is made once and kept. JSON.stringify writes
  * its value, as of anything else; {@link writeJson} puts the kept text in place.
  */
-export interface PreparedJson {
+export abstract class PreparedJson {
   /** What JSON.stringify writes: the same as `keptText()`, character for character. */
-  toJSON(): unknown;
+  abstract toJSON(): unknown;
   /** The text, or its bytes in UTF-8 where it is long: those are sent as they are, without a copy. */
-  keptText(): string | Buffer;
+  abstract keptText(): string | Buffer;
 }
 
 /** JSON in pieces: text, and bytes (UTF-8) that are shared with other answers. */
@@ -37,25 +37,40 @@ export class JsonText {
 const PLACE = randomUUID();
 const PLACE_TEXT = JSON.stringify(PLACE);
 
-/** What is to be put in place, while a stringify is under way; it is never interrupted. */
-let kept: (string | Buffer)[] | null = null;
-
-/** What a prepared part gives to JSON.stringify: its place within {@link writeJson}. */
-export function placeOf(part: PreparedJson, value: () => unknown): unknown {
-  if (kept === null) return value();
-  kept.push(part.keptText());
-  return PLACE;
-}
-
 /** Writes an answer as JSON.stringify would, with the texts of its prepared parts as they are. */
 export function writeJson(answer: unknown): JsonText {
-  kept = [];
-  try {
-    const frame = JSON.stringify(answer);
-    return new JsonText(kept.length === 0 ? [frame] : fill(frame, kept));
-  } finally {
-    kept = null;
+  const parts: (string | Buffer)[] = [];
+  const frame = JSON.stringify(withPlaces(answer, parts, []));
+  return new JsonText(parts.length === 0 ? [frame] : fill(frame, parts));
+}
+
+/**
+ * A value with places instead of its prepared parts, whose texts are collected in the order in which
+ * JSON.stringify comes by. What has none inside is taken as it is.
+ * @param around what the value stands in: of a circle JSON.stringify says what is wrong
+ */
+function withPlaces(value: unknown, parts: (string | Buffer)[], around: unknown[]): unknown {
+  if (!isParted(value)) {
+    if (!(value instanceof PreparedJson)) return value;
+    parts.push(value.keptText());
+    return PLACE;
   }
+  if (around.includes(value)) return value;
+  around.push(value);
+  let copy: Record<string, unknown> | null = null;
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item !== 'object' || item === null) continue;
+    const placed = withPlaces(item, parts, around);
+    if (placed !== item) (copy ??= copyOf(value))[key] = placed;
+  }
+  around.pop();
+  return copy ?? value;
+}
+
+function copyOf(value: object): Record<string, unknown> {
+  const copy = Array.isArray(value) ? ([...value] as unknown) : { ...value };
+  return copy as Record<string, unknown>;
 }
 
 /** An answer of fewer values is written in one go. */
@@ -114,10 +129,10 @@ function* partsOf(value: unknown, depth: number): Generator<string | Buffer, voi
 
 /** Whether a value is a plain object or a list, and so is what stands in it. */
 function isParted(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return false;
-  if (Array.isArray(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  const isPlain = prototype === null || prototype === Object.prototype || Array.isArray(value);
+  return isPlain && !('toJSON' in value);
 }
 
 /** Puts the parts in their places; neighbouring text is joined, bytes stay as they are. */

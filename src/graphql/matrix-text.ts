@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { cellAt, submatrix, type PairTable } from '../domain/pair-table.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
-import { placeOf, type PreparedJson } from './json.js';
+import { PreparedJson } from './json.js';
 
 /** How many texts of one table are kept: whole and in part, by digits. */
 const KEPT_TEXTS = 16;
@@ -17,7 +17,7 @@ const TEXTS = new WeakMap<PairTable, LRUCache<string, string | Buffer>>();
  * into text is by far the dearest part of an answer, so the text is made once and kept with the
  * table.
  */
-export class MatrixValues implements PreparedJson {
+export class MatrixValues extends PreparedJson {
   readonly #table: PairTable;
   readonly #rows: readonly number[];
   readonly #columns: readonly number[];
@@ -34,14 +34,15 @@ export class MatrixValues implements PreparedJson {
     columns: readonly number[],
     digits: number | null,
   ) {
+    super();
     this.#table = table;
     this.#rows = rows;
     this.#columns = columns;
     this.#digits = digits;
   }
 
-  toJSON(): unknown {
-    return placeOf(this, () => this.values());
+  override toJSON(): unknown {
+    return this.values();
   }
 
   values(): (number | null)[][] {
@@ -50,7 +51,7 @@ export class MatrixValues implements PreparedJson {
     return digits === null ? values : values.map((row) => row.map((value) => round(value, digits)));
   }
 
-  keptText(): string | Buffer {
+  override keptText(): string | Buffer {
     return (this.#text ??=
       this.#known() ?? this.#keep(this.#rows.map((row) => this.#writeRow(row))));
   }
