@@ -91,6 +91,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     onRun,
     onRefusal,
   });
+  const both = [reading, writing];
   const database: Database = {
     get connection() {
       return client.connection;
@@ -107,12 +108,10 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     onBack: (listener) => writing.onBack(listener),
     setUpAgain(reason) {
       isReady = false;
-      reading.goAway(new Error(reason));
-      writing.goAway(new Error(reason));
+      for (const each of both) each.goAway(new Error(reason));
     },
     async close() {
-      reading.close();
-      writing.close();
+      for (const each of both) each.close();
       await client.connection.close();
     },
   };
@@ -134,12 +133,10 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
   } catch (error) {
     const isAway = troubleOf(error) === 'AWAY';
     if (isAway && options.mayBeAway(unavailable(error))) {
-      reading.goAway(error);
-      writing.goAway(error);
+      for (const each of both) each.goAway(error);
       return database;
     }
-    reading.close();
-    writing.close();
+    for (const each of both) each.close();
     await client.connection.close(true).catch(() => undefined);
     throw isAway ? unavailable(error) : error;
   }
