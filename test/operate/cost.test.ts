@@ -39,6 +39,34 @@ describe('an operation is counted', () => {
       '{ latestCycle { matrix(kind: QUANTID, bases: ["BTC"], quotes: ["A", "B"]) { values ages legs } } }',
       { cost: 8 },
     ],
+    ['by the assets', '{ latestCycle { assets { symbol quant } } }', { cost: 62 }],
+    ['by the balances', '{ latestCycle { wallet { balances { asset } } } }', { cost: 33 }],
+    [
+      'by the names of a matrix',
+      '{ latestCycle { matrix(kind: QUANTID) { bases quotes } } }',
+      { cost: 62 },
+    ],
+    [
+      'by the kinds',
+      '{ latestCycle { matrices(kinds: [QUANTID, ID_PCT]) { kind } } }',
+      { cost: 4 },
+    ],
+    [
+      'as one value where a table has no cells',
+      '{ latestCycle { matrix(kind: QUANTID, bases: []) { values } } }',
+      { cost: 3 },
+    ],
+    ['by all kinds', '{ latestCycle { matrices { kind values } } }', { cost: 2 + 5 * 901 }],
+    [
+      'by the table that a fragment stands at, each time',
+      '{ latestCycle { matrix(kind: QUANTID, bases: ["A"], quotes: ["A"]) { ...V } all: matrix(kind: QUANTID) { ...V } } } fragment V on Matrix { values }',
+      { cost: 4 + 900 },
+    ],
+    [
+      'as any page where no such page can be',
+      '{ cycles(first: -5) { nodes { turn } } }',
+      { cost: 1 + 20 * 2, reading: 20 * 30 },
+    ],
     [
       'without reading where it reads the latest cycle',
       '{ latestCycle { turn matrices { values } } strategyAux { turn } }',
