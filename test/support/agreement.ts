@@ -23,7 +23,7 @@ function tolerance(kind: keyof DefinedFigures['matrices'], benchmark: number): n
       return 1e-12 * Math.abs(benchmark);
     case 'ID_PERCENT':
       return 1e-10;
-    case 'QUANTID':
+    default:
       return 1e-12;
   }
 }
