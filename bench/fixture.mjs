@@ -81,7 +81,7 @@ export function servicesOver({ universe, feed, store }) {
     universe,
     cycles: store,
     feed,
-    strategy: { warnings: [], control: async () => ({ purgedThrough: 0 }) },
+    strategy: { warnings: [], latestVersion: 1, control: async () => ({ purgedThrough: 0 }) },
     metronome: {
       status: () => ({ nextTurnAt: null, lastFailure: null, isFollowing: false, warnings: [] }),
     },

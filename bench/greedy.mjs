@@ -3,13 +3,16 @@
 import http from 'node:http';
 
 const [port, atOnce] = [Number(process.argv[2]), Number(process.argv[3])];
-const body = JSON.stringify({ query: process.argv[4] });
+let asked = 0;
+/** Each differs from those before, so that none is answered with what is kept. */
+const question = () => JSON.stringify({ query: process.argv[4], extensions: { asked: asked++ } });
 const tokens = JSON.parse(process.argv[5]);
 let seen = { answered: 0, refused: 0, failed: 0, bytes: 0, slowest: 0 };
 
 function ask(agent, token) {
   return new Promise((resolve) => {
     const begun = performance.now();
+    const body = question();
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),

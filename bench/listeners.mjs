@@ -11,7 +11,9 @@ let faults = 0;
 
 function open(n) {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws', {
+      perMessageDeflate: false,
+    });
     lasts[n] = after;
     socket.on('error', reject);
     socket.on('close', () => faults++);

@@ -1,7 +1,8 @@
-// npm run bench -- [push|query|compute|cycle|store|page|idle|starve] [--quick] [--json]
+// npm run bench -- [push|query|kept|compute|cycle|store|page|idle|starve] [--quick] [--json]
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
 import { benchIdle } from './idle.mjs';
+import { benchKept } from './kept.mjs';
 import { printTable } from './measure.mjs';
 import { benchPage } from './page.mjs';
 import { benchPush } from './push.mjs';
@@ -12,6 +13,7 @@ import { benchStore } from './store.mjs';
 const BENCHMARKS = {
   push: benchPush,
   query: benchQuery,
+  kept: benchKept,
   compute: benchCompute,
   cycle: benchCycle,
   store: benchStore,

@@ -16,7 +16,9 @@ export async function benchQuery({ quick }) {
     const memory = {};
     for (const kind of KINDS) {
       const server = await startServer(kind, size);
-      const client = clientOf(server, kind === 'query-ours' ? 'ID_DELTA' : '"ID_DELTA"');
+      const client = clientOf(server, kind === 'query-ours' ? 'ID_DELTA' : '"ID_DELTA"', {
+        isNew: true,
+      });
       // Compiled by then, as in a server that has run for a while.
       await load(client, 8 * requests);
       servers.push({ ...server, client });
@@ -46,7 +48,7 @@ export async function benchQuery({ quick }) {
 }
 
 /** Sends so many requests, over all connections at once. */
-async function load(client, requests) {
+export async function load(client, requests) {
   let left = requests;
   const work = async () => {
     while (left-- > 0) await client();
@@ -54,13 +56,15 @@ async function load(client, requests) {
   await Promise.all(Array.from({ length: CONNECTIONS }, work));
 }
 
-function clientOf({ port }, kind) {
+/** @param isNew whether each question differs from those before, so that none is answered with what is kept */
+export function clientOf({ port }, kind, { isNew = false, headers = {} } = {}) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const body = JSON.stringify({
-    query: `{ latestCycle { turn matrix(kind: ${kind}) { values } } }`,
-  });
+  const query = `{ latestCycle { turn matrix(kind: ${kind}) { values } } }`;
+  let asked = 0;
+  const bodyOf = () => JSON.stringify({ query, extensions: { asked: isNew ? asked++ : 0 } });
   return () =>
     new Promise((resolve, reject) => {
+      const body = bodyOf();
       const request = http.request(
         {
           port,
@@ -71,11 +75,13 @@ function clientOf({ port }, kind) {
           headers: {
             'content-type': 'application/json',
             'content-length': Buffer.byteLength(body),
+            ...headers,
           },
         },
         (response) => {
-          if (response.statusCode !== 200) reject(new Error(`HTTP ${response.statusCode}`));
-          response.resume().on('end', resolve);
+          if (![200, 304].includes(response.statusCode))
+            reject(new Error(`HTTP ${response.statusCode}`));
+          response.resume().on('end', () => resolve(response));
         },
       );
       request.on('error', reject);

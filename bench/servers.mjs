@@ -94,6 +94,22 @@ const KINDS = {
       }),
     };
   },
+  /** Writes one prebuilt answer, or 304 to whoever says what it has: nothing can be quicker. */
+  async 'kept-bare'() {
+    const body = Buffer.from(JSON.stringify({ data: { latestCycle: payloadValues() } }));
+    return {
+      server: http.createServer((request, response) => {
+        request.resume().on('end', () => {
+          if (request.headers['if-none-match']) return response.writeHead(304).end();
+          response.writeHead(200, {
+            'content-type': 'application/json; charset=utf-8',
+            'content-length': body.length,
+          });
+          response.end(body);
+        });
+      }),
+    };
+  },
   /** Apollo as it comes, with its own HTTP server. */
   async 'query-apollo'() {
     const { ApolloServer } = await import('@apollo/server');

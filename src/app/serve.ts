@@ -35,7 +35,7 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     cycles: database.cycles,
     backlog: database.backlog,
     damage: database.damage,
-    maintenance: new Maintenance({ ...database, feed, metronome }),
+    maintenance: new Maintenance({ ...database, feed, strategy, metronome }),
     database: database.probe,
     cycleIntervalMs: config.cycleIntervalMs,
     version: packageVersion(),

@@ -56,11 +56,12 @@ function hasAnswer({ data }: ExecutionResult): boolean {
 
 function servicesOver({ config, database }: CommandDatabase): Services {
   const feed = new CycleFeed(database.cycles);
+  const strategy = new StrategyFeed(database.config, config.universe, database.news);
   return {
     universe: config.universe,
     cycles: database.cycles,
     feed,
-    strategy: new StrategyFeed(database.config, config.universe, database.news),
+    strategy,
     metronome: NO_TURNS,
     watch: { age: null, standstill: null, nextTurnAt: 0 },
     skipped: new SkippedTurns(),
@@ -69,7 +70,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     lease: { isHeld: false },
     retention: { warnings: [] },
     continuity: { warnings: [] },
-    maintenance: new Maintenance({ ...database, feed, metronome: NO_TURNS }),
+    maintenance: new Maintenance({ ...database, feed, strategy, metronome: NO_TURNS }),
     market: { kind: config.exchange.kind, status: noExchange },
     database: database.probe,
     cycleIntervalMs: config.cycleIntervalMs,

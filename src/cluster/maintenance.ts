@@ -2,6 +2,7 @@ import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { ConfigStore } from '../feeds/control-store.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { NewsChannel } from '../feeds/news.js';
+import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Backlog } from '../durability/backlog.js';
 import { isBuiltOnPurged } from '../history/stored-cycle.js';
 
@@ -35,6 +36,7 @@ export async function purgeCycles({ cycles, config }: PurgeStores): Promise<numb
 
 export interface MaintenanceOptions extends PurgeStores {
   readonly feed: CycleFeed;
+  readonly strategy: Pick<StrategyFeed, 'control'>;
   readonly backlog: Backlog;
   readonly news: Pick<NewsChannel, 'publish'>;
   readonly metronome: { forgetLast(): void };
@@ -50,11 +52,10 @@ export class Maintenance {
 
   /** Deletes every stored cycle. @returns how many there were */
   async purge(): Promise<number> {
-    const { feed, metronome, news } = this.#options;
+    const { metronome } = this.#options;
     const deleted = await purgeCycles(this.#options);
     metronome.forgetLast();
-    feed.forget();
-    news.publish({ kind: 'CONTROL' });
+    await this.#makeKnown();
     return deleted;
   }
 
@@ -64,7 +65,7 @@ export class Maintenance {
    * @returns how many such cycles there are where they keep it from being done, else 0
    */
   async resetCache(force: boolean): Promise<number> {
-    const { config, feed, news, backlog } = this.#options;
+    const { config, backlog } = this.#options;
     const unsaved = backlog.turns.length;
     if (unsaved > 0 && !force) return unsaved;
     const last = backlog.turns.at(-1);
@@ -73,8 +74,15 @@ export class Maintenance {
       await backlog.drop(last);
     }
     await config.markCacheReset();
+    await this.#makeKnown();
+    return 0;
+  }
+
+  /** Whoever asks from now on is answered by what is stored now, here at once. */
+  async #makeKnown(): Promise<void> {
+    const { feed, news, strategy } = this.#options;
     feed.forget();
     news.publish({ kind: 'CONTROL' });
-    return 0;
+    feed.apply(await strategy.control());
   }
 }

@@ -1,9 +1,16 @@
 import type { MatrixKind } from '../generated/operations.js';
 import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
-import { KINDS } from './matrix/kinds.js';
 
 export const VIEWS = ['matrix', 'pair', 'wallet', 'strategy', 'status'] as const;
 export type View = (typeof VIEWS)[number];
+
+export const KINDS: readonly MatrixKind[] = [
+  'ID_BENCHMARK',
+  'ID_DELTA',
+  'ID_PERCENT',
+  'ID_PCT',
+  'QUANTID',
+];
 
 export const ORDERS = ['universe', 'strength', 'cluster'] as const;
 export type Order = (typeof ORDERS)[number];

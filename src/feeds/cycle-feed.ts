@@ -60,6 +60,13 @@ export class CycleFeed {
     return this.#latestTurn;
   }
 
+  /** What the stored cycles are known by: the same on every instance, and another once they change. */
+  get state(): string {
+    const turn = this.#latestTurn;
+    const marks = [this.#visibleFrom, this.#purgedThrough, this.#cacheResets];
+    return `${turn} ${this.#announced.get(turn) ?? ''} ${marks.join(' ')}`;
+  }
+
   /** The newest announced cycle, where it is in memory. */
   get newest(): CycleFigures | null {
     return this.#recent.get(this.#latestTurn) ?? null;

@@ -38,6 +38,11 @@ export class StrategyFeed {
     this.#control = new SharedRead(() => store.control(defaultSettings(universe)));
   }
 
+  /** The newest version of the settings that is known; 0 before the first. */
+  get latestVersion(): number {
+    return this.#latest?.version ?? 0;
+  }
+
   /** Reads the control data that a turn begins with. */
   async control(): Promise<TurnControl> {
     return this.apply(await this.#control.get());

@@ -62,6 +62,8 @@ export interface Context {
   readonly ended?: AbortSignal | undefined;
   /** What the operations of a batch ask for together: all of them add to it. */
   readonly batch?: Budget;
+  /** What became known of the answer while the operation ran. */
+  readonly answer: { isByTurn: boolean };
 }
 
 /** The context of one operation. */
@@ -74,5 +76,13 @@ export function createContext(
     ended,
   }: Partial<Pick<Context, 'requestId' | 'pace' | 'ended'>> = {},
 ): Context {
-  return { services, loaders: createLoaders(services.feed, pace), requestId, viewer, pace, ended };
+  return {
+    services,
+    loaders: createLoaders(services.feed, pace),
+    requestId,
+    viewer,
+    pace,
+    ended,
+    answer: { isByTurn: false },
+  };
 }

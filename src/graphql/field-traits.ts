@@ -35,6 +35,8 @@ export interface FieldTraits {
   readonly cyclesRead?: (args: Arguments) => number;
   /** It follows from the matrices of its cycle, which are derived for it as a whole. */
   readonly isDerived?: true;
+  /** It is made of stored cycles and settings alone: the same for all until the next turn. */
+  readonly isByTurn?: true;
   /** A subscription that brings all callers the same, but for where it begins. */
   readonly sharedAfter?: string;
 }
@@ -54,6 +56,12 @@ export const ReadsCycles = (cyclesRead: (args: Arguments) => number) => put({ cy
 
 /** Follows from the matrices of its cycle. */
 export const Derived = () => put({ isDerived: true });
+
+/**
+ * Is made of stored cycles and the settings that they ran under: whoever may ask gets the same until the
+ * next turn, or until something is removed. A field of Query without it is taken to depend on more.
+ */
+export const ByTurn = () => put({ isByTurn: true });
 
 /**
  * Brings the same to all who ask the same, so that it is worked out once for them; its `subscribe` is a

@@ -11,6 +11,7 @@ import type { Logger } from '../log.js';
 import type { Admission } from '../operate/admission.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { CostReport } from '../operate/budget.js';
+import { isByTurn } from '../operate/by-turn.js';
 import { PARSE_OPTIONS, VALIDATION_OPTIONS, VALIDATION_RULES } from '../operate/documents.js';
 import { EXECUTION_OPTIONS } from '../operate/limits.js';
 import type { Slices } from '../scheduling/slices.js';
@@ -69,8 +70,14 @@ function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<
           if (admitted.refused) throw admitted.refused;
           leave = admitted.leave;
         },
-        willSendResponse({ contextValue, errors, response }) {
+        willSendResponse({ contextValue, document, errors, operation, response, schema }) {
           leave();
+          contextValue.answer.isByTurn =
+            !errors &&
+            cost === null &&
+            document !== undefined &&
+            operation !== undefined &&
+            isByTurn(schema, document, operation);
           if (response.body.kind !== 'single') return Promise.resolve();
           const { singleResult } = response.body;
           Object.assign(singleResult, presentAnswer({ errors }, contextValue, log, cost));

@@ -4,75 +4,167 @@ import { json } from 'express';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import { newBudget } from '../graphql/budget.js';
+import type { Viewer } from '../graphql/rights.js';
 import { refuseDocument } from '../operate/documents.js';
 import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded } from '../operate/limits.js';
 import { formatError } from '../operate/mask.js';
 import { levelsOfJson } from '../operate/values.js';
 import { answerInTurn, piecesOf } from './batch.js';
+import { canonicalJson } from './canonical-json.js';
+import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
+import { isPlain, KnownRequests, readAgain, readPlain } from './known-requests.js';
+import { sendKept } from './send-kept.js';
 
 const LARGEST_BODY = '1mb';
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
   /** Who asks for so many operations: throws a GraphQLError for whoever may not. */
+  readonly callerOf: (request: IncomingMessage, operations: number) => Promise<Viewer>;
   readonly contextOf: (
     request: IncomingMessage,
     response: ServerResponse,
-    operations: number,
-  ) => Promise<Context>;
+    caller: Viewer,
+  ) => Context;
+  readonly kept: KeptAnswers;
+}
+
+type Next = (error: unknown) => void;
+
+/** A request, and who sent it where that is known already. */
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly caller?: Promise<Viewer>;
 }
 
 /**
  * Answers GraphQL over HTTP. Stands on Node's own request and response, so that an answer costs
  * little more than Apollo's work on it; a body that cannot be read goes to `next` with the reason.
+ * What it is given of headers, names and values in turn, is set on each answer.
  */
-export function graphqlHandler({ apollo, contextOf }: GraphQLHandlerOptions) {
+export function graphqlHandler({ apollo, callerOf, contextOf, kept }: GraphQLHandlerOptions) {
   const readBody = json({ limit: LARGEST_BODY, verify: refuseDeepJson });
+  const known = new KnownRequests();
 
   const answer = async (
-    request: IncomingMessage,
-    response: ServerResponse,
+    { request, response, caller = undefined }: Asked,
     body: unknown,
-  ): Promise<HTTPGraphQLResponse> => {
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    }
-    const { method = 'GET', url = '' } = request;
-    const query = url.indexOf('?');
-    const search = query < 0 ? '' : url.slice(query);
+    raw: Buffer | null,
+  ): Promise<HTTPGraphQLResponse | KeptAnswer> => {
+    const context = (caller ?? callerOf(request, sizeOf(body))).then((viewer) =>
+      contextOf(request, response, viewer),
+    );
+    const admitted = await context.catch(() => null);
+    const run = runnerOf(apollo, request);
     // Whoever may not ask is told so once, and before anything of the documents is looked at.
-    let context = contextOf(request, response, sizeOf(body));
-    const answerOne = (operation: unknown): Promise<HTTPGraphQLResponse> =>
-      apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method, headers, search, body: operation },
-        context: () => context,
-      });
-    const made = await context.catch(() => null);
-    if (!made) return answerOne(isBatch(body) ? body[0] : body);
+    if (admitted === null) return run(isBatch(body) ? body[0] : body, () => context);
     const tooLong = refuseDocuments(body);
     if (tooLong) return refusal(tooLong);
-    if (!isBatch(body)) return answerOne(body);
-    context = Promise.resolve({ ...made, batch: newBudget() });
-    return answerInTurn(body, answerOne);
+    if (isBatch(body)) {
+      const batch = { ...admitted, batch: newBudget() };
+      return answerInTurn(body, (operation) => run(operation, () => Promise.resolve(batch)));
+    }
+    const key = keyOf(request, body);
+    const found = await kept.answer(`${admitted.viewer.role} ${key}`, async () => {
+      const own = await run(body, () => context);
+      return { own, content: admitted.answer.isByTurn ? contentOf(own) : null };
+    });
+    if (!(found instanceof KeptAnswer)) return found.own;
+    if (raw) known.add(request, raw, key);
+    return found;
+  };
+
+  const answerBody = (asked: Asked, body: unknown, raw: Buffer | null, next: Next): void => {
+    const { request, response } = asked;
+    const size = sizeOf(body);
+    if (size > LARGEST_BATCH) {
+      return send(response, refusal(limitExceeded('operations in a batch', LARGEST_BATCH, size)));
+    }
+    answer(asked, body, raw)
+      .then((found) =>
+        found instanceof KeptAnswer ? sendKept(request, response, found) : send(response, found),
+      )
+      .catch(next);
+  };
+
+  /** Understands a body, which may have been read already. */
+  const understand = (asked: Asked, raw: Buffer | null, next: Next): void => {
+    const { request, response } = asked;
+    const source = raw ? readAgain(request, raw) : request;
+    readBody(source, response, (unreadable?: unknown) => {
+      if (unreadable !== undefined) return next(unreadable);
+      answerBody(asked, (source as { readonly body?: unknown }).body, raw, next);
+    });
+  };
+
+  /** Answers with what is kept, where the very same was asked for before. */
+  const answerKnown = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Promise<Viewer>,
+    key: string,
+    headers: readonly string[],
+  ): Promise<boolean> => {
+    const viewer = await caller.catch(() => null);
+    const found = viewer && kept.find(`${viewer.role} ${key}`);
+    if (!found) return false;
+    await sendKept(request, response, found, headers);
+    return true;
   };
 
   return (
-    request: IncomingMessage & { body?: unknown },
+    request: IncomingMessage,
     response: ServerResponse,
-    next: (error: unknown) => void,
+    next: Next,
+    headers: readonly string[] = [],
   ): void => {
-    readBody(request, response, (unreadable?: unknown) => {
-      if (unreadable !== undefined) return next(unreadable);
-      const size = sizeOf(request.body);
-      if (size > LARGEST_BATCH) {
-        return send(response, refusal(limitExceeded('operations in a batch', LARGEST_BATCH, size)));
+    const understandNow = (raw: Buffer | null, caller?: Promise<Viewer>): void => {
+      for (let at = 0; at < headers.length; at += 2) {
+        response.setHeader(headers[at] as string, headers[at + 1] as string);
       }
-      answer(request, response, request.body)
-        .then((answered) => send(response, answered))
+      understand({ request, response, ...(caller && { caller }) }, raw, next);
+    };
+    if (!isPlain(request)) return understandNow(null);
+    readPlain(request, (raw) => {
+      const key = known.keyOf(request, raw);
+      if (key === undefined) return understandNow(raw);
+      const caller = callerOf(request, 1);
+      answerKnown(request, response, caller, key, headers)
+        .then((isAnswered) => {
+          if (!isAnswered) understandNow(raw, caller);
+        })
         .catch(next);
     });
   };
+}
+
+/** Has Apollo run one operation of a request. */
+function runnerOf(apollo: ApolloServer<Context>, request: IncomingMessage) {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const { method = 'GET', url = '' } = request;
+  const query = url.indexOf('?');
+  const search = query < 0 ? '' : url.slice(query);
+  return (body: unknown, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> =>
+    apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method, headers, search, body },
+      context,
+    });
+}
+
+/** What an answer depends on beside the state that it was made of, and the caller's role. */
+function keyOf({ method, url, headers }: IncomingMessage, body: unknown): string {
+  return canonicalJson([method, url, headers.accept ?? null, body ?? null]);
+}
+
+/** What others get of an answer; null for one that is no plain success. */
+function contentOf(answer: HTTPGraphQLResponse): Content | null {
+  if (answer.status !== undefined && answer.status !== 200) return null;
+  const bytes = piecesOf(answer).map((piece) => Buffer.from(piece as string));
+  return { type: answer.headers.get('content-type') ?? '', bytes: Buffer.concat(bytes) };
 }
 
 /** @throws an error with a status, for a body that would take long to read */

@@ -15,9 +15,12 @@ import {
 import type { Context } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import { refuseForgery, type AccessRule } from './access.js';
+import { canonicalJson } from './canonical-json.js';
+import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
+import { sendKept } from './send-kept.js';
 
 const LARGEST_BODY = '64kb';
 
@@ -39,6 +42,7 @@ export interface RestOptions {
   readonly access: AccessRule;
   /** Who asks: throws a GraphQLError for whoever may not. */
   readonly contextOf: (request: Request, response: Response) => Promise<Context>;
+  readonly kept: KeptAnswers;
 }
 
 /** A value in a path or a query that its variable does not take. */
@@ -85,7 +89,7 @@ function refuseMethod(response: Response, path: string): void {
 }
 
 async function answer(
-  { apollo, schema, access, contextOf }: RestOptions,
+  { apollo, schema, access, contextOf, kept }: RestOptions,
   route: RestRoute,
   request: Request,
   response: Response,
@@ -99,12 +103,19 @@ async function answer(
   }
   try {
     const variables = variablesOf(schema, route, request);
-    const result = await apollo.executeOperation(
-      { query: route.document, variables },
-      { contextValue: await contextOf(request, response) },
-    );
-    if (result.body.kind !== 'single') throw new Error('a stored operation gave several results');
-    sendResult(response, operation.operation, result.body.singleResult);
+    const contextValue = await contextOf(request, response);
+    const key = canonicalJson([route.method, route.path, contextValue.viewer.role, variables]);
+    const found = await kept.answer(key, async () => {
+      const { body } = await apollo.executeOperation(
+        { query: route.document, variables },
+        { contextValue },
+      );
+      if (body.kind !== 'single') throw new Error('a stored operation gave several results');
+      const { singleResult: own } = body;
+      return { own, content: contextValue.answer.isByTurn ? contentOf(own) : null };
+    });
+    if (found instanceof KeptAnswer) await sendKept(request, response, found);
+    else sendResult(response, operation.operation, found.own);
   } catch (error) {
     if (error instanceof ParameterError) {
       return sendProblem(response, 400, error.message, { code: 'BAD_USER_INPUT' });
@@ -167,6 +178,13 @@ function readParameter(name: string, given: unknown, type: GraphQLInputType): un
     return Number(text);
   }
   return text;
+}
+
+/** What others get of an answer: the operation's one field; null where it has no value. */
+function contentOf({ data }: FormattedExecutionResult): Content | null {
+  const [value] = Object.values(data ?? {});
+  if (value === null || value === undefined) return null;
+  return { type: 'application/json; charset=utf-8', bytes: writeJson(value).toBuffer() };
 }
 
 /** The value of the operation's one field, or what went wrong. */

@@ -15,7 +15,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { OPERATION_ENDED } from '../graphql/errors.js';
-import { unauthenticated, type Role } from '../graphql/rights.js';
+import { unauthenticated, type Role, type Viewer } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { Admission } from '../operate/admission.js';
 import { HeavyWork, type HeavyLimits } from '../scheduling/heavy-work.js';
@@ -29,6 +29,7 @@ import { graphiqlRoutes } from './graphiql.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
 import { healthRoutes } from './health.js';
+import { KeptAnswers } from './kept-answers.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
@@ -45,6 +46,9 @@ const HEAVY_LIMITS: HeavyLimits = {
   waiting: 1_000,
   waitingOfOne: 100,
 };
+
+/** Names and values in turn, as Node takes them at once. */
+const ANSWER_HEADER_LIST = ANSWER_HEADERS.flat();
 
 /** How many connections may wait to be accepted; the system may allow fewer. */
 const CONNECTION_BACKLOG = 4_096;
@@ -82,23 +86,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const admission = new Admission({ schema, slices, heavy, rate });
   const apollo = createApolloServer({ schema, admission, slices, log });
   await apollo.start();
-  const contextOf = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    operations = 1,
-  ): Promise<Context> => {
-    const ended = endOf(response);
+  const callerOf = async (request: IncomingMessage, operations = 1): Promise<Viewer> => {
     const address = addressOf(request);
     const check = await authenticate(authentication, request.headers.authorization, address);
     const client = check.ok ? check.viewer.client : address;
     const refused = await admission.enter(client, operations);
     if (refused) throw refused;
     if (!check.ok) throw unauthenticated(check.message);
-    return createContext(services, check.viewer, {
-      requestId: requestIdOf(request),
-      pace: admission.paceOf(check.viewer, ended),
-      ended,
-    });
+    return check.viewer;
+  };
+  const contextOf = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    viewer: Viewer,
+  ): Context => {
+    const ended = endOf(response);
+    const pace = admission.paceOf(viewer, ended);
+    return createContext(services, viewer, { requestId: requestIdOf(request), pace, ended });
   };
   const subscriptions = createSubscriptionServer({
     schema,
@@ -108,7 +112,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     admission,
     connectionsPerClient: settings.connectionsPerClient,
   });
-  const graphql = graphqlHandler({ apollo, contextOf });
+  const kept = new KeptAnswers(
+    () => `${services.version} ${services.feed.state} ${services.strategy.latestVersion}`,
+  );
+  const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept });
   const fail = answerFaults(log);
   const app = express();
   app.disable('x-powered-by');
@@ -119,7 +126,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   healthRoutes(app, services);
   options.metrics.serve(app, services, subscriptions, heavy);
   app.use('/graphql', graphql);
-  app.use(restRoutes({ apollo, schema, version: services.version, access: settings, contextOf }));
+  app.use(
+    restRoutes({
+      apollo,
+      schema,
+      version: services.version,
+      access: settings,
+      contextOf: async (request, response) => contextOf(request, response, await callerOf(request)),
+      kept,
+    }),
+  );
   app.use((request, response) => {
     sendProblem(response, 404, `nothing is served at ${request.path.slice(0, 100)}`);
   });
@@ -130,15 +146,21 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   const allowOrigin = originRule(settings.corsOrigins);
   const server = createServer((request, response) => {
-    identify(request, response, log);
-    const refused = refuse(request.headers);
+    const requestId = identify(request, response, log);
+    const { method, url, headers } = request;
+    const refused = refuse(headers);
+    const isOperation = method === 'POST' && url === '/graphql';
+    // Most calls by far: they need nothing of what the router looks for.
+    if (isOperation && !refused && headers.origin === undefined) {
+      const set = ['X-Request-Id', requestId, ...ANSWER_HEADER_LIST];
+      return graphql(request, response, (error) => fail(response, error), set);
+    }
+    response.setHeader('X-Request-Id', requestId);
     if (refused) return sendProblem(response, refused.status, refused.message);
     for (const [name, value] of ANSWER_HEADERS) response.setHeader(name, value);
     if (allowOrigin(request, response)) return;
-    // Most calls by far: they need nothing of what the router looks for.
-    if (request.method === 'POST' && request.url === '/graphql') {
-      graphql(request, response, (error) => fail(response, error));
-    } else app(request, response);
+    if (isOperation) graphql(request, response, (error) => fail(response, error));
+    else app(request, response);
   });
   server.on('connection', () => slices.arrival());
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -91,7 +91,6 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     onRun,
     onRefusal,
   });
-  const both = [reading, writing];
   const database: Database = {
     get connection() {
       return client.connection;
@@ -108,10 +107,12 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     onBack: (listener) => writing.onBack(listener),
     setUpAgain(reason) {
       isReady = false;
-      for (const each of both) each.goAway(new Error(reason));
+      reading.goAway(new Error(reason));
+      writing.goAway(new Error(reason));
     },
     async close() {
-      for (const each of both) each.close();
+      reading.close();
+      writing.close();
       await client.connection.close();
     },
   };
@@ -133,10 +134,12 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
   } catch (error) {
     const isAway = troubleOf(error) === 'AWAY';
     if (isAway && options.mayBeAway(unavailable(error))) {
-      for (const each of both) each.goAway(error);
+      reading.goAway(error);
+      writing.goAway(error);
       return database;
     }
-    for (const each of both) each.close();
+    reading.close();
+    writing.close();
     await client.connection.close(true).catch(() => undefined);
     throw isAway ? unavailable(error) : error;
   }

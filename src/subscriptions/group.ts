@@ -7,6 +7,7 @@ import type { FollowedTurn } from '../history/stored-cycle.js';
 import type { Logger } from '../log.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { Pace } from '../scheduling/slices.js';
+import { Body } from './body.js';
 import type { Member } from './member.js';
 
 /** How many bodies of one group are kept for those who catch up. */
@@ -26,7 +27,7 @@ export class Group {
   /** The last turn that its live members were sent. */
   position: number;
   readonly #args: ExecutionArgs;
-  readonly #bodies = new LRUCache<number, Promise<Buffer>>({
+  readonly #bodies = new LRUCache<number, Promise<Body>>({
     max: KEPT_BODIES,
     maxSize: KEPT_BYTES,
   });
@@ -46,14 +47,14 @@ export class Group {
   }
 
   /** The payload of a cycle and the end of the message that it stands in, as every member gets it. */
-  body(figures: FollowedTurn, pace: Pace, options: GroupOptions): Promise<Buffer> {
+  body(figures: FollowedTurn, pace: Pace, options: GroupOptions): Promise<Body> {
     const { turn } = figures;
     const known = this.#bodies.get(turn);
     if (known) return known;
     const made = this.#execute(figures, pace, options);
     this.#bodies.set(turn, made, { size: 1 });
     made.then(
-      ({ length }) => this.#resize(turn, made, length),
+      (body) => this.#resize(turn, made, body),
       () => this.#bodies.peek(turn) === made && this.#bodies.delete(turn),
     );
     return made;
@@ -69,17 +70,20 @@ export class Group {
     figures: FollowedTurn,
     pace: Pace,
     { services, log }: GroupOptions,
-  ): Promise<Buffer> {
+  ): Promise<Body> {
     const contextValue = createContext(services, this.viewer, { pace });
     const result = await execute({ ...this.#args, rootValue: figures, contextValue });
     const text = await writeJsonInSlices(presentAnswer(result, contextValue, log), pace);
-    return text.toBuffer('}');
+    return new Body(text.toBuffer('}'));
   }
 
-  /** A body counts once its length is known; one that is larger than all room is kept alone. */
-  #resize(turn: number, made: Promise<Buffer>, length: number): void {
+  /**
+   * A body counts once its length is known, with what it takes where it is compressed; one that is
+   * larger than all room is kept alone.
+   */
+  #resize(turn: number, made: Promise<Body>, { plain }: Body): void {
     if (this.#bodies.peek(turn) !== made) return;
     this.#bodies.delete(turn);
-    this.#bodies.set(turn, made, { size: Math.min(length, KEPT_BYTES) });
+    this.#bodies.set(turn, made, { size: Math.min(2 * plain.length, KEPT_BYTES) });
   }
 }

@@ -6,6 +6,7 @@ import { unlessAway } from '../history/database-unavailable.js';
 import type { FollowedTurn } from '../history/stored-cycle.js';
 import type { Admission } from '../operate/admission.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
+import type { Body } from './body.js';
 import { Group, type GroupOptions } from './group.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
@@ -118,7 +119,7 @@ export class CycleHub {
     const { log } = this.#options;
     const { turn } = figures;
     const rewinds = this.#rewinds;
-    let body: Buffer | null = null;
+    let body: Body | null = null;
     try {
       body = await group.body(figures, firstPace(), this.#options);
     } catch (error) {
@@ -126,17 +127,24 @@ export class CycleHub {
     }
     if (rewinds !== this.#rewinds) return;
     group.position = turn;
+    const waiting: Member[] = [];
     for (const member of group.members) {
       if (member.isCatchingUp || member.last >= turn) continue;
-      if (body) this.#send(member, turn, body);
-      else this.#startCatchingUp(group, member);
+      if (!body) this.#startCatchingUp(group, member);
+      else if (member.waitsFor(body)) waiting.push(member);
+      else this.#send(member, turn, body);
     }
+    if (!body || waiting.length === 0) return;
+    await body.compress();
+    if (rewinds !== this.#rewinds) return;
+    for (const member of waiting) this.#send(member, turn, body);
   }
 
-  #send(member: Member, turn: number, body: Buffer): void {
-    if (!member.send(turn, body)) return;
+  #send(member: Member, turn: number, body: Body): void {
+    const sent = member.send(turn, body);
+    if (sent === null) return;
     this.#pushed.messages++;
-    this.#pushed.bytes += body.length;
+    this.#pushed.bytes += sent;
   }
 
   #startCatchingUp(group: Group, member: Member): void {
@@ -158,7 +166,7 @@ export class CycleHub {
   }
 
   /** The body of a stored cycle: where it is not at hand, it is made when there is a place for that. */
-  async #bodyInPlace(group: Group, figures: FollowedTurn, pace: Pace): Promise<Buffer> {
+  async #bodyInPlace(group: Group, figures: FollowedTurn, pace: Pace): Promise<Body> {
     if (group.has(figures.turn)) return group.body(figures, pace, this.#options);
     const leave = await this.#options.admission.place(group.viewer);
     try {
@@ -182,6 +190,7 @@ export class CycleHub {
         if (figures === null) member.last = group.position;
         else {
           const body = await this.#bodyInPlace(group, figures, pace);
+          if (member.waitsFor(body)) await body.compress();
           await member.drained();
           if (rewinds === this.#rewinds) this.#send(member, figures.turn, body);
         }

@@ -1,4 +1,5 @@
 import type { CycleSource } from '../feeds/cycle-source.js';
+import type { Body } from './body.js';
 import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
 
@@ -38,15 +39,21 @@ export class Member {
     return this.#over.signal;
   }
 
+  /** Whether a body has to be made ready for it first. */
+  waitsFor({ isReady }: Body): boolean {
+    return !isReady && this.#operation.wire.isCompressing;
+  }
+
   /**
    * Sends a cycle, or closes the socket of a client that has not read what it was sent.
-   * @returns whether it was sent
+   * @returns how many bytes of the body were sent; null where it was not
    */
-  send(turn: number, body: Buffer): boolean {
-    if (!this.isOpen || !this.#operation.wire.send(this.#head, body)) return false;
+  send(turn: number, body: Body): number | null {
+    const sent = this.isOpen ? this.#operation.wire.sendShared(this.#head, body) : null;
+    if (sent === null) return null;
     this.last = turn;
     this.held = turn;
-    return true;
+    return sent;
   }
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */

@@ -7,6 +7,7 @@ import type { Services } from '../graphql/context.js';
 import type { Logger } from '../log.js';
 import type { Admission } from '../operate/admission.js';
 import { LARGEST_MESSAGE_BYTES } from '../operate/limits.js';
+import { COMPRESSION, keepAcceptableOffer } from './compression.js';
 import { CycleHub, type PushFigures } from './hub.js';
 import { keepAlive } from './keep-alive.js';
 import { OperationRunner } from './runner.js';
@@ -22,6 +23,7 @@ const SOCKET_OPTIONS = {
   noServer: true,
   handleProtocols,
   maxPayload: LARGEST_MESSAGE_BYTES,
+  perMessageDeflate: COMPRESSION,
   // Each piece of a message keeps all that came with it in memory.
   maxFragments: 64,
   maxBufferedChunks: 4_096,
@@ -111,6 +113,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
       return `WebSockets of one address: ${connectionsPerClient} are allowed, and ${known} are open`;
     },
     handleUpgrade(request, socket, head) {
+      keepAcceptableOffer(request.headers);
       sockets.handleUpgrade(request, socket, head, open);
     },
     async stop() {

@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type WebSocket from 'ws';
-import { writeText } from './frame.js';
+import type { Body } from './body.js';
+import { isCompressing } from './compression.js';
+import { writeCompressedText, writeText } from './frame.js';
 
 /** What may wait for a client to read it, bytes: past that it is a slow one. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
@@ -55,14 +57,33 @@ export class Wire {
   }
 
   /**
-   * Sends a text message, in two parts where its body is shared with other clients; or closes the
-   * socket of a client that has not read what it was sent.
+   * Sends a text message, in two parts where its body is not to be copied; or closes the socket of a
+   * client that has not read what it was sent.
    * @returns whether it was sent
    */
   send(head: Buffer, body: Buffer = NO_BYTES): boolean {
     if (!this.#hasRoom()) return false;
     writeText(this.#connection, head, body);
     return true;
+  }
+
+  /** Whether the client takes compressed messages. */
+  get isCompressing(): boolean {
+    return isCompressing(this.#socket);
+  }
+
+  /**
+   * The same with a body that many clients get, compressed where that is ready and the client takes it.
+   * @returns how many bytes of the body were sent; null where it was not
+   */
+  sendShared(head: Buffer, { plain, compressed }: Body): number | null {
+    if (!this.#hasRoom()) return null;
+    if (compressed && this.isCompressing) {
+      writeCompressedText(this.#connection, head, compressed);
+      return compressed.length;
+    }
+    writeText(this.#connection, head, plain);
+    return plain.length;
   }
 
   /** Answers a ping of the WebSocket protocol. */

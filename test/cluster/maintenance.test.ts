@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { Maintenance } from '../../src/cluster/maintenance.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
+import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
 import { Metronome } from '../../src/turns/metronome.js';
 import type { TurnRunner } from '../../src/turns/turn-runner.js';
 import { chain, figures } from '../support/cycles.js';
@@ -29,6 +30,7 @@ it('a manual run just after a purge runs a turn: the last one is no answer any m
   await expect.poll(() => metronome.runNow()).toMatchObject({ ran: false });
   expect(await metronome.runNow()).toMatchObject({ ran: false, figures: { cycle: { turn: 4 } } });
   const feed = new CycleFeed(open.cycles);
-  expect(await new Maintenance({ ...open, feed, metronome }).purge()).toBe(3);
+  const strategy = new StrategyFeed(open.config, ['USDT', 'BTC'], open.news);
+  expect(await new Maintenance({ ...open, feed, strategy, metronome }).purge()).toBe(3);
   expect(await metronome.runNow()).toMatchObject({ ran: true, figures: { cycle: { turn: 5 } } });
 });

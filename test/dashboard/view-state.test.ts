@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PAIR_COLUMNS } from '../../src/dashboard/matrix/grid.js';
-import { KINDS } from '../../src/dashboard/matrix/kinds.js';
 import {
   formatViewState,
+  KINDS,
   LAYOUTS,
   ORDERS,
   parseViewState,

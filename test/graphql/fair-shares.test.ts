@@ -50,6 +50,9 @@ interface Sent extends Answer {
   readonly text: string;
 }
 
+let sent = 0;
+
+/** Each request differs from those before, so that none is answered with what is kept. */
 async function send(
   { url }: RunningApp,
   authorization: string,
@@ -59,7 +62,7 @@ async function send(
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, extensions: { sent: sent++ } }),
     signal,
   });
   const text = await response.text();

@@ -127,7 +127,7 @@ describe('an open server', () => {
   it('has no session for another site’s page, nor for what a proxy forwarded', async () => {
     const app = await start({ CORS_ORIGINS: 'https://friend.example' });
     const open = (headers: Record<string, string>) =>
-      RawSocket.open(app, {}, headers).then(
+      RawSocket.open(app, {}, { headers }).then(
         (socket) => (socket.close(), 'opened'),
         (error: Error) => error.message,
       );

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Ticker } from '../../src/domain/frame.js';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
+import type { Matrix } from '../../src/domain/matrix.js';
 import { cellAt, submatrix } from '../../src/domain/pair-table.js';
 import { rateAge } from '../../src/domain/rates/provenance.js';
 import type { StrategyAux } from '../../src/domain/strategy.js';
@@ -16,21 +17,22 @@ export function figuresOf(
 }
 
 /** The largest difference that counts as agreement, by the definitions: of B, absolute, of A. */
-function tolerance(kind: keyof DefinedFigures['matrices'], benchmark: number): number {
+function tolerance(kind: Matrix['kind'], benchmark: number): number {
   switch (kind) {
     case 'ID_BENCHMARK':
     case 'ID_DELTA':
       return 1e-12 * Math.abs(benchmark);
     case 'ID_PERCENT':
+    case 'ID_PCT':
       return 1e-10;
-    default:
+    case 'QUANTID':
       return 1e-12;
   }
 }
 
 /** The cells of a matrix that do not agree with the definitions. */
 export function disagreements(
-  kind: keyof DefinedFigures['matrices'],
+  kind: Exclude<Matrix['kind'], 'ID_PCT'>,
   values: readonly (readonly (number | null)[])[],
   universe: readonly string[],
   defined: DefinedFigures,

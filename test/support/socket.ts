@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import WebSocket from 'ws';
+import WebSocket, { type ClientOptions } from 'ws';
 import type { Answer } from './app.js';
 import { inTime } from './until.js';
 
@@ -28,10 +28,10 @@ export class RawSocket {
   static async open(
     { url }: { readonly url: string },
     payload: object | null = {},
-    headers: Record<string, string> = {},
+    options: ClientOptions = {},
   ): Promise<RawSocket> {
     const address = `${url.replace('http', 'ws')}/graphql`;
-    const socket = new WebSocket(address, 'graphql-transport-ws', { headers });
+    const socket = new WebSocket(address, 'graphql-transport-ws', options);
     const raw = new RawSocket(socket);
     await once(socket, 'open');
     if (payload) {

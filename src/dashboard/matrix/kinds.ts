@@ -11,9 +11,6 @@ export const KIND_WORDS: Readonly<
   QUANTID: { symbol: 'k', name: 'Quantid', about: 'Kinetic value, normalised to ±1.' },
 };
 
-/** In the order in which they are shown. */
-export const KINDS = Object.keys(KIND_WORDS) as readonly MatrixKind[];
-
 /** The unit of a matrix as its header has it. */
 export const UNIT_WORDS: Readonly<Record<MatrixUnit, string>> = {
   QUOTE_PER_BASE: 'units of quote per one base',

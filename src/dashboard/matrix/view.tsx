@@ -6,6 +6,7 @@ import { gridToCsv, pairsToCsv } from '../csv.js';
 import { download } from '../download.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
 import { show, useViewState } from '../use-view-state.js';
+import { KINDS } from '../view-state.js';
 import {
   arrange,
   compare,
@@ -21,7 +22,7 @@ import {
   type Pair,
 } from './grid.js';
 import { Heatmap } from './heatmap.js';
-import { KIND_WORDS, KINDS, shadingOf, UNIT_WORDS } from './kinds.js';
+import { KIND_WORDS, shadingOf, UNIT_WORDS } from './kinds.js';
 import { Legend } from './legend.js';
 import { Overview } from './overview.js';
 import { PairDetails } from './pair-details.js';

@@ -45,7 +45,7 @@ export function Chart({ points, kind, base, quote, turn }: ChartProps) {
   useEffect(() => {
     const data: AlignedData = [
       points.map((point) => point.turn),
-      points.map((point) => point.values[kind] ?? null),
+      points.map((point) => point.values[kind]),
     ];
     plot.current?.setData(data);
   }, [points, kind, theme]);
@@ -70,9 +70,7 @@ export function Chart({ points, kind, base, quote, turn }: ChartProps) {
 }
 
 function rangeOf(points: readonly CoursePoint[], kind: MatrixKind): string {
-  const values = points
-    .map((point) => point.values[kind] ?? null)
-    .filter((value) => value !== null);
+  const values = points.map((point) => point.values[kind]).filter((value) => value !== null);
   if (values.length === 0) return ': no values';
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return `: from ${formatValue(kind, least)} to ${formatValue(kind, most)}`;

@@ -16,7 +16,7 @@ export interface CoursePoint {
   readonly turn: number;
   /** Milliseconds since 1970. */
   readonly observedAt: number;
-  readonly values: Readonly<Partial<Record<MatrixKind, number | null>>>;
+  readonly values: Readonly<Record<MatrixKind, number | null>>;
 }
 
 export interface Course {

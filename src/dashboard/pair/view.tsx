@@ -1,8 +1,9 @@
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
-import { formatValue, KIND_WORDS, KINDS } from '../matrix/kinds.js';
+import { formatValue, KIND_WORDS } from '../matrix/kinds.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
 import { show, useViewState } from '../use-view-state.js';
+import { KINDS } from '../view-state.js';
 import { Chart } from './chart.js';
 import { COURSE_TURNS, useCourse, type CoursePoint } from './course.js';
 
@@ -128,7 +129,7 @@ function Numbers({
                 <td>{new Date(observedAt).toLocaleTimeString()}</td>
                 {KINDS.map((kind) => (
                   <td key={kind} className="number">
-                    {formatValue(kind, values[kind] ?? null)}
+                    {formatValue(kind, values[kind])}
                   </td>
                 ))}
               </tr>

@@ -8,6 +8,7 @@ import { DEFAULT_PAGE, readCyclePage } from '../cycle-page.js';
 import type { Context, Services } from '../context.js';
 import { badUserInput, historyGone, turnNotRun } from '../errors.js';
 import {
+  ByTurn,
   Costs,
   numberOf,
   objects,
@@ -33,6 +34,7 @@ const followCycles: SharedSource<{ readonly after?: number | null }> = async ({
 
 @Resolver()
 export class CycleResolver {
+  @ByTurn()
   @Query(() => CycleType, {
     nullable: true,
     description: 'The newest stored cycle; null before the first.',
@@ -42,6 +44,7 @@ export class CycleResolver {
     return figures && new CycleType(readable(figures), loaders);
   }
 
+  @ByTurn()
   @ReadsCycles(() => 1)
   @Query(() => CycleType, {
     nullable: true,
@@ -56,6 +59,7 @@ export class CycleResolver {
     return figures && new CycleType(figures, loaders);
   }
 
+  @ByTurn()
   @ReadsCycles(pageSize)
   @Costs((args) => objects(pageSize(args)))
   @Query(() => CycleConnectionType, {

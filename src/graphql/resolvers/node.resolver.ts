@@ -1,12 +1,13 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
-import { ReadsCycles } from '../field-traits.js';
+import { ByTurn, ReadsCycles } from '../field-traits.js';
 import { CycleType } from '../types/cycle.js';
 import { fromGlobalId, NodeInterface } from '../types/node.js';
 import { StrategyConfigType } from '../types/strategy.js';
 
 @Resolver()
 export class NodeResolver {
+  @ByTurn()
   @ReadsCycles(() => 1)
   @Query(() => NodeInterface, {
     nullable: true,

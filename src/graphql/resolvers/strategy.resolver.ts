@@ -3,7 +3,7 @@ import type { StrategyConfig } from '../../domain/strategy.js';
 import { abortable } from '../../async/abortable.js';
 import { readable } from '../../history/stored-cycle.js';
 import type { Context } from '../context.js';
-import { ReadsCycles } from '../field-traits.js';
+import { ByTurn, ReadsCycles } from '../field-traits.js';
 import { UpdateStrategyConfigPayload, UserErrorCode } from '../types/payloads.js';
 import { UpdateStrategyConfigInput } from '../types/strategy-input.js';
 import { StrategyAuxType, StrategyConfigType } from '../types/strategy.js';
@@ -17,6 +17,7 @@ export class StrategyResolver {
     return new StrategyConfigType((await services.strategy.knownControl()).strategy);
   }
 
+  @ByTurn()
   @ReadsCycles(({ turn }) => (typeof turn === 'number' ? 1 : 0))
   @Query(() => StrategyAuxType, {
     nullable: true,

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { codingFor } from './codings.js';
+import type { KeptAnswer } from './kept-answers.js';
+
+/** What decides which answer it is: a cache in between must not give one to somebody else. */
+const VARY = 'Accept, Accept-Encoding, Authorization, Origin';
+/** A browser may keep it, and has to ask each time whether it is still so. */
+const CACHE_CONTROL = 'private, no-cache';
+
+/**
+ * Sends a kept answer, in a coding that the client takes; 304 to one that has it already.
+ * @param others headers beside those of the answer, where none were set on the response: a list of
+ * names and values, which Node writes as they are, in half the time
+ */
+export async function sendKept(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: KeptAnswer,
+  others: readonly string[] = [],
+): Promise<void> {
+  const has = request.headers['if-none-match'];
+  if (has !== undefined && names(has, answer.etag)) {
+    response.writeHead(304, headersOf(answer, others)).end();
+    return;
+  }
+  const coding = codingFor(request);
+  const encoded = coding && (await answer.in(coding));
+  const bytes = encoded ?? answer.content.bytes;
+  const headers = headersOf(answer, others);
+  headers.push('Content-Type', answer.content.type, 'Content-Length', String(bytes.length));
+  if (encoded) headers.push('Content-Encoding', coding);
+  response.writeHead(200, headers).end(bytes);
+}
+
+/** Whether an `If-None-Match` names an answer: weakly compared (RFC 9110, section 13.1.2). */
+function names(header: string, etag: string): boolean {
+  if (header === etag || header.trim() === '*') return true;
+  const opaque = etag.replace(/^W\//, '');
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === opaque);
+}
+
+function headersOf({ etag }: KeptAnswer, others: readonly string[]): string[] {
+  return [...others, 'ETag', etag, 'Cache-Control', CACHE_CONTROL, 'Vary', VARY];
+}
