@@ -90,7 +90,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const address = addressOf(request);
     const check = await authenticate(authentication, request.headers.authorization, address);
     const client = check.ok ? check.viewer.client : address;
-    const refused = await admission.enter(client, operations);
+    const refused = await admission.admitClient(client, operations);
     if (refused) throw refused;
     if (!check.ok) throw unauthenticated(check.message);
     return check.viewer;

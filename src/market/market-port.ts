@@ -109,7 +109,7 @@ export interface ExchangeLimitsStore {
   /** Adds to the weight of a minute (minutes since 1970 by the exchange's clock). */
   reserve(weight: number, minute: number): Promise<SharedExchangeLimits>;
   /** Makes a silence known, unless a longer one is. */
-  tell(silence: ExchangeSilence): Promise<void>;
+  publish(silence: ExchangeSilence): Promise<void>;
 }
 
 /** One call of the exchange. */

@@ -124,11 +124,11 @@ export class MongoConfigStore implements ConfigStore {
       highest = Math.max(highest, numberIn(id));
       if (settings && settings.version > (newest?.version ?? 0)) newest = settings;
     }
-    this.#tell(damaged, newest);
+    this.#report(damaged, newest);
     return { newest, highest };
   }
 
-  #tell(damaged: readonly string[], newest: StrategyConfig | null): void {
+  #report(damaged: readonly string[], newest: StrategyConfig | null): void {
     if (damaged.length === 0) {
       this.#damage.clear('settings');
       return;

@@ -50,7 +50,7 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
     };
   }
 
-  async tell({ id, leftMs, code, message }: ExchangeSilence): Promise<void> {
+  async publish({ id, leftMs, code, message }: ExchangeSilence): Promise<void> {
     const until = { $add: ['$$NOW', Math.ceil(leftMs)] };
     const silence = { $literal: { id, code, message, forMs: leftMs } };
     const isTold = { $and: [isSilence(), { $lte: ['$silence.until', LATEST] }] };

@@ -62,9 +62,9 @@ export class Admission {
   }
 
   /** Lets a client come in with so many operations, in its turn; the error where it sends too many. */
-  async enter(client: string, operations: number): Promise<GraphQLError | null> {
+  async admitClient(client: string, operations: number): Promise<GraphQLError | null> {
     const { slices, rate } = this.#options;
-    await slices.enter(client);
+    await slices.admit(client);
     return rate.refuse(client, operations);
   }
 
@@ -75,7 +75,7 @@ export class Admission {
 
   /** Waits for a place among what is heavy, and gives what gives it back. */
   place({ client }: Viewer, ended?: AbortSignal): Promise<() => void> {
-    return this.#options.heavy.enter(client, ended);
+    return this.#options.heavy.acquire(client, ended);
   }
 
   /** The pace of an operation, which ends with the signal. */
@@ -114,7 +114,7 @@ export class Admission {
       await pause(REFUSAL_MS, ended);
       ended?.throwIfAborted();
       // Those that were refused together would be answered together.
-      await slices.enter(client);
+      await slices.admit(client);
       return refusePlace(full);
     }
     // It counted once when it came in.
@@ -122,7 +122,7 @@ export class Admission {
     const refused = further > 0 ? await rate.refuseFurther(client, further) : null;
     if (refused) return refused;
     if (!isHeavy) return () => undefined;
-    const leave = await heavy.enter(client, ended);
+    const leave = await heavy.acquire(client, ended);
     ended?.addEventListener('abort', leave, { once: true });
     return leave;
   }

@@ -57,7 +57,7 @@ export class HeavyWork {
    * @returns what gives it back; safe to call again
    * @throws what ended the work before it had a place
    */
-  async enter(client: string, ended?: AbortSignal): Promise<() => void> {
+  async acquire(client: string, ended?: AbortSignal): Promise<() => void> {
     ended?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {

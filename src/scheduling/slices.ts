@@ -123,7 +123,7 @@ export class Slices {
   }
 
   /** Resolves when it is a client's turn to come in. */
-  enter(client: string): Promise<void> {
+  admit(client: string): Promise<void> {
     return this.#wait(this.#entering, client);
   }
 

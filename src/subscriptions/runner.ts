@@ -68,7 +68,7 @@ export class OperationRunner {
       // What a client does not read, it does not need more of.
       await operation.wire.drained();
       if (operation.isOver) return;
-      const tooFast = await admission.enter(viewer.client, 1);
+      const tooFast = await admission.admitClient(viewer.client, 1);
       if (operation.isOver) return;
       if (tooFast) return operation.fail([formatError(tooFast)]);
       // It may have to wait for a place, and others of its client need not.

@@ -37,7 +37,7 @@ it('each document of config is of one kind, and has what its model says', async 
   const request = { durationMs: 3_000, mayTakeOverdue: false, isGone: () => false };
   await lease.take('one', request);
   await lease.take('two', request);
-  await exchangeLimits.tell({ id: 's', leftMs: 1_000, code: 'EXCHANGE_BANNED', message: 'so' });
+  await exchangeLimits.publish({ id: 's', leftMs: 1_000, code: 'EXCHANGE_BANNED', message: 'so' });
   await exchangeLimits.reserve(5, 100);
 
   const client = await MongoClient.connect(database.engine.uri);

@@ -38,7 +38,7 @@ async function filled(name: string): Promise<Collection<Document>> {
   await config.markCacheReset();
   await lease.take('another', REQUEST);
   const silence = { id: 'one', leftMs: 60_000, code: 'EXCHANGE_BANNED', message: 'no' } as const;
-  await exchangeLimits.tell(silence);
+  await exchangeLimits.publish(silence);
   await exchangeLimits.reserve(40, 7);
   await opened.claim(ORIGIN);
   await opened.close();
@@ -176,7 +176,7 @@ describe('a damaged document of config', () => {
       const { silence } = await exchangeLimits.reserve(40, 7);
       expect(silence?.leftMs ?? 0).toBeLessThanOrEqual(3 * 86_400_000);
       const longer = { id: 'x', leftMs: 4 * 86_400_000, code: 'EXCHANGE_BANNED', message: 'm' };
-      await exchangeLimits.tell(longer as never);
+      await exchangeLimits.publish(longer as never);
       expect((await exchangeLimits.reserve(40, 8)).silence).toMatchObject({ id: 'x' });
       expect((await exchangeLimits.reserve(2, 8)).usedWeight).toBe(42);
     });

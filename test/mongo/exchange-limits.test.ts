@@ -64,8 +64,8 @@ describe('what the exchange allows', () => {
   it('keeps the longer of two silences, whichever is told last', async () => {
     const { exchangeLimits: limits } = await database.open();
     const code = 'EXCHANGE_BANNED';
-    await limits.tell({ id: 'longer', leftMs: 2_000_000, code, message: 'long' });
-    await limits.tell({ id: 'shorter', leftMs: 1_000_000, code, message: 'short' });
+    await limits.publish({ id: 'longer', leftMs: 2_000_000, code, message: 'long' });
+    await limits.publish({ id: 'shorter', leftMs: 1_000_000, code, message: 'short' });
     const { silence } = await limits.reserve(3, 7);
     expect(silence).toMatchObject({ id: 'longer', code, message: 'long' });
     expect(silence?.leftMs).toBeGreaterThan(1_000_000);
@@ -105,7 +105,7 @@ describe('what the exchange allows', () => {
     const clock = new ManualClock();
     const exchange = await startExchange(clock);
     const market = marketOf(exchange, { clock, limits });
-    await limits.tell({ id: 'a', leftMs: 120_000, code: 'EXCHANGE_BANNED', message: 'banned' });
+    await limits.publish({ id: 'a', leftMs: 120_000, code: 'EXCHANGE_BANNED', message: 'banned' });
     // As its end seems to be once the database's clock is a day behind.
     await connection
       .collection<{ _id: string }>('config')

@@ -73,7 +73,12 @@ const WRITES: Readonly<Record<string, (database: OpenDatabase, n: number) => Pro
   'gives the lease back': ({ lease }) => lease.drop('one'),
   'reserves weight': ({ exchangeLimits }, n) => exchangeLimits.reserve(1, n),
   'tells a silence': ({ exchangeLimits }, n) =>
-    exchangeLimits.tell({ id: String(n), leftMs: n, code: 'EXCHANGE_BANNED', message: 'silence' }),
+    exchangeLimits.publish({
+      id: String(n),
+      leftMs: n,
+      code: 'EXCHANGE_BANNED',
+      message: 'silence',
+    }),
 };
 
 /** Of a member that is not, or no longer, the primary; its set then elects another. */

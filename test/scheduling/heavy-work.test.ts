@@ -19,7 +19,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function begin(work: HeavyWork, client: Client): Piece {
   const abort = new AbortController();
   const piece: Piece = { client, abort, state: 'WAITING', leave: () => undefined };
-  work.enter(client, abort.signal).then(
+  work.acquire(client, abort.signal).then(
     (leave) => Object.assign(piece, { state: 'UNDER_WAY', leave }),
     () => (piece.state = 'GONE'),
   );
@@ -77,11 +77,11 @@ describe('heavy work', () => {
     const work = new HeavyWork({ ...LIMITS, underWay: 1 });
     const order: Client[] = [];
     const run = async (client: Client): Promise<void> => {
-      const leave = await work.enter(client);
+      const leave = await work.acquire(client);
       order.push(client);
       leave();
     };
-    const first = await work.enter('c');
+    const first = await work.acquire('c');
     const all = [...'aaaaaa'].map(() => run('a'));
     all.push(run('b'), run('c'), run('b'));
     first();

@@ -96,7 +96,7 @@ describe('work in slices', () => {
     let entered = 0;
     let loops = 0;
     const all = Array.from({ length: 30 }, async (_, n) => {
-      await slices.enter(`client ${n}`);
+      await slices.admit(`client ${n}`);
       entered++;
       work(1);
     });

@@ -84,11 +84,11 @@ export class Calls {
     } catch (error) {
       const failure = classifyFailure(error, secrets);
       outcome = failure.code;
-      limits.heed(failure);
+      limits.register(failure);
       throw new CallFailedError(failure);
     } finally {
       const used = client.usedWeight();
-      if (used !== null) limits.note(used);
+      if (used !== null) limits.update(used);
       onCall?.({ endpoint, outcome, weight, ms: performance.now() - begun });
     }
   }

@@ -36,7 +36,7 @@ export class Limits {
   #known: string[] = [];
   /** A silence that is to be told to the others, and its end by the monotonic clock. */
   #untold: (Omit<ExchangeSilence, 'leftMs'> & { readonly until: number }) | null = null;
-  #telling: NodeJS.Timeout | undefined;
+  #publishing: NodeJS.Timeout | undefined;
 
   constructor(clock: Clock, time: ExchangeTime, store: ExchangeLimitsStore | null) {
     this.#clock = clock;
@@ -68,28 +68,28 @@ export class Limits {
     if (this.silence) return this.silence;
     const reserved = await this.#reserve(planned);
     if (this.silence) return this.silence;
-    const lack = this.#budget.lack(planned, reserved, limit, this.#time.now());
+    const shortfall = this.#budget.shortfall(planned, reserved, limit, this.#time.now());
     return (
-      lack && {
+      shortfall && {
         code: 'EXCHANGE_RATE_LIMITED',
-        message: lack.message,
-        retryInMs: lack.waitMs,
+        message: shortfall.message,
+        retryInMs: shortfall.waitMs,
       }
     );
   }
 
   /** Takes note of an answer that asks for silence; others change nothing. */
-  heed(failure: CallFailure): void {
+  register(failure: CallFailure): void {
     const now = this.#clock.monotonic();
     const before = this.#silence.left(now);
-    this.#silence.heed(failure, now, this.#time.now());
+    this.#silence.register(failure, now, this.#time.now());
     const left = this.#silence.left(now);
     const { silence } = this;
     if (!silence || left === null || left === before) return;
     const { code, message } = silence;
     this.#untold = { id: randomUUID(), until: now + left, code, message };
     this.#remember(this.#untold.id);
-    void this.#tell();
+    void this.#publish();
   }
 
   /** An answer came: the next silence begins short again. */
@@ -98,12 +98,12 @@ export class Limits {
   }
 
   /** Takes note of the weight that an answer stated. */
-  note(weight: number): void {
-    this.#budget.note(weight, this.#time.now());
+  update(weight: number): void {
+    this.#budget.update(weight, this.#time.now());
   }
 
   stop(): void {
-    clearTimeout(this.#telling);
+    clearTimeout(this.#publishing);
   }
 
   /** @returns what all instances together use in this minute, with this; null where that is not known */
@@ -114,7 +114,7 @@ export class Limits {
     if (!shared) return null;
     const { silence, usedWeight } = shared;
     if (silence && !this.#known.includes(silence.id)) {
-      this.#silence.adopt(silence, this.#clock.monotonic());
+      this.#silence.extend(silence, this.#clock.monotonic());
       this.#remember(silence.id);
     }
     return usedWeight;
@@ -125,21 +125,21 @@ export class Limits {
   }
 
   /** Tells the others, and whoever comes after a restart; again and again until that was possible. */
-  async #tell(): Promise<void> {
+  async #publish(): Promise<void> {
     const silence = this.#untold;
     if (!this.#store || !silence) return;
     const { until, ...told } = silence;
     const leftMs = until - this.#clock.monotonic();
     if (leftMs <= 0) return;
     const isTold = await unlessAway(
-      this.#store.tell({ ...told, leftMs }).then(() => true),
+      this.#store.publish({ ...told, leftMs }).then(() => true),
       () => false,
     );
     if (isTold) {
       if (this.#untold === silence) this.#untold = null;
       return;
     }
-    clearTimeout(this.#telling);
-    this.#telling = setTimeout(() => void this.#tell(), RETRY_MS).unref();
+    clearTimeout(this.#publishing);
+    this.#publishing = setTimeout(() => void this.#publish(), RETRY_MS).unref();
   }
 }

@@ -111,13 +111,13 @@ export class Listing {
   /** Whether a turn's tickers agreed with it: if not, symbols that it names have left, it seems. */
   compare(agrees: boolean): void {
     if (agrees) this.#inDoubt = false;
-    else this.#doubt();
+    else this.#suspect();
   }
 
   /** Leaves out a symbol that is not known, or does not trade, until exchangeInfo is read again. */
   markGone(symbol: string, words: string): void {
     this.#leftOut.set(symbol, { words, isRefused: false, isOut: true });
-    this.#doubt();
+    this.#suspect();
   }
 
   /** Leaves out a symbol that cannot be asked for. @returns whether that is news */
@@ -132,7 +132,7 @@ export class Listing {
     for (const symbol of symbols) this.#leftOut.delete(symbol);
   }
 
-  #doubt(): void {
+  #suspect(): void {
     if (this.#inDoubt) return;
     this.#inDoubt = true;
     this.#pause = IN_DOUBT;

@@ -35,7 +35,7 @@ export class Silence {
    * Takes note of an answer that asks for silence; others change nothing.
    * @param exchangeNow the exchange's clock, milliseconds since 1970
    */
-  heed(failure: CallFailure, now: number, exchangeNow: number): void {
+  register(failure: CallFailure, now: number, exchangeNow: number): void {
     if (failure.code !== 'EXCHANGE_BANNED' && failure.code !== 'EXCHANGE_RATE_LIMITED') return;
     const { silentForMs = 0, silentUntil = NaN } = failure;
     // A length needs no two clocks to agree.
@@ -51,7 +51,7 @@ export class Silence {
   }
 
   /** Keeps a silence that another instance was told to keep. */
-  adopt({ leftMs, code, message }: ExchangeSilence, now: number): void {
+  extend({ leftMs, code, message }: ExchangeSilence, now: number): void {
     const until = now + Math.min(leftMs, LONGEST_SILENCE_MS);
     if (until <= Math.max(now, this.#until)) return;
     this.#until = until;

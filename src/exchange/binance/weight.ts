@@ -49,7 +49,7 @@ export class WeightBudget {
   #stated: { readonly weight: number; readonly minute: number } | null = null;
 
   /** @param now the exchange's clock, milliseconds since 1970 */
-  note(weight: number, now: number): void {
+  update(weight: number, now: number): void {
     this.#stated = { weight, minute: minuteOf(now) };
   }
 
@@ -63,7 +63,7 @@ export class WeightBudget {
    * Why the planned weight is too much for this minute, and how long the next one is off.
    * @param reserved what all instances use in this minute with what is planned; null if not known
    */
-  lack(
+  shortfall(
     planned: number,
     reserved: number | null,
     limit: number,

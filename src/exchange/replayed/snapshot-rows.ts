@@ -25,16 +25,16 @@ export function readRows(rows: readonly unknown[]): SnapshotRows {
     const { symbol } = Object(row) as { symbol?: unknown };
     const name = typeof symbol === 'string' ? symbol : '';
     const number = `row ${index + 1}`;
-    const tell = (words: string): void => {
+    const report = (words: string): void => {
       if (!faults.has(name)) faults.set(name, `${number} ${words}`);
     };
-    if (name === '') return tell(`is no ticker: ${fieldFault('symbol', 'a name', symbol)}`);
-    const ticker = tickerOf(name, row as Readonly<Record<string, unknown>>, tell);
+    if (name === '') return report(`is no ticker: ${fieldFault('symbol', 'a name', symbol)}`);
+    const ticker = tickerOf(name, row as Readonly<Record<string, unknown>>, report);
     if (ticker === null) return;
     const before = tickers.get(name);
     if (before === undefined) tickers.set(name, ticker);
     else if (JSON.stringify(before) !== JSON.stringify(ticker)) {
-      tell(`has ${name} a second time, with other values`);
+      report(`has ${name} a second time, with other values`);
       tickers.delete(name);
     }
   });
@@ -44,10 +44,10 @@ export function readRows(rows: readonly unknown[]): SnapshotRows {
 function tickerOf(
   symbol: string,
   row: Readonly<Record<string, unknown>>,
-  tell: (words: string) => void,
+  report: (words: string) => void,
 ): TickerStatistics | null {
   const fault = (field: string, expected: string): void =>
-    tell(`(${symbol}) ${fieldFault(field, expected, row[field])}`);
+    report(`(${symbol}) ${fieldFault(field, expected, row[field])}`);
   const needed = (field: string): string | null => {
     const value = plainDecimal(row[field]);
     if (value === null) fault(field, EXPECTED_NUMBER);

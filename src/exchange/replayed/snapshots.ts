@@ -19,7 +19,7 @@ export class Snapshots implements RecordedData {
   readonly #symbols: ReadonlySet<string>;
   readonly #folder: string;
   readonly #atEnd: ReadonlySet<string>;
-  #tell: Tell;
+  #warn: Tell;
   #snapshots: readonly Snapshot[];
   readonly #read = new LRUCache<string, SnapshotRows>({ max: KEPT });
   /** The files of whose single rows has been told. */
@@ -34,13 +34,13 @@ export class Snapshots implements RecordedData {
       scanned.snapshots.slice(-2).flatMap(({ file, at }) => tradedIn(scanned.read.get(file), at)),
     );
     const warnings = scanned.faults.map((fault) => this.#leftOut(fault));
-    this.#tell = (words) => void warnings.push(words);
+    this.#warn = (words) => void warnings.push(words);
     for (const { file } of scanned.snapshots) {
       const rows = scanned.read.get(file);
       if (rows) this.#take(file, () => rows);
     }
     this.warnings = warnings;
-    this.#tell = tell;
+    this.#warn = tell;
   }
 
   get moments(): readonly number[] {
@@ -83,7 +83,7 @@ export class Snapshots implements RecordedData {
       return rows;
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
-      this.#tell(this.#leftOut(error.message));
+      this.#warn(this.#leftOut(error.message));
       this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.file !== file);
       return null;
     }
@@ -102,7 +102,7 @@ export class Snapshots implements RecordedData {
       const why = told.length > 0 ? `: ${words}` : '';
       throw new RecordingError(`${file}: no ticker of a pair of ASSETS in it${why}`);
     }
-    if (told.length > 0 && !this.#told.has(file)) this.#tell(`${path.basename(file)}: ${words}`);
+    if (told.length > 0 && !this.#told.has(file)) this.#warn(`${path.basename(file)}: ${words}`);
     this.#told.add(file);
     return rows;
   }

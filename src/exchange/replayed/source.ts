@@ -41,7 +41,7 @@ export class ReplayedSource extends ServedMarket {
 
   protected async play(after: number | null): Promise<Played> {
     const { universe, clock, log } = this.options;
-    const recording = await openRecording(this.#path, universe, (words) => this.#tell(words));
+    const recording = await openRecording(this.#path, universe, (words) => this.#warn(words));
     for (const warning of recording.warnings) log.warn(warning);
     const player = new ReplayPlayer(recording, this.#speed, clock, after);
     this.#playing = { recording, player };
@@ -59,7 +59,7 @@ export class ReplayedSource extends ServedMarket {
       const { frame, listed } = observation;
       const shortage = symbolShortage(frame, request.before ?? null, listed);
       if (shortage === null || !player.standsAt(frame.observedAt)) return { ok: true, observation };
-      this.#tell(`Left out of the replay: ${recording.nameOf(frame.observedAt)}: ${shortage}`);
+      this.#warn(`Left out of the replay: ${recording.nameOf(frame.observedAt)}: ${shortage}`);
       after = frame.observedAt;
       this.#passed = { after: request.after, to: after };
     }
@@ -68,7 +68,7 @@ export class ReplayedSource extends ServedMarket {
     return { ok: false, failure: { code: 'REPLAY_ENDED', message } };
   }
 
-  #tell(words: string): void {
+  #warn(words: string): void {
     this.options.log.warn(words);
     this.#told.push(words);
     if (this.#told.length > MOST_WARNINGS) this.#told.shift();

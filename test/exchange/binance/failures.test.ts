@@ -160,7 +160,7 @@ describe('silence', () => {
 
   it('lasts until the named time, by the exchange’s clock', () => {
     const silence = new Silence();
-    silence.heed({ ...banned, silentUntil: exchangeNow + 90_000 }, now, exchangeNow);
+    silence.register({ ...banned, silentUntil: exchangeNow + 90_000 }, now, exchangeNow);
     expect(silence.left(now)).toBe(90_000);
     expect(silence.failure(now + 89_999)).toMatchObject({ code: 'EXCHANGE_BANNED' });
     expect(silence.failure(now + 90_000)).toBeNull();
@@ -168,10 +168,10 @@ describe('silence', () => {
 
   it('lasts a minute after a 429 and two after a 418 where no time is named', () => {
     const silence = new Silence();
-    silence.heed(limited, now, exchangeNow);
+    silence.register(limited, now, exchangeNow);
     expect(silence.left(now)).toBe(60_000);
     const other = new Silence();
-    other.heed(banned, now, exchangeNow);
+    other.register(banned, now, exchangeNow);
     expect(other.left(now)).toBe(120_000);
   });
 
@@ -179,31 +179,31 @@ describe('silence', () => {
     const silence = new Silence();
     let at = now;
     const lengths = Array.from({ length: 8 }, () => {
-      silence.heed(limited, at, exchangeNow);
+      silence.register(limited, at, exchangeNow);
       const length = silence.left(at) ?? 0;
       at += length;
       return length / 60_000;
     });
     expect(lengths).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     silence.lift();
-    silence.heed(limited, at, exchangeNow);
+    silence.register(limited, at, exchangeNow);
     expect(silence.left(at)).toBe(60_000);
   });
 
   it('counts several answers to calls made at once as one', () => {
     const silence = new Silence();
-    for (let call = 0; call < 4; call++) silence.heed(limited, now, exchangeNow);
-    silence.heed(limited, now + 60_000, exchangeNow);
+    for (let call = 0; call < 4; call++) silence.register(limited, now, exchangeNow);
+    silence.register(limited, now + 60_000, exchangeNow);
     expect(silence.left(now + 60_000)).toBe(120_000);
   });
 
   it('is as long as was said, else until the time that was said', () => {
     const silence = new Silence();
     const silentUntil = exchangeNow + 90_000;
-    silence.heed({ ...banned, silentUntil, silentForMs: 0 }, now, exchangeNow);
+    silence.register({ ...banned, silentUntil, silentForMs: 0 }, now, exchangeNow);
     expect(silence.left(now)).toBe(90_000);
     const other = new Silence();
-    other.heed({ ...banned, silentUntil, silentForMs: 7_000 }, now, exchangeNow);
+    other.register({ ...banned, silentUntil, silentForMs: 7_000 }, now, exchangeNow);
     expect(other.left(now)).toBe(7_000);
   });
 
@@ -211,7 +211,7 @@ describe('silence', () => {
     'is bounded where the named time is absurd',
     (until) => {
       const silence = new Silence();
-      silence.heed({ ...banned, silentUntil: until }, now, exchangeNow);
+      silence.register({ ...banned, silentUntil: until }, now, exchangeNow);
       const length = silence.left(now) ?? 0;
       expect(length).toBeGreaterThan(0);
       expect(length).toBeLessThanOrEqual(3 * 86_400_000);
@@ -220,7 +220,7 @@ describe('silence', () => {
 
   it('is not kept for other failures', () => {
     const silence = new Silence();
-    silence.heed({ code: 'EXCHANGE_ERROR', message: 'x' }, now, exchangeNow);
+    silence.register({ code: 'EXCHANGE_ERROR', message: 'x' }, now, exchangeNow);
     expect(silence.left(now)).toBeNull();
   });
 });
