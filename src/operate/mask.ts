@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../graphql/errors.js';
 import { MOST_FIELD_ERRORS, UntoldErrors } from '../graphql/field-errors.js';
 import { DatabaseUnavailableError } from '../history/database-unavailable.js';
@@ -37,11 +37,19 @@ export function presentError(
   // not fit the schema.
   const foreseen = cause instanceof GraphQLError && (error.extensions['code'] ?? !error.path);
   if (foreseen) return error;
+  if (cause instanceof GraphQLError && isOfArgument(cause)) {
+    return withExtensions(error, cause.message, { code: 'BAD_USER_INPUT' satisfies ErrorCode });
+  }
   report(cause);
   return withExtensions(error, `an internal error; the log has it under request ${requestId}`, {
     code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode,
     requestId,
   });
+}
+
+/** Whether the library names an argument's value as its place, and not a field: a null where none may be. */
+function isOfArgument({ nodes }: GraphQLError): boolean {
+  return nodes !== undefined && nodes.every(({ kind }) => kind !== Kind.FIELD);
 }
 
 /** How many of an answer's errors that were not foreseen stand in the log. */
