@@ -1,39 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gridToCsv, pairsToCsv } from '../../src/dashboard/csv.js';
 import {
   arrange,
   compare,
   filterAssets,
-  meets,
   pairsOf,
-  searchPairs,
-  sortPairs,
   transpose,
   type Grid,
   type Pair,
 } from '../../src/dashboard/matrix/grid.js';
-import { formatValue, shadingOf } from '../../src/dashboard/matrix/kinds.js';
 import { byCluster, byStrength } from '../../src/dashboard/matrix/order.js';
-
-const cell = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }));
-const names = fc.uniqueArray(fc.stringMatching(/^[A-Z]{2,5}$/), { minLength: 1, maxLength: 8 });
-
-/** A grid of a universe, whole. */
-const grid: fc.Arbitrary<Grid> = names.chain((assets) => {
-  const table = fc.array(fc.array(cell, { minLength: assets.length, maxLength: assets.length }), {
-    minLength: assets.length,
-    maxLength: assets.length,
-  });
-  return fc.tuple(table, table, table).map(([values, ages, legs]) => ({
-    bases: assets,
-    quotes: assets,
-    values,
-    ages,
-    legs,
-    transposed: false,
-  }));
-});
+import { grid } from '../support/grids.js';
 
 /** The pairs by name: what a grid says, wherever it says it. */
 const said = (pairs: readonly Pair[]): Map<string, Pair> =>
@@ -109,70 +86,6 @@ describe('a matrix minus another', () => {
   });
 });
 
-describe('the list of pairs', () => {
-  it('is sorted by any column, either way, with those without a value last', () => {
-    fc.assert(
-      fc.property(
-        grid,
-        fc.constantFrom('value', 'size', 'ageMs'),
-        fc.boolean(),
-        (one, by, down) => {
-          const sorted = sortPairs(pairsOf(one), by, down).map((pair) =>
-            by === 'size' ? pair.value && Math.abs(pair.value) : pair[by],
-          );
-          const known = sorted.filter((value) => value !== null);
-          expect(sorted.slice(known.length).every((value) => value === null)).toBe(true);
-          const expected = known.toSorted((a, b) => (down ? b - a : a - b));
-          expect(known.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
-        },
-      ),
-    );
-  });
-
-  it('is searched by the names of both assets', () => {
-    const pair = (base: string, quote: string): Pair => ({
-      base,
-      quote,
-      value: 1,
-      ageMs: 0,
-      legs: 1,
-    });
-    const pairs = [pair('BTC', 'USDT'), pair('USDT', 'BTC'), pair('ETH', 'EUR')];
-    const found = (text: string) => searchPairs(pairs, text).map(({ base }) => base);
-    expect(found('')).toHaveLength(3);
-    expect(found('btc/')).toEqual(['BTC']);
-    expect(found('usdt btc')).toEqual(['BTC', 'USDT']);
-    expect(found('DOGE')).toEqual([]);
-  });
-
-  it('becomes a table for a spreadsheet, with every digit and nothing for no value', () => {
-    expect(
-      pairsToCsv([
-        { base: 'A,B', quote: 'C"D', value: 0.1 + 0.2, ageMs: null, legs: 2 },
-        { base: 'X', quote: 'Y', value: null, ageMs: 5, legs: 1 },
-      ]),
-    ).toBe('base,quote,value,age_ms,legs\r\n"A,B","C""D",0.30000000000000004,,2\r\nX,Y,,5,1\r\n');
-  });
-});
-
-it('a matrix as a table for a spreadsheet reads back as the same numbers', () => {
-  fc.assert(
-    fc.property(grid, (one) => {
-      const [head, ...rows] = gridToCsv(one).trimEnd().split('\r\n');
-      expect(head?.split(',').slice(1)).toEqual(one.quotes);
-      const values = rows.map((row) =>
-        row
-          .split(',')
-          .slice(1)
-          .map((text) => (text === '' ? null : Number(text))),
-      );
-      expect(values).toEqual(
-        one.values.map((row) => row.map((value) => (value === null ? null : value + 0))),
-      );
-    }),
-  );
-});
-
 describe('assets', () => {
   it('are filtered by how their names begin', () => {
     expect(filterAssets(['BTC', 'BNB', 'ETH'], 'b')).toEqual(['BTC', 'BNB']);
@@ -201,51 +114,5 @@ describe('assets', () => {
     const order = await byCluster(percent);
     expect(order.toSorted()).toEqual(assets);
     expect(Math.abs(order.indexOf('B') - order.indexOf('D'))).toBe(1);
-  });
-});
-
-describe('a value', () => {
-  it.each([
-    ['ID_BENCHMARK', 61_234.567, '61,235'],
-    ['ID_BENCHMARK', 0.0000163, '1.63E-5'],
-    ['ID_DELTA', -2.7322e-7, '-2.732E-7'],
-    ['ID_DELTA', 0, '0'],
-    ['ID_PERCENT', 1.6666, '+1.67'],
-    ['ID_PERCENT', -0.001, '0.00'],
-    ['ID_PCT', 0.01234, '+0.012'],
-    ['QUANTID', -1, '-1.000'],
-    ['ID_PERCENT', null, '–'],
-  ] as const)('of %s, %s, is written %s', (kind, value, text) => {
-    expect(formatValue(kind, value)).toBe(text);
-  });
-
-  it('is shown in full from the threshold on; a missing one never', () => {
-    expect([0.4, -0.5, null].map((value) => meets(value, 0.5))).toEqual([false, true, false]);
-    expect(meets(null, null)).toBe(true);
-  });
-
-  it('is shaded to its side of zero, no further than the full colour, and not at all at zero', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom('ID_DELTA', 'ID_PERCENT', 'ID_PCT', 'QUANTID'),
-        fc.array(cell, { minLength: 1 }),
-        (kind, values) => {
-          const shading = shadingOf(kind, false, values);
-          for (const value of values) {
-            const shade = shading.of(value);
-            expect(Math.abs(shade)).toBeLessThanOrEqual(1 + 1e-9);
-            if (!value) expect(shade === 0).toBe(true);
-            else expect(shade * value).toBeGreaterThanOrEqual(0);
-          }
-        },
-      ),
-    );
-  });
-
-  it('of a benchmark is shaded by how far it is from 1, the same either way', () => {
-    const shading = shadingOf('ID_BENCHMARK', false, [100, 0.01, 10]);
-    expect(shading.of(1)).toBe(0);
-    expect(shading.of(10)).toBeCloseTo(0.5);
-    expect(shading.of(0.01)).toBeCloseTo(-1);
   });
 });

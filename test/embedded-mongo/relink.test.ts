@@ -1,85 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { currentPlatform, unsupportedPlatform } from '../../src/embedded-mongo/platform.js';
-import {
-  readPackagedEngine,
-  relinkedLibrary,
-  type PackagedEngine,
-} from '../../src/embedded-mongo/relink-cache.js';
+import { readPackagedEngine } from '../../src/embedded-mongo/relink-cache.js';
 import {
   isNewer,
   parseGlibcVersion,
   relink,
   requiredVersions,
 } from '../../src/embedded-mongo/relink.js';
+import { elfLibrary } from '../support/elf.js';
 
 const GLIBC_2_36 = { major: 2, minor: 36 };
 const GLIBC_2_38 = { major: 2, minor: 38 };
-
-/** An undefined symbol and the version that it is bound to. */
-type Binding = readonly [symbol: string, version: string];
-
-/** The smallest ELF library that has undefined symbols with versions, all of `libc.so.6`. */
-function elfLibrary(bindings: readonly Binding[]): Buffer {
-  const strings = stringTable();
-  const versions = [...new Set(bindings.map(([, version]) => version))];
-  const symbols = Buffer.alloc(24 * (bindings.length + 1));
-  const versionOf = Buffer.alloc(2 * (bindings.length + 1));
-  bindings.forEach(([symbol, version], index) => {
-    symbols.writeUInt32LE(strings.add(symbol), 24 * (index + 1));
-    versionOf.writeUInt16LE(versions.indexOf(version) + 2, 2 * (index + 1));
-  });
-  const needs = Buffer.alloc(16 * (versions.length + 1));
-  needs.writeUInt16LE(1, 0);
-  needs.writeUInt16LE(versions.length, 2);
-  needs.writeUInt32LE(strings.add('libc.so.6'), 4);
-  needs.writeUInt32LE(16, 8);
-  versions.forEach((version, index) => {
-    const at = 16 * (index + 1);
-    needs.writeUInt16LE(index + 2, at + 6);
-    needs.writeUInt32LE(strings.add(version), at + 8);
-    needs.writeUInt32LE(index + 1 < versions.length ? 16 : 0, at + 12);
-  });
-  const header = Buffer.alloc(64);
-  header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  const sections = [
-    { type: 0, content: Buffer.alloc(0), link: 0, info: 0 },
-    { type: 11, content: symbols, link: 4, info: 1 },
-    { type: 0x6fffffff, content: versionOf, link: 1, info: 0 },
-    { type: 0x6ffffffe, content: needs, link: 4, info: 1 },
-    { type: 3, content: strings.bytes(), link: 0, info: 0 },
-  ];
-  const table = Buffer.alloc(64 * sections.length);
-  let offset = header.length;
-  sections.forEach(({ type, content, link, info }, index) => {
-    table.writeUInt32LE(type, 64 * index + 4);
-    table.writeBigUInt64LE(BigInt(offset), 64 * index + 0x18);
-    table.writeBigUInt64LE(BigInt(content.length), 64 * index + 0x20);
-    table.writeUInt32LE(link, 64 * index + 0x28);
-    table.writeUInt32LE(info, 64 * index + 0x2c);
-    offset += content.length;
-  });
-  header.writeBigUInt64LE(BigInt(offset), 0x28);
-  header.writeUInt16LE(64, 0x3a);
-  header.writeUInt16LE(sections.length, 0x3c);
-  return Buffer.concat([header, ...sections.map(({ content }) => content), table]);
-}
-
-function stringTable() {
-  let text = '\0';
-  return {
-    add(string: string): number {
-      const offset = text.length;
-      text += `${string}\0`;
-      return offset;
-    },
-    bytes: () => Buffer.from(text, 'latin1'),
-  };
-}
 
 /** What a library's undefined symbols are called, read independently of the code under test. */
 function symbolNames(image: Buffer, count: number): string[] {
@@ -200,86 +133,6 @@ describe('glibc versions', () => {
   });
 });
 
-describe('the cache of relinked libraries', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'dynamics-test-'));
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
-
-  const engine: PackagedEngine = {
-    version: '1.2.3',
-    files: [
-      { name: 'addon.node', content: elfLibrary([['__isoc23_strtoul', 'GLIBC_2.38']]) },
-      { name: 'libengine.so', content: elfLibrary([['fmod', 'GLIBC_2.38']]) },
-    ],
-  };
-
-  async function addonIn(...caches: string[]): Promise<string> {
-    const result = await relinkedLibrary(engine, GLIBC_2_36, caches);
-    if (!result.ok) throw new Error(result.failure.message);
-    return result.addon;
-  }
-
-  it('holds both files beside each other, closed to other users', async () => {
-    const addon = await addonIn(path.join(folder, 'home', '.cache', 'dynamics'));
-    const home = path.dirname(addon);
-    expect(path.basename(home)).toMatch(/^embedded-mongodb-1\.2\.3-[0-9a-f]{16}-glibc2\.36$/);
-    expect((await readdir(home)).sort()).toEqual(['addon.node', 'libengine.so']);
-    expect((await stat(home)).mode & 0o777).toBe(0o700);
-    expect(requiredVersions(await readFile(addon))).toEqual([]);
-  });
-
-  it('gives several callers at the same time one whole copy', async () => {
-    const cache = path.join(folder, 'cache');
-    const addons = await Promise.all(Array.from({ length: 8 }, () => addonIn(cache)));
-    expect(new Set(addons).size).toBe(1);
-    expect(await readdir(cache)).toEqual([path.basename(path.dirname(addons[0] as string))]);
-  });
-
-  it('uses the copy that is there', async () => {
-    const cache = path.join(folder, 'cache');
-    const first = await stat(await addonIn(cache));
-    expect((await stat(await addonIn(cache))).ino).toBe(first.ino);
-  });
-
-  it('writes a copy again that was cut short', async () => {
-    const cache = path.join(folder, 'cache');
-    const addon = await addonIn(cache);
-    await writeFile(addon, 'half');
-    expect(requiredVersions(await readFile(await addonIn(cache)))).toEqual([]);
-  });
-
-  it('goes to the next folder where the first cannot be made or is open to others', async () => {
-    const next = path.join(folder, 'next');
-    const file = path.join(folder, 'file');
-    await writeFile(file, '');
-    expect(await addonIn(path.join(file, 'cache'), next)).toContain(next);
-    const open = path.join(folder, 'open');
-    await mkdir(open);
-    await chmod(open, 0o755);
-    expect(await addonIn(open, next)).toContain(next);
-    expect(await readdir(open)).toEqual([]);
-  });
-
-  it('names MONGO_URI where there is no folder, and where a symbol has no older twin', async () => {
-    const file = path.join(folder, 'file');
-    await writeFile(file, '');
-    const noRoom = await relinkedLibrary(engine, GLIBC_2_36, [path.join(file, 'cache')]);
-    const strange = {
-      version: '1.2.3',
-      files: [{ name: 'addon.node', content: elfLibrary([['strlcpy', 'GLIBC_2.38']]) }],
-    };
-    const noTwin = await relinkedLibrary(strange, GLIBC_2_36, [folder]);
-    for (const result of [noRoom, noTwin]) {
-      expect(result).toMatchObject({ ok: false, failure: { code: 'LIBRARY_UNLOADABLE' } });
-      expect(result.ok ? '' : result.failure.message).toContain(
-        'MONGO_URI=mongodb://localhost:27017',
-      );
-    }
-  });
-});
-
 const hasPackagedEngine =
   process.platform === 'linux' && unsupportedPlatform(currentPlatform()) === null;
 
@@ -303,33 +156,4 @@ describe.skipIf(!hasPackagedEngine)('the packaged engine', () => {
     const results = files.map(({ content }) => relink(content, { major: 2, minor: 34 }));
     expect(results.some((result) => !result.ok && result.code === 'NO_OLDER_TWIN')).toBe(true);
   });
-});
-
-describe('the machine', () => {
-  const machine = { os: 'linux', cpu: 'x64', glibc: '2.36' };
-
-  it('can run the engine on Linux with glibc and on macOS with arm64', () => {
-    expect(unsupportedPlatform(machine)).toBeNull();
-    expect(unsupportedPlatform({ ...machine, cpu: 'arm64' })).toBeNull();
-    expect(unsupportedPlatform({ os: 'darwin', cpu: 'arm64', glibc: null })).toBeNull();
-  });
-
-  it.each([
-    { os: 'win32', cpu: 'x64', glibc: null },
-    { os: 'linux', cpu: 'x64', glibc: null },
-    { os: 'darwin', cpu: 'x64', glibc: null },
-    { os: 'linux', cpu: 'ia32', glibc: '2.36' },
-  ])('is told to use a server on $os $cpu, glibc $glibc', (platform) => {
-    const failure = unsupportedPlatform(platform);
-    expect(failure?.code).toBe('PLATFORM_UNSUPPORTED');
-    expect(failure?.message).toContain('MONGO_URI=mongodb://localhost:27017');
-  });
-
-  it.skipIf(process.platform !== 'linux' || currentPlatform().glibc === null)(
-    'tells its glibc as the system does',
-    () => {
-      const told = execFileSync('getconf', ['GNU_LIBC_VERSION'], { encoding: 'utf8' });
-      expect(told.trim()).toBe(`glibc ${String(currentPlatform().glibc)}`);
-    },
-  );
 });

@@ -1,12 +1,6 @@
-import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config.js';
-import { createContext, type Services } from '../../src/graphql/context.js';
-import { writeJson, writeJsonInSlices } from '../../src/graphql/json.js';
-import { createSchema } from '../../src/graphql/schema.js';
 import { issueToken } from '../../src/http/auth.js';
-import { CycleFeed } from '../../src/feeds/cycle-feed.js';
-import { Slices } from '../../src/scheduling/slices.js';
 import { launchApp, type Answer, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { historyOf, universeOf } from '../support/history.js';
@@ -15,12 +9,12 @@ import { API_SECRET_KEY } from '../support/secrets.js';
 import { RawSocket } from '../support/socket.js';
 import { until } from '../support/until.js';
 
-const UNIVERSE = universeOf(30);
 const PAGE = '{ cycles(first: 20) { nodes { turn matrices { kind values } } } }';
 /** Takes a while. */
 const LARGE_PAGE = '{ cycles(first: 100) { nodes { turn matrices { kind values } } } }';
 const LIGHT = '{ latestCycle { turn } }';
 
+const UNIVERSE = universeOf(30);
 const database = useDatabase();
 const history = historyOf(UNIVERSE, 101);
 let run = 0;
@@ -233,43 +227,5 @@ describe('the rate of a client', () => {
     expect((await send(app, client, PAGE)).status).toBe(200);
     expect((await send(app, client, LIGHT)).status).toBe(429);
     await app.stop();
-  });
-});
-
-describe('a page of cycles', () => {
-  it('lets the event loop go round while it is read, derived and written, and is the same', async () => {
-    const { cycles } = await database.open();
-    await cycles.saveAll(history);
-    const schema = await createSchema();
-    const document = parse(
-      '{ cycles(first: 100) { nodes { turn matrices { kind values ages } } } }',
-    );
-    const page = async (slices: Slices | null): Promise<string> => {
-      const feed = new CycleFeed(cycles);
-      const [latest] = await cycles.range({ order: 'NEWEST_FIRST', limit: 1 });
-      if (!latest) throw new Error('nothing is stored');
-      feed.announce(feed.figuresOf(latest));
-      const services = { cycles, feed, universe: UNIVERSE } as unknown as Services;
-      const viewer = { role: 'viewer', expiresAt: null, client: 'a' } as const;
-      const pace = slices?.paceOf(viewer.client);
-      const contextValue = createContext(services, viewer, pace && { pace });
-      const result = await execute({ schema, document, contextValue });
-      return String(pace ? await writeJsonInSlices(result, pace) : writeJson(result));
-    };
-    let isDone = false;
-    let loops = 0;
-    const count = async (): Promise<void> => {
-      while (!isDone) {
-        await new Promise((resolve) => setImmediate(resolve));
-        loops++;
-      }
-    };
-    const counting = count();
-    const inSlices = await page(new Slices());
-    isDone = true;
-    await counting;
-    // Some hundreds of milliseconds of work, in slices of ten.
-    expect(loops).toBeGreaterThan(20);
-    expect(inSlices).toBe(await page(null));
   });
 });

@@ -1,5 +1,4 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { issueToken } from '../../src/http/auth.js';
@@ -7,6 +6,7 @@ import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { until } from '../support/until.js';
+import { MATRIX, executions, latest, type Raw } from '../support/raw-answer.js';
 
 const SECRET = 'a secret of this test that is long enough';
 const database = useDatabase();
@@ -39,24 +39,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const TURN = '{ latestCycle { turn } }';
-const MATRIX =
-  '{ latestCycle { turn matrices { kind values } again: matrices { values ages legs paths: kind } } }';
-
-/** Each of these is one execution of an operation that reads the newest cycle. */
-const executions = vi.fn();
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own object
-const { latest } = CycleFeed.prototype;
 vi.spyOn(CycleFeed.prototype, 'latest').mockImplementation(function (this: CycleFeed) {
   executions();
   return latest.call(this);
 });
 beforeEach(() => executions.mockClear());
-
-interface Raw {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
 
 /** A request whose answer is left as it came. */
 function send(
@@ -206,74 +193,5 @@ describe('an answer that is no such one', () => {
       expect(headers.etag).toBeUndefined();
       expect(headers['cache-control']).toBe('no-store');
     }
-  });
-});
-
-describe('HTTP', () => {
-  it('answers 304 to who has it, without executing, until there is another', async () => {
-    const { headers } = await ask(MATRIX);
-    const etag = headers.etag as string;
-    executions.mockClear();
-    for (const has of [etag, `"other", ${etag}`, etag.replace('W/', ''), '*']) {
-      const answer = await ask(MATRIX, { 'if-none-match': has });
-      expect([answer.status, answer.body.length, answer.headers.etag]).toEqual([304, 0, etag]);
-    }
-    expect((await ask(MATRIX, { 'if-none-match': '"other"' })).status).toBe(200);
-    expect(executions).not.toHaveBeenCalled();
-    await nextTurn();
-    expect((await ask(MATRIX, { 'if-none-match': etag })).status).toBe(200);
-  });
-
-  it('lets caches in between keep nothing for others, and says what an answer depends on', async () => {
-    for (const { headers } of [await ask(MATRIX), await send('/matrix/quantid')]) {
-      expect(headers['cache-control']).toBe('private, no-cache');
-      expect(headers.vary).toBe('Accept, Accept-Encoding, Authorization, Origin');
-    }
-  });
-
-  it('has the REST paths kept alike, and those that are made of more not', async () => {
-    const first = await send('/matrix/quantid?digits=4');
-    executions.mockClear();
-    const second = await send('/matrix/quantid?digits=4');
-    expect(executions).not.toHaveBeenCalled();
-    expect(second.body.equals(first.body)).toBe(true);
-    const etag = first.headers.etag as string;
-    const third = await send('/matrix/quantid?digits=4', { headers: { 'if-none-match': etag } });
-    expect(third.status).toBe(304);
-    expect((await send('/matrix/quantid?digits=3')).body.equals(first.body)).toBe(false);
-    expect((await send('/status')).headers.etag).toBeUndefined();
-  });
-
-  it.each([
-    ['br', brotliDecompressSync],
-    ['gzip', gunzipSync],
-    ['deflate', inflateSync],
-  ])('answers in %s where that is asked for', async (coding, decode) => {
-    const { body, headers } = await ask(MATRIX);
-    expect(headers['content-encoding']).toBeUndefined();
-    const encoded = await ask(MATRIX, { 'accept-encoding': coding });
-    expect(encoded.headers['content-encoding']).toBe(coding);
-    expect(encoded.headers.etag).toBe(headers.etag);
-    expect(Number(encoded.headers['content-length'])).toBe(encoded.body.length);
-    expect(encoded.body.length).toBeLessThan(body.length);
-    expect(decode(encoded.body).equals(body)).toBe(true);
-  });
-
-  it.each([
-    ['gzip;q=0.5, br;q=0.1', 'gzip'],
-    ['gzip, deflate, br, zstd', 'br'],
-    ['*', 'br'],
-    ['identity', undefined],
-    ['br;q=0, gzip;q=0', undefined],
-    ['zstd', undefined],
-    ['nonsense;;;q=x', undefined],
-  ])('takes of "%s" what the client likes best: %s', async (accepted, coding) => {
-    const { headers } = await ask(MATRIX, { 'accept-encoding': accepted });
-    expect(headers['content-encoding']).toBe(coding);
-  });
-
-  it('leaves a small answer as it is', async () => {
-    const { headers } = await ask(TURN, { 'accept-encoding': 'br' });
-    expect(headers['content-encoding']).toBeUndefined();
   });
 });

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TURN_STAGES } from '../../src/turns/turn-runner.js';
 import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
 import { turnReached, untilNotFresh } from '../support/turns.js';
 import { until } from '../support/until.js';
+import { type RestAnswer } from '../support/rest.js';
 
 const database = useDatabase();
 const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
@@ -32,13 +31,6 @@ beforeAll(async () => {
   await turnReached(app, 1);
 });
 afterAll(() => app.stop());
-
-interface RestAnswer {
-  readonly status: number;
-  readonly type: string | null;
-  readonly body: Record<string, unknown>;
-  readonly headers: Headers;
-}
 
 async function call(path: string, init: RequestInit = {}, to = app): Promise<RestAnswer> {
   const response = await fetch(to.url + path, init);
@@ -202,80 +194,6 @@ describe('a cycle', () => {
   });
 });
 
-describe('health', () => {
-  it('is told to programs at /, where a browser gets the dashboard', async () => {
-    expect((await call('/')).body).toMatchObject({ status: 'ok', exchange: 'SIMULATED' });
-    expect((await call('/healthz')).body).toEqual({ status: 'ok' });
-    const page = await fetch(app.url, { headers: { accept: 'text/html' } });
-    expect(page.headers.get('content-type')).toMatch('text/html');
-    expect(page.headers.get('vary')).toMatch(/accept/i);
-    expect(await page.text()).toContain('<div id="dashboard">');
-  });
-});
-
-describe('readiness', () => {
-  it('is told while the database answers and the last cycle is younger than three intervals', async () => {
-    expect(await call('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
-  });
-
-  it('is denied, with the reason, before the first cycle and when cycles have stopped', async () => {
-    market.answerWith(() => refused('EXCHANGE_ERROR'));
-    const idle = await start();
-    expect(await call('/readyz', {}, idle)).toMatchObject({
-      status: 503,
-      body: { status: 'not ready', faults: ['no cycle is stored yet'] },
-    });
-    await idle.stop();
-    market.answerWith((n) =>
-      n < 100 ? observed(frameAt(1_700_000_000_000, n)) : refused('EXCHANGE_ERROR'),
-    );
-    market.observations = 98;
-    const stopped = await start({ CYCLE_INTERVAL_MS: '50' });
-    const { body } = await until(
-      'a last turn of long ago',
-      () => call('/readyz', {}, stopped),
-      (answer) => answer.status === 503 && /ago/.test(String(answer.body['faults'])),
-    );
-    expect(body['status']).toBe('not ready');
-    await stopped.stop();
-  });
-});
-
-describe('metrics', () => {
-  it('are told to Prometheus', async () => {
-    const response = await fetch(`${app.url}/metrics`);
-    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=/);
-    const text = await response.text();
-    expect(text).toMatch(/^dynamics_turns_total\{outcome="completed",code=""\} [1-9]/m);
-    expect(text).toMatch(/^dynamics_turn_seconds_count [1-9]/m);
-    expect(text).toMatch(/^dynamics_latest_turn [1-9]/m);
-    expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
-    for (const stage of TURN_STAGES) {
-      expect(text).toMatch(
-        new RegExp(
-          `^dynamics_turn_stage_seconds_count\\{stage="${stage.toLowerCase()}"\\} [1-9]`,
-          'm',
-        ),
-      );
-    }
-    expect(text).toMatch(/^dynamics_database_operation_seconds_count\{outcome="ok"\} [1-9]/m);
-    expect(text).toMatch(/^dynamics_lease_held 1$/m);
-    for (const name of ['spooled_cycles', 'rejected_cycles_total', 'stale_tickers']) {
-      expect(text).toMatch(new RegExp(`^dynamics_${name} 0$`, 'm'));
-    }
-  });
-
-  it('are those that the alerts ask for', async () => {
-    const text = await (await fetch(`${app.url}/metrics`)).text();
-    const rules = readFileSync(new URL('../../deploy/alerts.yaml', import.meta.url), 'utf8');
-    const asked = new Set(rules.match(/\b(dynamics_[a-z_]+|nodejs_[a-z0-9_]+)/g));
-    expect(asked.size).toBeGreaterThan(8);
-    for (const name of asked) {
-      expect(text).toContain(`# TYPE ${name.replace(/_(count|bucket|sum)$/, '')} `);
-    }
-  });
-});
-
 describe('a request', () => {
   it('has an id in its answer: its own, or the one that a proxy gave it', async () => {
     const idOf = async (given?: string) => {
@@ -286,48 +204,5 @@ describe('a request', () => {
     expect(await idOf()).not.toBe(await idOf());
     expect(await idOf('edge-7.1:42')).toBe('edge-7.1:42');
     expect(await idOf('not an id')).toMatch(/^[0-9a-f-]{36}$/);
-  });
-});
-
-describe('the OpenAPI document', () => {
-  it('has every path, made from the stored operations and the schema', async () => {
-    const { body } = await call('/openapi.json');
-    const paths = body['paths'] as Record<string, Record<string, { operationId: string }>>;
-    expect(
-      Object.entries(paths).flatMap(([path, methods]) =>
-        Object.entries(methods).map(
-          ([method, { operationId }]) => `${method} ${path} ${operationId}`,
-        ),
-      ),
-    ).toEqual([
-      'get /dashboard RunCycle',
-      'get /wallet Wallet',
-      'get /assets Assets',
-      'get /market Market',
-      'get /matrix/{type} LatestMatrix',
-      'get /status Status',
-      'get /strategy/config StrategyConfig',
-      'post /strategy/config UpdateStrategyConfig',
-      'get /strategy/aux StrategyAux',
-    ]);
-    const { parameters } = paths['/matrix/{type}']?.['get'] as unknown as {
-      parameters: { name: string; in: string; required: boolean }[];
-    };
-    expect(parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
-      ['type', 'path', true],
-      ['bases', 'query', false],
-      ['quotes', 'query', false],
-      ['digits', 'query', false],
-    ]);
-  });
-
-  it('describes the answers as they are', async () => {
-    const { body } = await call('/openapi.json');
-    const paths = body['paths'] as Record<string, Record<string, unknown>>;
-    const { responses } = paths['/strategy/config']?.['get'] as {
-      responses: Record<string, { content: Record<string, { schema: { required: string[] } }> }>;
-    };
-    const { required } = responses['200']?.content['application/json']?.schema ?? {};
-    expect(required).toEqual(Object.keys((await call('/strategy/config')).body));
   });
 });

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { MongoClient, ObjectId, type Collection } from 'mongodb';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { CycleRange, CycleStore } from '../../src/history/cycle-store.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
 import type { CycleDocument } from '../../src/mongo/cycle.model.js';
-import { toDocument } from '../../src/mongo/cycle-mapping.js';
 import { BLOCK_TURNS, ObservedBlocks } from '../../src/mongo/observed-blocks.js';
-import { chain, START } from '../support/cycles.js';
+import { START } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
+import { documentsAt, type Place, keysOf } from '../support/ranges.js';
 
 const database = useDatabase();
 
@@ -16,24 +15,6 @@ const MANY = 14_000;
 const STEP = 8_000;
 /** What may be looked at beyond what is returned: the edges of a range, and the newest turns. */
 const FEW_KEYS = 6 * BLOCK_TURNS;
-
-const [pattern] = chain(1).map(toDocument);
-
-/** Documents of turns from `first` on, observed at the given times. */
-function documentsAt(times: readonly number[], first = 1): CycleDocument[] {
-  return times.map((time, n) => ({
-    ...(pattern as CycleDocument),
-    _id: new ObjectId(),
-    turn: first + n,
-    observedAt: new Date(time),
-  }));
-}
-
-interface Place {
-  readonly cycles: CycleStore;
-  readonly collection: Collection<CycleDocument>;
-  readonly client: MongoClient;
-}
 
 const clients: MongoClient[] = [];
 
@@ -59,15 +40,6 @@ function definition(times: readonly number[], range: CycleRange): number[] {
 
 const turnsOf = async (cycles: CycleStore, range: CycleRange): Promise<number[]> =>
   (await cycles.range(range)).map(({ turn }) => turn);
-
-/** How many keys of indexes the engine has looked at. */
-async function keysOf({ client }: Place): Promise<number> {
-  const { metrics } = (await client.db('admin').command({ serverStatus: 1 })) as {
-    metrics: { queryExecutor: { scanned: number; scannedObjects: number } };
-  };
-  const { scanned, scannedObjects } = metrics.queryExecutor;
-  return Number(scanned) + Number(scannedObjects);
-}
 
 /** A range over so many turns whose ends are times of cycles, or near them. */
 function ranges(times: readonly number[]): fc.Arbitrary<CycleRange> {
@@ -226,29 +198,5 @@ describe('a range over times that leap', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('the settings of the strategy', () => {
-  it('are found by a few keys, however many versions there were', async () => {
-    const name = `versions_${process.pid}`;
-    const { config } = await database.open(name);
-    const place = await openWith([], name);
-    onTestFinished(() => place.client.close());
-    const { strategy } = await config.control(defaultSettings(['USDT', 'BTC']));
-    const versions = Array.from({ length: 2_000 }, (_, n) => ({
-      ...strategy,
-      _id: `strategy/${n + 2}`,
-      version: n + 2,
-      updatedAt: new Date(strategy.updatedAt),
-    }));
-    const stored = place.client.db(name).collection<{ _id: string }>('config');
-    await stored.insertMany(versions);
-    const before = await keysOf(place);
-    expect((await config.control(defaultSettings(['USDT', 'BTC']))).strategy.version).toBe(2_001);
-    expect((await config.versionsAfter(1_999)).map(({ version }) => version)).toEqual([
-      2_000, 2_001,
-    ]);
-    expect((await keysOf(place)) - before).toBeLessThan(20);
   });
 });

@@ -2,27 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defaultSettings } from '../../src/domain/strategy.js';
-import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
 import { readable } from '../../src/history/stored-cycle.js';
 import { openDatabase, type OpenDatabase } from '../../src/open-database.js';
 import { chain, figures } from '../support/cycles.js';
-import { useDatabase } from '../support/database.js';
+import { useDatabase, type TestDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
-import {
-  hasReplicaSet,
-  startReplicaSet,
-  type Fault,
-  type ReplicaSet,
-} from '../support/replica-set.js';
+import { hasReplicaSet, startReplicaSet } from '../support/replica-set.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { until } from '../support/until.js';
+import { insist } from '../support/insist.js';
 
 const engine = useDatabase();
-const INITIAL = defaultSettings(['USDT', 'BTC', 'ETH']);
 
-async function setUp(options = '') {
-  const set = await startReplicaSet(engine.engine.uri);
+async function setUp({ engine }: TestDatabase, options = '') {
+  const set = await startReplicaSet(engine.uri);
   const name = `set_${randomUUID().slice(0, 8)}`;
   const open = async (uri = set.uri + options): Promise<OpenDatabase> => {
     const settings = { uri, name, dataDir: temporaryFolder(), retentionDays: 0 };
@@ -31,104 +23,10 @@ async function setUp(options = '') {
     return database;
   };
   // What stands in the end is asked of the engine itself.
-  return { set, open, database: await open(), direct: () => open(engine.engine.uri) };
+  return { set, open, database: await open(), direct: () => open(engine.uri) };
 }
-
-/** Tries until the database takes it; whatever else goes wrong is a fault. */
-async function insist<T>(attempt: () => Promise<T>): Promise<T> {
-  const tried = await until(
-    'the database to take it',
-    () =>
-      attempt().then(
-        (result) => ({ result }),
-        (error: unknown) => {
-          if (error instanceof DatabaseUnavailableError) return error;
-          throw error;
-        },
-      ),
-    (outcome) => 'result' in outcome,
-  );
-  return (tried as { result: T }).result;
-}
-
-/** Every write that is made, by what it does; `n` makes each one another. */
-const WRITES: Readonly<Record<string, (database: OpenDatabase, n: number) => Promise<unknown>>> = {
-  'saves a cycle': ({ cycles }, n) => cycles.save(figures(n, null).cycle),
-  'saves many cycles': ({ cycles }, n) =>
-    cycles.saveAll(chain(3).map((cycle) => ({ ...cycle, turn: 3 * n + cycle.turn }))),
-  'confirms what was read': ({ cycles }) => cycles.confirmed(chain(1)),
-  'takes a cycle back': ({ cycles }, n) => cycles.remove(n),
-  'removes cycles': ({ cycles }, n) => cycles.removeThrough(n),
-  'reads the control data': ({ config }) => config.control(INITIAL),
-  'adds a version of the settings': async ({ config }, n) => {
-    const { strategy } = await config.control(INITIAL);
-    return config.add(strategy, { ...strategy, expectedLuggage: n });
-  },
-  'marks what is purged': ({ config }, n) => config.markPurged(n),
-  'marks what is shown': ({ config }, n) => config.markVisibleFrom(n),
-  'marks what is dropped': ({ config }, n) => config.markDropped(n),
-  'resets caches': ({ config }) => config.markCacheReset(),
-  'takes the lease': ({ lease }) =>
-    lease.take('one', { durationMs: 1_000, isGone: () => false, mayTakeOverdue: true }),
-  'gives the lease back': ({ lease }) => lease.drop('one'),
-  'reserves weight': ({ exchangeLimits }, n) => exchangeLimits.reserve(1, n),
-  'tells a silence': ({ exchangeLimits }, n) =>
-    exchangeLimits.publish({
-      id: String(n),
-      leftMs: n,
-      code: 'EXCHANGE_BANNED',
-      message: 'silence',
-    }),
-};
-
-/** Of a member that is not, or no longer, the primary; its set then elects another. */
-const STATE_CODES = [91, 189, 10107, 11600, 11602, 13435, 13436];
-const OTHER_CODES = [6, 8, 13, 18, 50, 89, 133, 262, 371, 8000, 9001, 11601, 14031];
-const CONCERN_CODES = [64, 91, 100, 189, 11600, 11602, 14031];
 
 describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)', () => {
-  /** A member that is in no state to is followed by another, as in a real set. */
-  async function put(set: ReplicaSet, fault: Fault): Promise<void> {
-    await set.fault(fault);
-    const isOfState = 'code' in fault && STATE_CODES.includes(fault.code);
-    if (!isOfState) return;
-    // An election takes its time; meanwhile there is no primary.
-    setTimeout(() => {
-      void set.fault({ op: 'stepdown', electionMs: 20, mode: 'notPrimary' });
-    }, 50);
-  }
-
-  it('answers with many codes that say something of itself: all of them are outages', async () => {
-    const { set, database } = await setUp();
-    const faults: Fault[] = [
-      ...[...STATE_CODES, ...OTHER_CODES].map((code) => ({ op: 'error', code, count: 1 }) as const),
-      ...CONCERN_CODES.map((code) => ({ op: 'wce', code, count: 1 }) as const),
-    ];
-    for (const [n, fault] of faults.entries()) {
-      await put(set, fault);
-      await insist(() => database.config.markPurged(n + 1));
-      await set.fault({ op: 'heal' });
-      expect((await insist(() => database.config.control(INITIAL))).purgedThrough).toBe(n + 1);
-    }
-  });
-
-  it.each(Object.keys(WRITES))('may refuse or lose any write, also one that %s', async (name) => {
-    const { set, database } = await setUp();
-    const write = WRITES[name] as (typeof WRITES)[string];
-    const faults: Fault[] = [
-      { op: 'error', code: 14031, count: 1 },
-      { op: 'error', code: 10107, count: 1 },
-      { op: 'wce', code: 64, count: 2 },
-      { op: 'wce', code: 91, count: 1 },
-      { op: 'ambiguous', count: 2 },
-    ];
-    for (const [n, fault] of faults.entries()) {
-      await put(set, fault);
-      await insist(() => write(database, n + 1));
-      await set.fault({ op: 'heal' });
-    }
-  });
-
   it('has for good what it has acknowledged, whatever is rolled back meanwhile', async () => {
     const fault = fc.oneof(
       fc.record({ op: fc.constant('ambiguous' as const), count: fc.integer({ min: 1, max: 3 }) }),
@@ -151,7 +49,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
     );
     await fc.assert(
       fc.asyncProperty(fc.array(fault, { minLength: 1, maxLength: 4 }), async (faults) => {
-        const { set, open, direct } = await setUp();
+        const { set, open, direct } = await setUp(engine);
         const [one, other, third] = [await open(), await open(), await open()];
         const under = (async () => {
           for (const each of faults) {
@@ -201,7 +99,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
   });
 
   it('is read as a majority of it is: what one member alone has may be gone in a moment', async () => {
-    const { set, database, direct } = await setUp();
+    const { set, database, direct } = await setUp(engine);
     const made = chain(6);
     const all = { order: 'OLDEST_FIRST', limit: 9 } as const;
     const engineItself = await direct();
@@ -219,7 +117,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
 
   it('is read and written durably, whatever its address asks for', async () => {
     const weak = '&w=1&journal=false&readConcernLevel=local&readPreference=secondaryPreferred';
-    const { set, database, direct } = await setUp(weak);
+    const { set, database, direct } = await setUp(engine, weak);
     await set.fault({ op: 'lag', ms: 60_000 });
     const { cycle } = figures(1, null);
     expect(await database.cycles.save(cycle)).toBe('SAVED');
@@ -233,7 +131,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
   });
 
   it('tells who takes the lease that it is new, also where the first answer was lost', async () => {
-    const { set, database } = await setUp();
+    const { set, database } = await setUp(engine);
     const request = { durationMs: 50, isGone: () => false, mayTakeOverdue: true };
     expect(await database.lease.take('one', request)).toMatchObject({ state: 'OURS' });
     // Nothing tells when a lease has run out: its time has to pass.
@@ -244,7 +142,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
   });
 
   it('that elects a primary is waited for at the start, not taken for a read-only member', async () => {
-    const { set, open } = await setUp();
+    const { set, open } = await setUp(engine);
     const election = set.fault({ op: 'stepdown', electionMs: 800, mode: 'notPrimary' });
     const database = await open();
     expect(await database.cycles.save(figures(1, null).cycle)).toBe('SAVED');
@@ -252,7 +150,7 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
   });
 
   it('without a majority is still read, and takes writes again as soon as there is one', async () => {
-    const { set, database } = await setUp();
+    const { set, database } = await setUp(engine);
     const { cycle } = figures(1, null);
     await database.cycles.save(cycle);
     const stall = set.fault({ op: 'stall', ms: 6_000 });

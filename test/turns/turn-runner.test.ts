@@ -2,63 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 import { purgeCycles } from '../../src/cluster/maintenance.js';
 import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
-import { Autonomy } from '../../src/durability/autonomy.js';
-import { Continuity } from '../../src/durability/continuity.js';
-import { CycleFeed } from '../../src/feeds/cycle-feed.js';
-import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
-import { Ledger } from '../../src/turns/ledger.js';
-import { TurnRunner, type TurnOutcome } from '../../src/turns/turn-runner.js';
 import { readable } from '../../src/history/stored-cycle.js';
 import { MATRIX_KINDS } from '../../src/domain/matrix.js';
 import { CycleFigures } from '../../src/domain/cycle.js';
 import { useDatabase } from '../support/database.js';
-import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
-import { keptLogger } from '../support/logs.js';
+import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import type { OpenDatabase } from '../../src/open-database.js';
+import { runnerOn, turnOf } from '../support/runner.js';
 
-const UNIVERSE = ['USDT', 'BTC', 'ETH'];
 const NEVER = new AbortController().signal;
 const database = useDatabase();
-
-function runnerOn(open: OpenDatabase, market: ScriptedMarket, cycles: CycleStore = open.cycles) {
-  const feed = new CycleFeed(cycles);
-  let now = 1_700_000_000_000;
-  const lease = {
-    take: () => Promise.resolve({ state: 'LEADING' as const, isNew: false }),
-    isHeld: true,
-  };
-  const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
-  const { backlog, replay } = open;
-  const log = keptLogger();
-  const ledger = new Ledger({
-    cycles,
-    backlog,
-    replay,
-    strategy,
-    feed,
-    continuity: new Continuity({ feed, cycles, backlog, strategy, log }),
-    lease,
-    autonomy: new Autonomy({ aloneForMs: 60_000 }),
-    checkpoint: { write: () => undefined, remove: () => undefined },
-  });
-  const runner = new TurnRunner({
-    market,
-    ledger,
-    backlog,
-    lease,
-    news: { publish: () => undefined },
-    clock: { now: () => (now += 10), monotonic: () => now },
-    log,
-    universe: UNIVERSE,
-    staleAfterMs: 60_000,
-  });
-  return { runner, feed };
-}
-
-function turnOf(outcome: TurnOutcome): number | string {
-  if (outcome.kind === 'FOLLOWING') return outcome.kind;
-  return outcome.kind === 'COMPLETED' ? outcome.figures.cycle.turn : outcome.failure.code;
-}
 
 const moving = () => new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 1000, n)));
 
@@ -118,76 +71,6 @@ describe('a turn', () => {
         .map(readable)
         .map(({ quants, aux, leadPrice }) => ({ quants, aux, leadPrice }));
     expect(await figures(split)).toEqual(await figures(whole));
-  });
-
-  it('is skipped at a first turn without any valid symbol', async () => {
-    const open = await database.open();
-    const { runner } = runnerOn(
-      open,
-      new ScriptedMarket(() => observed({ observedAt: 1, tickers: [] })),
-    );
-    const outcome = await runner.run(NEVER);
-    expect(outcome).toMatchObject({ kind: 'SKIPPED', failure: { code: 'TOO_FEW_SYMBOLS' } });
-    expect(await open.cycles.span()).toBeNull();
-  });
-
-  it("is skipped with fewer than half of the last turn's symbols, and takes no number", async () => {
-    const open = await database.open();
-    const market = moving();
-    const { runner } = runnerOn(open, market);
-    await runner.run(NEVER);
-    const whole = frameAt(1_700_000_100_000);
-    market.answerWith(() => observed({ ...whole, tickers: whole.tickers.slice(0, 1) }));
-    expect(await runner.run(NEVER)).toMatchObject({
-      kind: 'SKIPPED',
-      failure: {
-        code: 'TOO_FEW_SYMBOLS',
-        message: "only 1 of the last turn's 3 symbols are valid",
-      },
-    });
-    market.answerWith(() => observed({ ...whole, tickers: whole.tickers.slice(0, 2) }));
-    expect(turnOf(await runner.run(NEVER))).toBe(2);
-  });
-
-  it.each([
-    ['while it runs', false],
-    ['while nobody looks', true],
-  ])(
-    'goes on with what is left when most symbols leave %s, and names them',
-    async (_when, restart) => {
-      const open = await database.open();
-      const market = moving();
-      const before = runnerOn(open, market).runner;
-      await before.run(NEVER);
-      const runner = restart ? runnerOn(open, market).runner : before;
-      const whole = frameAt(1_700_000_100_000);
-      const rest = { ...whole, tickers: whole.tickers.slice(0, 1) };
-      market.answerWith(() => observed(rest, undefined, ['BTCUSDT']));
-      for (const turn of [2, 3]) {
-        expect(turnOf(await runner.run(NEVER))).toBe(turn);
-        expect(runner.warnings.join()).toMatch(/no longer lists .*: ETHBTC, ETHUSDT\.$/);
-      }
-      market.answerWith(() => observed(frameAt(1_700_000_200_000)));
-      expect(turnOf(await runner.run(NEVER))).toBe(4);
-      expect(runner.warnings).toEqual([]);
-    },
-  );
-
-  it('is skipped when the account cannot be read, and failed when the exchange is away', async () => {
-    const open = await database.open();
-    const { runner } = runnerOn(
-      open,
-      new ScriptedMarket((n) =>
-        n === 1 ? refused('ACCOUNT_UNREADABLE') : refused('EXCHANGE_TIMEOUT', 'no answer', 99),
-      ),
-    );
-    expect(await runner.run(NEVER)).toMatchObject({ kind: 'SKIPPED' });
-    expect(await runner.run(NEVER)).toMatchObject({
-      kind: 'FAILED',
-      failure: { code: 'EXCHANGE_TIMEOUT', message: 'no answer' },
-      retryInMs: 99,
-    });
-    expect(await open.cycles.span()).toBeNull();
   });
 
   it('begins anew when a purge overtakes it, as a first one with the next number', async () => {

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { FormattedExecutionResult } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { query, startApp, type RunningApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { RawSocket } from '../support/socket.js';
+import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { runTurn, turnReached } from '../support/turns.js';
+
+const database = useDatabase();
+let app: RunningApp;
+let market: ScriptedMarket;
+let run = 0;
+
+/** A server over a scripted market; the metronome runs turn 1, and tests ask for more. */
+beforeEach(async () => {
+  market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+  app = await startApp(
+    {
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: `api_${process.pid}_${++run}`,
+      DATA_DIR: database.dataDir,
+      ASSETS: 'USDT,BTC,ETH,XRP',
+      CYCLE_INTERVAL_MS: '86400000',
+    },
+    market,
+  );
+  await turnReached(app, 1);
+});
+
+/** Waits out the second in which the last turn counts as fresh, and runs turns. */
+async function runTurns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await runTurn(app);
+  }
+}
+
+describe('subscriptions', () => {
+  it('says where subscriptions are served to whoever sends one over HTTP', async () => {
+    const { status, errors } = await query(app, 'subscription { cycleCompleted { turn } }');
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('WebSocket') as string,
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
+  it('pushes each cycle to a subscriber over the same address', async () => {
+    const client = createClient({
+      url: app.url.replace('http', 'ws') + '/graphql',
+      webSocketImpl: WebSocket,
+    });
+    interface Pushed {
+      readonly cycleCompleted: { readonly turn: number; readonly matrix: { values: number[][] } };
+    }
+    const cycles = client.iterate<Pushed>({
+      query: 'subscription { cycleCompleted { turn matrix(kind: ID_PCT) { values } } }',
+    });
+    const first = cycles.next();
+    // The subscription is there once a later operation on the same socket has answered.
+    for await (const result of client.iterate({ query: '{ status { version } }' })) {
+      expect(result.errors).toBeUndefined();
+    }
+    await runTurns(2);
+    const received = [await first, await cycles.next()].map(
+      ({ value }) => (value as FormattedExecutionResult<Pushed>).data?.cycleCompleted,
+    );
+    expect(received.map((cycle) => cycle?.turn)).toEqual([2, 3]);
+    const { data } = await query<{ cycle: { matrix: { values: unknown } } }>(
+      app,
+      '{ cycle(turn: 3) { matrix(kind: ID_PCT) { values } } }',
+    );
+    expect(received[1]?.matrix.values).toEqual(data?.cycle.matrix.values);
+    await cycles.return?.();
+    await client.dispose();
+  });
+
+  it('sends a client that comes back every cycle after the last one it has, then goes on live', async () => {
+    await runTurns(3);
+    const socket = await RawSocket.open(app);
+    const subscription = 'subscription { cycleCompleted(after: 1) { turn } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query: subscription } });
+    const turns: unknown[] = [];
+    const receive = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) {
+        turns.push((await socket.next())['payload']);
+      }
+    };
+    await receive(3);
+    await runTurns(2);
+    await receive(2);
+    expect(turns).toEqual([2, 3, 4, 5, 6].map((turn) => ({ data: { cycleCompleted: { turn } } })));
+    socket.close();
+  });
+
+  it('refuses to go on after a turn that is not there yet, or from what is gone', async () => {
+    await runTurns(1);
+    const socket = await RawSocket.open(app);
+    const after = (turn: number) =>
+      socket.run(`subscription { cycleCompleted(after: ${turn}) { turn } }`);
+    for (const turn of [-1, 3]) {
+      expect((await after(turn)).errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', argument: 'after' } },
+      ]);
+    }
+    await query(app, 'mutation { purgeCycles(confirm: true) { deleted } }');
+    const gone = { code: 'HISTORY_GONE', oldestTurn: null };
+    expect((await after(0)).errors).toMatchObject([{ extensions: gone }]);
+    await runTurns(1);
+    expect((await after(1)).errors).toMatchObject([{ extensions: { ...gone, oldestTurn: 3 } }]);
+    expect((await after(2)).data).toEqual({ cycleCompleted: { turn: 3 } });
+    socket.close();
+  });
+
+  it('closes its sockets when it stops, and its subscriptions end', async () => {
+    const socket = new WebSocket(
+      app.url.replace('http', 'ws') + '/graphql',
+      'graphql-transport-ws',
+    );
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    await app.stop();
+    expect((await closed)[0]).toBe(1001);
+  });
+});

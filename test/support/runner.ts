@@ -1,0 +1,56 @@
+import type { CycleStore } from '../../src/history/cycle-store.js';
+import { Autonomy } from '../../src/durability/autonomy.js';
+import { Continuity } from '../../src/durability/continuity.js';
+import { CycleFeed } from '../../src/feeds/cycle-feed.js';
+import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
+import { Ledger } from '../../src/turns/ledger.js';
+import { TurnRunner, type TurnOutcome } from '../../src/turns/turn-runner.js';
+import type { ScriptedMarket } from './scripted-market.js';
+import { keptLogger } from './logs.js';
+import type { OpenDatabase } from '../../src/open-database.js';
+
+const UNIVERSE = ['USDT', 'BTC', 'ETH'];
+
+export function runnerOn(
+  open: OpenDatabase,
+  market: ScriptedMarket,
+  cycles: CycleStore = open.cycles,
+) {
+  const feed = new CycleFeed(cycles);
+  let now = 1_700_000_000_000;
+  const lease = {
+    take: () => Promise.resolve({ state: 'LEADING' as const, isNew: false }),
+    isHeld: true,
+  };
+  const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
+  const { backlog, replay } = open;
+  const log = keptLogger();
+  const ledger = new Ledger({
+    cycles,
+    backlog,
+    replay,
+    strategy,
+    feed,
+    continuity: new Continuity({ feed, cycles, backlog, strategy, log }),
+    lease,
+    autonomy: new Autonomy({ aloneForMs: 60_000 }),
+    checkpoint: { write: () => undefined, remove: () => undefined },
+  });
+  const runner = new TurnRunner({
+    market,
+    ledger,
+    backlog,
+    lease,
+    news: { publish: () => undefined },
+    clock: { now: () => (now += 10), monotonic: () => now },
+    log,
+    universe: UNIVERSE,
+    staleAfterMs: 60_000,
+  });
+  return { runner, feed };
+}
+
+export function turnOf(outcome: TurnOutcome): number | string {
+  if (outcome.kind === 'FOLLOWING') return outcome.kind;
+  return outcome.kind === 'COMPLETED' ? outcome.figures.cycle.turn : outcome.failure.code;
+}
