@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchApp, type RunningApp } from '../support/app.js';
+import { describeWithBrowser } from '../support/browser.js';
+import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
+import { useDatabase } from '../support/database.js';
+import { expectWell, useDashboards, VIEWS } from '../support/dashboards.js';
+import { turnReached } from '../support/turns.js';
+
+const database = useDatabase();
+
+describeWithBrowser('the dashboard in a browser', () => {
+  const { open } = useDashboards(database);
+
+  describe('is without faults for whoever cannot see it as drawn', () => {
+    let app: RunningApp;
+    beforeAll(async () => {
+      app = await launchApp({
+        MONGO_URI: database.engine.uri,
+        DATABASE_NAME: `dashboard_views_${process.pid}`,
+        DATA_DIR: database.dataDir,
+        CYCLE_INTERVAL_MS: '1000',
+      });
+      await turnReached(app, 2);
+    });
+    afterAll(() => app.stop());
+
+    it.each(['light', 'dark'] as const)('in the %s theme, wide and as a phone', async (theme) => {
+      for (const width of [1280, 390]) {
+        const view = await open(app, {
+          viewport: { width, height: width === 390 ? 800 : 860 },
+          colorScheme: theme,
+          reducedMotion: 'reduce',
+        });
+        for (const [name, search] of Object.entries(VIEWS)) {
+          await view.open(search);
+          const content = view.page.locator('main table, main canvas, main dl').first();
+          await content.waitFor();
+          expect({ name, theme, width, found: await accessibilityFaults(view.page) }).toEqual({
+            name,
+            theme,
+            width,
+            found: [],
+          });
+          const overflow = 'document.documentElement.scrollWidth - window.innerWidth';
+          expect(await view.page.evaluate(overflow)).toBeLessThanOrEqual(0);
+          await keepScreenshot(view.page, `${name}-${theme}-${width}`);
+        }
+        expect(view.faults).toEqual([]);
+      }
+    });
+
+    it('works by keys alone: past the head, through the cells, into a pair', async () => {
+      const view = await open(app);
+      await view.open();
+      await view.page.getByRole('grid').waitFor();
+      await view.page.keyboard.press('Tab');
+      expect(await view.page.evaluate('document.activeElement.textContent')).toBe(
+        'Skip to the content',
+      );
+      await view.page.keyboard.press('Enter');
+      const at = () => view.page.evaluate('document.activeElement?.dataset.at ?? null');
+      for (let press = 0; press < 30 && (await at()) === null; press++) {
+        await view.page.keyboard.press('Tab');
+      }
+      await expect.poll(at).toBe('0:0');
+      await view.page.keyboard.press('ArrowRight');
+      await expect.poll(at).toBe('0:1');
+      await view.page.getByTestId('details').getByText('USDT/BTC').waitFor();
+      await view.page.keyboard.press('Enter');
+      await view.page.getByRole('heading', { name: 'USDT/BTC' }).waitFor();
+      expectWell(view);
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import mongoose from 'mongoose';
+import { expect, it } from 'vitest';
+import { query } from '../support/app.js';
+import { startProxy } from '../chaos/proxy.mjs';
+import { describeWithBrowser } from '../support/browser.js';
+import { keepScreenshot } from '../support/dashboard.js';
+import { useDatabase } from '../support/database.js';
+import { expectNoGap, useDashboards } from '../support/dashboards.js';
+import { startServer } from '../support/process.js';
+import { temporaryFolder } from '../support/temporary.js';
+import { turnReached } from '../support/turns.js';
+import { until } from '../support/until.js';
+
+const database = useDatabase();
+
+describeWithBrowser('the dashboard in a browser', () => {
+  const { serve, open } = useDashboards(database);
+
+  it('goes on without a gap when the server is killed and started again', async () => {
+    const folder = temporaryFolder();
+    const settings = { CYCLE_INTERVAL_MS: '200', DATA_DIR: `${folder}/data` };
+    const first = await startServer(settings, folder);
+    const view = await open(first);
+    await view.open();
+    await view.turnAfter(2);
+    await first.killTree();
+    const { page } = view;
+    await page.getByText('Connection lost.').waitFor();
+    await keepScreenshot(page, 'connection-lost');
+    const before = await view.turn();
+    const second = await startServer({ ...settings, PORT: new URL(first.url).port }, folder);
+    expect(second.url).toBe(first.url);
+    await view.turnAfter(before + 3);
+    await page.getByText('Live', { exact: true }).waitFor();
+    expectNoGap(view);
+    // While the server is away the browser says that it cannot connect; nothing else may be wrong.
+    expect(
+      view.faults.filter(
+        (fault) =>
+          !/ERR_CONNECTION_REFUSED|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection/.test(
+            fault,
+          ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('notices a network that is gone without a word, and misses nothing', async () => {
+    const app = await serve({ CYCLE_INTERVAL_MS: '1000' });
+    const network = await startProxy({ host: '127.0.0.1', port: Number(new URL(app.url).port) });
+    try {
+      const view = await open({ url: `http://127.0.0.1:${network.port}` });
+      await view.open();
+      const before = await view.turnAfter(1);
+      network.set('hang');
+      await view.page.getByText('Connection lost.').waitFor({ timeout: 30_000 });
+      network.set('pass');
+      await view.turnAfter(before + 15);
+      await view.page.getByText('Live', { exact: true }).waitFor();
+      expectNoGap(view);
+    } finally {
+      await network.stop();
+    }
+  });
+
+  it('begins anew where the database is put back: nothing that is stored no longer stays', async () => {
+    const name = `dashboard_rewind_${process.pid}`;
+    const app = await serve({ CYCLE_INTERVAL_MS: '300', DATABASE_NAME: name });
+    await turnReached(app, 12);
+    const view = await open(app);
+    await view.open('?view=pair&base=BTC&quote=USDT');
+    await view.turnAfter(12);
+    const { page } = view;
+    await page.getByText('as numbers').click();
+    const connection = await mongoose
+      .createConnection(database.engine.uri, { dbName: `${name}_simulated` })
+      .asPromise();
+    const cycles = connection.collection('cycle_matrices');
+    await cycles.deleteMany({ turn: { $gt: 5 } });
+    // The same turns come again, as others.
+    await expect.poll(() => view.pushed, { timeout: 30_000 }).toContain(11);
+    await until(
+      'turn 12 to be shown',
+      () => view.turn(),
+      (turn) => turn >= 12,
+    );
+    await page.getByText('Live', { exact: true }).waitFor();
+    // Whether the page began anew at once, with the numbers put away, depends on how soon it was told.
+    const isOpen = await page.getByRole('table').isVisible();
+    if (!isOpen) await page.getByText('as numbers').click();
+    const row = page
+      .getByRole('table')
+      .locator('tbody tr')
+      .filter({ has: page.locator('th', { hasText: /^9$/ }) });
+    await row.waitFor();
+    const shown = Number((await row.locator('td').allTextContents())[1]?.replaceAll(',', ''));
+    const { data } = await query<{ cycle: { matrix: { values: number[][] } } }>(
+      app,
+      '{ cycle(turn: 9) { matrix(kind: ID_BENCHMARK, bases: ["BTC"], quotes: ["USDT"]) { values(digits: 5) } } }',
+    );
+    expect(shown).toBeCloseTo(data?.cycle.matrix.values[0]?.[0] ?? 0, 0);
+    await connection.close();
+    expect(view.faults).toEqual([]);
+  });
+});

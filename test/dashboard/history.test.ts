@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { describeWithBrowser } from '../support/browser.js';
+import { useDatabase } from '../support/database.js';
+import { expectWell, scripted, useDashboards } from '../support/dashboards.js';
+import { turnReached } from '../support/turns.js';
+
+const database = useDatabase();
+
+describeWithBrowser('the dashboard in a browser', () => {
+  const { serve, open } = useDashboards(database);
+
+  it('goes through the stored turns, plays them, and comes back to live', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 8);
+    const view = await open(app);
+    await view.open('?kind=ID_BENCHMARK&turn=3');
+    const { page } = view;
+    expect(await view.turn()).toBe(3);
+    const price = async () => (await view.cell('BTC', 'USDT')).textContent();
+    expect(await price()).toBe('61,030');
+    await page.getByRole('button', { name: 'One turn back' }).click();
+    await expect.poll(price).toBe('61,020');
+    await page.getByRole('slider', { name: 'Turn' }).focus();
+    for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowRight');
+    await expect.poll(price).toBe('61,050');
+    expect(page.url()).toContain('turn=5');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await view.turnAfter(6);
+    await page.getByRole('button', { name: 'Back to live' }).click();
+    await page.getByRole('button', { name: 'Following live' }).waitFor();
+    expect(page.url()).not.toContain('turn=');
+    await view.turnAfter(await view.turn());
+    expect(view.faults).toEqual([]);
+  });
+
+  it('says so where a turn is not stored', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 1);
+    const view = await open(app);
+    await view.open('?turn=999999');
+    await view.page.getByRole('heading', { name: 'Turn 999999 is not stored' }).waitFor();
+    await view.page.getByRole('button', { name: 'Go to the newest' }).click();
+    await view.page.getByRole('grid').waitFor();
+    expectWell(view);
+  });
+
+  it('opens a pair from its cell, and adds each new turn to its course', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 3);
+    const view = await open(app);
+    await view.open();
+    const { page } = view;
+    await (await view.cell('ETH', 'BTC')).click();
+    await page.getByRole('heading', { name: 'ETH/BTC' }).waitFor();
+    expect(page.url()).toContain('view=pair&base=ETH&quote=BTC');
+    await page.getByText('as numbers').click();
+    // The course comes after the page.
+    await page.locator('tbody tr').nth(2).waitFor();
+    const table = page.getByRole('table');
+    const rows = () => table.locator('tbody tr').count();
+    const before = await rows();
+    expect(before).toBeGreaterThanOrEqual(3);
+    await expect.poll(rows).toBeGreaterThan(before + 2);
+    const shown = (await table.locator('tbody th').allTextContents()).map(Number);
+    expect(shown).toEqual(shown.map((_, index) => (shown[0] as number) - index));
+    const first = await table.locator('tbody tr').last().locator('td').allTextContents();
+    expect(first.slice(1, 3)).toEqual(['0.05001', '-0.00099']);
+    await page.goBack();
+    await page.getByRole('grid').waitFor();
+    expectWell(view);
+  });
+});

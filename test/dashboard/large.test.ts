@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchApp, query, type RunningApp } from '../support/app.js';
+import { describeWithBrowser } from '../support/browser.js';
+import { keepScreenshot } from '../support/dashboard.js';
+import { useDatabase } from '../support/database.js';
+import { expectWell, useDashboards } from '../support/dashboards.js';
+import { turnReached } from '../support/turns.js';
+
+const database = useDatabase();
+
+describeWithBrowser('the dashboard in a browser', () => {
+  const { open } = useDashboards(database);
+
+  describe('with a universe of 120 assets', () => {
+    const assets = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 117 }, (_, i) => `X${i + 100}`)];
+    let large: RunningApp;
+
+    beforeAll(async () => {
+      large = await launchApp({
+        MONGO_URI: database.engine.uri,
+        DATABASE_NAME: `dashboard_large_${process.pid}`,
+        DATA_DIR: database.dataDir,
+        ASSETS: assets.join(),
+        CYCLE_INTERVAL_MS: '2000',
+      });
+      await turnReached(large, 2);
+    });
+    afterAll(() => large.stop());
+
+    it('keeps in the page what is in the window, and comes to any cell by keys', async () => {
+      const view = await open(large);
+      await view.open();
+      const { page } = view;
+      const grid = page.getByRole('grid');
+      await grid.waitFor();
+      expect(await grid.getAttribute('aria-rowcount')).toBe('121');
+      expect(await grid.locator('td[data-at]').count()).toBeLessThan(900);
+      await (await view.cell('USDT', 'BTC')).focus();
+      await page.keyboard.press('Control+End');
+      const at = () => page.evaluate('document.activeElement?.dataset.at');
+      await expect.poll(at).toBe('119:119');
+      await page.keyboard.press('ArrowUp');
+      await expect.poll(at).toBe('118:119');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: `${assets[118]}/${assets[119]}` }).waitFor();
+      expectWell(view);
+    });
+
+    it('filters, orders by strength and by likeness, and shows all at one glance', async () => {
+      const view = await open(large);
+      await view.open();
+      const { page } = view;
+      const names = () => page.getByRole('grid').locator('tbody th').allTextContents();
+      await expect.poll(async () => (await names())[0]).toBe('USDT');
+      await page.getByLabel('Order').selectOption('strength');
+      const answer = await query<{
+        latestCycle: { assets: { symbol: string; strength: number }[] };
+      }>(large, '{ latestCycle { assets { symbol strength } } }');
+      const [strongest] = (answer.data?.latestCycle.assets ?? []).toSorted(
+        (a, b) => b.strength - a.strength,
+      );
+      await expect.poll(async () => (await names())[0]).toBe(strongest?.symbol);
+      await page.getByLabel('Order').selectOption('cluster');
+      await expect.poll(async () => (await names())[0]).not.toBe(strongest?.symbol);
+      await page.getByLabel('Assets').fill('btc eth');
+      await expect.poll(async () => (await names()).toSorted()).toEqual(['BTC', 'ETH']);
+      await page.getByLabel('Assets').fill('nothing');
+      await page.getByRole('heading', { name: 'No asset matches' }).waitFor();
+      await page.getByRole('button', { name: 'Show all assets' }).click();
+      await page.getByLabel('Overview').check();
+      const canvas = page.getByRole('img', { name: /^Percent/ });
+      await canvas.waitFor();
+      const colours = () =>
+        page.evaluate(`(() => {
+          const canvas = document.querySelector('.overview canvas');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          const found = new Set();
+          for (let at = 0; at < data.length; at += 40) found.add(data[at] << 16 | data[at + 1] << 8 | data[at + 2]);
+          return found.size;
+        })()`);
+      await expect.poll(colours).toBeGreaterThan(10);
+      await keepScreenshot(page, 'overview-120');
+      expectWell(view);
+    });
+
+    it('lists all its pairs', async () => {
+      const view = await open(large);
+      await view.open('?layout=list');
+      await view.page.getByText(`${120 * 119} pairs`).waitFor();
+      expect(await view.page.locator('.pair-list tbody tr').count()).toBeLessThan(80);
+      expectWell(view);
+    });
+  });
+});
