@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.js';
 
 export default defineConfig({
   resolve: {
@@ -12,9 +13,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['reflect-metadata'],
     globalSetup: ['test/support/log-check.ts', 'test/support/build-check.ts'],
-    // Most of the time goes into waiting for processes, turns and sockets: two files at a time do well
+    // Most of the time goes into waiting for processes, turns and sockets: four files at a time do well
     // even where there are only two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(4, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
