@@ -169,6 +169,49 @@ describe('the cycle feed', () => {
       ),
     );
   });
+
+  it('tells of a turn once, however often it is announced', () => {
+    const feed = new CycleFeed(storeOf(new Map()).store);
+    const told: number[] = [];
+    feed.onTurn(({ turn }) => told.push(turn));
+    for (const turn of [1, 2, 2, 1, 3]) feed.announce(figuresOf(turn));
+    expect(told).toEqual([1, 2, 3]);
+  });
+
+  it('shows no turn that is stored and not announced: it may yet be lost', async () => {
+    const stored = new Map([1, 2, 3].map((turn) => [turn, figuresOf(turn).cycle]));
+    const { store } = storeOf(stored);
+    const feed = new CycleFeed({ ...store, span: () => Promise.resolve({ oldest: 1, latest: 3 }) });
+    feed.announce(figuresOf(2));
+    expect((await feed.load([1, 2, 3])).map((figures) => figures?.turn ?? null)).toEqual([
+      1,
+      2,
+      null,
+    ]);
+    expect(await feed.span()).toEqual({ oldest: 1, latest: 2 });
+  });
+
+  it('reads everything again after a reset of the caches by another instance', async () => {
+    const { store, reads } = storeOf(new Map([[1, figuresOf(1).cycle]]));
+    const feed = new CycleFeed(store);
+    feed.announce(figuresOf(1));
+    const control = { purgedThrough: 0, cacheResets: 1, visibleFrom: 1 };
+    feed.apply(control);
+    await feed.load([1]);
+    expect(reads.byTurns).toBe(0);
+    feed.apply({ ...control, cacheResets: 2 });
+    await feed.load([1]);
+    expect(reads.byTurns).toBe(1);
+  });
+
+  it('gives what was read, not what memory has of another cycle with its turn', () => {
+    const feed = new CycleFeed(storeOf(new Map()).store);
+    const known = figuresOf(1);
+    feed.announce(known);
+    expect(feed.figuresOf(known.cycle)).toBe(known);
+    const other = { ...known.cycle, startedAt: known.cycle.startedAt + 1 };
+    expect(feed.figuresOf(other).cycle).toBe(other);
+  });
 });
 
 describe('a read that is shared', () => {

@@ -2,6 +2,7 @@ import type { CycleStore } from '../../src/history/cycle-store.js';
 import { Autonomy } from '../../src/durability/autonomy.js';
 import { Continuity } from '../../src/durability/continuity.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
+import type { News } from '../../src/feeds/news.js';
 import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
 import { Ledger } from '../../src/turns/ledger.js';
 import { TurnRunner, type TurnOutcome } from '../../src/turns/turn-runner.js';
@@ -25,6 +26,7 @@ export function runnerOn(
   const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
   const { backlog, replay } = open;
   const log = keptLogger();
+  const told: News[] = [];
   const ledger = new Ledger({
     cycles,
     backlog,
@@ -41,13 +43,13 @@ export function runnerOn(
     ledger,
     backlog,
     lease,
-    news: { publish: () => undefined },
+    news: { publish: (piece) => void told.push(piece) },
     clock: { now: () => (now += 10), monotonic: () => now },
     log,
     universe: UNIVERSE,
     staleAfterMs: 60_000,
   });
-  return { runner, feed };
+  return { runner, feed, told, pass: (ms: number) => void (now += ms) };
 }
 
 export function turnOf(outcome: TurnOutcome): number | string {

@@ -6,7 +6,7 @@ import { readable } from '../../src/history/stored-cycle.js';
 import { MATRIX_KINDS } from '../../src/domain/matrix.js';
 import { CycleFigures } from '../../src/domain/cycle.js';
 import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
 import type { OpenDatabase } from '../../src/open-database.js';
 import { runnerOn, turnOf } from '../support/runner.js';
 
@@ -23,6 +23,35 @@ describe('a turn', () => {
     const restarted = runnerOn(open, moving());
     expect(turnOf(await restarted.runner.run(NEVER))).toBe(4);
     expect(await open.cycles.span()).toEqual({ oldest: 1, latest: 4 });
+  });
+
+  it('is told to the other instances once it is stored, and not where it was none', async () => {
+    const open = await database.open();
+    const market = moving();
+    const { runner, told } = runnerOn(open, market);
+    await runner.run(NEVER);
+    market.answerWith(() => refused('EXCHANGE_ERROR'));
+    await runner.run(NEVER);
+    market.answerWith((n) => observed(frameAt(1_700_000_000_000 + n * 1000, n)));
+    await runner.run(NEVER);
+    expect(told).toEqual([
+      { kind: 'TURN', turn: 1 },
+      { kind: 'TURN', turn: 2 },
+    ]);
+  });
+
+  it('began as long before its end as it took', async () => {
+    const market = moving();
+    const { runner, pass } = runnerOn(await database.open(), market);
+    market.answerWith((n) => {
+      pass(250);
+      return observed(frameAt(1_700_000_000_000 + n * 1000, n));
+    });
+    const outcome = await runner.run(NEVER);
+    if (outcome.kind !== 'COMPLETED') throw new Error(outcome.kind);
+    const { startedAt, completedAt } = outcome.figures.cycle;
+    expect(completedAt - startedAt).toBeGreaterThanOrEqual(250);
+    expect(completedAt - startedAt).toBeLessThan(350);
   });
 
   it('derives from the stored document what was published, bit for bit', async () => {
