@@ -13,6 +13,7 @@ import { answerInTurn, piecesOf } from './batch.js';
 import { canonicalJson } from './canonical-json.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { isPlain, KnownRequests, readAgain, readPlain } from './known-requests.js';
+import { endWith, lengthOf } from './pieces.js';
 import { sendKept } from './send-kept.js';
 
 const LARGEST_BODY = '1mb';
@@ -71,7 +72,7 @@ export function graphqlHandler({ apollo, callerOf, contextOf, kept }: GraphQLHan
       return { own, content: admitted.answer.isByTurn ? contentOf(own) : null };
     });
     if (!(found instanceof KeptAnswer)) return found.own;
-    if (raw) known.add(request, raw, key);
+    if (raw && found.pieces.length === 1) known.add(request, raw, key);
     return found;
   };
 
@@ -91,6 +92,8 @@ export function graphqlHandler({ apollo, callerOf, contextOf, kept }: GraphQLHan
   /** Understands a body, which may have been read already. */
   const understand = (asked: Asked, raw: Buffer | null, next: Next): void => {
     const { request, response } = asked;
+    const plain = raw && parsePlain(raw);
+    if (plain) return answerBody(asked, plain, raw, next);
     const source = raw ? readAgain(request, raw) : request;
     readBody(source, response, (unreadable?: unknown) => {
       if (unreadable !== undefined) return next(unreadable);
@@ -157,14 +160,28 @@ function runnerOf(apollo: ApolloServer<Context>, request: IncomingMessage) {
 
 /** What an answer depends on beside the state that it was made of, and the caller's role. */
 function keyOf({ method, url, headers }: IncomingMessage, body: unknown): string {
-  return canonicalJson([method, url, headers.accept ?? null, body ?? null]);
+  const { query, operationName, variables, extensions } = (body ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
+  const rest = [operationName, variables, extensions].map((part) => canonicalJson(part));
+  return `${method} ${url} ${headers.accept ?? ''}\n${rest.join(' ')}\n${String(query)}`;
 }
 
 /** What others get of an answer; null for one that is no plain success. */
 function contentOf(answer: HTTPGraphQLResponse): Content | null {
   if (answer.status !== undefined && answer.status !== 200) return null;
-  const bytes = piecesOf(answer).map((piece) => Buffer.from(piece as string));
-  return { type: answer.headers.get('content-type') ?? '', bytes: Buffer.concat(bytes) };
+  return { type: answer.headers.get('content-type') ?? '', pieces: piecesOf(answer) };
+}
+
+/** What a body says, where it is as it should be; null where there is something to be said against it. */
+function parsePlain(raw: Buffer): object | null {
+  if (levelsOfJson(raw) > DEEPEST_JSON) return null;
+  try {
+    const body: unknown = JSON.parse(raw.toString());
+    return typeof body === 'object' ? body : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @throws an error with a status, for a body that would take long to read */
@@ -204,17 +221,10 @@ function refusal(error: GraphQLError): HTTPGraphQLResponse {
 
 function send(response: ServerResponse, answer: HTTPGraphQLResponse): void {
   const pieces = piecesOf(answer);
-  let length = 0;
-  for (const piece of pieces) length += Buffer.byteLength(piece);
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.writeHead(answer.status ?? 200, {
     'Cache-Control': 'no-store',
-    'Content-Length': length,
+    'Content-Length': lengthOf(pieces),
   });
-  const [only, ...others] = pieces;
-  if (others.length === 0) return void response.end(only);
-  response.cork();
-  for (const piece of pieces) response.write(piece);
-  response.end();
-  response.uncork();
+  endWith(response, pieces);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { encode, type Coding } from './codings.js';
+import { joined, lengthOf, type Pieces } from './pieces.js';
 
 /** How many bytes kept answers may have together, with what was made of them. */
 const KEPT_BYTES = 64 * 1024 * 1024;
@@ -12,23 +13,39 @@ const KNOWN_KEYS = 10_000;
 /** The content of an answer, as it is sent without a coding. */
 export interface Content {
   readonly type: string;
-  readonly bytes: Buffer;
+  readonly pieces: Pieces;
 }
 
 /** An answer that is the same for whoever asks. */
 export class KeptAnswer {
+  readonly type: string;
+  /** Weak: its codings share it (RFC 9110, section 8.8.1). */
+  readonly etag: string;
+  /** In how many bytes it is sent without a coding. */
+  readonly length: number;
+  #pieces: Pieces;
   readonly #encoded = new Map<Coding, Promise<Buffer | null>>();
 
-  /** @param etag weak: its codings share it (RFC 9110, section 8.8.1) */
-  constructor(
-    readonly content: Content,
-    readonly etag: string,
-  ) {}
+  constructor({ type, pieces }: Content, etag: string) {
+    this.type = type;
+    this.etag = etag;
+    this.length = lengthOf(pieces);
+    this.#pieces = pieces;
+  }
+
+  get pieces(): Pieces {
+    return this.#pieces;
+  }
+
+  /** Puts it in one piece: who asks once only needs no copy of what others have too. */
+  join(): void {
+    if (this.#pieces.length > 1) this.#pieces = [joined(this.#pieces)];
+  }
 
   /** Its bytes in a coding, made once; null where they do not get fewer. */
   in(coding: Coding): Promise<Buffer | null> {
     let encoded = this.#encoded.get(coding);
-    if (!encoded) this.#encoded.set(coding, (encoded = encode(this.content.bytes, coding)));
+    if (!encoded) this.#encoded.set(coding, (encoded = encode(joined(this.#pieces), coding)));
     return encoded;
   }
 }
@@ -43,30 +60,24 @@ export interface MadeAnswer<Own> {
 export class KeptAnswers {
   readonly #stateOf: () => string;
   #state: string;
+  #stateTag: string;
   readonly #answers = new LRUCache<string, KeptAnswer>({ maxSize: KEPT_BYTES });
+  /** What can be kept, as the state before has shown. */
+  #keepable: ReadonlySet<string> = new Set();
   readonly #underWay = new Map<string, Promise<unknown>>();
-  readonly #keepable = new LRUCache<string, true>({ max: KNOWN_KEYS });
 
   /** @param stateOf what answers are made of: another text whenever they may differ */
   constructor(stateOf: () => string) {
     this.#stateOf = stateOf;
     this.#state = stateOf();
+    this.#stateTag = tagOf(this.#state);
   }
 
   find(key: string): KeptAnswer | undefined {
-    const state = this.#stateOf();
-    if (state !== this.#state) {
-      this.#state = state;
-      this.#answers.clear();
-      this.#underWay.clear();
-    }
-    return this.#answers.get(key);
-  }
-
-  /** What tells the answer to a key, in the present state, from any other. */
-  etagOf(key: string): string {
-    const digest = createHash('sha256').update(this.#stateOf()).update('\n').update(key);
-    return `W/"${digest.digest('base64url').slice(0, 22)}"`;
+    this.#lookAtState();
+    const found = this.#answers.get(key);
+    found?.join();
+    return found;
   }
 
   /**
@@ -100,13 +111,34 @@ export class KeptAnswers {
   ): Promise<KeptAnswer | { readonly own: Own }> {
     const state = this.#state;
     const { own, content } = await make();
-    if (!content) return { own };
-    this.#keepable.set(key, true);
-    this.find(key);
-    if (state !== this.#state) return { own };
-    const kept = new KeptAnswer(content, this.etagOf(key));
-    const size = 2 * content.bytes.length + key.length + OVERHEAD_BYTES;
+    this.#lookAtState();
+    if (!content || state !== this.#state) return { own };
+    // The operation's part need not be more than likely to differ: an ETag is one answer's alone.
+    const kept = new KeptAnswer(content, `W/"${this.#stateTag}-${checksum(key)}"`);
+    const size = 2 * kept.length + key.length + OVERHEAD_BYTES;
     this.#answers.set(key, kept, { size });
     return kept;
   }
+
+  /** Forgets what was made of another state. */
+  #lookAtState(): void {
+    const state = this.#stateOf();
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#stateTag = tagOf(state);
+    this.#keepable = new Set([...this.#answers.keys()].slice(0, KNOWN_KEYS));
+    this.#answers.clear();
+    this.#underWay.clear();
+  }
+}
+
+function tagOf(state: string): string {
+  return createHash('sha256').update(state).digest('base64url').slice(0, 22);
+}
+
+/** FNV-1a, 32 bits. */
+function checksum(text: string): string {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return (sum >>> 0).toString(36);
 }

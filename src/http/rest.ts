@@ -184,7 +184,7 @@ function readParameter(name: string, given: unknown, type: GraphQLInputType): un
 function contentOf({ data }: FormattedExecutionResult): Content | null {
   const [value] = Object.values(data ?? {});
   if (value === null || value === undefined) return null;
-  return { type: 'application/json; charset=utf-8', bytes: writeJson(value).toBuffer() };
+  return { type: 'application/json; charset=utf-8', pieces: writeJson(value).pieces };
 }
 
 /** The value of the operation's one field, or what went wrong. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { codingFor } from './codings.js';
 import type { KeptAnswer } from './kept-answers.js';
+import { endWith } from './pieces.js';
 
 /** What decides which answer it is: a cache in between must not give one to somebody else. */
 const VARY = 'Accept, Accept-Encoding, Authorization, Origin';
@@ -25,11 +26,11 @@ export async function sendKept(
   }
   const coding = codingFor(request);
   const encoded = coding && (await answer.in(coding));
-  const bytes = encoded ?? answer.content.bytes;
+  const length = encoded?.length ?? answer.length;
   const headers = headersOf(answer, others);
-  headers.push('Content-Type', answer.content.type, 'Content-Length', String(bytes.length));
+  headers.push('Content-Type', answer.type, 'Content-Length', String(length));
   if (encoded) headers.push('Content-Encoding', coding);
-  response.writeHead(200, headers).end(bytes);
+  endWith(response.writeHead(200, headers), encoded ? [encoded] : answer.pieces);
 }
 
 /** Whether an `If-None-Match` names an answer: weakly compared (RFC 9110, section 13.1.2). */

@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+
+/** A body as text and bytes (UTF-8) that stand one behind the other; bytes may be shared with others. */
+export type Pieces = readonly (string | Buffer)[];
+
+/** How many bytes that is. */
+export function lengthOf(pieces: Pieces): number {
+  let length = 0;
+  for (const piece of pieces) length += Buffer.byteLength(piece);
+  return length;
+}
+
+/** All in one. */
+export function joined(pieces: Pieces): Buffer {
+  const [only] = pieces;
+  if (pieces.length === 1 && Buffer.isBuffer(only)) return only;
+  return Buffer.concat(
+    pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
+  );
+}
+
+/** Sends a body whose head was written, without copying what is large. */
+export function endWith(response: ServerResponse, pieces: Pieces): void {
+  const [only, ...others] = pieces;
+  if (others.length === 0) return void response.end(only);
+  response.cork();
+  for (const piece of pieces) response.write(piece);
+  response.end();
+  response.uncork();
+}
