@@ -7,6 +7,7 @@ import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore } from '../history/cycle-store.js';
 import { type NewsChannel } from '../feeds/news.js';
 import { SharedRead } from '../async/shared-read.js';
+import { Signal } from '../async/signal.js';
 import type { SkippedTurns } from '../feeds/skipped-turns.js';
 import { isBuiltOnPurged, isReadable } from '../history/stored-cycle.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
@@ -43,6 +44,8 @@ export class Instances {
   readonly #all = new SharedRead(() => this.#readAll());
   /** The newest turn that another instance has told of: it told when that was durable. */
   #durableThrough = 0;
+  /** Another instance has told of the newest turn that is known here. */
+  readonly #toldAgain = new Signal();
   #looking: NodeJS.Timeout | undefined;
   #lookedAt = 0;
 
@@ -69,14 +72,38 @@ export class Instances {
   async runElsewhere(now: () => number): Promise<ManualRun> {
     const { feed, news } = this.#options;
     await this.#cycles.get();
-    const timeout = AbortSignal.timeout(ELSEWHERE_MS);
-    const cycles = feed.follow(feed.latestTurn, timeout);
+    const done = new AbortController();
+    const timeout = setTimeout(() => done.abort(), ELSEWHERE_MS);
+    const answers = [this.#nextTurn(feed.latestTurn, done.signal), this.#freshTurn(done.signal)];
     news.publish({ kind: 'RUN' });
-    for await (const figures of cycles) {
-      if (isReadable(figures)) return { ok: true, figures, ran: true };
-    }
+    const answer = await Promise.race(answers).finally(() => clearTimeout(timeout));
+    done.abort();
+    if (answer) return answer;
     const message = 'the instance that runs the turns has not run one in time';
     return { ok: false, kind: 'FAILED', failure: { at: now(), code: 'ELSEWHERE', message } };
+  }
+
+  async #nextTurn(afterTurn: number, signal: AbortSignal): Promise<ManualRun | null> {
+    for await (const figures of this.#options.feed.follow(afterTurn, signal)) {
+      if (isReadable(figures)) return { ok: true, figures, ran: true };
+    }
+    return null;
+  }
+
+  /** The newest turn, once the leader says that it need not run another. */
+  async #freshTurn(signal: AbortSignal): Promise<ManualRun | null> {
+    for (;;) {
+      await this.#toldAgain.next(signal);
+      if (signal.aborted) return null;
+      const { newest } = this.#options.feed;
+      if (newest) return { ok: true, figures: newest, ran: false };
+    }
+  }
+
+  /** Runs a turn for an instance that follows; one that is fresh enough is told of once more. */
+  async #runFor(metronome: RunsTurns): Promise<void> {
+    const run = await metronome.runNow();
+    if (run.ok && !run.ran) this.#options.news.publish({ kind: 'TURN', turn: run.figures.turn });
   }
 
   async #follow(metronome: RunsTurns): Promise<void> {
@@ -85,7 +112,9 @@ export class Instances {
       if (piece.kind === 'CONTROL') void this.#quietly(this.#all.get());
       else if (piece.kind === 'SKIPPED') skipped.add(piece);
       else if (piece.kind === 'RUN') {
-        if (lease.isHeld) void metronome.runNow();
+        if (lease.isHeld) void this.#runFor(metronome);
+      } else if (piece.turn === feed.latestTurn) {
+        this.#toldAgain.fire();
       } else if (piece.turn > feed.latestTurn) {
         this.#durableThrough = Math.max(this.#durableThrough, piece.turn);
         void this.#quietly(this.#cycles.get());
