@@ -1,10 +1,10 @@
-import { CycleFigures, type Cycle } from '../domain/cycle.js';
-import { PairGraphs } from '../domain/rates/pair-graph.js';
+import type { Cycle, CycleFigures } from '../domain/cycle.js';
 import { History } from '../history/history.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore, type TurnSpan } from '../history/cycle-store.js';
 import { type TurnControl } from './control-store.js';
 import { lastReadable } from '../history/last-readable.js';
+import { RecentCycles } from './recent-cycles.js';
 import { Rewinds, type Rewind } from './rewinds.js';
 import type { Pace } from '../scheduling/slices.js';
 import { SharedRead } from '../async/shared-read.js';
@@ -17,10 +17,6 @@ import {
   type StoredFigures,
 } from '../history/stored-cycle.js';
 
-/** How many of the newest cycles stay in memory: this one, the one before, and some for latecomers. */
-const KEPT_CYCLES = 16;
-/** How many of those keep what was derived from them; a large universe takes megabytes each. */
-const KEPT_FIGURES = 4;
 /** Of how many of the newest turns is known what was announced. */
 const KEPT_IDS = 1_024;
 
@@ -38,8 +34,7 @@ export class CycleFeed {
   readonly #store: CycleStore;
   readonly #history: History;
   readonly #span: SharedRead<TurnSpan | null>;
-  readonly #recent = new Map<number, CycleFigures>();
-  readonly #graphs = new PairGraphs();
+  readonly #recent = new RecentCycles();
   readonly #announced = new Map<number, string>();
   readonly #rewinds = new Rewinds<Rewind>();
   readonly #news = new Signal();
@@ -69,13 +64,13 @@ export class CycleFeed {
 
   /** The newest announced cycle, where it is in memory. */
   get newest(): CycleFigures | null {
-    return this.#recent.get(this.#latestTurn) ?? null;
+    return this.#recent.get(this.#latestTurn);
   }
 
   /** Makes a durable turn known. One that is no news is only remembered. */
   announce(figures: StoredFigures): void {
     const { turn } = figures;
-    if (isReadable(figures)) this.#remember(figures);
+    if (isReadable(figures)) this.#recent.add(figures);
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
     this.#announced.set(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
@@ -157,12 +152,12 @@ export class CycleFeed {
       const recent = this.#recent.get(turn);
       const known = recent ? null : await this.#history.known(turn);
       if (recent) found.set(turn, recent);
-      else if (known) found.set(turn, this.#derive(known));
+      else if (known) found.set(turn, this.#recent.derive(known));
       else missing.push(turn);
     }
     if (missing.length > 0) {
       for (const cycle of await this.#store.byTurns(missing, pace)) {
-        found.set(cycle.turn, this.#derive(cycle));
+        found.set(cycle.turn, this.#recent.derive(cycle));
       }
     }
     return turns.map((turn) => found.get(turn) ?? null);
@@ -174,9 +169,7 @@ export class CycleFeed {
   figuresOf(cycle: StoredCycle): StoredFigures {
     if (!isReadable(cycle)) return cycle;
     const recent = this.#recent.get(cycle.turn);
-    return recent?.cycle.startedAt === cycle.startedAt
-      ? recent
-      : new CycleFigures(cycle, this.#graphs);
+    return recent?.cycle.startedAt === cycle.startedAt ? recent : this.#recent.derive(cycle);
   }
 
   /** The newest cycle that is announced, and still stored; null where there is none. */
@@ -256,19 +249,5 @@ export class CycleFeed {
       if (!kept) throw outage;
       return kept;
     });
-  }
-
-  #remember(figures: CycleFigures): void {
-    this.#recent.set(figures.cycle.turn, figures);
-    const turns = [...this.#recent.keys()].sort((a, b) => b - a);
-    for (const turn of turns.slice(KEPT_CYCLES)) this.#recent.delete(turn);
-    for (const turn of turns.slice(KEPT_FIGURES, KEPT_CYCLES)) {
-      const { cycle } = this.#recent.get(turn) as CycleFigures;
-      this.#recent.set(turn, new CycleFigures(cycle, this.#graphs));
-    }
-  }
-
-  #derive(cycle: StoredCycle): StoredFigures {
-    return isReadable(cycle) ? new CycleFigures(cycle, this.#graphs) : cycle;
   }
 }

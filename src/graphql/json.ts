@@ -69,7 +69,7 @@ function withPlaces(value: unknown, parts: (string | Buffer)[], around: unknown[
 }
 
 function copyOf(value: object): Record<string, unknown> {
-  const copy = Array.isArray(value) ? ([...value] as unknown) : { ...value };
+  const copy: unknown = Array.isArray(value) ? value.slice() : { ...value };
   return copy as Record<string, unknown>;
 }
 

@@ -6,11 +6,11 @@ import type { Context } from '../graphql/context.js';
 import { newBudget } from '../graphql/budget.js';
 import type { Viewer } from '../graphql/rights.js';
 import { refuseDocument } from '../operate/documents.js';
-import { DEEPEST_JSON, LARGEST_BATCH, limitExceeded } from '../operate/limits.js';
+import { LARGEST_BATCH, limitExceeded } from '../operate/limits.js';
 import { formatError } from '../operate/mask.js';
-import { levelsOfJson } from '../operate/values.js';
 import { answerInTurn, piecesOf } from './batch.js';
 import { canonicalJson } from './canonical-json.js';
+import { parsePlain, refuseDeepJson } from './json-body.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { isPlain, KnownRequests, readAgain, readPlain } from './known-requests.js';
 import { endWith, lengthOf } from './pieces.js';
@@ -44,15 +44,94 @@ interface Asked {
  * little more than Apollo's work on it; a body that cannot be read goes to `next` with the reason.
  * What it is given of headers, names and values in turn, is set on each answer.
  */
-export function graphqlHandler({ apollo, callerOf, contextOf, kept }: GraphQLHandlerOptions) {
-  const readBody = json({ limit: LARGEST_BODY, verify: refuseDeepJson });
-  const known = new KnownRequests();
+export function graphqlHandler(options: GraphQLHandlerOptions) {
+  const handler = new GraphQLHandler(options);
+  return (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Next,
+    headers: readonly string[] = [],
+  ): void => handler.handle(request, response, next, headers);
+}
 
-  const answer = async (
-    { request, response, caller = undefined }: Asked,
+class GraphQLHandler {
+  readonly #options: GraphQLHandlerOptions;
+  readonly #known = new KnownRequests();
+  readonly #readBody = json({ limit: LARGEST_BODY, verify: refuseDeepJson });
+
+  constructor(options: GraphQLHandlerOptions) {
+    this.#options = options;
+  }
+
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Next,
+    headers: readonly string[],
+  ): void {
+    const understand = (raw: Buffer | null, caller?: Promise<Viewer>): void => {
+      for (let at = 0; at < headers.length; at += 2) {
+        response.setHeader(headers[at] as string, headers[at + 1] as string);
+      }
+      this.#understand({ request, response, ...(caller && { caller }) }, raw, next);
+    };
+    if (!isPlain(request)) return understand(null);
+    readPlain(request, (raw) => {
+      const key = this.#known.keyOf(request, raw);
+      if (key === undefined) return understand(raw);
+      const caller = this.#options.callerOf(request, 1);
+      this.#answerKnown({ request, response, caller }, key, headers)
+        .then((isAnswered) => {
+          if (!isAnswered) understand(raw, caller);
+        })
+        .catch(next);
+    });
+  }
+
+  /** Answers with what is kept, where the very same was asked for before. @returns whether it has */
+  async #answerKnown(
+    { request, response, caller }: Required<Asked>,
+    key: string,
+    headers: readonly string[],
+  ): Promise<boolean> {
+    const viewer = await caller.catch(() => null);
+    const found = viewer && this.#options.kept.find(`${viewer.role} ${key}`);
+    if (!found) return false;
+    await sendKept(request, response, found, headers);
+    return true;
+  }
+
+  /** Understands a body, which may have been read already. */
+  #understand(asked: Asked, raw: Buffer | null, next: Next): void {
+    const { request, response } = asked;
+    const plain = raw && parsePlain(raw);
+    if (plain) return this.#answerBody(asked, plain, raw, next);
+    const source = raw ? readAgain(request, raw) : request;
+    this.#readBody(source, response, (unreadable?: unknown) => {
+      if (unreadable !== undefined) return next(unreadable);
+      this.#answerBody(asked, (source as { readonly body?: unknown }).body, raw, next);
+    });
+  }
+
+  #answerBody(asked: Asked, body: unknown, raw: Buffer | null, next: Next): void {
+    const { request, response } = asked;
+    const size = sizeOf(body);
+    if (size > LARGEST_BATCH) {
+      return send(response, refusal(limitExceeded('operations in a batch', LARGEST_BATCH, size)));
+    }
+    this.#answer(asked, body, raw)
+      .then((found) =>
+        found instanceof KeptAnswer ? sendKept(request, response, found) : send(response, found),
+      )
+      .catch(next);
+  }
+
+  async #answer(
+    { request, response, caller }: Asked,
     body: unknown,
     raw: Buffer | null,
-  ): Promise<HTTPGraphQLResponse | KeptAnswer> => {
+  ): Promise<HTTPGraphQLResponse | KeptAnswer> {
+    const { apollo, callerOf, contextOf } = this.#options;
     const context = (caller ?? callerOf(request, sizeOf(body))).then((viewer) =>
       contextOf(request, response, viewer),
     );
@@ -62,84 +141,30 @@ export function graphqlHandler({ apollo, callerOf, contextOf, kept }: GraphQLHan
     if (admitted === null) return run(isBatch(body) ? body[0] : body, () => context);
     const tooLong = refuseDocuments(body);
     if (tooLong) return refusal(tooLong);
-    if (isBatch(body)) {
-      const batch = { ...admitted, batch: newBudget() };
-      return answerInTurn(body, (operation) => run(operation, () => Promise.resolve(batch)));
+    if (!isBatch(body)) {
+      return this.#keep(request, body, raw, admitted, () => run(body, () => context));
     }
+    const batch = { ...admitted, batch: newBudget() };
+    return answerInTurn(body, (operation) => run(operation, () => Promise.resolve(batch)));
+  }
+
+  /** Has an operation run, where its answer is not kept; and keeps it where others get the same. */
+  async #keep(
+    request: IncomingMessage,
+    body: unknown,
+    raw: Buffer | null,
+    { viewer, answer }: Context,
+    run: () => Promise<HTTPGraphQLResponse>,
+  ): Promise<HTTPGraphQLResponse | KeptAnswer> {
     const key = keyOf(request, body);
-    const found = await kept.answer(`${admitted.viewer.role} ${key}`, async () => {
-      const own = await run(body, () => context);
-      return { own, content: admitted.answer.isByTurn ? contentOf(own) : null };
+    const found = await this.#options.kept.answer(`${viewer.role} ${key}`, async () => {
+      const own = await run();
+      return { own, content: answer.isByTurn ? contentOf(own) : null };
     });
     if (!(found instanceof KeptAnswer)) return found.own;
-    if (raw && found.pieces.length === 1) known.add(request, raw, key);
+    if (raw && found.pieces.length === 1) this.#known.add(request, raw, key);
     return found;
-  };
-
-  const answerBody = (asked: Asked, body: unknown, raw: Buffer | null, next: Next): void => {
-    const { request, response } = asked;
-    const size = sizeOf(body);
-    if (size > LARGEST_BATCH) {
-      return send(response, refusal(limitExceeded('operations in a batch', LARGEST_BATCH, size)));
-    }
-    answer(asked, body, raw)
-      .then((found) =>
-        found instanceof KeptAnswer ? sendKept(request, response, found) : send(response, found),
-      )
-      .catch(next);
-  };
-
-  /** Understands a body, which may have been read already. */
-  const understand = (asked: Asked, raw: Buffer | null, next: Next): void => {
-    const { request, response } = asked;
-    const plain = raw && parsePlain(raw);
-    if (plain) return answerBody(asked, plain, raw, next);
-    const source = raw ? readAgain(request, raw) : request;
-    readBody(source, response, (unreadable?: unknown) => {
-      if (unreadable !== undefined) return next(unreadable);
-      answerBody(asked, (source as { readonly body?: unknown }).body, raw, next);
-    });
-  };
-
-  /** Answers with what is kept, where the very same was asked for before. */
-  const answerKnown = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Promise<Viewer>,
-    key: string,
-    headers: readonly string[],
-  ): Promise<boolean> => {
-    const viewer = await caller.catch(() => null);
-    const found = viewer && kept.find(`${viewer.role} ${key}`);
-    if (!found) return false;
-    await sendKept(request, response, found, headers);
-    return true;
-  };
-
-  return (
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: Next,
-    headers: readonly string[] = [],
-  ): void => {
-    const understandNow = (raw: Buffer | null, caller?: Promise<Viewer>): void => {
-      for (let at = 0; at < headers.length; at += 2) {
-        response.setHeader(headers[at] as string, headers[at + 1] as string);
-      }
-      understand({ request, response, ...(caller && { caller }) }, raw, next);
-    };
-    if (!isPlain(request)) return understandNow(null);
-    readPlain(request, (raw) => {
-      const key = known.keyOf(request, raw);
-      if (key === undefined) return understandNow(raw);
-      const caller = callerOf(request, 1);
-      answerKnown(request, response, caller, key, headers)
-        .then((isAnswered) => {
-          if (!isAnswered) understandNow(raw, caller);
-        })
-        .catch(next);
-    });
-  };
+  }
 }
 
 /** Has Apollo run one operation of a request. */
@@ -171,25 +196,6 @@ function keyOf({ method, url, headers }: IncomingMessage, body: unknown): string
 function contentOf(answer: HTTPGraphQLResponse): Content | null {
   if (answer.status !== undefined && answer.status !== 200) return null;
   return { type: answer.headers.get('content-type') ?? '', pieces: piecesOf(answer) };
-}
-
-/** What a body says, where it is as it should be; null where there is something to be said against it. */
-function parsePlain(raw: Buffer): object | null {
-  if (levelsOfJson(raw) > DEEPEST_JSON) return null;
-  try {
-    const body: unknown = JSON.parse(raw.toString());
-    return typeof body === 'object' ? body : null;
-  } catch {
-    return null;
-  }
-}
-
-/** @throws an error with a status, for a body that would take long to read */
-function refuseDeepJson(_request: IncomingMessage, _response: ServerResponse, body: Buffer): void {
-  const levels = levelsOfJson(body);
-  if (levels <= DEEPEST_JSON) return;
-  const message = `levels of JSON: ${DEEPEST_JSON} are allowed, not ${levels}`;
-  throw Object.assign(new Error(message), { status: 400 });
 }
 
 /** How many operations a request holds. */
