@@ -36,22 +36,23 @@ export class Continuity {
 
   /**
    * Holds the newest announced turn against what is stored, and takes the feed back where they differ.
+   * @returns whether it has: then the control data are others, too
    * @throws {DatabaseUnavailableError}
    */
-  async check(): Promise<void> {
+  async check(): Promise<boolean> {
     const { feed, cycles, backlog, strategy, log } = this.#options;
     const latest = feed.latestTurn;
     // What is in the backlog is judged by its replay.
-    if (latest === 0 || backlog.turns.includes(latest)) return;
-    if ((await cycles.ids([latest])).get(latest) === feed.announced.get(latest)) return;
+    if (latest === 0 || backlog.turns.includes(latest)) return false;
+    if ((await cycles.ids([latest])).get(latest) === feed.announced.get(latest)) return false;
     // Behind a new primary a majority may not have all of it yet: what is missing then is for good.
     const stored = await cycles.ids([...feed.announced.keys()], { isConfirmed: true });
     const [control, span] = await Promise.all([strategy.control(), cycles.span()]);
     const gone = Math.max(control.purgedThrough, control.droppedThrough);
-    if (latest <= gone || feed.latestTurn !== latest) return;
+    if (latest <= gone || feed.latestTurn !== latest) return false;
     const standing = [...feed.announced].filter(([turn, id]) => stored.get(turn) === id);
     const stands = Math.max(gone, ...standing.map(([turn]) => turn));
-    if (stands === latest) return;
+    if (stands === latest) return false;
     // Of what was announced longer ago nothing is known: nobody is sent all of it again.
     const goesOnAfter =
       stands > gone ? stands : Math.max(gone, Math.min(latest, span?.latest ?? 0));
@@ -62,5 +63,6 @@ export class Continuity {
     );
     strategy.rewind(control);
     feed.rewind({ stands, goesOnAfter });
+    return true;
   }
 }

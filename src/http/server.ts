@@ -1,40 +1,37 @@
 import {
   createServer,
   STATUS_CODES,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import type { ApolloServer } from '@apollo/server';
+import type { Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
-import { createContext, type Context, type Services } from '../graphql/context.js';
-import { OPERATION_ENDED } from '../graphql/errors.js';
-import { unauthenticated, type Role, type Viewer } from '../graphql/rights.js';
+import type { Context, Services } from '../graphql/context.js';
+import type { Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { Admission } from '../operate/admission.js';
 import { HeavyWork, type HeavyLimits } from '../scheduling/heavy-work.js';
 import { Slices } from '../scheduling/slices.js';
-import { createSubscriptionServer } from '../subscriptions/server.js';
+import { createSubscriptionServer, type SubscriptionServer } from '../subscriptions/server.js';
 import { refuseForeign, type Refusal } from './access.js';
-import { authenticate } from './auth.js';
 import { createApolloServer } from './apollo.js';
-import { dashboardRoutes } from './dashboard.js';
-import { graphiqlRoutes } from './graphiql.js';
+import { authenticate } from './auth.js';
+import { addressOf, Callers } from './callers.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
-import { healthRoutes } from './health.js';
 import { KeptAnswers } from './kept-answers.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
-import { identify, requestIdOf } from './request-log.js';
-import { restRoutes } from './rest.js';
+import { identify } from './request-log.js';
+import { createRoutes } from './routes.js';
 
 /**
  * How many operations that read much of history may be under way, and wait. Each may hold some tens of
@@ -75,104 +72,12 @@ export interface HttpServer {
 
 /** Serves GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { schema, services, settings, log } = options;
-  const refuse = (headers: IncomingMessage['headers']): Refusal | null =>
-    settings.apiSecretKey === null ? refuseForeign(headers, settings) : null;
-
-  const authentication = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
-  const slices = options.slices ?? new Slices();
-  const rate = new RateLimit(settings.requestsPerMinute);
-  const heavy = new HeavyWork(HEAVY_LIMITS);
-  const admission = new Admission({ schema, slices, heavy, rate });
-  const apollo = createApolloServer({ schema, admission, slices, log });
-  await apollo.start();
-  const callerOf = async (request: IncomingMessage, operations = 1): Promise<Viewer> => {
-    const address = addressOf(request);
-    const check = await authenticate(authentication, request.headers.authorization, address);
-    const client = check.ok ? check.viewer.client : address;
-    const refused = await admission.admitClient(client, operations);
-    if (refused) throw refused;
-    if (!check.ok) throw unauthenticated(check.message);
-    return check.viewer;
-  };
-  const contextOf = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    viewer: Viewer,
-  ): Context => {
-    const ended = endOf(response);
-    const pace = admission.paceOf(viewer, ended);
-    return createContext(services, viewer, { requestId: requestIdOf(request), pace, ended });
-  };
-  const subscriptions = createSubscriptionServer({
-    schema,
-    services,
-    log,
-    authenticate: (authorization, address) => authenticate(authentication, authorization, address),
-    admission,
-    connectionsPerClient: settings.connectionsPerClient,
-  });
-  const kept = new KeptAnswers(
-    () => `${services.version} ${services.feed.state} ${services.strategy.latestVersion}`,
-  );
-  const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept });
-  const fail = answerFaults(log);
-  const app = express();
-  app.disable('x-powered-by');
-  // Answers change with every cycle, and hashing a large one costs more than sending it.
-  app.disable('etag');
-  app.use(dashboardRoutes(builtPage('dashboard')));
-  app.use(graphiqlRoutes(builtPage('graphiql')));
-  healthRoutes(app, services);
-  options.metrics.serve(app, services, subscriptions, heavy);
-  app.use('/graphql', graphql);
-  app.use(
-    restRoutes({
-      apollo,
-      schema,
-      version: services.version,
-      access: settings,
-      contextOf: async (request, response) => contextOf(request, response, await callerOf(request)),
-      kept,
-    }),
-  );
-  app.use((request, response) => {
-    sendProblem(response, 404, `nothing is served at ${request.path.slice(0, 100)}`);
-  });
-  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (response.headersSent) next(error);
-    else fail(response, error);
-  });
-
-  const allowOrigin = originRule(settings.corsOrigins);
-  const server = createServer((request, response) => {
-    const requestId = identify(request, response, log);
-    const { method, url, headers } = request;
-    const refused = refuse(headers);
-    const isOperation = method === 'POST' && url === '/graphql';
-    // Most calls by far: they need nothing of what the router looks for.
-    if (isOperation && !refused && headers.origin === undefined) {
-      const set = ['X-Request-Id', requestId, ...ANSWER_HEADER_LIST];
-      return graphql(request, response, (error) => fail(response, error), set);
-    }
-    response.setHeader('X-Request-Id', requestId);
-    if (refused) return sendProblem(response, refused.status, refused.message);
-    for (const [name, value] of ANSWER_HEADERS) response.setHeader(name, value);
-    if (allowOrigin(request, response)) return;
-    if (isOperation) graphql(request, response, (error) => fail(response, error));
-    else app(request, response);
-  });
+  const { settings, slices = new Slices() } = options;
+  const parts = await makeParts(options, slices);
+  const { subscriptions, apollo } = parts;
+  const server = createServer(requestHandler(options, parts));
   server.on('connection', () => slices.arrival());
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refused = refuse(request.headers);
-    if (refused) return refuseUpgrade(socket, refused.status, refused.message);
-    if (path.posix.normalize(pathOf(request)) !== '/graphql') {
-      return refuseUpgrade(socket, 404, 'WebSockets are served at /graphql');
-    }
-    const many = subscriptions.refuseConnection(addressOf(request));
-    if (many !== null) return refuseUpgrade(socket, 429, many);
-    subscriptions.handleUpgrade(request, socket, head);
-  });
+  server.on('upgrade', upgradeHandler(options, subscriptions));
   await listen(server, settings.port, settings.host);
   const { port } = server.address() as AddressInfo;
   return {
@@ -189,24 +94,83 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** Where the build leaves a page, seen from `src` as from `dist`. */
-function builtPage(name: string): string {
-  return fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+/** What answers requests: GraphQL for most of them by far, and everything else. */
+interface Parts {
+  readonly apollo: ApolloServer<Context>;
+  readonly graphql: ReturnType<typeof graphqlHandler>;
+  readonly app: Express;
+  readonly subscriptions: SubscriptionServer;
+  readonly fail: (response: ServerResponse, error: unknown) => void;
 }
 
-/** Aborted when a request's answer is sent, or its client has gone away. */
-function endOf(response: ServerResponse): AbortSignal {
-  const ended = new AbortController();
-  // One listener for each operation of a batch.
-  setMaxListeners(0, ended.signal);
-  if (response.closed) ended.abort(OPERATION_ENDED);
-  else response.once('close', () => ended.abort(OPERATION_ENDED));
-  return ended.signal;
+async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Parts> {
+  const { schema, services, settings, log } = options;
+  const rule = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
+  const rate = new RateLimit(settings.requestsPerMinute);
+  const heavy = new HeavyWork(HEAVY_LIMITS);
+  const admission = new Admission({ schema, slices, heavy, rate });
+  const apollo = createApolloServer({ schema, admission, slices, log });
+  await apollo.start();
+  const callers = new Callers(services, admission, rule);
+  const subscriptions = createSubscriptionServer({
+    schema,
+    services,
+    log,
+    authenticate: (authorization, address) => authenticate(rule, authorization, address),
+    admission,
+    connectionsPerClient: settings.connectionsPerClient,
+  });
+  const kept = new KeptAnswers(
+    () => `${services.version} ${services.feed.state} ${services.strategy.latestVersion}`,
+  );
+  const { callerOf, contextOf } = callers;
+  const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept });
+  const fail = answerFaults(log);
+  const app = createRoutes({
+    ...options,
+    ...{ apollo, callers, kept, heavy, subscriptions, graphql, fail },
+  });
+  return { apollo, graphql, app, subscriptions, fail };
 }
 
-/** Where a request comes from. */
-function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? '';
+/** Guards an open server against other people's pages. */
+function refuseAt({ settings }: HttpServerOptions, headers: IncomingHttpHeaders): Refusal | null {
+  return settings.apiSecretKey === null ? refuseForeign(headers, settings) : null;
+}
+
+function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Parts) {
+  const { settings, log } = options;
+  const allowOrigin = originRule(settings.corsOrigins);
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const requestId = identify(request, response, log);
+    const { method, url, headers } = request;
+    const refused = refuseAt(options, headers);
+    const isOperation = method === 'POST' && url === '/graphql';
+    // Most calls by far: they need nothing of what the router looks for.
+    if (isOperation && !refused && headers.origin === undefined) {
+      const set = ['X-Request-Id', requestId, ...ANSWER_HEADER_LIST];
+      return graphql(request, response, (error) => fail(response, error), set);
+    }
+    response.setHeader('X-Request-Id', requestId);
+    if (refused) return sendProblem(response, refused.status, refused.message);
+    for (const [name, value] of ANSWER_HEADERS) response.setHeader(name, value);
+    if (allowOrigin(request, response)) return;
+    if (isOperation) graphql(request, response, (error) => fail(response, error));
+    else app(request, response);
+  };
+}
+
+function upgradeHandler(options: HttpServerOptions, subscriptions: SubscriptionServer) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const refused = refuseAt(options, request.headers);
+    if (refused) return refuseUpgrade(socket, refused.status, refused.message);
+    if (path.posix.normalize(pathOf(request)) !== '/graphql') {
+      return refuseUpgrade(socket, 404, 'WebSockets are served at /graphql');
+    }
+    const many = subscriptions.refuseConnection(addressOf(request));
+    if (many !== null) return refuseUpgrade(socket, 429, many);
+    subscriptions.handleUpgrade(request, socket, head);
+  };
 }
 
 /** A body that is no JSON or too large is the caller's fault; anything else is logged and masked. */

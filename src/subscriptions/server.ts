@@ -61,24 +61,34 @@ export interface SubscriptionServerOptions {
   readonly connectionsPerClient: number;
 }
 
+/** How many there are of each name. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  of(name: string): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  add(name: string, change: 1 | -1): void {
+    const count = this.of(name) + change;
+    if (count > 0) this.#counts.set(name, count);
+    else this.#counts.delete(name);
+  }
+}
+
 /** Makes the WebSocket side; the HTTP server hands over the connections that it lets pass. */
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { services, admission, log, connectionsPerClient } = options;
   const sockets = new WebSocketServer(SOCKET_OPTIONS);
   const hub = new CycleHub({ services, admission, log });
   const runner = new OperationRunner({ ...options, hub });
-  const openByAddress = new Map<string, number>();
-  const count = (address: string, change: 1 | -1): void => {
-    const open = (openByAddress.get(address) ?? 0) + change;
-    if (open > 0) openByAddress.set(address, open);
-    else openByAddress.delete(address);
-  };
+  const openByAddress = new Counts();
   let slowConsumers = 0;
 
   const open = (socket: WebSocket, { socket: connection }: IncomingMessage): void => {
     const address = connection.remoteAddress ?? '';
-    count(address, 1);
-    socket.once('close', () => count(address, -1));
+    openByAddress.add(address, 1);
+    socket.once('close', () => openByAddress.add(address, -1));
     // ws closes a socket whose client breaks the protocol by itself.
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const wire = new Wire(socket, connection);
@@ -108,7 +118,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
       return slowConsumers;
     },
     refuseConnection(address) {
-      const known = openByAddress.get(address) ?? 0;
+      const known = openByAddress.of(address);
       if (known < connectionsPerClient) return null;
       return `WebSockets of one address: ${connectionsPerClient} are allowed, and ${known} are open`;
     },

@@ -112,7 +112,7 @@ export class Ledger {
       await backlog.open();
     }
     await this.#replay(control.purgedThrough);
-    await continuity.check();
+    if (await continuity.check()) return this.synchronise(false);
     if (!autonomy.isInSync) await this.#readLatest(control.purgedThrough);
     return control;
   }

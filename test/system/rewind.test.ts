@@ -180,8 +180,8 @@ describe('a database that is put back under a running server', () => {
     const socket = await RawSocket.open(app);
     socket.subscribe(CYCLES(0));
     expect(await next(socket)).toBe(1);
-    await query(app, 'mutation { purgeCycles(confirm: true) { deleted } }');
     const purged = await latestOf(app);
+    await query(app, 'mutation { purgeCycles(confirm: true) { deleted } }');
     for (let turn = 1; turn <= purged + 5;) turn = await next(socket);
     await stored.deleteMany({});
     await config.deleteMany({});

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import type { ServerResponse } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.js';
+import type { Context, Services } from '../graphql/context.js';
+import type { HeavyWork } from '../scheduling/heavy-work.js';
+import type { SubscriptionServer } from '../subscriptions/server.js';
+import type { Callers } from './callers.js';
+import { dashboardRoutes } from './dashboard.js';
+import { graphiqlRoutes } from './graphiql.js';
+import { healthRoutes } from './health.js';
+import type { KeptAnswers } from './kept-answers.js';
+import type { Metrics } from './metrics.js';
+import { sendProblem } from './problem.js';
+import { restRoutes } from './rest.js';
+
+export interface RoutesOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly settings: Config['server'];
+  readonly metrics: Metrics;
+  readonly apollo: ApolloServer<Context>;
+  readonly callers: Callers;
+  readonly kept: KeptAnswers;
+  readonly heavy: HeavyWork;
+  readonly subscriptions: SubscriptionServer;
+  readonly graphql: RequestHandler;
+  /** Answers a request that failed. */
+  readonly fail: (response: ServerResponse, error: unknown) => void;
+}
+
+/** Everything that is served over HTTP, each at its path. */
+export function createRoutes(options: RoutesOptions): Express {
+  const { services, settings, metrics, callers, fail } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers change with every cycle, and hashing a large one costs more than sending it.
+  app.disable('etag');
+  app.use(dashboardRoutes(builtPage('dashboard')));
+  app.use(graphiqlRoutes(builtPage('graphiql')));
+  healthRoutes(app, services);
+  metrics.serve(app, services, options.subscriptions, options.heavy);
+  app.use('/graphql', options.graphql);
+  app.use(
+    restRoutes({
+      ...options,
+      version: services.version,
+      access: settings,
+      contextOf: async (request, response) =>
+        callers.contextOf(request, response, await callers.callerOf(request)),
+    }),
+  );
+  app.use((request, response) => {
+    sendProblem(response, 404, `nothing is served at ${request.path.slice(0, 100)}`);
+  });
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else fail(response, error);
+  });
+  return app;
+}
+
+/** Where the build leaves a page, seen from `src` as from `dist`. */
+function builtPage(name: string): string {
+  return fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+}
