@@ -1,3 +1,4 @@
+import type { Leadership } from '../../src/cluster/lease.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 import { Autonomy } from '../../src/durability/autonomy.js';
 import { Continuity } from '../../src/durability/continuity.js';
@@ -16,12 +17,13 @@ export function runnerOn(
   open: OpenDatabase,
   market: ScriptedMarket,
   cycles: CycleStore = open.cycles,
+  leadership: Leadership = { state: 'LEADING', isNew: false },
 ) {
   const feed = new CycleFeed(cycles);
   let now = 1_700_000_000_000;
   const lease = {
-    take: () => Promise.resolve({ state: 'LEADING' as const, isNew: false }),
-    isHeld: true,
+    take: () => Promise.resolve(leadership),
+    isHeld: leadership.state === 'LEADING',
   };
   const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
   const { backlog, replay } = open;
