@@ -47,7 +47,7 @@ const RECORD = z.object({
     visibleFrom: turn,
     droppedThrough: turn,
   }),
-  cycles: z.array(z.unknown()),
+  cycles: z.array(z.unknown()).min(1),
 });
 
 interface CheckpointFileOptions {
