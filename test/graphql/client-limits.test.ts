@@ -1,46 +1,22 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { countCosts } from '../../src/operate/cost.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { parse, type OperationDefinitionNode } from 'graphql';
-import { launchApp, query, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { query, type RunningApp } from '../support/app.js';
+import { LimitedApp } from '../support/limited-app.js';
 import { RawSocket } from '../support/socket.js';
-import { turnReached } from '../support/turns.js';
 import { until } from '../support/until.js';
 
-const database = useDatabase();
-const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 297 }, (_, n) => `A${n}`)];
+const limited = new LimitedApp();
 let app: RunningApp;
 let socket: RawSocket;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `limits_${process.pid}_${Object.keys(settings).join('')}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: ASSETS.join(','),
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-  socket = await RawSocket.open(app);
-});
-afterAll(() => app.stop());
+beforeAll(() => void ({ app, socket } = limited));
 
 describe('what a client uses is bounded', () => {
   it('in operations a minute, over HTTP and WebSocket together', async () => {
-    const strict = await start({ REQUESTS_PER_MINUTE: '5' });
+    const strict = await limited.start({ REQUESTS_PER_MINUTE: '5' });
     const other = await RawSocket.open(strict);
     for (let n = 0; n < 2; n++) {
       expect((await query(strict, '{ __typename }')).status).toBe(200);
@@ -65,7 +41,7 @@ describe('what a client uses is bounded', () => {
   });
 
   it('in sockets', async () => {
-    const strict = await start({ CONNECTIONS_PER_CLIENT: '2' });
+    const strict = await limited.start({ CONNECTIONS_PER_CLIENT: '2' });
     const [first] = await Promise.all([RawSocket.open(strict), RawSocket.open(strict)]);
     const third = new WebSocket(
       `${strict.url.replace('http', 'ws')}/graphql`,

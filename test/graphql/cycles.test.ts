@@ -1,36 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { query, startApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { runTurn, turnReached } from '../support/turns.js';
+import { query, type RunningApp } from '../support/app.js';
+import { ScriptedApp } from '../support/scripted-app.js';
+import { frameAt } from '../support/scripted-market.js';
 
-const database = useDatabase();
+const scripted = new ScriptedApp();
 let app: RunningApp;
-let market: ScriptedMarket;
-let run = 0;
-
-/** A server over a scripted market; the metronome runs turn 1, and tests ask for more. */
-beforeEach(async () => {
-  market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  app = await startApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `api_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH,XRP',
-      CYCLE_INTERVAL_MS: '86400000',
-    },
-    market,
-  );
-  await turnReached(app, 1);
-});
-
-/** Waits out the second in which the last turn counts as fresh, and runs turns. */
-async function runTurns(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    await runTurn(app);
-  }
-}
+beforeEach(() => void ({ app } = scripted));
 
 describe('the API', () => {
   it('answers for a matrix, whole, in part and rounded to digits', async () => {
@@ -159,7 +134,7 @@ describe('the API', () => {
   });
 
   it('takes ID_PCT against the turn before, null at a first turn', async () => {
-    await runTurns(1);
+    await scripted.runTurns(1);
     const { data } = await query<{
       first: { matrix: { values: unknown } };
       second: { previousTurn: number; msSincePreviousTurn: number; matrix: { values: number[][] } };

@@ -1,37 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchApp, query, type Answer, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { query, type Answer, type RunningApp } from '../support/app.js';
+import { LimitedApp } from '../support/limited-app.js';
 import { RawSocket } from '../support/socket.js';
-import { turnReached } from '../support/turns.js';
 import { repeat, LISTED } from '../support/documents.js';
 
-const database = useDatabase();
-const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 297 }, (_, n) => `A${n}`)];
+const limited = new LimitedApp();
 let app: RunningApp;
 let socket: RawSocket;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `limits_${process.pid}_${Object.keys(settings).join('')}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: ASSETS.join(','),
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-  socket = await RawSocket.open(app);
-});
-afterAll(() => app.stop());
+beforeAll(() => void ({ app, socket } = limited));
 
 describe('of what is wrong with an operation', () => {
   it.each([

@@ -1,31 +1,12 @@
 import { once } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { startApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { turnReached } from '../support/turns.js';
+import { type RunningApp } from '../support/app.js';
+import { ScriptedApp } from '../support/scripted-app.js';
 
-const database = useDatabase();
+const scripted = new ScriptedApp();
 let app: RunningApp;
-let market: ScriptedMarket;
-let run = 0;
-
-/** A server over a scripted market; the metronome runs turn 1, and tests ask for more. */
-beforeEach(async () => {
-  market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  app = await startApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `api_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH,XRP',
-      CYCLE_INTERVAL_MS: '86400000',
-    },
-    market,
-  );
-  await turnReached(app, 1);
-});
+beforeEach(() => void ({ app } = scripted));
 
 describe('the API', () => {
   it('answers nothing to a foreign page, over HTTP or WebSocket', async () => {

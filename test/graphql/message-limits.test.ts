@@ -1,44 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchApp, query, type Answer, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, RunningApp } from '../support/app.js';
+import { LimitedApp } from '../support/limited-app.js';
 import { RawSocket } from '../support/socket.js';
-import { turnReached } from '../support/turns.js';
 import { repeat, LISTED } from '../support/documents.js';
 
-const database = useDatabase();
-const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 297 }, (_, n) => `A${n}`)];
+const limited = new LimitedApp();
 let app: RunningApp;
-let socket: RawSocket;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `limits_${process.pid}_${Object.keys(settings).join('')}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: ASSETS.join(','),
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-  socket = await RawSocket.open(app);
-});
-afterAll(() => app.stop());
-
-/** Normal clients go on whatever others do. */
-async function expectService(): Promise<void> {
-  const normal = '{ latestCycle { turn matrix(kind: QUANTID, bases: ["BTC"]) { values } } }';
-  expect((await query(app, normal)).errors).toBeUndefined();
-  expect((await socket.run(normal)).errors).toBeUndefined();
-}
+beforeAll(() => void ({ app } = limited));
 
 describe('what is sent is bounded', () => {
   const post = (body: string) =>
@@ -90,7 +58,7 @@ describe('what is sent is bounded', () => {
     ]);
     const nested = await post(JSON.stringify([Array(20_000).fill({ query: '{ __typename }' })]));
     expect(nested.status).toBe(400);
-    await expectService();
+    await limited.expectService();
   });
 
   it('JSON that is nested without an end is not read', async () => {
@@ -104,21 +72,21 @@ describe('what is sent is bounded', () => {
     // Brackets in a text are none.
     const text = JSON.stringify({ query: `{ __typename } # ${'["\\{'.repeat(50)}` });
     expect(await (await post(text)).json()).toEqual({ data: { __typename: 'Query' } });
-    await expectService();
+    await limited.expectService();
   });
 
   it('a body of over a megabyte is refused', async () => {
     const refused = await post(JSON.stringify({ query: `{ __typename } #${'x'.repeat(1 << 20)}` }));
     expect(refused.status).toBe(413);
     expect(await refused.json()).toMatchObject({ status: 413 });
-    await expectService();
+    await limited.expectService();
   });
 
   it('a message of over a megabyte closes its socket', async () => {
     const other = await RawSocket.open(app);
     other.send(`{"type":"ping","payload":{"x":"${'x'.repeat(1 << 20)}"}}`);
     expect(await other.closeCode()).toBe(1009);
-    await expectService();
+    await limited.expectService();
   });
 
   it('a socket has at most a hundred operations at a time', async () => {

@@ -1,45 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { getIntrospectionQuery } from 'graphql';
-import { launchApp, query, type Answer, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { RawSocket } from '../support/socket.js';
-import { turnReached } from '../support/turns.js';
+import { query, type Answer, type RunningApp } from '../support/app.js';
+import { LimitedApp } from '../support/limited-app.js';
+import type { RawSocket } from '../support/socket.js';
 import { repeat, LISTED } from '../support/documents.js';
 
-const database = useDatabase();
-const ASSETS = ['USDT', 'BTC', 'ETH', ...Array.from({ length: 297 }, (_, n) => `A${n}`)];
+const limited = new LimitedApp();
 let app: RunningApp;
 let socket: RawSocket;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `limits_${process.pid}_${Object.keys(settings).join('')}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: ASSETS.join(','),
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-  socket = await RawSocket.open(app);
-});
-afterAll(() => app.stop());
-
-/** Normal clients go on whatever others do. */
-async function expectService(): Promise<void> {
-  const normal = '{ latestCycle { turn matrix(kind: QUANTID, bases: ["BTC"]) { values } } }';
-  expect((await query(app, normal)).errors).toBeUndefined();
-  expect((await socket.run(normal)).errors).toBeUndefined();
-}
+beforeAll(() => void ({ app, socket } = limited));
 
 const fields = (count: number): [string, number][] =>
   Array.from({ length: count }, (_, n) => [`f${n}`, n]);
@@ -86,7 +55,7 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
         expect(errors?.[0]?.message).toMatch(/ are allowed, not \d+/);
       } else expect(errors?.length).toBeGreaterThan(0);
     }
-    await expectService();
+    await limited.expectService();
   });
 
   it.each([
@@ -116,7 +85,7 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
     for (const { errors } of [await query(app, document), await socket.run(document)]) {
       expect(errors?.map((error) => error.message).join('\n')).toMatch(message);
     }
-    await expectService();
+    await limited.expectService();
   });
 
   const types = (n: number) =>
@@ -234,7 +203,7 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
       expect(errors).toHaveLength(1);
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', ...details });
     }
-    await expectService();
+    await limited.expectService();
   });
 
   it('introspection itself is answered', async () => {

@@ -1,30 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { query, startApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
-import { runTurn, turnReached, untilNotFresh } from '../support/turns.js';
+import { query, type RunningApp } from '../support/app.js';
+import { ScriptedApp } from '../support/scripted-app.js';
+import { refused, type ScriptedMarket } from '../support/scripted-market.js';
+import { runTurn, untilNotFresh } from '../support/turns.js';
 import { until } from '../support/until.js';
 
-const database = useDatabase();
+const scripted = new ScriptedApp();
 let app: RunningApp;
 let market: ScriptedMarket;
-let run = 0;
-
-/** A server over a scripted market; the metronome runs turn 1, and tests ask for more. */
-beforeEach(async () => {
-  market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  app = await startApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `api_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH,XRP',
-      CYCLE_INTERVAL_MS: '86400000',
-    },
-    market,
-  );
-  await turnReached(app, 1);
-});
+beforeEach(() => void ({ app, market } = scripted));
 
 describe('a turn on demand', () => {
   it('says what the exchange said when a cycle cannot be run, and reports it in status', async () => {

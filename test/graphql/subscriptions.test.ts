@@ -3,39 +3,13 @@ import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { query, startApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
+import { query, type RunningApp } from '../support/app.js';
+import { ScriptedApp } from '../support/scripted-app.js';
 import { RawSocket } from '../support/socket.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { runTurn, turnReached } from '../support/turns.js';
 
-const database = useDatabase();
+const scripted = new ScriptedApp();
 let app: RunningApp;
-let market: ScriptedMarket;
-let run = 0;
-
-/** A server over a scripted market; the metronome runs turn 1, and tests ask for more. */
-beforeEach(async () => {
-  market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  app = await startApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `api_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH,XRP',
-      CYCLE_INTERVAL_MS: '86400000',
-    },
-    market,
-  );
-  await turnReached(app, 1);
-});
-
-/** Waits out the second in which the last turn counts as fresh, and runs turns. */
-async function runTurns(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    await runTurn(app);
-  }
-}
+beforeEach(() => void ({ app } = scripted));
 
 describe('subscriptions', () => {
   it('says where subscriptions are served to whoever sends one over HTTP', async () => {
@@ -65,7 +39,7 @@ describe('subscriptions', () => {
     for await (const result of client.iterate({ query: '{ status { version } }' })) {
       expect(result.errors).toBeUndefined();
     }
-    await runTurns(2);
+    await scripted.runTurns(2);
     const received = [await first, await cycles.next()].map(
       ({ value }) => (value as FormattedExecutionResult<Pushed>).data?.cycleCompleted,
     );
@@ -80,7 +54,7 @@ describe('subscriptions', () => {
   });
 
   it('sends a client that comes back every cycle after the last one it has, then goes on live', async () => {
-    await runTurns(3);
+    await scripted.runTurns(3);
     const socket = await RawSocket.open(app);
     const subscription = 'subscription { cycleCompleted(after: 1) { turn } }';
     socket.send({ type: 'subscribe', id: '1', payload: { query: subscription } });
@@ -91,14 +65,14 @@ describe('subscriptions', () => {
       }
     };
     await receive(3);
-    await runTurns(2);
+    await scripted.runTurns(2);
     await receive(2);
     expect(turns).toEqual([2, 3, 4, 5, 6].map((turn) => ({ data: { cycleCompleted: { turn } } })));
     socket.close();
   });
 
   it('refuses to go on after a turn that is not there yet, or from what is gone', async () => {
-    await runTurns(1);
+    await scripted.runTurns(1);
     const socket = await RawSocket.open(app);
     const after = (turn: number) =>
       socket.run(`subscription { cycleCompleted(after: ${turn}) { turn } }`);
@@ -110,7 +84,7 @@ describe('subscriptions', () => {
     await query(app, 'mutation { purgeCycles(confirm: true) { deleted } }');
     const gone = { code: 'HISTORY_GONE', oldestTurn: null };
     expect((await after(0)).errors).toMatchObject([{ extensions: gone }]);
-    await runTurns(1);
+    await scripted.runTurns(1);
     expect((await after(1)).errors).toMatchObject([{ extensions: { ...gone, oldestTurn: 3 } }]);
     expect((await after(2)).data).toEqual({ cycleCompleted: { turn: 3 } });
     socket.close();

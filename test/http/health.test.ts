@@ -1,49 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { TURN_STAGES } from '../../src/turns/turn-runner.js';
-import { launchApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
-import { turnReached } from '../support/turns.js';
+import { type RunningApp } from '../support/app.js';
+import { frameAt, observed, refused } from '../support/scripted-market.js';
 import { until } from '../support/until.js';
-import { type RestAnswer } from '../support/rest.js';
+import { RestApp } from '../support/rest.js';
 
-const database = useDatabase();
-const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+const rest = new RestApp();
+const { market } = rest;
 let app: RunningApp;
-let run = 0;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `rest_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH',
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-});
-afterAll(() => app.stop());
-
-async function call(path: string, init: RequestInit = {}, to = app): Promise<RestAnswer> {
-  const response = await fetch(to.url + path, init);
-  const { status, headers } = response;
-  const body = (await response.json()) as Record<string, unknown>;
-  return { status, type: headers.get('content-type')?.split(';')[0] ?? null, body, headers };
-}
+beforeAll(() => void ({ app } = rest));
 
 describe('health', () => {
   it('is told to programs at /, where a browser gets the dashboard', async () => {
-    expect((await call('/')).body).toMatchObject({ status: 'ok', exchange: 'SIMULATED' });
-    expect((await call('/healthz')).body).toEqual({ status: 'ok' });
+    expect((await rest.call('/')).body).toMatchObject({ status: 'ok', exchange: 'SIMULATED' });
+    expect((await rest.call('/healthz')).body).toEqual({ status: 'ok' });
     const page = await fetch(app.url, { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).toMatch('text/html');
     expect(page.headers.get('vary')).toMatch(/accept/i);
@@ -53,13 +24,13 @@ describe('health', () => {
 
 describe('readiness', () => {
   it('is told while the database answers and the last cycle is younger than three intervals', async () => {
-    expect(await call('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+    expect(await rest.call('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
   });
 
   it('is denied, with the reason, before the first cycle and when cycles have stopped', async () => {
     market.answerWith(() => refused('EXCHANGE_ERROR'));
-    const idle = await start();
-    expect(await call('/readyz', {}, idle)).toMatchObject({
+    const idle = await rest.start();
+    expect(await rest.call('/readyz', {}, idle)).toMatchObject({
       status: 503,
       body: { status: 'not ready', faults: ['no cycle is stored yet'] },
     });
@@ -68,10 +39,10 @@ describe('readiness', () => {
       n < 100 ? observed(frameAt(1_700_000_000_000, n)) : refused('EXCHANGE_ERROR'),
     );
     market.observations = 98;
-    const stopped = await start({ CYCLE_INTERVAL_MS: '50' });
+    const stopped = await rest.start({ CYCLE_INTERVAL_MS: '50' });
     const { body } = await until(
       'a last turn of long ago',
-      () => call('/readyz', {}, stopped),
+      () => rest.call('/readyz', {}, stopped),
       (answer) => answer.status === 503 && /ago/.test(String(answer.body['faults'])),
     );
     expect(body['status']).toBe('not ready');

@@ -1,45 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { turnReached } from '../support/turns.js';
-import { type RestAnswer } from '../support/rest.js';
+import { describe, expect, it } from 'vitest';
+import { RestApp } from '../support/rest.js';
 
-const database = useDatabase();
-const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-let app: RunningApp;
-let run = 0;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `rest_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH',
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-});
-afterAll(() => app.stop());
-
-async function call(path: string, init: RequestInit = {}, to = app): Promise<RestAnswer> {
-  const response = await fetch(to.url + path, init);
-  const { status, headers } = response;
-  const body = (await response.json()) as Record<string, unknown>;
-  return { status, type: headers.get('content-type')?.split(';')[0] ?? null, body, headers };
-}
+const rest = new RestApp();
 
 describe('the OpenAPI document', () => {
   it('has every path, made from the stored operations and the schema', async () => {
-    const { body } = await call('/openapi.json');
+    const { body } = await rest.call('/openapi.json');
     const paths = body['paths'] as Record<string, Record<string, { operationId: string }>>;
     expect(
       Object.entries(paths).flatMap(([path, methods]) =>
@@ -70,12 +36,12 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes the answers as they are', async () => {
-    const { body } = await call('/openapi.json');
+    const { body } = await rest.call('/openapi.json');
     const paths = body['paths'] as Record<string, Record<string, unknown>>;
     const { responses } = paths['/strategy/config']?.['get'] as {
       responses: Record<string, { content: Record<string, { schema: { required: string[] } }> }>;
     };
     const { required } = responses['200']?.content['application/json']?.schema ?? {};
-    expect(required).toEqual(Object.keys((await call('/strategy/config')).body));
+    expect(required).toEqual(Object.keys((await rest.call('/strategy/config')).body));
   });
 });

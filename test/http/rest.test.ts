@@ -1,46 +1,18 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchApp, query, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
-import { turnReached, untilNotFresh } from '../support/turns.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { query, type RunningApp } from '../support/app.js';
+import { frameAt, observed, refused } from '../support/scripted-market.js';
+import { untilNotFresh } from '../support/turns.js';
 import { until } from '../support/until.js';
-import { type RestAnswer } from '../support/rest.js';
+import { RestApp } from '../support/rest.js';
 
-const database = useDatabase();
-const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+const rest = new RestApp();
+const { market } = rest;
 let app: RunningApp;
-let run = 0;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `rest_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH',
-      CYCLE_INTERVAL_MS: '86400000',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-beforeAll(async () => {
-  app = await start();
-  await turnReached(app, 1);
-});
-afterAll(() => app.stop());
-
-async function call(path: string, init: RequestInit = {}, to = app): Promise<RestAnswer> {
-  const response = await fetch(to.url + path, init);
-  const { status, headers } = response;
-  const body = (await response.json()) as Record<string, unknown>;
-  return { status, type: headers.get('content-type')?.split(';')[0] ?? null, body, headers };
-}
+beforeAll(() => void ({ app } = rest));
 
 const post = (body: string, type = 'application/json') =>
-  call('/strategy/config', { method: 'POST', headers: { 'content-type': type }, body });
+  rest.call('/strategy/config', { method: 'POST', headers: { 'content-type': type }, body });
 
 describe('the REST paths', () => {
   it.each([
@@ -57,7 +29,7 @@ describe('the REST paths', () => {
     ['/strategy/aux', '{ strategyAux { turn leadQuant } }', 'strategyAux'],
     ['/strategy/aux?turn=1', '{ strategyAux(turn: 1) { turn leadQuant } }', 'strategyAux'],
   ])('%s answers with what GraphQL says', async (path, document, field) => {
-    const { status, type, body } = await call(path);
+    const { status, type, body } = await rest.call(path);
     expect([status, type]).toEqual([200, 'application/json']);
     expect(body).toMatchObject((await query(app, document)).data?.[field] as object);
   });
@@ -77,13 +49,13 @@ describe('the REST paths', () => {
       `{ latestCycle { turn matrix(kind: ${kind}, bases: ["BTC", "ETH"], quotes: ["USDT"]) {
         kind unit bases quotes scale values(digits: 3) } } }`,
     );
-    expect((await call(path)).body).toMatchObject(answer.data?.latestCycle ?? {});
+    expect((await rest.call(path)).body).toMatchObject(answer.data?.latestCycle ?? {});
   });
 
   it('/dashboard runs a cycle and returns its matrices', async () => {
     const { body } = await until(
       'a turn to be run on demand',
-      () => call('/dashboard'),
+      () => rest.call('/dashboard'),
       (answer) => answer.body['ran'] === true,
     );
     expect((body['cycle'] as { matrices: unknown[] }).matrices).toHaveLength(5);
@@ -94,7 +66,7 @@ describe('the REST paths', () => {
     const { status, body } = await post('{"mode":"MOMENTUM"}');
     expect(status).toBe(200);
     expect(body).toMatchObject({ strategyConfig: { mode: 'MOMENTUM', tier: 'STANDARD' } });
-    expect((await call('/strategy/config')).body).toMatchObject({ mode: 'MOMENTUM' });
+    expect((await rest.call('/strategy/config')).body).toMatchObject({ mode: 'MOMENTUM' });
   });
 
   it.each([
@@ -107,7 +79,7 @@ describe('the REST paths', () => {
     ['a turn that is not stored', '/strategy/aux?turn=999', 404, /nothing is stored/],
     ['an unknown path', '/nothing', 404, /nothing is served at \/nothing/],
   ])('answer with a problem: %s', async (_name, path, status, detail) => {
-    const answer = await call(path);
+    const answer = await rest.call(path);
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
     expect(answer.body).toMatchObject({ status, title: expect.any(String) as string });
     expect(answer.body['detail']).toMatch(detail);
@@ -128,18 +100,18 @@ describe('the REST paths', () => {
 
   it('refuse a form that another site can have a browser send, and another method', async () => {
     expect((await post('mode=MOMENTUM', 'application/x-www-form-urlencoded')).status).toBe(400);
-    const deleted = await call('/strategy/config', { method: 'DELETE' });
+    const deleted = await rest.call('/strategy/config', { method: 'DELETE' });
     expect([deleted.status, deleted.headers.get('allow')]).toEqual([405, 'GET, POST']);
     const asked = await fetch(`${app.url}/dashboard`, { method: 'OPTIONS' });
     expect([asked.status, asked.headers.get('allow')]).toEqual([204, 'GET']);
   });
 
   it('say when to come back while the exchange is away', async () => {
-    const away = await start();
+    const away = await rest.start();
     market.answerWith(() => refused('EXCHANGE_BANNED', 'banned', 120_000));
     const { status, body, headers } = await until(
       'the exchange to be asked',
-      () => call('/dashboard', {}, away),
+      () => rest.call('/dashboard', {}, away),
       (answer) => answer.status !== 200,
     );
     expect(status).toBe(503);
@@ -181,7 +153,7 @@ describe('a cycle', () => {
     market.answerWith((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
     await until(
       'a turn to be run on demand',
-      () => call('/dashboard'),
+      () => rest.call('/dashboard'),
       ({ body }) => body['ran'] === true,
     );
     await untilNotFresh(app);
