@@ -183,13 +183,21 @@ function runnerOf(apollo: ApolloServer<Context>, request: IncomingMessage) {
     });
 }
 
-/** What an answer depends on beside the state that it was made of, and the caller's role. */
+/** What has Apollo let a request pass that another site's page cannot send without being asked for. */
+const GUARDED_BY = ['content-type', 'apollo-require-preflight', 'x-apollo-operation-name'];
+
+/**
+ * What an answer depends on beside the state that it was made of, and the caller's role: all that Apollo
+ * reads, what it refuses a request for among it.
+ */
 function keyOf({ method, url, headers }: IncomingMessage, body: unknown): string {
   const { query, operationName, variables, extensions } = (body ?? {}) as Readonly<
     Record<string, unknown>
   >;
-  const rest = [operationName, variables, extensions].map((part) => canonicalJson(part));
-  return `${method} ${url} ${headers.accept ?? ''}\n${rest.join(' ')}\n${String(query)}`;
+  const guards = GUARDED_BY.map((name) => headers[name] ?? '');
+  const asked = [operationName, variables, extensions].map((part) => canonicalJson(part));
+  const text = typeof query === 'string' ? query : canonicalJson(query);
+  return [method, url, headers.accept, ...guards, ...asked, text].join('\n');
 }
 
 /** What others get of an answer; null for one that is no plain success. */

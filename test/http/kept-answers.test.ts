@@ -75,6 +75,23 @@ describe('an answer that is made of stored cycles', () => {
   });
 });
 
+describe('what is refused', () => {
+  it('is refused also where the same is kept for who may ask so: a GET without a header of its own', async () => {
+    const path = `/graphql?query=${encodeURIComponent(MATRIX)}`;
+    const asked = await served.send(path, { headers: { 'apollo-require-preflight': 'yes' } });
+    expect([asked.status, typeof asked.headers.etag]).toEqual([200, 'string']);
+    const foreign = await served.send(path);
+    expect(foreign.status).toBe(400);
+    expect(foreign.body.toString()).toMatch(/Cross-Site Request Forgery/);
+  });
+
+  it('is refused also where the same is kept for who asks rightly: a document in a list', async () => {
+    expect((await served.ask(MATRIX)).status).toBe(200);
+    const wrong = await served.send('/graphql', { body: { query: [MATRIX] } });
+    expect(wrong.status).toBe(400);
+  });
+});
+
 describe('an answer that is no such one', () => {
   it.each([
     ['with an error', '{ latestCycle { turn wallet { value(in: "NOPE") } } }', {}],
