@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import { json } from 'express';
 import type { GraphQLError } from 'graphql';
+import stableJson from 'safe-stable-stringify';
 import type { Context } from '../graphql/context.js';
 import { newBudget } from '../graphql/budget.js';
 import type { Viewer } from '../graphql/rights.js';
@@ -9,7 +10,6 @@ import { refuseDocument } from '../operate/documents.js';
 import { LARGEST_BATCH, limitExceeded } from '../operate/limits.js';
 import { formatError } from '../operate/mask.js';
 import { answerInTurn, piecesOf } from './batch.js';
-import { canonicalJson } from './canonical-json.js';
 import { parsePlain, refuseDeepJson } from './json-body.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { isPlain, KnownRequests, readAgain, readPlain } from './known-requests.js';
@@ -195,8 +195,8 @@ function keyOf({ method, url, headers }: IncomingMessage, body: unknown): string
     Record<string, unknown>
   >;
   const guards = GUARDED_BY.map((name) => headers[name] ?? '');
-  const asked = [operationName, variables, extensions].map((part) => canonicalJson(part));
-  const text = typeof query === 'string' ? query : canonicalJson(query);
+  const asked = [operationName, variables, extensions].map((part) => stableJson(part));
+  const text = typeof query === 'string' ? query : stableJson(query);
   return [method, url, headers.accept, ...guards, ...asked, text].join('\n');
 }
 

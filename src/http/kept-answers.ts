@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { encode, type Coding } from './codings.js';
 import { joined, lengthOf, type Pieces } from './pieces.js';
@@ -114,7 +115,7 @@ export class KeptAnswers {
     this.#lookAtState();
     if (!content || state !== this.#state) return { own };
     // The operation's part need not be more than likely to differ: an ETag is one answer's alone.
-    const kept = new KeptAnswer(content, `W/"${this.#stateTag}-${checksum(key)}"`);
+    const kept = new KeptAnswer(content, `W/"${this.#stateTag}-${crc32(key).toString(36)}"`);
     const size = 2 * kept.length + key.length + OVERHEAD_BYTES;
     this.#answers.set(key, kept, { size });
     return kept;
@@ -134,11 +135,4 @@ export class KeptAnswers {
 
 function tagOf(state: string): string {
   return createHash('sha256').update(state).digest('base64url').slice(0, 22);
-}
-
-/** FNV-1a, 32 bits. */
-function checksum(text: string): string {
-  let sum = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
-  return (sum >>> 0).toString(36);
 }

@@ -12,10 +12,10 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
+import stableJson from 'safe-stable-stringify';
 import type { Context } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import { refuseForgery, type AccessRule } from './access.js';
-import { canonicalJson } from './canonical-json.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
 import { sendProblem } from './problem.js';
@@ -104,7 +104,7 @@ async function answer(
   try {
     const variables = variablesOf(schema, route, request);
     const contextValue = await contextOf(request, response);
-    const key = canonicalJson([route.method, route.path, contextValue.viewer.role, variables]);
+    const key = stableJson([route.method, route.path, contextValue.viewer.role, variables]);
     const found = await kept.answer(key, async () => {
       const { body } = await apollo.executeOperation(
         { query: route.document, variables },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import fresh from 'fresh';
 import { codingFor } from './codings.js';
 import type { KeptAnswer } from './kept-answers.js';
 import { endWith } from './pieces.js';
@@ -19,8 +20,7 @@ export async function sendKept(
   answer: KeptAnswer,
   others: readonly string[] = [],
 ): Promise<void> {
-  const has = request.headers['if-none-match'];
-  if (has !== undefined && names(has, answer.etag)) {
+  if (fresh(request.headers, { etag: answer.etag })) {
     response.writeHead(304, headersOf(answer, others)).end();
     return;
   }
@@ -31,13 +31,6 @@ export async function sendKept(
   headers.push('Content-Type', answer.type, 'Content-Length', String(length));
   if (encoded) headers.push('Content-Encoding', coding);
   endWith(response.writeHead(200, headers), encoded ? [encoded] : answer.pieces);
-}
-
-/** Whether an `If-None-Match` names an answer: weakly compared (RFC 9110, section 13.1.2). */
-function names(header: string, etag: string): boolean {
-  if (header === etag || header.trim() === '*') return true;
-  const opaque = etag.replace(/^W\//, '');
-  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === opaque);
 }
 
 function headersOf({ etag }: KeptAnswer, others: readonly string[]): string[] {
