@@ -17,21 +17,31 @@ export function isByTurn(
 ): boolean {
   if (operation !== OperationTypeNode.QUERY) return false;
   const fields = schema.getQueryType()?.getFields() ?? {};
-  return fieldsOf(document, selectionSet).every((name) => {
-    const field = fields[name];
-    return name === '__typename' || (field !== undefined && traitsOf(field).isByTurn === true);
-  });
+  for (const name of fieldsOf(document, selectionSet)) {
+    if (name !== '__typename' && !(fields[name] && traitsOf(fields[name]).isByTurn)) return false;
+  }
+  return true;
 }
 
-/** The names of an operation's own fields, those in fragments included. */
-function fieldsOf(document: DocumentNode, { selections }: SelectionSetNode): string[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(document, selection.selectionSet);
-    const fragment = document.definitions.find(
-      (node): node is FragmentDefinitionNode =>
-        node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
-    );
-    return fragment ? fieldsOf(document, fragment.selectionSet) : [];
-  });
+/** The names of an operation's own fields, and of those in its fragments, each of which is looked at once. */
+function fieldsOf(
+  document: DocumentNode,
+  { selections }: SelectionSetNode,
+  names = new Set<string>(),
+  seen = new Set<string>(),
+): ReadonlySet<string> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      fieldsOf(document, selection.selectionSet, names, seen);
+    } else if (!seen.has(selection.name.value)) {
+      seen.add(selection.name.value);
+      const fragment = document.definitions.find(
+        (node): node is FragmentDefinitionNode =>
+          node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
+      );
+      if (fragment) fieldsOf(document, fragment.selectionSet, names, seen);
+    }
+  }
+  return names;
 }
