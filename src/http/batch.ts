@@ -1,5 +1,6 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { JsonText } from '../graphql/json.js';
+import type { Pieces } from './pieces.js';
 
 /**
  * Answers the operations of a batch one after another, each in a turn of the event loop of its own:
@@ -24,7 +25,7 @@ export async function answerInTurn(
 }
 
 /** An answer's text as it is to be sent. */
-export function piecesOf({ body }: HTTPGraphQLResponse): readonly (string | Buffer)[] {
+export function piecesOf({ body }: HTTPGraphQLResponse): Pieces {
   // Answers in parts exist from graphql 17 on only.
   if (body.kind !== 'complete') throw new Error('an answer came in parts');
   // What writes the answers gives text in pieces, where Apollo has a string.

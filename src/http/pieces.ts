@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { JsonText } from '../graphql/json.js';
 
-/** A body as text and bytes (UTF-8) that stand one behind the other; bytes may be shared with others. */
-export type Pieces = readonly (string | Buffer)[];
+/** A body as text and bytes that stand one behind the other. */
+export type Pieces = JsonText['pieces'];
 
 /** How many bytes that is. */
 export function lengthOf(pieces: Pieces): number {
@@ -14,9 +15,7 @@ export function lengthOf(pieces: Pieces): number {
 export function joined(pieces: Pieces): Buffer {
   const [only] = pieces;
   if (pieces.length === 1 && Buffer.isBuffer(only)) return only;
-  return Buffer.concat(
-    pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
-  );
+  return new JsonText(pieces).toBuffer();
 }
 
 /** Sends a body whose head was written, without copying what is large. */
