@@ -93,10 +93,11 @@ export class Ledger {
 
   /** Another instance leads: the backlog of this one may be overtaken by what that one stores. */
   async follow(): Promise<void> {
-    const { replay, checkpoint, strategy } = this.#options;
+    const { replay, checkpoint, strategy, continuity } = this.#options;
     checkpoint.remove();
     if (!(await replay.isOvertaken())) return;
     await this.#replay(await strategy.purgedThrough());
+    await continuity.check();
   }
 
   /**
@@ -179,13 +180,10 @@ export class Ledger {
   }
 
   async #replay(purgedThrough: number): Promise<void> {
-    const { backlog, replay, cycles, strategy, continuity, autonomy } = this.#options;
+    const { backlog, replay, cycles, strategy, autonomy } = this.#options;
     const [first] = backlog.turns;
     if (first === undefined) return;
-    if ((await replay.run(purgedThrough, REPLAY_MS)) === 'REJECTED') {
-      autonomy.markUnsure();
-      await continuity.check();
-    }
+    if ((await replay.run(purgedThrough, REPLAY_MS)) === 'REJECTED') autonomy.markUnsure();
     // A purge meanwhile may have come before what was stored after it.
     const purgedNow = await strategy.purgedThrough();
     if (purgedNow >= first) await cycles.removeThrough(purgedNow);
