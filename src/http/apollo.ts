@@ -25,10 +25,11 @@ export interface ApolloOptions {
 
 /** GraphQL over HTTP. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<Context> {
-  const { schema, slices } = options;
+  const { schema, slices, log } = options;
   const writing = slices.paceOf('');
   return new ApolloServer<Context>({
     schema,
+    logger: log,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     // Signals are the server entry's; it also has a turn to finish.
