@@ -4,6 +4,7 @@ import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore, type TurnSpan } from '../history/cycle-store.js';
 import { type TurnControl } from './control-store.js';
 import { lastReadable } from '../history/last-readable.js';
+import { AnnouncedTurns } from './announced-turns.js';
 import { RecentCycles } from './recent-cycles.js';
 import { Rewinds, type Rewind } from './rewinds.js';
 import type { Pace } from '../scheduling/slices.js';
@@ -16,9 +17,6 @@ import {
   type StoredCycle,
   type StoredFigures,
 } from '../history/stored-cycle.js';
-
-/** Of how many of the newest turns is known what was announced. */
-const KEPT_IDS = 1_024;
 
 /** Cycles that somebody still had to get were removed for their age. */
 class HistoryRemovedError extends Error {
@@ -35,7 +33,7 @@ export class CycleFeed {
   readonly #history: History;
   readonly #span: SharedRead<TurnSpan | null>;
   readonly #recent = new RecentCycles();
-  readonly #announced = new Map<number, string>();
+  readonly #announced = new AnnouncedTurns();
   readonly #rewinds = new Rewinds<Rewind>();
   readonly #news = new Signal();
   readonly #listeners: ((figures: StoredFigures) => void)[] = [];
@@ -59,7 +57,7 @@ export class CycleFeed {
   get state(): string {
     const turn = this.#latestTurn;
     const marks = [this.#visibleFrom, this.#purgedThrough, this.#cacheResets];
-    return `${turn} ${this.#announced.get(turn) ?? ''} ${marks.join(' ')}`;
+    return `${turn} ${this.#announced.ids.get(turn) ?? ''} ${marks.join(' ')}`;
   }
 
   /** The newest announced cycle, where it is in memory. */
@@ -73,11 +71,7 @@ export class CycleFeed {
     if (isReadable(figures)) this.#recent.add(figures);
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
-    this.#announced.set(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
-    for (const oldest of this.#announced.keys()) {
-      if (this.#announced.size <= KEPT_IDS) break;
-      this.#announced.delete(oldest);
-    }
+    this.#announced.add(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
     this.#news.fire();
     for (const listener of this.#listeners) listener(figures);
   }
@@ -89,15 +83,13 @@ export class CycleFeed {
 
   /** What the newest turns were announced as, in order: see {@link CycleStore.idOf}. */
   get announced(): ReadonlyMap<number, string> {
-    return this.#announced;
+    return this.#announced.ids;
   }
 
   /** Goes back to an earlier turn: those after it turned out not to be stored as they were announced. */
   rewind(rewind: Rewind): void {
     this.#latestTurn = Math.min(this.#latestTurn, rewind.goesOnAfter);
-    for (const turn of [...this.#announced.keys()]) {
-      if (turn > rewind.stands) this.#announced.delete(turn);
-    }
+    this.#announced.goBack(rewind.stands);
     this.forget();
     this.#rewinds.emit(rewind);
   }
