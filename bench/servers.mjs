@@ -52,7 +52,8 @@ const KINDS = {
     const { Admission } = await import('../dist/operate/admission.js');
     const { HeavyWork } = await import('../dist/scheduling/heavy-work.js');
     const { Slices } = await import('../dist/scheduling/slices.js');
-    const { createSubscriptionServer } = await import('../dist/subscriptions/server.js');
+    const { createSubscriptionServer } =
+      await import('../dist/subscriptions/subscription-server.js');
     const schema = await createSchema();
     const services = servicesOver({ universe: cycles.universe, feed, store });
     const subscriptions = createSubscriptionServer({
@@ -127,7 +128,7 @@ const KINDS = {
     return { port: Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port) };
   },
   async 'query-ours'() {
-    const { startHttpServer } = await import('../dist/http/server.js');
+    const { startHttpServer } = await import('../dist/http/http-server.js');
     const { Metrics } = await import('../dist/http/metrics.js');
     const running = await startHttpServer({
       schema: await createSchema(),

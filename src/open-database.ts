@@ -19,7 +19,7 @@ import { CheckpointFile } from './data-dir/checkpoint-file.js';
 import { MongoConfigStore } from './mongo/config-store.js';
 import { MongoCycleAges } from './mongo/cycle-ages.js';
 import { MongoCycleStore } from './mongo/cycle-store.js';
-import { MongoExchangeLimits } from './mongo/exchange-limits.js';
+import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
 import { MongoNews } from './mongo/news.js';
 import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './mongo/schema-setup.js';
@@ -190,7 +190,7 @@ async function openStores(
     damage,
     config,
     lease: new MongoLeaseStore(database, damage),
-    exchangeLimits: new MongoExchangeLimits(database, damage),
+    exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,
   };
 }

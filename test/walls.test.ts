@@ -54,9 +54,9 @@ describe('the walls of the house', () => {
     ['src/dashboard/app.tsx', `export { x } from '../domain/cycle.js';`, 'no-restricted-imports'],
     ['src/feeds/news.ts', `export { x } from '../turns/metronome.js';`, 'no-restricted-imports'],
     ['src/app.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
-    ['src/http/server.ts', 'export const { HOME } = process.env;', 'no-restricted-properties'],
+    ['src/http/http-server.ts', 'export const { HOME } = process.env;', 'no-restricted-properties'],
     [
-      'src/http/server.ts',
+      'src/http/http-server.ts',
       'export const f = () => { Promise.resolve(); };',
       '@typescript-eslint/no-floating-promises',
     ],

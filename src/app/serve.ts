@@ -2,7 +2,7 @@ import { Maintenance } from '../cluster/maintenance.js';
 import { isLoopbackHost, type Config } from '../config.js';
 import type { Services } from '../graphql/context.js';
 import { createSchema } from '../graphql/schema.js';
-import { startHttpServer, type HttpServer } from '../http/server.js';
+import { startHttpServer, type HttpServer } from '../http/http-server.js';
 import type { Logger } from '../log.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';

@@ -4,7 +4,7 @@ import { useLive, useLiveFeed } from './api/use-live.js';
 import { useTurn } from './api/use-turn.js';
 import { MatrixView } from './matrix/view.js';
 import { ConnectionState, ExchangeBand } from './parts/connection.js';
-import { Metronome } from './parts/metronome.js';
+import { NextCycle } from './parts/next-cycle.js';
 import { BrokenNote, EmptyNote, Waiting } from './parts/notes.js';
 import { Scrubber } from './parts/scrubber.js';
 import { ThemeChoice } from './parts/theme.js';
@@ -62,7 +62,7 @@ export function App() {
             </a>
           ))}
         </nav>
-        <Metronome />
+        <NextCycle />
         <ConnectionState />
         <ThemeChoice />
       </header>

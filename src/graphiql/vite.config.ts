@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  // Where src/http/graphiql.ts serves it.
+  // Where src/http/graphiql-page.ts serves it.
   base: '/graphiql/',
   build: {
     target: 'es2022',

@@ -12,7 +12,7 @@ import { UNPACED, type Pace } from '../scheduling/slices.js';
 import type { Backlog } from '../durability/backlog.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { TurnWatch } from '../turns/turn-watch.js';
-import type { Budget } from './budget.js';
+import type { RequestBudget } from './request-budget.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { Viewer } from './rights.js';
 
@@ -61,7 +61,7 @@ export interface Context {
   /** Aborted when nobody waits for the answer any longer. */
   readonly ended?: AbortSignal | undefined;
   /** What the operations of a batch ask for together: all of them add to it. */
-  readonly batch?: Budget;
+  readonly batch?: RequestBudget;
   /** What became known of the answer while the operation ran. */
   readonly answer: { isByTurn: boolean };
 }

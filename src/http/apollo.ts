@@ -10,10 +10,10 @@ import { writeJsonInSlices, type JsonText } from '../graphql/json.js';
 import type { Logger } from '../log.js';
 import type { Admission } from '../operate/admission.js';
 import { presentAnswer } from '../operate/answer.js';
-import type { CostReport } from '../operate/budget.js';
+import type { CostReport } from '../operate/cost-limits.js';
 import { isByTurn } from '../operate/by-turn.js';
 import { PARSE_OPTIONS, VALIDATION_OPTIONS, VALIDATION_RULES } from '../operate/documents.js';
-import { EXECUTION_OPTIONS } from '../operate/limits.js';
+import { EXECUTION_OPTIONS } from '../operate/operation-limits.js';
 import type { Slices } from '../scheduling/slices.js';
 
 export interface ApolloOptions {

@@ -4,10 +4,10 @@ import { json } from 'express';
 import type { GraphQLError } from 'graphql';
 import stableJson from 'safe-stable-stringify';
 import type { Context } from '../graphql/context.js';
-import { newBudget } from '../graphql/budget.js';
+import { newRequestBudget } from '../graphql/request-budget.js';
 import type { Viewer } from '../graphql/rights.js';
 import { refuseDocument } from '../operate/documents.js';
-import { LARGEST_BATCH, limitExceeded } from '../operate/limits.js';
+import { LARGEST_BATCH, limitExceeded } from '../operate/operation-limits.js';
 import { formatError } from '../operate/mask.js';
 import { answerInTurn, piecesOf } from './batch.js';
 import { parsePlain, refuseDeepJson } from './json-body.js';
@@ -144,7 +144,7 @@ class GraphQLHandler {
     if (!isBatch(body)) {
       return this.#keep(request, body, raw, admitted, () => run(body, () => context));
     }
-    const batch = { ...admitted, batch: newBudget() };
+    const batch = { ...admitted, batch: newRequestBudget() };
     return answerInTurn(body, (operation) => run(operation, () => Promise.resolve(batch)));
   }
 

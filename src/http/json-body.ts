@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DEEPEST_JSON } from '../operate/limits.js';
+import { DEEPEST_JSON } from '../operate/operation-limits.js';
 import { levelsOfJson } from '../operate/values.js';
 
 /** What a body says, where it is as it should be; null where there is something to be said against it. */

@@ -7,7 +7,7 @@ import type { TurnReport } from '../turns/metronome.js';
 import type { ExchangeCall } from '../market/market-port.js';
 import type { TurnStage } from '../turns/turn-runner.js';
 import type { PushFigures } from '../subscriptions/hub.js';
-import type { SubscriptionServer } from '../subscriptions/server.js';
+import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
 
 /** What is known of the sockets and of what goes over them. */
 export type SubscriptionFigures = Pick<SubscriptionServer, 'sockets' | 'pushed' | 'slowConsumers'>;

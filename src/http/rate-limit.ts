@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Rate } from '../operate/admission.js';
-import { limitExceeded, retryAfter } from '../operate/limits.js';
+import { limitExceeded, retryAfter } from '../operate/operation-limits.js';
 
 const MINUTE_S = 60;
 

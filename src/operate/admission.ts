@@ -4,9 +4,9 @@ import type { Context } from '../graphql/context.js';
 import { refuseOperation, type Viewer } from '../graphql/rights.js';
 import type { FullQueue, HeavyWork } from '../scheduling/heavy-work.js';
 import type { Pace, Slices } from '../scheduling/slices.js';
-import { costReport, refuseCosts, spend, type CostReport } from './budget.js';
+import { costReport, refuseCosts, spend, type CostReport } from './cost-limits.js';
 import { countCosts, type Costs } from './cost.js';
-import { limitExceeded, retryAfter } from './limits.js';
+import { limitExceeded, retryAfter } from './operation-limits.js';
 import { refuseVariables } from './variables.js';
 
 /** From which weight on (see {@link Costs}) an operation is heavy: it needs a place to run. */

@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import type { Logger } from '../log.js';
-import type { CostReport } from './budget.js';
+import type { CostReport } from './cost-limits.js';
 import { presentErrors } from './mask.js';
 
 /** An answer as it was worked out. */

@@ -11,7 +11,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { LARGEST_DOCUMENT_TOKENS, limitExceeded, MOST_DOCUMENT_ERRORS } from './limits.js';
+import {
+  LARGEST_DOCUMENT_TOKENS,
+  limitExceeded,
+  MOST_DOCUMENT_ERRORS,
+} from './operation-limits.js';
 import { shapeRule } from './shape.js';
 import { sharingOf, type Sharing } from './sharing.js';
 

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type WebSocket from 'ws';
 import type { Body } from './body.js';
 import { isCompressing } from './compression.js';
-import { writeCompressedText, writeText } from './frame.js';
+import { writeCompressedText, writeText } from './websocket-frame.js';
 
 /** What may wait for a client to read it, bytes: past that it is a slow one. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import WebSocket from 'ws';
 import { SimulatedMarket, simulatedFeed } from '../../dist/exchange/simulated/market.js';
-import { startExchangeServer } from '../../dist/exchange/served/server.js';
+import { startExchangeServer } from '../../dist/exchange/served/exchange-server.js';
 import { openEmbeddedEngine } from '../../dist/embedded-mongo/engine.js';
 import { startProxy } from './proxy.mjs';
 import { randomFrom } from './random.mjs';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import express from 'express';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
-import { graphiqlRoutes } from '../../src/http/graphiql.js';
+import { graphiqlRoutes } from '../../src/http/graphiql-page.js';
 import { launchApp, type RunningApp } from '../support/app.js';
 import {
   describeWithBrowser,

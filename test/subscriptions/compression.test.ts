@@ -10,7 +10,7 @@ import {
   isCompressing,
   keepAcceptableOffer,
 } from '../../src/subscriptions/compression.js';
-import { writeCompressedText, writeText } from '../../src/subscriptions/frame.js';
+import { writeCompressedText, writeText } from '../../src/subscriptions/websocket-frame.js';
 
 /** A connection between a client as it comes and a server that offers compression. */
 async function connect(options: ClientOptions) {

@@ -2,7 +2,10 @@ import { onTestFinished } from 'vitest';
 import { BinanceMarket, type BinanceMarketOptions } from '../../src/exchange/binance/market.js';
 import { SimulatedMarket, simulatedFeed } from '../../src/exchange/simulated/market.js';
 import type { ExchangeApiOptions } from '../../src/exchange/served/exchange-api.js';
-import { startExchangeServer, type ExchangeServer } from '../../src/exchange/served/server.js';
+import {
+  startExchangeServer,
+  type ExchangeServer,
+} from '../../src/exchange/served/exchange-server.js';
 import { ManualClock } from './clock.js';
 import { keptLogger } from './logs.js';
 import type { ObservationResult } from '../../src/market/market-port.js';

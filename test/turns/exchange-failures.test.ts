@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Fault } from '../../src/exchange/served/faults.js';
-import type { ExchangeServer } from '../../src/exchange/served/server.js';
+import type { ExchangeServer } from '../../src/exchange/served/exchange-server.js';
 import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { marketOf, startExchange } from '../support/exchange.js';

@@ -3,7 +3,7 @@ import type { TickerReading } from '../../domain/frame.js';
 import type { ExchangeCall } from '../../market/market-port.js';
 import type { BinanceClient } from './client.js';
 import { classifyFailure, type CallFailure } from './failures.js';
-import type { Limits } from './limits.js';
+import type { ExchangeLimits } from './exchange-limits.js';
 import type { Account, Listed } from './parse.js';
 import { tickerWeight, WEIGHT } from './weight.js';
 
@@ -23,7 +23,7 @@ export function asCallFailed(error: unknown): CallFailedError {
 
 export interface CallsOptions {
   readonly client: BinanceClient;
-  readonly limits: Limits;
+  readonly limits: ExchangeLimits;
   /** Not to be found in any message. */
   readonly secrets: readonly string[];
   readonly onCall?: ((call: ExchangeCall) => void) | undefined;

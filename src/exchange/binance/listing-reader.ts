@@ -3,7 +3,7 @@ import type { Logger } from '../../log.js';
 import { nameSome } from '../../name-some.js';
 import { asCallFailed, type Calls } from './calls.js';
 import { mayBeOfRequest, type CallFailure } from './failures.js';
-import type { Limits } from './limits.js';
+import type { ExchangeLimits } from './exchange-limits.js';
 import type { Listing } from './listing.js';
 import type { Listed } from './parse.js';
 import { WEIGHT } from './weight.js';
@@ -12,7 +12,7 @@ export interface ListingReaderOptions {
   readonly universe: Universe;
   readonly listing: Listing;
   readonly calls: Calls;
-  readonly limits: Limits;
+  readonly limits: ExchangeLimits;
   readonly log: Logger;
   /** Ends what is read in the background. */
   readonly signal: AbortSignal;

@@ -19,7 +19,7 @@ import { BinanceClient } from './client.js';
 import { ExchangeClock } from './exchange-clock.js';
 import { asCallFailed, Calls } from './calls.js';
 import type { CallFailure } from './failures.js';
-import { Limits } from './limits.js';
+import { ExchangeLimits } from './exchange-limits.js';
 import { Listing } from './listing.js';
 import { ListingReader } from './listing-reader.js';
 import { TickerReader } from './ticker-reader.js';
@@ -59,7 +59,7 @@ export class BinanceMarket implements MarketSource {
   readonly #tickers: TickerReader;
   readonly #account: AccountReader;
   readonly #time: ExchangeClock;
-  readonly #limits: Limits;
+  readonly #limits: ExchangeLimits;
   readonly #calls: Calls;
   readonly #stopped = new AbortController();
   #unmeasuredClock: string | null = null;
@@ -71,7 +71,7 @@ export class BinanceMarket implements MarketSource {
     this.origin = options.origin;
     this.accountKind = keys === null ? 'PAPER' : 'ACCOUNT';
     this.#time = new ExchangeClock(clock, options.exchangeNow);
-    this.#limits = new Limits(clock, this.#time, options.limits ?? null);
+    this.#limits = new ExchangeLimits(clock, this.#time, options.limits ?? null);
     this.#client = new BinanceClient({
       httpBase: options.httpBase,
       keys,

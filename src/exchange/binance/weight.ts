@@ -45,7 +45,7 @@ export function minuteOf(now: number): number {
 }
 
 /** Keeps count of the weight used in a minute of the exchange's clock, as its answers state it. */
-export class WeightBudget {
+export class UsedWeight {
   #stated: { readonly weight: number; readonly minute: number } | null = null;
 
   /** @param now the exchange's clock, milliseconds since 1970 */

@@ -12,7 +12,7 @@ import type { Clock } from '../../time/clock.js';
 import type { ExchangeKind } from '../../domain/cycle.js';
 import { BinanceMarket } from '../binance/market.js';
 import type { ExchangeFeed } from './feed.js';
-import { startExchangeServer, type ExchangeServer } from './server.js';
+import { startExchangeServer, type ExchangeServer } from './exchange-server.js';
 
 /** Our own exchange is not sparing with its weight. */
 const WEIGHT_LIMIT = 10_000_000;

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { BinanceClient } from '../../../src/exchange/binance/client.js';
 import { Calls } from '../../../src/exchange/binance/calls.js';
 import { ExchangeClock } from '../../../src/exchange/binance/exchange-clock.js';
-import { Limits } from '../../../src/exchange/binance/limits.js';
+import { ExchangeLimits } from '../../../src/exchange/binance/exchange-limits.js';
 import { ManualClock, startExchange } from '../../support/exchange.js';
 
 it('no call is made once another was told to be silent', async () => {
   const clock = new ManualClock();
   const exchange = await startExchange(clock);
   const time = new ExchangeClock(clock);
-  const limits = new Limits(clock, time, null);
+  const limits = new ExchangeLimits(clock, time, null);
   const client = new BinanceClient({
     httpBase: exchange.url,
     keys: null,

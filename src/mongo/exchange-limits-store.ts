@@ -12,7 +12,7 @@ import type { Database } from './connect.js';
 const LONGEST_MS = 3 * 24 * 60 * 60_000;
 
 /** The exchange's limits, shared in the collection `config`. */
-export class MongoExchangeLimits implements ExchangeLimitsStore {
+export class MongoExchangeLimitsStore implements ExchangeLimitsStore {
   readonly #database: Database;
   readonly #damage: Damage;
 
@@ -53,8 +53,8 @@ export class MongoExchangeLimits implements ExchangeLimitsStore {
   async publish({ id, leftMs, code, message }: ExchangeSilence): Promise<void> {
     const until = { $add: ['$$NOW', Math.ceil(leftMs)] };
     const silence = { $literal: { id, code, message, forMs: leftMs } };
-    const isTold = { $and: [isSilence(), { $lte: ['$silence.until', LATEST] }] };
-    const isLonger = { $not: [{ $and: [isTold, { $gte: ['$silence.until', until] }] }] };
+    const isSet = { $and: [isSilence(), { $lte: ['$silence.until', LATEST] }] };
+    const isLonger = { $not: [{ $and: [isSet, { $gte: ['$silence.until', until] }] }] };
     const longer = { $cond: [isLonger, { $mergeObjects: [silence, { until }] }, '$silence'] };
     await this.#database.write(
       () =>
@@ -83,8 +83,8 @@ function isSilence() {
 function silenceAsIs() {
   const forMs = '$silence.forMs';
   const isLength = { $in: [{ $type: forMs }, ['int', 'long', 'double']] };
-  const isTold = { $and: [isLength, { $gt: [forMs, 0] }, { $lte: [forMs, LONGEST_MS] }] };
-  const length = { $cond: [isTold, { $ceil: forMs }, LONGEST_MS] };
+  const isSet = { $and: [isLength, { $gt: [forMs, 0] }, { $lte: [forMs, LONGEST_MS] }] };
+  const length = { $cond: [isSet, { $ceil: forMs }, LONGEST_MS] };
   const until = { $min: ['$silence.until', { $add: ['$$NOW', length] }] };
   const isNone = { $in: [{ $type: '$silence' }, ['missing', 'null']] };
   return {

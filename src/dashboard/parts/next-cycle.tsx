@@ -2,7 +2,7 @@ import { useLive } from '../api/use-live.js';
 import { useNow } from './connection.js';
 
 /** Shows when the next cycle is due. */
-export function Metronome() {
+export function NextCycle() {
   const { status, latest, clockOffsetMs, connection } = useLive();
   const now = useNow(200);
   if (!status || connection.state !== 'LIVE') return <div className="metronome" />;

@@ -6,7 +6,7 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Services } from '../graphql/context.js';
 import type { Logger } from '../log.js';
 import type { Admission } from '../operate/admission.js';
-import { LARGEST_MESSAGE_BYTES } from '../operate/limits.js';
+import { LARGEST_MESSAGE_BYTES } from '../operate/operation-limits.js';
 import { COMPRESSION, keepAcceptableOffer } from './compression.js';
 import { CycleHub, type PushFigures } from './hub.js';
 import { keepAlive } from './keep-alive.js';

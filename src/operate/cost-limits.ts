@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
-import { newBudget, type Budget } from '../graphql/budget.js';
+import { newRequestBudget, type RequestBudget } from '../graphql/request-budget.js';
 import type { Costs } from './cost.js';
-import { limitExceeded } from './limits.js';
+import { limitExceeded } from './operation-limits.js';
 
 /**
  * How many values an operation may ask for (see {@link Costs}): five matrices of 500 assets and what
@@ -21,7 +21,7 @@ const MOST_READING = 50_000;
 /** The error for an operation that asks for too much, with all that its request has asked for before it. */
 export function refuseCosts(
   costs: Costs,
-  before: Readonly<Budget> = newBudget(),
+  before: Readonly<RequestBudget> = newRequestBudget(),
 ): GraphQLError | null {
   const [cost, fields] = [before.cost + costs.cost, before.fields + costs.fields];
   const reading = before.reading + costs.reading;
@@ -32,7 +32,7 @@ export function refuseCosts(
 }
 
 /** Has a request's budget bear an operation. */
-export function spend(budget: Budget, { cost, fields, reading }: Costs): void {
+export function spend(budget: RequestBudget, { cost, fields, reading }: Costs): void {
   budget.cost += cost;
   budget.fields += fields;
   budget.reading += reading;

@@ -19,7 +19,10 @@ import type { Logger } from '../log.js';
 import { Admission } from '../operate/admission.js';
 import { HeavyWork, type HeavyLimits } from '../scheduling/heavy-work.js';
 import { Slices } from '../scheduling/slices.js';
-import { createSubscriptionServer, type SubscriptionServer } from '../subscriptions/server.js';
+import {
+  createSubscriptionServer,
+  type SubscriptionServer,
+} from '../subscriptions/subscription-server.js';
 import { refuseForeign, type Refusal } from './access.js';
 import { createApolloServer } from './apollo.js';
 import { authenticate } from './auth.js';

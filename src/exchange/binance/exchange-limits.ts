@@ -8,9 +8,9 @@ import { unlessAway } from '../../history/database-unavailable.js';
 import { type Clock } from '../../time/clock.js';
 import type { CallFailure } from './failures.js';
 import { Silence } from './silence.js';
-import { minuteOf, WeightBudget } from './weight.js';
+import { minuteOf, UsedWeight } from './weight.js';
 
-/** How soon a silence that could not be shared is told again, milliseconds. */
+/** How soon a silence that could not be shared is shared again, milliseconds. */
 const RETRY_MS = 2_000;
 /** How many shared silences are remembered. */
 const KNOWN_SILENCES = 8;
@@ -26,16 +26,16 @@ interface ExchangeTime {
  * are shared by all instances on one database, and outlive a restart there; while the database is
  * away, what this instance knows counts.
  */
-export class Limits {
+export class ExchangeLimits {
   readonly #clock: Clock;
   readonly #time: ExchangeTime;
   readonly #store: ExchangeLimitsStore | null;
   readonly #silence = new Silence();
-  readonly #budget = new WeightBudget();
+  readonly #usedWeight = new UsedWeight();
   /** Shared silences that are kept here, or were: the database's clock cannot prolong them. */
   #known: string[] = [];
-  /** A silence that is to be told to the others, and its end by the monotonic clock. */
-  #untold: (Omit<ExchangeSilence, 'leftMs'> & { readonly until: number }) | null = null;
+  /** A silence that the others are yet to hear of, and its end by the monotonic clock. */
+  #unpublished: (Omit<ExchangeSilence, 'leftMs'> & { readonly until: number }) | null = null;
   #publishing: NodeJS.Timeout | undefined;
 
   constructor(clock: Clock, time: ExchangeTime, store: ExchangeLimitsStore | null) {
@@ -57,7 +57,7 @@ export class Limits {
 
   /** Request weight used in this minute, as the exchange states it; null before it stated any. */
   get usedWeight(): number | null {
-    return this.#budget.used(this.#time.now());
+    return this.#usedWeight.used(this.#time.now());
   }
 
   /**
@@ -68,7 +68,7 @@ export class Limits {
     if (this.silence) return this.silence;
     const reserved = await this.#reserve(planned);
     if (this.silence) return this.silence;
-    const shortfall = this.#budget.shortfall(planned, reserved, limit, this.#time.now());
+    const shortfall = this.#usedWeight.shortfall(planned, reserved, limit, this.#time.now());
     return (
       shortfall && {
         code: 'EXCHANGE_RATE_LIMITED',
@@ -78,7 +78,7 @@ export class Limits {
     );
   }
 
-  /** Takes note of an answer that asks for silence; others change nothing. */
+  /** Records an answer that asks for silence; others change nothing. */
   register(failure: CallFailure): void {
     const now = this.#clock.monotonic();
     const before = this.#silence.left(now);
@@ -87,8 +87,8 @@ export class Limits {
     const { silence } = this;
     if (!silence || left === null || left === before) return;
     const { code, message } = silence;
-    this.#untold = { id: randomUUID(), until: now + left, code, message };
-    this.#remember(this.#untold.id);
+    this.#unpublished = { id: randomUUID(), until: now + left, code, message };
+    this.#remember(this.#unpublished.id);
     void this.#publish();
   }
 
@@ -97,9 +97,9 @@ export class Limits {
     this.#silence.lift();
   }
 
-  /** Takes note of the weight that an answer stated. */
+  /** Records the weight that an answer stated. */
   update(weight: number): void {
-    this.#budget.update(weight, this.#time.now());
+    this.#usedWeight.update(weight, this.#time.now());
   }
 
   stop(): void {
@@ -124,19 +124,19 @@ export class Limits {
     this.#known = [id, ...this.#known].slice(0, KNOWN_SILENCES);
   }
 
-  /** Tells the others, and whoever comes after a restart; again and again until that was possible. */
+  /** Shares it with the others, and whoever comes after a restart; again and again until that was possible. */
   async #publish(): Promise<void> {
-    const silence = this.#untold;
+    const silence = this.#unpublished;
     if (!this.#store || !silence) return;
-    const { until, ...told } = silence;
+    const { until, ...rest } = silence;
     const leftMs = until - this.#clock.monotonic();
     if (leftMs <= 0) return;
-    const isTold = await unlessAway(
-      this.#store.publish({ ...told, leftMs }).then(() => true),
+    const isShared = await unlessAway(
+      this.#store.publish({ ...rest, leftMs }).then(() => true),
       () => false,
     );
-    if (isTold) {
-      if (this.#untold === silence) this.#untold = null;
+    if (isShared) {
+      if (this.#unpublished === silence) this.#unpublished = null;
       return;
     }
     clearTimeout(this.#publishing);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import { writeText } from '../../src/subscriptions/frame.js';
+import { writeText } from '../../src/subscriptions/websocket-frame.js';
 
 it('frames written beside ws arrive whole, in order with its own, whatever their size', async () => {
   const http = createServer();
