@@ -1,0 +1,51 @@
+import type { Pair, Universe } from '../domain/asset.js';
+import type { Cycle } from '../domain/cycle.js';
+import type { PairColumns } from '../domain/series/frame-columns.js';
+import type { Pace } from '../scheduling/slices.js';
+
+/** How many turns a chunk has at most. */
+export const CHUNK_TURNS = 2_048;
+
+/** What a stored cycle has beside its frame. */
+export type TurnRecord = Omit<Cycle, 'frame'>;
+
+/** What was read from the database. */
+export interface ReadCost {
+  /** Sealed blocks that anything was read of. */
+  readonly blocks: number;
+  /** Documents of cycles. */
+  readonly documents: number;
+  readonly bytes: number;
+}
+
+/**
+ * Some consecutive stored turns, at most {@link CHUNK_TURNS}, oldest first. What is in it is loaded
+ * when it is asked for. Every column is as long as `turns`; all of them may be shared, so that nobody
+ * may write to them.
+ */
+export interface TurnChunk {
+  readonly turns: Float64Array;
+  /** Milliseconds since 1970; NaN at a turn that cannot be read and does not say its time. */
+  readonly observedAt: Float64Array;
+  /** Milliseconds; NaN at a turn that cannot be read. */
+  readonly staleAfterMs: Float64Array;
+  /** By index; the same object for as long as the universe stays the same. Null where the turn cannot be read. */
+  readonly universes: readonly (Universe | null)[];
+  /** Every pair that the frame of any of the turns has, ordered by symbol. */
+  readonly listed: readonly Pair[];
+  /** The columns of some pairs, in the order asked for, those that are not listed left out. */
+  load(pairs: readonly Pair[], pace?: Pace): Promise<readonly PairColumns[]>;
+  /** By index; null where the turn cannot be read. */
+  records(pace?: Pace): Promise<readonly (TurnRecord | null)[]>;
+  /** What was read for this chunk so far. */
+  readonly cost: ReadCost;
+}
+
+/** The stored turns as columns, wherever they stand: in documents, sealed blocks, memory or the backlog. */
+export interface TurnChunks {
+  /**
+   * Chunks of the stored turns from `first` to `last`, both included, in order.
+   * @throws {DatabaseUnavailableError} while the database is away
+   */
+  chunks(first: number, last: number, pace?: Pace): AsyncIterable<TurnChunk>;
+}
