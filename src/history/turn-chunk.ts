@@ -1,6 +1,6 @@
-import type { Pair, Universe } from '../domain/asset.js';
+import type { Pair } from '../domain/asset.js';
 import type { Cycle } from '../domain/cycle.js';
-import type { PairColumns } from '../domain/series/frame-columns.js';
+import type { PairColumns, TurnColumns } from '../domain/series/frame-columns.js';
 import type { Pace } from '../scheduling/slices.js';
 
 /** How many turns a chunk has at most. */
@@ -23,14 +23,7 @@ export interface ReadCost {
  * when it is asked for. Every column is as long as `turns`; all of them may be shared, so that nobody
  * may write to them.
  */
-export interface TurnChunk {
-  readonly turns: Float64Array;
-  /** Milliseconds since 1970; NaN at a turn that cannot be read and does not say its time. */
-  readonly observedAt: Float64Array;
-  /** Milliseconds; NaN at a turn that cannot be read. */
-  readonly staleAfterMs: Float64Array;
-  /** By index; the same object for as long as the universe stays the same. Null where the turn cannot be read. */
-  readonly universes: readonly (Universe | null)[];
+export interface TurnChunk extends TurnColumns {
   /** Every pair that the frame of any of the turns has, ordered by symbol. */
   readonly listed: readonly Pair[];
   /** The columns of some pairs, in the order asked for, those that are not listed left out. */
