@@ -7,7 +7,7 @@ import type { ExchangeLimitsStore } from './market/market-port.js';
 import type { ConfigStore } from './feeds/control-store.js';
 import type { CycleAges, CycleStore } from './history/cycle-store.js';
 import type { LeaseStore } from './cluster/lease-store.js';
-import type { NewsChannel } from './feeds/news.js';
+import type { NotificationChannel } from './feeds/notifications.js';
 import { Backlog } from './durability/backlog.js';
 import { Replay } from './durability/replay.js';
 import { CyclesWithBacklog } from './durability/cycles-with-backlog.js';
@@ -21,7 +21,7 @@ import { MongoCycleAges } from './mongo/cycle-ages.js';
 import { MongoCycleStore } from './mongo/cycle-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
-import { MongoNews } from './mongo/news.js';
+import { MongoNotifications } from './mongo/notifications.js';
 import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './mongo/schema-setup.js';
 import { BacklogFolder } from './data-dir/backlog-folder.js';
 
@@ -43,7 +43,7 @@ export interface OpenDatabase {
   readonly config: ConfigStore;
   readonly lease: LeaseStore;
   readonly exchangeLimits: ExchangeLimitsStore;
-  readonly news: NewsChannel;
+  readonly notifications: NotificationChannel;
   readonly probe: {
     readonly kind: DatabaseKind;
     /** The server's version, or null while it does not answer. */
@@ -146,7 +146,7 @@ export async function openDatabase(
     return {
       ...(await openStores(database, { dataDir, name, log, damage, checkpointFile })),
       ...aboutDatabase(database, setUp),
-      news: engine?.news ?? new MongoNews(database, log),
+      notifications: engine?.notifications ?? new MongoNotifications(database, log),
       startsFrom: database.isAway ? checkpoint : null,
       close,
     };

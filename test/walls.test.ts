@@ -52,7 +52,11 @@ describe('the walls of the house', () => {
       'no-restricted-imports',
     ],
     ['src/dashboard/app.tsx', `export { x } from '../domain/cycle.js';`, 'no-restricted-imports'],
-    ['src/feeds/news.ts', `export { x } from '../turns/metronome.js';`, 'no-restricted-imports'],
+    [
+      'src/feeds/notifications.ts',
+      `export { x } from '../turns/metronome.js';`,
+      'no-restricted-imports',
+    ],
     ['src/app.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
     ['src/http/http-server.ts', 'export const { HOME } = process.env;', 'no-restricted-properties'],
     [

@@ -95,9 +95,9 @@ function buildRunner(
   ledger: Ledger,
   lease: Lease,
 ): TurnRunner {
-  const { news, backlog } = database;
+  const { notifications, backlog } = database;
   return new TurnRunner({
-    ...{ market, ledger, backlog, lease, news, clock, log, slices },
+    ...{ market, ledger, backlog, lease, notifications, clock, log, slices },
     universe: config.universe,
     staleAfterMs: config.staleAfterMs,
     onStage: (stage, ms) => metrics.stage(stage, ms),
@@ -105,7 +105,7 @@ function buildRunner(
 }
 
 function buildMetronome(
-  { config, log, clock, metrics, database: { news } }: EngineParts,
+  { config, log, clock, metrics, database: { notifications } }: EngineParts,
   { runner, skipped, instances }: Pick<Engine, 'runner' | 'skipped' | 'instances'>,
 ): Metronome {
   return new Metronome({
@@ -114,7 +114,7 @@ function buildMetronome(
     onTurn: (report) => metrics.turn(report),
     onSkipped: ({ at, code, message }) => {
       skipped.add({ at, code, message });
-      news.publish({ kind: 'SKIPPED', at, code, message });
+      notifications.publish({ kind: 'SKIPPED', at, code, message });
     },
     runElsewhere: () => instances.runElsewhere(() => clock.now()),
   });

@@ -1,4 +1,4 @@
-/** Wakes everyone who waits for the next piece of news. It carries no news itself. */
+/** Wakes everyone who waits for the next firing. It carries no value. */
 export class Signal {
   readonly #waiting = new Set<() => void>();
 

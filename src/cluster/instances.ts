@@ -5,16 +5,16 @@ import type { Lease } from './lease.js';
 import type { ManualRun, RunsTurns } from './manual-run.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type CycleStore } from '../history/cycle-store.js';
-import { type NewsChannel } from '../feeds/news.js';
+import { type NotificationChannel } from '../feeds/notifications.js';
 import { SharedRead } from '../async/shared-read.js';
 import { Signal } from '../async/signal.js';
 import type { SkippedTurns } from '../feeds/skipped-turns.js';
 import { isBuiltOnPurged, isReadable } from '../history/stored-cycle.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 
-/** How often the database is looked at in case news was lost, milliseconds. */
+/** How often the database is looked at in case a notification was lost, milliseconds. */
 const LOOK_MS = 1_000;
-/** As often where news surely comes: whoever stored something may have died before it told. */
+/** As often where notifications surely come: whoever stored something may have died before it sent one. */
 const RARE_LOOK_MS = 5_000;
 /** How many cycles are read at a time. */
 const PAGE = 16;
@@ -25,7 +25,7 @@ export interface InstancesOptions {
   readonly feed: CycleFeed;
   readonly cycles: Pick<CycleStore, 'range' | 'confirmed'>;
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
-  readonly news: NewsChannel;
+  readonly notifications: NotificationChannel;
   readonly continuity: Pick<Continuity, 'check'>;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly skipped: SkippedTurns;
@@ -34,7 +34,7 @@ export interface InstancesOptions {
 
 /**
  * Keeps this instance in step with the others on the same database: their cycles reach its
- * subscribers, their changes of the settings its callers. News is only a hint to look now; the truth
+ * subscribers, their changes of the settings its callers. A notification is only a hint to look now; the truth
  * are the stored turns after the last one seen.
  */
 export class Instances {
@@ -70,12 +70,12 @@ export class Instances {
 
   /** Has the instance that runs the turns run one, and waits for it. */
   async runElsewhere(now: () => number): Promise<ManualRun> {
-    const { feed, news } = this.#options;
+    const { feed, notifications } = this.#options;
     await this.#cycles.get();
     const done = new AbortController();
     const timeout = setTimeout(() => done.abort(), ELSEWHERE_MS);
     const answers = [this.#nextTurn(feed.latestTurn, done.signal), this.#freshTurn(done.signal)];
-    news.publish({ kind: 'RUN' });
+    notifications.publish({ kind: 'RUN' });
     const answer = await Promise.race(answers).finally(() => clearTimeout(timeout));
     done.abort();
     if (answer) return answer;
@@ -103,20 +103,21 @@ export class Instances {
   /** Runs a turn for an instance that follows; one that is fresh enough is told of once more. */
   async #runFor(metronome: RunsTurns): Promise<void> {
     const run = await metronome.runNow();
-    if (run.ok && !run.ran) this.#options.news.publish({ kind: 'TURN', turn: run.figures.turn });
+    if (run.ok && !run.ran)
+      this.#options.notifications.publish({ kind: 'TURN', turn: run.figures.turn });
   }
 
   async #follow(metronome: RunsTurns): Promise<void> {
-    const { news, feed, lease, skipped } = this.#options;
-    for await (const piece of news.follow(this.#stopped.signal)) {
-      if (piece.kind === 'CONTROL') void this.#quietly(this.#all.get());
-      else if (piece.kind === 'SKIPPED') skipped.add(piece);
-      else if (piece.kind === 'RUN') {
+    const { notifications, feed, lease, skipped } = this.#options;
+    for await (const notification of notifications.follow(this.#stopped.signal)) {
+      if (notification.kind === 'CONTROL') void this.#quietly(this.#all.get());
+      else if (notification.kind === 'SKIPPED') skipped.add(notification);
+      else if (notification.kind === 'RUN') {
         if (lease.isHeld) void this.#runFor(metronome);
-      } else if (piece.turn === feed.latestTurn) {
+      } else if (notification.turn === feed.latestTurn) {
         this.#toldAgain.fire();
-      } else if (piece.turn > feed.latestTurn) {
-        this.#durableThrough = Math.max(this.#durableThrough, piece.turn);
+      } else if (notification.turn > feed.latestTurn) {
+        this.#durableThrough = Math.max(this.#durableThrough, notification.turn);
         void this.#quietly(this.#cycles.get());
       }
     }
@@ -125,7 +126,7 @@ export class Instances {
   #lookAgain(): void {
     const sinceLook = performance.now() - this.#lookedAt;
     // A timer may be a little early.
-    if (this.#options.news.isSure && sinceLook < RARE_LOOK_MS - LOOK_MS / 2) return;
+    if (this.#options.notifications.isSure && sinceLook < RARE_LOOK_MS - LOOK_MS / 2) return;
     void this.#quietly(this.#all.get());
   }
 

@@ -1,7 +1,7 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { ConfigStore } from '../feeds/control-store.js';
 import type { CycleStore } from '../history/cycle-store.js';
-import type { NewsChannel } from '../feeds/news.js';
+import type { NotificationChannel } from '../feeds/notifications.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Backlog } from '../durability/backlog.js';
 import { isBuiltOnPurged } from '../history/stored-cycle.js';
@@ -38,7 +38,7 @@ export interface MaintenanceOptions extends PurgeStores {
   readonly feed: CycleFeed;
   readonly strategy: Pick<StrategyFeed, 'control'>;
   readonly backlog: Backlog;
-  readonly news: Pick<NewsChannel, 'publish'>;
+  readonly notifications: Pick<NotificationChannel, 'publish'>;
   readonly metronome: { forgetLast(): void };
 }
 
@@ -80,9 +80,9 @@ export class Maintenance {
 
   /** Whoever asks from now on is answered by what is stored now, here at once. */
   async #makeKnown(): Promise<void> {
-    const { feed, news, strategy } = this.#options;
+    const { feed, notifications, strategy } = this.#options;
     feed.forget();
-    news.publish({ kind: 'CONTROL' });
+    notifications.publish({ kind: 'CONTROL' });
     feed.apply(await strategy.control());
   }
 }

@@ -1,9 +1,9 @@
 import { pause } from '../async/pause.js';
 import type { Logger } from '../log.js';
-import type { NewsChannel } from '../feeds/news.js';
+import type { NotificationChannel } from '../feeds/notifications.js';
 import { createBackoff, type Backoff } from './backoff.js';
 import { EmbeddedEngineError, type EngineFailure } from './engine-error.js';
-import { EngineNews } from './engine-news.js';
+import { EngineNotifications } from './engine-notifications.js';
 import { LOOK_MS, watchFolder } from './folder-watch.js';
 import { createHostLauncher, type HostLauncher } from './host-launcher.js';
 import { preparePlace, type Place } from './place.js';
@@ -22,7 +22,7 @@ export interface EmbeddedEngine {
   /** mongodb:// address through the stable socket path; stays the same while the engine restarts. */
   readonly uri: string;
   /** Between all processes that have it open. */
-  readonly news: NewsChannel;
+  readonly notifications: NotificationChannel;
   /** Closes the database, unless another process hosts it. May be called again. */
   stop(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
 
 class Supervisor implements EmbeddedEngine {
   readonly uri: string;
-  readonly news: EngineNews;
+  readonly notifications: EngineNotifications;
   readonly #place: Place;
   readonly #launcher: HostLauncher;
   readonly #log: Logger;
@@ -72,7 +72,7 @@ class Supervisor implements EmbeddedEngine {
     { log, onFolderLost = () => undefined }: EmbeddedEngineOptions,
   ) {
     this.uri = `mongodb://${encodeURIComponent(place.socketPath)}/?directConnection=true`;
-    this.news = new EngineNews(place);
+    this.notifications = new EngineNotifications(place);
     this.#place = place;
     this.#launcher = launcher;
     this.#log = log;
@@ -95,7 +95,7 @@ class Supervisor implements EmbeddedEngine {
   }
 
   async stop(): Promise<void> {
-    await this.news.close();
+    await this.notifications.close();
     this.#stopping.abort();
     await this.#running;
   }

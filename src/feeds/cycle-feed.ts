@@ -24,7 +24,7 @@ class HistoryRemovedError extends Error {
 }
 
 /**
- * The newest durable cycles, and the news that there is another. The news is only a turn's number:
+ * The newest durable cycles, and word that there is another, which is only a turn's number:
  * whoever follows reads the cycles themselves, in order, from memory or the store, at its own pace.
  * So a slow follower holds nothing up and misses nothing.
  */
@@ -35,7 +35,7 @@ export class CycleFeed {
   readonly #recent = new RecentCycles();
   readonly #announced = new AnnouncedTurns();
   readonly #rewinds = new Rewinds<Rewind>();
-  readonly #news = new Signal();
+  readonly #changed = new Signal();
   readonly #listeners: ((figures: StoredFigures) => void)[] = [];
   #latestTurn = 0;
   #cacheResets: number | null = null;
@@ -65,14 +65,14 @@ export class CycleFeed {
     return this.#recent.get(this.#latestTurn);
   }
 
-  /** Makes a durable turn known. One that is no news is only remembered. */
+  /** Makes a durable turn known. One that is known already is only remembered. */
   announce(figures: StoredFigures): void {
     const { turn } = figures;
     if (isReadable(figures)) this.#recent.add(figures);
     if (turn <= this.#latestTurn) return;
     this.#latestTurn = turn;
     this.#announced.add(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
-    this.#news.fire();
+    this.#changed.fire();
     for (const listener of this.#listeners) listener(figures);
   }
 
@@ -195,7 +195,7 @@ export class CycleFeed {
     try {
       while (!signal.aborted) {
         if (position.last >= this.#latestTurn) {
-          await this.#news.next(signal);
+          await this.#changed.next(signal);
           continue;
         }
         const { rewinds } = position;
@@ -203,7 +203,7 @@ export class CycleFeed {
         const next = await this.next(position.last);
         // What was just read may be what was taken back.
         if (rewinds !== position.rewinds) continue;
-        // The turns up to the known one were purged between the news and the reading.
+        // The turns up to the known one were purged between the announcement and the reading.
         position.last = next?.turn ?? known;
         if (next && !signal.aborted) yield next;
       }

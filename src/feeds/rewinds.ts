@@ -15,7 +15,7 @@ export class RewoundError extends Error {
   }
 }
 
-/** The news of something that is taken back: its listeners are called in the same moment. */
+/** Says that something is taken back: its listeners are called in the same moment. */
 export class Rewinds<T> {
   readonly #listeners = new Set<(rewind: T) => void>();
 

@@ -7,7 +7,7 @@ const KEPT = 100;
 /** Turns that were skipped, by whichever instance, and why. */
 export class SkippedTurns {
   readonly #kept: { readonly number: number; readonly failure: TurnFailure }[] = [];
-  readonly #news = new Signal();
+  readonly #changed = new Signal();
   #count = 0;
 
   /** The last one, or null. */
@@ -15,7 +15,7 @@ export class SkippedTurns {
     return this.#kept.at(-1)?.failure ?? null;
   }
 
-  /** Takes note of one; one that is known already is no news. The instance that skipped it told of it. */
+  /** Adds one, unless it is known already: the instance that skipped it has announced it too. */
   add(failure: TurnFailure): void {
     const { at, code, message } = failure;
     const isKnown = this.#kept.some(
@@ -24,7 +24,7 @@ export class SkippedTurns {
     if (isKnown) return;
     this.#kept.push({ number: ++this.#count, failure });
     if (this.#kept.length > KEPT) this.#kept.shift();
-    this.#news.fire();
+    this.#changed.fire();
   }
 
   /** Each one from now on, in order, until the signal is aborted. */
@@ -35,7 +35,7 @@ export class SkippedTurns {
       if (next) {
         last = next.number;
         yield next.failure;
-      } else await this.#news.next(signal);
+      } else await this.#changed.next(signal);
     }
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '../domain/strategy-change.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type ConfigStore, type TurnControl } from './control-store.js';
-import { type NewsChannel } from './news.js';
+import { type NotificationChannel } from './notifications.js';
 import { Rewinds } from './rewinds.js';
 import { SharedRead } from '../async/shared-read.js';
 import { Signal } from '../async/signal.js';
@@ -18,22 +18,26 @@ export type StrategyUpdate =
   | { readonly ok: false; readonly faults: readonly SettingFault[] };
 
 /**
- * The strategy's settings and the news of their versions. Versions that another process made become
- * known by its news, at the latest with the next turn, which reads them.
+ * The strategy's settings, and what announces their versions. Versions that another process made become
+ * known by its notification, at the latest with the next turn, which reads them.
  */
 export class StrategyFeed {
   readonly #store: ConfigStore;
   readonly #universe: Universe;
   readonly #control: SharedRead<TurnControl>;
-  readonly #others: Pick<NewsChannel, 'publish'>;
-  readonly #news = new Signal();
+  readonly #others: Pick<NotificationChannel, 'publish'>;
+  readonly #changed = new Signal();
   readonly #rewinds = new Rewinds<number>();
   #latest: StrategyConfig | null = null;
   #lastControl: TurnControl | null = null;
 
-  constructor(store: ConfigStore, universe: Universe, news: Pick<NewsChannel, 'publish'>) {
+  constructor(
+    store: ConfigStore,
+    universe: Universe,
+    notifications: Pick<NotificationChannel, 'publish'>,
+  ) {
     this.#store = store;
-    this.#others = news;
+    this.#others = notifications;
     this.#universe = universe;
     this.#control = new SharedRead(() => store.control(defaultSettings(universe)));
   }
@@ -60,7 +64,7 @@ export class StrategyFeed {
     return control;
   }
 
-  /** The database was put back: what it holds now is news, also where it is an older version. */
+  /** The database was put back: what it holds counts as new, also where it is an older version. */
   rewind({ strategy }: TurnControl): void {
     if (strategy.version >= (this.#latest?.version ?? 0)) return;
     this.#latest = null;
@@ -121,7 +125,7 @@ export class StrategyFeed {
     try {
       while (!signal.aborted) {
         if (position.last >= (this.#latest?.version ?? 0)) {
-          await this.#news.next(signal);
+          await this.#changed.next(signal);
           continue;
         }
         const after = position.last;
@@ -143,6 +147,6 @@ export class StrategyFeed {
   #announce(config: StrategyConfig): void {
     if (config.version <= (this.#latest?.version ?? 0)) return;
     this.#latest = config;
-    this.#news.fire();
+    this.#changed.fire();
   }
 }

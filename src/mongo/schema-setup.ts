@@ -5,7 +5,7 @@ import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './con
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
-import { NEWS_CAP, NEWS_COLLECTION } from './news.js';
+import { NOTIFICATION_CAP, NOTIFICATION_COLLECTION } from './notifications.js';
 import { setValidators, validatorsOf } from './validators.js';
 
 const NAMESPACE_EXISTS = 48;
@@ -30,17 +30,20 @@ export async function setUpSchema(database: Database, damage: Damage): Promise<v
   await createIndexes(database, modelOn(database, StrategyConfigDocument));
   await database.write(() =>
     ignoreExisting(
-      database.connection.createCollection(NEWS_COLLECTION, { capped: true, ...NEWS_CAP }),
+      database.connection.createCollection(NOTIFICATION_COLLECTION, {
+        capped: true,
+        ...NOTIFICATION_CAP,
+      }),
     ),
   );
-  await database.write(() => beginNews(database));
+  await database.write(() => beginNotifications(database));
 }
 
-/** The cursor of whoever follows news ends at once while there is none. */
-async function beginNews({ connection }: Database): Promise<void> {
-  const news = connection.collection<{ _id: string }>(NEWS_COLLECTION);
-  if ((await news.findOne({}, { projection: { _id: 1 } })) !== null) return;
-  await ignoring(DUPLICATE_KEY, news.insertOne({ _id: 'first' }));
+/** The cursor of whoever follows notifications ends at once while there is none. */
+async function beginNotifications({ connection }: Database): Promise<void> {
+  const notifications = connection.collection<{ _id: string }>(NOTIFICATION_COLLECTION);
+  if ((await notifications.findOne({}, { projection: { _id: 1 } })) !== null) return;
+  await ignoring(DUPLICATE_KEY, notifications.insertOne({ _id: 'first' }));
 }
 
 /** Makes a model's indexes: over millions of cycles that takes longer than any other operation. */

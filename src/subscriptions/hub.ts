@@ -101,7 +101,7 @@ export class CycleHub {
           await admission.first(this.#pushAll(figures));
         }
       } catch (error) {
-        // The database went away between the news and the reading; it is asked again.
+        // The database went away between the announcement and the reading; it is asked again.
         log.warn({ err: error }, 'cycles could not be read for subscribers');
         await pause(RETRY_MS, signal);
       }

@@ -198,7 +198,7 @@ export class Ledger {
     return ids.get(turn) === cycles.idOf(previous) ? null : 'REWOUND';
   }
 
-  /** Learns the newest stored cycle; one that was stored although its save seemed to fail is news. */
+  /** Learns the newest stored cycle; one that was stored although its save seemed to fail is new. */
   async #readLatest(purgedThrough: number): Promise<void> {
     const { cycles, feed, autonomy } = this.#options;
     let latest = await cycles.latest();

@@ -11,7 +11,7 @@ import { observeInTime } from '../market/observe-in-time.js';
 import { CycleRefusedError } from '../history/cycle-store.js';
 import { DatabaseUnavailableError, unlessAway } from '../history/database-unavailable.js';
 import { type Clock } from '../time/clock.js';
-import { type NewsChannel } from '../feeds/news.js';
+import { type NotificationChannel } from '../feeds/notifications.js';
 import { symbolShortage } from '../market/shortage.js';
 import type { Slices } from '../scheduling/slices.js';
 import { BacklogError, type Backlog } from '../durability/backlog.js';
@@ -41,7 +41,7 @@ interface TurnRunnerOptions {
   readonly ledger: Ledger;
   readonly backlog: Pick<Backlog, 'turns'>;
   readonly lease: Pick<Lease, 'take'>;
-  readonly news: Pick<NewsChannel, 'publish'>;
+  readonly notifications: Pick<NotificationChannel, 'publish'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly universe: Universe;
@@ -147,7 +147,7 @@ export class TurnRunner {
     signal: AbortSignal,
     endOf: (stage: TurnStage) => void,
   ): Promise<TurnOutcome> {
-    const { market, ledger, news, clock, universe, staleAfterMs } = this.#options;
+    const { market, ledger, notifications, clock, universe, staleAfterMs } = this.#options;
     const { control, previous, turn } = base;
     const before = previous?.cycle.frame ?? null;
     const after = before?.observedAt ?? null;
@@ -182,7 +182,7 @@ export class TurnRunner {
     const commit = await ledger.commit(figures, base);
     if (commit !== 'COMMITTED') return this.#notCommitted(commit, turn);
     endOf('STORE');
-    news.publish({ kind: 'TURN', turn });
+    notifications.publish({ kind: 'TURN', turn });
     return { kind: 'COMPLETED', figures };
   }
 

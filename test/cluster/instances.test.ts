@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { Instances } from '../../src/cluster/instances.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
-import type { News, NewsChannel } from '../../src/feeds/news.js';
+import type { Notification, NotificationChannel } from '../../src/feeds/notifications.js';
 import { SkippedTurns } from '../../src/feeds/skipped-turns.js';
 import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
 import { chain, figures } from '../support/cycles.js';
@@ -11,11 +11,11 @@ import { keptLogger } from '../support/logs.js';
 
 const database = useDatabase();
 
-/** News that never comes. */
-const silent: NewsChannel = {
+/** A channel over which nothing comes. */
+const silent: NotificationChannel = {
   publish: () => undefined,
   // eslint-disable-next-line require-yield
-  async *follow(signal): AsyncGenerator<News> {
+  async *follow(signal): AsyncGenerator<Notification> {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   },
 };
@@ -39,7 +39,7 @@ it('a cycle that is found in the database is announced once it is durable, not b
     feed,
     cycles: undurable,
     strategy: new StrategyFeed(config, first.universe, silent),
-    news: silent,
+    notifications: silent,
     continuity: { check: () => Promise.resolve(false) },
     lease: { isHeld: false },
     skipped: new SkippedTurns(),
@@ -75,7 +75,7 @@ it('a cycle that a purge is about to take back is not announced, and those after
       confirmed: (found) => cycles.confirmed(found),
     },
     strategy: new StrategyFeed(config, second.universe, silent),
-    news: silent,
+    notifications: silent,
     continuity: { check: () => Promise.resolve(false) },
     lease: { isHeld: false },
     skipped: new SkippedTurns(),

@@ -40,7 +40,7 @@ export async function openEngine(dataDir: string): Promise<Opened> {
   onTestFinished(() => engine.stop());
   return {
     uri: engine.uri,
-    news: engine.news,
+    notifications: engine.notifications,
     stop: () => engine.stop(),
     openings,
     losses: () => losses,

@@ -1,17 +1,17 @@
 import { onTestFinished } from 'vitest';
-import type { News, NewsChannel } from '../../src/feeds/news.js';
+import type { Notification, NotificationChannel } from '../../src/feeds/notifications.js';
 
 export const PATIENCE = { timeout: 60_000, interval: 10 };
 
 /** Collects what a channel tells until the test ends. */
-export function heard(news: NewsChannel): News[] {
-  const pieces: News[] = [];
+export function heard(notifications: NotificationChannel): Notification[] {
+  const pieces: Notification[] = [];
   const stopped = new AbortController();
   onTestFinished(() => stopped.abort());
   void (async () => {
-    for await (const piece of news.follow(stopped.signal)) pieces.push(piece);
+    for await (const piece of notifications.follow(stopped.signal)) pieces.push(piece);
   })();
   return pieces;
 }
 
-export const turn = (number: number): News => ({ kind: 'TURN', turn: number });
+export const turn = (number: number): Notification => ({ kind: 'TURN', turn: number });

@@ -3,7 +3,7 @@ import type { CycleStore } from '../../src/history/cycle-store.js';
 import { Autonomy } from '../../src/durability/autonomy.js';
 import { Continuity } from '../../src/durability/continuity.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
-import type { News } from '../../src/feeds/news.js';
+import type { Notification } from '../../src/feeds/notifications.js';
 import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
 import { Ledger } from '../../src/turns/ledger.js';
 import { TurnRunner, type TurnOutcome } from '../../src/turns/turn-runner.js';
@@ -25,10 +25,10 @@ export function runnerOn(
     take: () => Promise.resolve(leadership),
     isHeld: leadership.state === 'LEADING',
   };
-  const strategy = new StrategyFeed(open.config, UNIVERSE, open.news);
+  const strategy = new StrategyFeed(open.config, UNIVERSE, open.notifications);
   const { backlog, replay } = open;
   const log = keptLogger();
-  const told: News[] = [];
+  const told: Notification[] = [];
   const ledger = new Ledger({
     cycles,
     backlog,
@@ -45,7 +45,7 @@ export function runnerOn(
     ledger,
     backlog,
     lease,
-    news: { publish: (piece) => void told.push(piece) },
+    notifications: { publish: (piece) => void told.push(piece) },
     clock: { now: () => (now += 10), monotonic: () => now },
     log,
     universe: UNIVERSE,

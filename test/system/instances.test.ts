@@ -88,12 +88,12 @@ describe('several instances on one database', () => {
         other,
         'mutation { updateStrategyConfig(input: { tier: AGGRESSIVE }) { userErrors { message } } }',
       );
-      const news = await until(
-        'news of the settings',
+      const told = await until(
+        'the settings of the other instance',
         () => socket.next(),
         ({ id }) => id === '1',
       );
-      expect(news['payload']).toEqual({
+      expect(told['payload']).toEqual({
         data: { strategyConfigUpdated: { version: 2, tier: 'AGGRESSIVE' } },
       });
       socket.close();

@@ -43,7 +43,7 @@ export function afterCycle(live: Live, cycle: LiveCycle, now: number): Live {
   const { latest: before, clockOffsetMs, gaps } = live;
   // What is removed for its age, or purged, while this page is away leaves a gap that is told.
   const isGap = before !== null && cycle.turn > before.turn + 1;
-  // The offset is never less than the time that the news took to get here; the least is nearest.
+  // The offset is never less than the time that the message took to get here; the least is nearest.
   const offset = now - Date.parse(cycle.completedAt);
   return {
     ...live,

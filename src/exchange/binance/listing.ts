@@ -120,11 +120,11 @@ export class Listing {
     this.#suspect();
   }
 
-  /** Leaves out a symbol that cannot be asked for. @returns whether that is news */
+  /** Leaves out a symbol that cannot be asked for. @returns whether that is new */
   markRefused(symbol: string, words: string): boolean {
-    const isNews = !this.#leftOut.has(symbol);
+    const isNew = !this.#leftOut.has(symbol);
     this.#leftOut.set(symbol, { words, isRefused: true, isOut: true });
-    return isNews;
+    return isNew;
   }
 
   /** These were answered: whatever was said against them is over. */

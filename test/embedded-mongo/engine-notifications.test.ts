@@ -3,7 +3,7 @@ import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { News } from '../../src/feeds/news.js';
+import type { Notification } from '../../src/feeds/notifications.js';
 import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/embedded-mongo/engine.js';
 import { keptLogger } from '../support/logs.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -21,15 +21,20 @@ async function openEngine(dataDir: string): Promise<EmbeddedEngine> {
   return engine;
 }
 
-describe('news between processes on one embedded engine', () => {
+describe('notifications between processes on one embedded engine', () => {
   it('reach all of them, their teller included', async () => {
     const dataDir = temporaryFolder();
     const engines = [await openEngine(dataDir), await openEngine(dataDir)] as const;
-    const pieces = engines.map(({ news }) => heard(news));
+    const pieces = engines.map(({ notifications }) => heard(notifications));
     for (const each of pieces) await vi.waitFor(() => expect(each).toHaveLength(1), PATIENCE);
-    const skipped: News = { kind: 'SKIPPED', at: 1.5e12, code: 'X', message: 'zwölf\n"Worte"' };
-    engines[0].news.publish(turn(1));
-    engines[1].news.publish(skipped);
+    const skipped: Notification = {
+      kind: 'SKIPPED',
+      at: 1.5e12,
+      code: 'X',
+      message: 'zwölf\n"Worte"',
+    };
+    engines[0].notifications.publish(turn(1));
+    engines[1].notifications.publish(skipped);
     for (const each of pieces) {
       await vi.waitFor(() => {
         expect(each).toContainEqual(turn(1));
@@ -42,22 +47,22 @@ describe('news between processes on one embedded engine', () => {
     const dataDir = temporaryFolder();
     const first = await openEngine(dataDir);
     const second = await openEngine(dataDir);
-    const pieces = heard(second.news);
+    const pieces = heard(second.notifications);
     await vi.waitFor(() => expect(pieces).toEqual([{ kind: 'CONTROL' }]), PATIENCE);
     await first.stop();
     await vi.waitFor(() => expect(pieces).toHaveLength(2), PATIENCE);
     expect(pieces[1]).toEqual({ kind: 'CONTROL' });
     const third = await openEngine(dataDir);
-    third.news.publish(turn(2));
+    third.notifications.publish(turn(2));
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(2)), PATIENCE);
   });
 
   it('are sent by a command that tells and ends', async () => {
     const dataDir = temporaryFolder();
-    const pieces = heard((await openEngine(dataDir)).news);
+    const pieces = heard((await openEngine(dataDir)).notifications);
     await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
     const command = await openEmbeddedEngine({ dataDir, log });
-    command.news.publish(turn(3));
+    command.notifications.publish(turn(3));
     await command.stop();
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(3)), PATIENCE);
   });
@@ -66,17 +71,17 @@ describe('news between processes on one embedded engine', () => {
     const dataDir = temporaryFolder();
     const host = await openEngine(dataDir);
     const guest = await openEngine(dataDir);
-    const pieces = heard(guest.news);
+    const pieces = heard(guest.notifications);
     await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
     await host.stop();
-    guest.news.publish(turn(4));
+    guest.notifications.publish(turn(4));
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(4)), PATIENCE);
   });
 
   it('are not held up by one that sends rubbish, too long a line, or never reads', async () => {
     const dataDir = temporaryFolder();
     const engine = await openEngine(dataDir);
-    const pieces = heard(engine.news);
+    const pieces = heard(engine.notifications);
     await vi.waitFor(() => expect(pieces).toHaveLength(1), PATIENCE);
     const socketPath = path.join(
       path.dirname(readlinkSync(`${dataDir}/mongodb.sock`)),
@@ -95,15 +100,15 @@ describe('news between processes on one embedded engine', () => {
     const long = await open();
     long.resume().write('x'.repeat(200_000));
     await closeOf(long);
-    const filler: News = { kind: 'SKIPPED', at: 0, code: 'X', message: 'x'.repeat(60_000) };
+    const filler: Notification = { kind: 'SKIPPED', at: 0, code: 'X', message: 'x'.repeat(60_000) };
     const closed = closeOf(silent);
     for (let n = 1; !silent.destroyed && n <= 60; n++) {
-      engine.news.publish({ ...filler, at: n });
+      engine.notifications.publish({ ...filler, at: n });
       await vi.waitFor(() => expect(pieces).toContainEqual({ ...filler, at: n }), PATIENCE);
     }
     silent.resume();
     await closed;
-    engine.news.publish(turn(5));
+    engine.notifications.publish(turn(5));
     await vi.waitFor(() => expect(pieces).toContainEqual(turn(5)), PATIENCE);
     expect(pieces.filter(({ kind }) => kind === 'TURN')).toEqual([turn(5)]);
   });

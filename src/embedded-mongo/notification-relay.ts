@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { eachLine, MOST_UNREAD } from './news-lines.js';
+import { eachLine, MOST_UNREAD } from './notification-lines.js';
 
 /** Hands on what processes that use one engine tell each other. */
-export interface NewsRelay {
+export interface NotificationRelay {
   close(): void;
 }
 
@@ -11,7 +11,7 @@ export interface NewsRelay {
  * Listens at a Unix socket: each line that anyone sends goes to all who are connected, its sender
  * included. Whoever does not read is disconnected, for the others' sake; it comes back and looks.
  */
-export async function startNewsRelay(socketPath: string): Promise<NewsRelay> {
+export async function startNotificationRelay(socketPath: string): Promise<NotificationRelay> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
-import type { News, NewsChannel } from '../feeds/news.js';
+import type { Notification, NotificationChannel } from '../feeds/notifications.js';
 import { pause } from '../async/pause.js';
 import { Signal } from '../async/signal.js';
-import { eachLine, LONGEST_LINE, MOST_UNREAD } from './news-lines.js';
+import { eachLine, LONGEST_LINE, MOST_UNREAD } from './notification-lines.js';
 import type { Place } from './place.js';
-import { linkTarget, newsSocketBeside } from './socket-link.js';
+import { linkTarget, relaySocketBeside } from './socket-link.js';
 import { isSocketOf } from './socket-watch.js';
 
 /** The pauses before the next attempt to connect: doubling, milliseconds. */
@@ -20,15 +20,15 @@ const MOST_KEPT = 1_000;
 const FLUSH_MS = 1_000;
 
 /** With each new connection: something may have been told meanwhile, so look at everything. */
-const LOOK: News = { kind: 'CONTROL' };
+const LOOK: Notification = { kind: 'CONTROL' };
 
 /**
- * News between the processes that use one embedded engine, over a socket of whichever process hosts
- * it. Connects when it is first needed, and again whenever the host is lost, until it is closed.
+ * Notifications between the processes that use one embedded engine, over a socket of whichever
+ * process hosts it. Connects when it is first needed, and again whenever the host is lost, until it is closed.
  */
-export class EngineNews implements NewsChannel {
+export class EngineNotifications implements NotificationChannel {
   readonly #place: Pick<Place, 'link' | 'owner'>;
-  readonly #followers = new Set<(news: News) => void>();
+  readonly #followers = new Set<(notification: Notification) => void>();
   readonly #stopping = new AbortController();
   readonly #connected = new Signal();
   #unsent: string[] = [];
@@ -43,8 +43,8 @@ export class EngineNews implements NewsChannel {
     return this.#socket !== null;
   }
 
-  publish(news: News): void {
-    const line = `${JSON.stringify(news)}\n`;
+  publish(notification: Notification): void {
+    const line = `${JSON.stringify(notification)}\n`;
     if (line.length > LONGEST_LINE || this.#stopping.signal.aborted) return;
     if (this.#socket === null) {
       this.#unsent = [...this.#unsent, line].slice(-MOST_KEPT);
@@ -54,11 +54,11 @@ export class EngineNews implements NewsChannel {
     }
   }
 
-  async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
-    const kept: News[] = [];
+  async *follow(signal: AbortSignal): AsyncGenerator<Notification, void, void> {
+    const kept: Notification[] = [];
     const arrived = new Signal();
-    const receive = (news: News): void => {
-      kept.push(news);
+    const receive = (notification: Notification): void => {
+      kept.push(notification);
       if (kept.length > MOST_KEPT) kept.shift();
       arrived.fire();
     };
@@ -66,8 +66,8 @@ export class EngineNews implements NewsChannel {
     this.#start();
     try {
       while (!signal.aborted) {
-        const news = kept.shift();
-        if (news) yield news;
+        const notification = kept.shift();
+        if (notification) yield notification;
         else await arrived.next(signal);
       }
     } finally {
@@ -109,7 +109,7 @@ export class EngineNews implements NewsChannel {
   async #useConnection(signal: AbortSignal): Promise<void> {
     const engine = await linkTarget(this.#place.link).catch(() => null);
     if (engine === null || signal.aborted) return;
-    const socketPath = newsSocketBeside(engine);
+    const socketPath = relaySocketBeside(engine);
     if (!(await isSocketOf(socketPath, this.#place.owner)) || signal.aborted) return;
     const socket = connect(socketPath);
     const stop = (): void => void socket.destroy();
@@ -132,23 +132,23 @@ export class EngineNews implements NewsChannel {
   }
 
   #hear(line: string): void {
-    const news = readNews(line);
-    if (news === null) return;
-    for (const receive of this.#followers) receive(news);
+    const notification = readNotification(line);
+    if (notification === null) return;
+    for (const receive of this.#followers) receive(notification);
   }
 }
 
-const newsLine = z.discriminatedUnion('kind', [
+const notificationLine = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('TURN'), turn: z.int().positive() }),
   z.object({ kind: z.literal('CONTROL') }),
   z.object({ kind: z.literal('SKIPPED'), at: z.number(), code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('RUN') }),
-]) satisfies z.ZodType<News>;
+]) satisfies z.ZodType<Notification>;
 
-/** Null for what is no news that this version knows. */
-function readNews(line: string): News | null {
+/** Null for what is no notification that this version knows. */
+function readNotification(line: string): Notification | null {
   try {
-    return newsLine.parse(JSON.parse(line));
+    return notificationLine.parse(JSON.parse(line));
   } catch {
     return null;
   }

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { Long } from 'mongodb';
 import { mongoose } from '@typegoose/typegoose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { News } from '../../src/feeds/news.js';
+import type { Notification } from '../../src/feeds/notifications.js';
 import { connectDatabase } from '../../src/mongo/connect.js';
 import { HonouredWaits } from '../../src/mongo/honoured-waits.js';
-import { MongoNews, NEWS_COLLECTION } from '../../src/mongo/news.js';
+import { MongoNotifications, NOTIFICATION_COLLECTION } from '../../src/mongo/notifications.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 import { startImposter } from '../support/mongo-imposter.js';
@@ -53,7 +53,7 @@ describe('a wait that is not honoured', () => {
   });
 });
 
-describe('news in the database', () => {
+describe('notifications in the database', () => {
   it('begin with one document, so that a cursor has something to wait behind', async () => {
     const name = `news_${process.pid}`;
     await database.open(name);
@@ -62,18 +62,18 @@ describe('news in the database', () => {
       .createConnection(database.engine.uri, { dbName: name })
       .asPromise();
     onTestFinished(() => connection.close());
-    expect(await connection.collection(NEWS_COLLECTION).countDocuments()).toBe(1);
+    expect(await connection.collection(NOTIFICATION_COLLECTION).countDocuments()).toBe(1);
   });
 
   it('reach whoever follows, also where the server does not wait', async () => {
     const name = `told_${process.pid}`;
     const [one, other] = [await database.open(name), await database.open(name)];
-    const pieces = heard(other.news);
+    const pieces = heard(other.notifications);
     await vi.waitFor(() => {
-      one.news.publish(turn(7));
+      one.notifications.publish(turn(7));
       expect(pieces).toContainEqual(turn(7));
     }, PATIENCE);
-    one.news.publish({ kind: 'RUN' });
+    one.notifications.publish({ kind: 'RUN' });
     await vi.waitFor(() => expect(pieces).toContainEqual({ kind: 'RUN' }), PATIENCE);
   });
 
@@ -81,22 +81,22 @@ describe('news in the database', () => {
     const name = `clocks_${process.pid}`;
     const [one, other] = [await database.open(name), await database.open(name)];
     onTestFinished(() => void vi.useRealTimers());
-    const tellAt = (byMs: number, news: News): void => {
+    const tellAt = (byMs: number, notification: Notification): void => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
-      one.news.publish(news);
+      one.notifications.publish(notification);
       vi.useRealTimers();
     };
     const HOUR = 3_600_000;
-    const early = heard(one.news);
+    const early = heard(one.notifications);
     await vi.waitFor(() => {
-      one.news.publish(turn(0));
+      one.notifications.publish(turn(0));
       expect(early).toContainEqual(turn(0));
     }, PATIENCE);
     for (const [index, byMs] of [-HOUR, 0, HOUR].entries()) {
       tellAt(byMs, turn(1 + index));
       await vi.waitFor(() => expect(early).toContainEqual(turn(1 + index)), PATIENCE);
     }
-    const pieces = heard(other.news);
+    const pieces = heard(other.notifications);
     for (const [index, byMs] of [-48 * HOUR, -HOUR, -90_000, 90_000, HOUR].entries()) {
       await vi.waitFor(() => {
         tellAt(byMs, turn(10 + index));
@@ -118,7 +118,7 @@ describe('news in the database', () => {
       if (batch === undefined) return null;
       questions++;
       const documents = batch === 'find' ? { firstBatch: [] } : { nextBatch: [] };
-      return { ok: 1, cursor: { id, ns: `any.${NEWS_COLLECTION}`, ...documents } };
+      return { ok: 1, cursor: { id, ns: `any.${NOTIFICATION_COLLECTION}`, ...documents } };
     });
     const connected = await connectDatabase({
       uri: `mongodb://${address}/?directConnection=true`,
@@ -129,7 +129,7 @@ describe('news in the database', () => {
     }).catch(() => null);
     if (!connected) throw new Error('the imposter was not taken for a server');
     onTestFinished(() => connected.close());
-    heard(new MongoNews(connected, log));
+    heard(new MongoNotifications(connected, log));
     // So many questions in so much time: a server that is kept busy has had thousands.
     await pause(3_000);
     expect(questions).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** No news is as long; whoever sends a longer line speaks another language, characters. */
+/** No notification is as long; whoever sends a longer line speaks another language, characters. */
 export const LONGEST_LINE = 64 * 1024;
 /** A socket that so much waits for is not read, bytes. */
 export const MOST_UNREAD = 1024 * 1024;

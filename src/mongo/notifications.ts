@@ -2,22 +2,22 @@ import { mongoose } from '@typegoose/typegoose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../log.js';
 import { pause } from '../async/pause.js';
-import type { News, NewsChannel } from '../feeds/news.js';
+import type { Notification, NotificationChannel } from '../feeds/notifications.js';
 import { within } from './availability.js';
 import type { Database } from './connect.js';
 import { HonouredWaits } from './honoured-waits.js';
 
-export const NEWS_COLLECTION = 'news';
-/** The capped collection: older news is dropped. */
-export const NEWS_CAP = { size: 256 * 1024, max: 1_000 };
-/** How long the database holds a question for news, milliseconds. */
+export const NOTIFICATION_COLLECTION = 'news';
+/** The capped collection: older ones are dropped. */
+export const NOTIFICATION_CAP = { size: 256 * 1024, max: 1_000 };
+/** How long the database holds a question for more, milliseconds. */
 const AWAIT_MS = 1_000;
 /** How long that may take at most, milliseconds. */
 const ANSWER_MS = 5_000;
 /** Before a cursor is opened again, milliseconds. */
 const PAUSE_MS = 100;
 
-/** What is no news, whatever the clocks of those who told it say. */
+/** What was yielded before, whatever the clocks of those who sent it say. */
 interface Known {
   /** Whether what was there before has been passed over. */
   hasBegun: boolean;
@@ -25,13 +25,13 @@ interface Known {
   readonly told: LRUCache<string, true>;
 }
 
-type NewsDocument = News & { readonly _id: mongoose.Types.ObjectId };
+type NotificationDocument = Notification & { readonly _id: mongoose.Types.ObjectId };
 
 /**
- * News between the instances on one database: a capped collection with a tailable cursor. Works on a
- * single server as on a replica set, and needs no rights beyond reading and writing.
+ * Notifications between the instances on one database: a capped collection with a tailable cursor.
+ * Works on a single server as on a replica set, and needs no rights beyond reading and writing.
  */
-export class MongoNews implements NewsChannel {
+export class MongoNotifications implements NotificationChannel {
   readonly #database: Database;
   readonly #log: Logger;
 
@@ -40,27 +40,28 @@ export class MongoNews implements NewsChannel {
     this.#log = log;
   }
 
-  publish(news: News): void {
+  publish(notification: Notification): void {
     // Not waited for, and not repeated: it is only a hint.
-    this.#insert(news).catch((error: unknown) => {
-      this.#log.debug({ err: error }, 'news could not be told');
+    this.#insert(notification).catch((error: unknown) => {
+      this.#log.debug({ err: error }, 'a notification could not be sent');
     });
   }
 
-  async #insert(news: News): Promise<void> {
+  async #insert(notification: Notification): Promise<void> {
     if (this.#database.isAway) return;
-    const document = { _id: new mongoose.Types.ObjectId(), ...news };
-    await this.#news.insertOne(document, { writeConcern: { w: 1, journal: false } });
+    const document = { _id: new mongoose.Types.ObjectId(), ...notification };
+    await this.#notifications.insertOne(document, { writeConcern: { w: 1, journal: false } });
   }
 
-  async *follow(signal: AbortSignal): AsyncGenerator<News, void, void> {
-    const known: Known = { hasBegun: false, told: new LRUCache({ max: NEWS_CAP.max }) };
+  async *follow(signal: AbortSignal): AsyncGenerator<Notification, void, void> {
+    const known: Known = { hasBegun: false, told: new LRUCache({ max: NOTIFICATION_CAP.max }) };
     const waits = new HonouredWaits(AWAIT_MS);
     while (!signal.aborted) {
       try {
         if (!this.#database.isAway) yield* this.#tail(known, waits, signal);
       } catch (error) {
-        if (!signal.aborted) this.#log.debug({ err: error }, 'news could not be followed');
+        if (!signal.aborted)
+          this.#log.debug({ err: error }, 'the notifications could not be followed');
       }
       // The cursor ends where the collection is empty, rolls over, or the database goes away.
       await pause(PAUSE_MS, signal);
@@ -71,15 +72,15 @@ export class MongoNews implements NewsChannel {
     known: Known,
     waits: HonouredWaits,
     signal: AbortSignal,
-  ): AsyncGenerator<News, void, void> {
+  ): AsyncGenerator<Notification, void, void> {
     const { told } = known;
-    const cursor = this.#news.find(
+    const cursor = this.#notifications.find(
       {},
       {
         tailable: true,
         awaitData: true,
         maxAwaitTimeMS: AWAIT_MS,
-        batchSize: NEWS_CAP.max,
+        batchSize: NOTIFICATION_CAP.max,
         // Only a hint, and not worth the wait for a majority.
         readConcern: { level: 'local' },
       },
@@ -101,11 +102,11 @@ export class MongoNews implements NewsChannel {
           continue;
         }
         waits.something();
-        const { _id, ...news } = document;
+        const { _id, ...notification } = document;
         const id = _id.toString();
         if (told.has(id)) continue;
         told.set(id, true);
-        if (!isOld) yield news;
+        if (!isOld) yield notification;
       }
     } finally {
       signal.removeEventListener('abort', close);
@@ -113,7 +114,7 @@ export class MongoNews implements NewsChannel {
     }
   }
 
-  get #news() {
-    return this.#database.connection.collection<NewsDocument>(NEWS_COLLECTION);
+  get #notifications() {
+    return this.#database.connection.collection<NotificationDocument>(NOTIFICATION_COLLECTION);
   }
 }
