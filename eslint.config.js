@@ -51,7 +51,7 @@ const PACKAGE_OWNERS = {
 
 const ROOMS = Object.keys(WALLS);
 const FILES = [
-  ...['app', 'main', 'config', 'settings', 'log', 'start-failure', 'open-database', 'instance'],
+  ...['app', 'main', 'config', 'environment', 'log', 'start-failure', 'open-database', 'instance'],
   'name-some',
 ];
 

@@ -74,7 +74,7 @@ async function start(
 
   const feed = new CycleFeed(database.cycles);
   database.onLoss(() => feed.newest?.cycle ?? null);
-  const strategy = new StrategyFeed(database.config, config.universe, database.notifications);
+  const strategy = new StrategyFeed(database.controlStore, config.universe, database.notifications);
   const latest = await recover({ ...database, feed, strategy, checkpoint: database.startsFrom });
   await market.start({ after: latest?.frame.observedAt ?? null });
   refuseTooMuchWeight(config, market);

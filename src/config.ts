@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Universe } from './domain/asset.js';
 import type { Balance } from './domain/wallet.js';
-import { SETTING_NAMES, settings, type LogLevel, type Settings } from './settings.js';
+import { VARIABLE_NAMES, environment, type LogLevel, type Environment } from './environment.js';
 
 export type { LogLevel };
 
@@ -70,18 +70,18 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Validates settings into a frozen {@link Config}.
+ * Validates environment variables into a frozen {@link Config}.
  * An empty variable counts as unset.
  * @throws {ConfigError} naming every fault at once.
  */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given: Record<string, string> = {};
-  for (const name of SETTING_NAMES) {
+  for (const name of VARIABLE_NAMES) {
     const text = env[name]?.trim();
     if (text !== undefined && text !== '') given[name] = text;
   }
   if (env['PAPER_WALLET']?.trim() === '') given['PAPER_WALLET'] = '';
-  const result = settings.safeParse(given);
+  const result = environment.safeParse(given);
   const faults = result.success
     ? []
     : result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${issue.message}`);
@@ -126,7 +126,7 @@ function combinationFaults(given: Readonly<Record<string, string>>): string[] {
   return faults;
 }
 
-function toConfig(values: Settings): Config {
+function toConfig(values: Environment): Config {
   const exchange = exchangeConfig(values);
   return {
     server: {
@@ -153,7 +153,7 @@ function toConfig(values: Settings): Config {
   };
 }
 
-function exchangeConfig(values: Settings): ExchangeConfig {
+function exchangeConfig(values: Environment): ExchangeConfig {
   switch (values.EXCHANGE) {
     case 'simulated':
       return { kind: 'SIMULATED' };

@@ -4,7 +4,7 @@ import type { Logger } from './log.js';
 import type { Checkpoint, CheckpointStore } from './durability/checkpoint.js';
 import { Damage } from './history/damage.js';
 import type { ExchangeLimitsStore } from './market/market-port.js';
-import type { ConfigStore } from './feeds/control-store.js';
+import type { ControlStore } from './feeds/control-store.js';
 import type { CycleAges, CycleStore } from './history/cycle-store.js';
 import type { LeaseStore } from './cluster/lease-store.js';
 import type { NotificationChannel } from './feeds/notifications.js';
@@ -16,7 +16,7 @@ import { connectDatabase, type Database } from './mongo/connect.js';
 import type { DatabaseKind } from './mongo/database-kind.js';
 import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
-import { MongoConfigStore } from './mongo/config-store.js';
+import { MongoControlStore } from './mongo/control-store.js';
 import { MongoCycleAges } from './mongo/cycle-ages.js';
 import { MongoCycleStore } from './mongo/cycle-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
@@ -40,7 +40,7 @@ export interface OpenDatabase {
   readonly replay: Replay;
   /** What of the stored data was found damaged. */
   readonly damage: Damage;
-  readonly config: ConfigStore;
+  readonly controlStore: ControlStore;
   readonly lease: LeaseStore;
   readonly exchangeLimits: ExchangeLimitsStore;
   readonly notifications: NotificationChannel;
@@ -170,7 +170,7 @@ async function openStores(
   { dataDir, name, log, damage, checkpointFile }: StoreParts,
 ) {
   const stored = new MongoCycleStore(database);
-  const config = new MongoConfigStore(database, damage);
+  const controlStore = new MongoControlStore(database, damage);
   const backlog = new Backlog({
     store: new BacklogFolder(dataDir, name, damage),
     log,
@@ -185,10 +185,10 @@ async function openStores(
       backlog,
       cycles: stored,
       log,
-      markLost: (turn) => config.markDropped(turn),
+      markLost: (turn) => controlStore.markDropped(turn),
     }),
     damage,
-    config,
+    controlStore,
     lease: new MongoLeaseStore(database, damage),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '../src/config.js';
-import { SETTING_NAMES } from '../src/settings.js';
+import { VARIABLE_NAMES } from '../src/environment.js';
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -98,7 +98,7 @@ describe('settings', () => {
 
   it('are each documented in .env.example, whose values are right and are the defaults', () => {
     const text = readFileSync('.env.example', 'utf8');
-    for (const name of SETTING_NAMES) expect(text).toMatch(new RegExp(`^#?${name}=`, 'm'));
+    for (const name of VARIABLE_NAMES) expect(text).toMatch(new RegExp(`^#?${name}=`, 'm'));
     expect(parseConfig(parseEnv(text))).toEqual(parseConfig({}));
   });
 });

@@ -16,7 +16,7 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
   const http = await startHttpServer({
     schema: await createSchema(),
     services: servicesOf(parts, engine),
-    settings: config.server,
+    config: config.server,
     // Whoever can reach an open server must not act on somebody's real account.
     openRole: market.accountKind === 'ACCOUNT' ? 'viewer' : 'operator',
     metrics,

@@ -56,7 +56,7 @@ function hasAnswer({ data }: ExecutionResult): boolean {
 
 function servicesOver({ config, database }: CommandDatabase): Services {
   const feed = new CycleFeed(database.cycles);
-  const strategy = new StrategyFeed(database.config, config.universe, database.notifications);
+  const strategy = new StrategyFeed(database.controlStore, config.universe, database.notifications);
   return {
     universe: config.universe,
     cycles: database.cycles,

@@ -1,5 +1,5 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
-import type { ConfigStore } from '../feeds/control-store.js';
+import type { ControlStore } from '../feeds/control-store.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { NotificationChannel } from '../feeds/notifications.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
@@ -9,7 +9,7 @@ import { isBuiltOnPurged } from '../history/stored-cycle.js';
 /** The stores that a purge works on. */
 export interface PurgeStores {
   readonly cycles: CycleStore;
-  readonly config: ConfigStore;
+  readonly controlStore: ControlStore;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface PurgeStores {
  * off: it finds the mark once it is stored, and takes itself back.
  * @returns how many cycles were deleted
  */
-export async function purgeCycles({ cycles, config }: PurgeStores): Promise<number> {
+export async function purgeCycles({ cycles, controlStore }: PurgeStores): Promise<number> {
   let deleted = 0;
   for (let through = 0; ;) {
     const latest = await cycles.latest();
@@ -29,7 +29,7 @@ export async function purgeCycles({ cycles, config }: PurgeStores): Promise<numb
       (through === 0 || isBuiltOnPurged(latest, through));
     if (!isOld) return deleted;
     through = latest.turn;
-    await config.markPurged(through);
+    await controlStore.markPurged(through);
     deleted += await cycles.removeThrough(through);
   }
 }
@@ -65,15 +65,15 @@ export class Maintenance {
    * @returns how many such cycles there are where they keep it from being done, else 0
    */
   async resetCache(force: boolean): Promise<number> {
-    const { config, backlog } = this.#options;
+    const { controlStore, backlog } = this.#options;
     const unsaved = backlog.turns.length;
     if (unsaved > 0 && !force) return unsaved;
     const last = backlog.turns.at(-1);
     if (last !== undefined) {
-      await config.markDropped(last);
+      await controlStore.markDropped(last);
       await backlog.drop(last);
     }
-    await config.markCacheReset();
+    await controlStore.markCacheReset();
     await this.#makeKnown();
     return 0;
   }

@@ -3,7 +3,7 @@ import type { Logger } from '../log.js';
 import type { ClockWitnesses } from './clock-witnesses.js';
 import type { Lease } from './lease.js';
 import { unlessAway } from '../history/database-unavailable.js';
-import { type ConfigStore } from '../feeds/control-store.js';
+import { type ControlStore } from '../feeds/control-store.js';
 import { type CycleAge, type CycleAges, type CycleStore } from '../history/cycle-store.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -22,7 +22,7 @@ const MOST_AGES = 20_000;
 export interface RetentionOptions {
   readonly cycles: Pick<CycleStore, 'span' | 'removeOldest'>;
   readonly ages: CycleAges;
-  readonly config: Pick<ConfigStore, 'markVisibleFrom'>;
+  readonly controlStore: Pick<ControlStore, 'markVisibleFrom'>;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly witnesses: Pick<ClockWitnesses, 'ask'>;
   readonly log: Logger;
@@ -75,7 +75,7 @@ export class Retention {
   /** Hides and removes what is too old. @returns how many cycles were removed */
   async run(knownMs = KNOWN_MS): Promise<number> {
     const { signal } = this.#stopped;
-    const { cycles, config, witnesses } = this.#options;
+    const { cycles, controlStore, witnesses } = this.#options;
     const span = await cycles.span();
     if (!span) return 0;
     const time = await witnesses.ask();
@@ -91,7 +91,7 @@ export class Retention {
     );
     const visibleFrom = Math.min(turn, span.latest);
     if (visibleFrom > span.oldest) {
-      await config.markVisibleFrom(visibleFrom);
+      await controlStore.markVisibleFrom(visibleFrom);
       await pause(knownMs, signal);
     }
     let removed = 0;

@@ -15,7 +15,7 @@ export interface TurnControl {
 }
 
 /** The persistent settings. Throws {@link DatabaseUnavailableError} while the database is away. */
-export interface ConfigStore {
+export interface ControlStore {
   /** Reads the control data; a new database gets the given settings as version 1. */
   control(initial: StrategySettings): Promise<TurnControl>;
   /** The newest {@link TurnControl.purgedThrough}. */

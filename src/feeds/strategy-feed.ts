@@ -6,7 +6,7 @@ import {
   type StrategyChange,
 } from '../domain/strategy-change.js';
 import { unlessAway } from '../history/database-unavailable.js';
-import { type ConfigStore, type TurnControl } from './control-store.js';
+import { type ControlStore, type TurnControl } from './control-store.js';
 import { type NotificationChannel } from './notifications.js';
 import { Rewinds } from './rewinds.js';
 import { SharedRead } from '../async/shared-read.js';
@@ -14,7 +14,7 @@ import { Signal } from '../async/signal.js';
 
 /** What became of a change. */
 export type StrategyUpdate =
-  | { readonly ok: true; readonly config: StrategyConfig }
+  | { readonly ok: true; readonly strategy: StrategyConfig }
   | { readonly ok: false; readonly faults: readonly SettingFault[] };
 
 /**
@@ -22,7 +22,7 @@ export type StrategyUpdate =
  * known by its notification, at the latest with the next turn, which reads them.
  */
 export class StrategyFeed {
-  readonly #store: ConfigStore;
+  readonly #store: ControlStore;
   readonly #universe: Universe;
   readonly #control: SharedRead<TurnControl>;
   readonly #others: Pick<NotificationChannel, 'publish'>;
@@ -32,7 +32,7 @@ export class StrategyFeed {
   #lastControl: TurnControl | null = null;
 
   constructor(
-    store: ConfigStore,
+    store: ControlStore,
     universe: Universe,
     notifications: Pick<NotificationChannel, 'publish'>,
   ) {
@@ -107,12 +107,12 @@ export class StrategyFeed {
       const { strategy } = await this.control();
       const result = changeSettings(strategy, change, this.#universe);
       if (!result.ok) return result;
-      if (!result.changed) return { ok: true, config: strategy };
-      const config = await this.#store.add(strategy, result.settings);
-      if (config === null) continue;
-      this.#announce(config);
+      if (!result.changed) return { ok: true, strategy };
+      const added = await this.#store.add(strategy, result.settings);
+      if (added === null) continue;
+      this.#announce(added);
       this.#others.publish({ kind: 'CONTROL' });
-      return { ok: true, config };
+      return { ok: true, strategy: added };
     }
   }
 
@@ -130,9 +130,9 @@ export class StrategyFeed {
         }
         const after = position.last;
         const versions = await this.#store.versionsAfter(after);
-        for (const config of versions) {
-          position.last = config.version;
-          yield config;
+        for (const version of versions) {
+          position.last = version.version;
+          yield version;
         }
         // What is known and cannot be read any more is passed.
         if (versions.length === 0 && position.last === after) {
@@ -144,9 +144,9 @@ export class StrategyFeed {
     }
   }
 
-  #announce(config: StrategyConfig): void {
-    if (config.version <= (this.#latest?.version ?? 0)) return;
-    this.#latest = config;
+  #announce(strategy: StrategyConfig): void {
+    if (strategy.version <= (this.#latest?.version ?? 0)) return;
+    this.#latest = strategy;
     this.#changed.fire();
   }
 }

@@ -56,7 +56,7 @@ const CONNECTION_BACKLOG = 4_096;
 export interface HttpServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
-  readonly settings: Config['server'];
+  readonly config: Config['server'];
   /** What callers may do where API_SECRET_KEY is not set. */
   readonly openRole: Role;
   readonly metrics: Metrics;
@@ -75,16 +75,16 @@ export interface HttpServer {
 
 /** Serves GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { settings, slices = new Slices() } = options;
+  const { config, slices = new Slices() } = options;
   const parts = await makeParts(options, slices);
   const { subscriptions, apollo } = parts;
   const server = createServer(requestHandler(options, parts));
   server.on('connection', () => slices.arrival());
   server.on('upgrade', upgradeHandler(options, subscriptions));
-  await listen(server, settings.port, settings.host);
+  await listen(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${displayHost(settings.host)}:${port}`,
+    url: `http://${displayHost(config.host)}:${port}`,
     async stop() {
       await subscriptions.stop();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -107,9 +107,9 @@ interface Parts {
 }
 
 async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Parts> {
-  const { schema, services, settings, log } = options;
-  const rule = { apiSecretKey: settings.apiSecretKey, openRole: options.openRole };
-  const rate = new RateLimit(settings.requestsPerMinute);
+  const { schema, services, config, log } = options;
+  const rule = { apiSecretKey: config.apiSecretKey, openRole: options.openRole };
+  const rate = new RateLimit(config.requestsPerMinute);
   const heavy = new HeavyWork(HEAVY_LIMITS);
   const admission = new Admission({ schema, slices, heavy, rate });
   const apollo = createApolloServer({ schema, admission, slices, log });
@@ -121,7 +121,7 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
     log,
     authenticate: (authorization, address) => authenticate(rule, authorization, address),
     admission,
-    connectionsPerClient: settings.connectionsPerClient,
+    connectionsPerClient: config.connectionsPerClient,
   });
   const kept = new KeptAnswers(
     () => `${services.version} ${services.feed.state} ${services.strategy.latestVersion}`,
@@ -137,13 +137,13 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
 }
 
 /** Guards an open server against other people's pages. */
-function refuseAt({ settings }: HttpServerOptions, headers: IncomingHttpHeaders): Refusal | null {
-  return settings.apiSecretKey === null ? refuseForeign(headers, settings) : null;
+function refuseAt({ config }: HttpServerOptions, headers: IncomingHttpHeaders): Refusal | null {
+  return config.apiSecretKey === null ? refuseForeign(headers, config) : null;
 }
 
 function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Parts) {
-  const { settings, log } = options;
-  const allowOrigin = originRule(settings.corsOrigins);
+  const { config, log } = options;
+  const allowOrigin = originRule(config.corsOrigins);
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = identify(request, response, log);
     const { method, url, headers } = request;

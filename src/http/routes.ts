@@ -25,7 +25,7 @@ import { restRoutes } from './rest.js';
 export interface RoutesOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
-  readonly settings: Config['server'];
+  readonly config: Config['server'];
   readonly metrics: Metrics;
   readonly apollo: ApolloServer<Context>;
   readonly callers: Callers;
@@ -39,7 +39,7 @@ export interface RoutesOptions {
 
 /** Everything that is served over HTTP, each at its path. */
 export function createRoutes(options: RoutesOptions): Express {
-  const { services, settings, metrics, callers, fail } = options;
+  const { services, config, metrics, callers, fail } = options;
   const app = express();
   app.disable('x-powered-by');
   // Answers change with every cycle, and hashing a large one costs more than sending it.
@@ -53,7 +53,7 @@ export function createRoutes(options: RoutesOptions): Express {
     restRoutes({
       ...options,
       version: services.version,
-      access: settings,
+      access: config,
       contextOf: async (request, response) =>
         callers.contextOf(request, response, await callers.callerOf(request)),
     }),

@@ -2,7 +2,7 @@ import { index, modelOptions, prop } from '@typegoose/typegoose';
 import type { Collection } from 'mongodb';
 import type { ExchangeSilence } from '../market/market-port.js';
 import type { Database } from './connect.js';
-import { ConfigRecord } from './cycle.model.js';
+import { StrategyConfigRecord } from './cycle.model.js';
 
 /** The collection of all that is stored beside the cycles, one kind of document for each purpose. */
 export const CONFIG_COLLECTION = 'config';
@@ -15,7 +15,7 @@ const record = () => modelOptions({ schemaOptions: { _id: false } });
 /** One version of the strategy's settings; `_id` is `strategy/<version>`. */
 @inConfig()
 @index({ version: 1 }, { sparse: true })
-export class StrategyConfigDocument extends ConfigRecord {
+export class StrategyConfigDocument extends StrategyConfigRecord {
   @prop({ type: String, required: true })
   _id!: string;
 }

@@ -6,7 +6,7 @@ export const WALLET_SOURCES = ['ACCOUNT', 'PAPER'] as const;
 
 /** The strategy's settings as the turn ran under them. */
 @modelOptions({ schemaOptions: { _id: false } })
-export class ConfigRecord {
+export class StrategyConfigRecord {
   @prop({ type: Number, required: true })
   version!: number;
   @prop({ type: Date, required: true })
@@ -98,8 +98,8 @@ export class CycleDocument {
   /** The lead's price in the quant base when it took over; null where it had none. */
   @prop({ type: Number, default: null })
   leadPrice!: number | null;
-  @prop({ type: () => ConfigRecord, required: true })
-  config!: ConfigRecord;
+  @prop({ type: () => StrategyConfigRecord, required: true })
+  config!: StrategyConfigRecord;
   @prop({ type: Number, required: true })
   staleAfterMs!: number;
   @prop({ type: Number, required: true })

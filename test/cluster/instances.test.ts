@@ -21,7 +21,7 @@ const silent: NotificationChannel = {
 };
 
 it('a cycle that is found in the database is announced once it is durable, not before', async () => {
-  const { cycles, config } = await database.open();
+  const { cycles, controlStore } = await database.open();
   const [first] = chain(1);
   if (!first) throw new Error('too few');
   await cycles.save(first);
@@ -38,7 +38,7 @@ it('a cycle that is found in the database is announced once it is durable, not b
   const instances = new Instances({
     feed,
     cycles: undurable,
-    strategy: new StrategyFeed(config, first.universe, silent),
+    strategy: new StrategyFeed(controlStore, first.universe, silent),
     notifications: silent,
     continuity: { check: () => Promise.resolve(false) },
     lease: { isHeld: false },
@@ -57,7 +57,7 @@ it('a cycle that is found in the database is announced once it is durable, not b
 });
 
 it('a cycle that a purge is about to take back is not announced, and those after it are', async () => {
-  const { cycles, config } = await database.open();
+  const { cycles, controlStore } = await database.open();
   const [, second] = chain(2);
   const third = figures(3, null).cycle;
   if (!second) throw new Error('too few');
@@ -74,7 +74,7 @@ it('a cycle that a purge is about to take back is not announced, and those after
       },
       confirmed: (found) => cycles.confirmed(found),
     },
-    strategy: new StrategyFeed(config, second.universe, silent),
+    strategy: new StrategyFeed(controlStore, second.universe, silent),
     notifications: silent,
     continuity: { check: () => Promise.resolve(false) },
     lease: { isHeld: false },
@@ -96,7 +96,7 @@ it('a cycle that a purge is about to take back is not announced, and those after
   instances.start({ runNow: () => Promise.reject(new Error('nobody asked for a turn')) });
   onTestFinished(() => instances.stop());
   // Turn 1 is purged while another instance stores turn 2, which was built upon it.
-  await config.markPurged(1);
+  await controlStore.markPurged(1);
   await cycles.save(second);
   await lookedAgain();
   expect(announced).toEqual([]);

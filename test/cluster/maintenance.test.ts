@@ -30,7 +30,7 @@ it('a manual run just after a purge runs a turn: the last one is no answer any m
   await expect.poll(() => metronome.runNow()).toMatchObject({ ran: false });
   expect(await metronome.runNow()).toMatchObject({ ran: false, figures: { cycle: { turn: 4 } } });
   const feed = new CycleFeed(open.cycles);
-  const strategy = new StrategyFeed(open.config, ['USDT', 'BTC'], open.notifications);
+  const strategy = new StrategyFeed(open.controlStore, ['USDT', 'BTC'], open.notifications);
   expect(await new Maintenance({ ...open, feed, strategy, metronome }).purge()).toBe(3);
   expect(await metronome.runNow()).toMatchObject({ ran: true, figures: { cycle: { turn: 5 } } });
 });

@@ -62,7 +62,7 @@ describe('what is removed for its age, over random times and clocks', () => {
             },
           },
           ages,
-          config: { markVisibleFrom: (turn) => Promise.resolve(void marks.push(turn)) },
+          controlStore: { markVisibleFrom: (turn) => Promise.resolve(void marks.push(turn)) },
           lease: { isHeld: true },
           witnesses,
           log: keptLogger(),

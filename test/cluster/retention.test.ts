@@ -2,7 +2,7 @@ import { mongoose } from '@typegoose/typegoose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExchangeKind } from '../../src/domain/cycle.js';
 import { ClockWitnesses } from '../../src/cluster/clock-witnesses.js';
-import type { ConfigStore } from '../../src/feeds/control-store.js';
+import type { ControlStore } from '../../src/feeds/control-store.js';
 import type { MarketStatus } from '../../src/market/market-port.js';
 import { Retention } from '../../src/cluster/retention.js';
 import { keptLogger } from '../support/logs.js';
@@ -57,11 +57,11 @@ async function stored(hours: number) {
   const retentionAt = (
     now: number,
     isReplay = false,
-    config: Pick<ConfigStore, 'markVisibleFrom'> = open.config,
+    controlStore: Pick<ControlStore, 'markVisibleFrom'> = open.controlStore,
   ) =>
     new Retention({
       ...open,
-      config,
+      controlStore,
       lease: { isHeld: true },
       witnesses: { ask: () => Promise.resolve({ now }) },
       log: keptLogger(),
@@ -132,7 +132,8 @@ describe('cycles that are older than they are to be kept', () => {
   it('are not removed once it is told to stop: it does not wait for that', async () => {
     const { open, retentionAt } = await stored(5);
     const retention = retentionAt(START + 100 * DAY, false, {
-      markVisibleFrom: (turn) => open.config.markVisibleFrom(turn).then(() => retention.stop()),
+      markVisibleFrom: (turn) =>
+        open.controlStore.markVisibleFrom(turn).then(() => retention.stop()),
     });
     expect(await retention.run(DAY)).toBe(0);
     expect(await open.cycles.count()).toBe(5);

@@ -25,15 +25,15 @@ function differences(document: Document, schema: mongoose.Schema): string[] {
 it('each document of config is of one kind, and has what its model says', async () => {
   const name = 'kinds';
   const opened = await database.open(name);
-  const { config, lease, exchangeLimits } = opened;
+  const { controlStore, lease, exchangeLimits } = opened;
   await opened.claim({ exchange: 'SIMULATED', source: 'here', account: 'PAPER' });
   const settings = defaultSettings(['USDT', 'BTC']);
-  const { strategy } = await config.control(settings);
-  await config.add(strategy, { ...settings, tier: 'AGGRESSIVE' });
-  await config.markPurged(3);
-  await config.markVisibleFrom(1);
-  await config.markDropped(2);
-  await config.markCacheReset();
+  const { strategy } = await controlStore.control(settings);
+  await controlStore.add(strategy, { ...settings, tier: 'AGGRESSIVE' });
+  await controlStore.markPurged(3);
+  await controlStore.markVisibleFrom(1);
+  await controlStore.markDropped(2);
+  await controlStore.markCacheReset();
   const request = { durationMs: 3_000, mayTakeOverdue: false, isGone: () => false };
   await lease.take('one', request);
   await lease.take('two', request);

@@ -28,15 +28,15 @@ afterAll(() => client.close());
 /** A database with something in each document of `config`. */
 async function filled(name: string): Promise<Collection<Document>> {
   const opened = await database.open(name);
-  const { cycles, config, lease, exchangeLimits } = opened;
+  const { cycles, controlStore, lease, exchangeLimits } = opened;
   await cycles.saveAll(chain(STORED));
-  let { strategy } = await config.control(SETTINGS);
+  let { strategy } = await controlStore.control(SETTINGS);
   for (const expectedImprint of [2, 3]) {
-    strategy = (await config.add(strategy, { ...SETTINGS, expectedImprint })) ?? strategy;
+    strategy = (await controlStore.add(strategy, { ...SETTINGS, expectedImprint })) ?? strategy;
   }
-  await config.markDropped(USED);
-  await config.markVisibleFrom(2);
-  await config.markCacheReset();
+  await controlStore.markDropped(USED);
+  await controlStore.markVisibleFrom(2);
+  await controlStore.markCacheReset();
   await lease.take('another', REQUEST);
   const silence = { id: 'one', leftMs: 60_000, code: 'EXCHANGE_BANNED', message: 'no' } as const;
   await exchangeLimits.publish(silence);
@@ -86,8 +86,8 @@ async function whateverHappensTo(
 }
 
 /** The number that the next turn gets. */
-async function nextTurn({ config, cycles }: OpenDatabase): Promise<number> {
-  const control = await config.control(SETTINGS);
+async function nextTurn({ controlStore, cycles }: OpenDatabase): Promise<number> {
+  const control = await controlStore.control(SETTINGS);
   cycles.hideBefore(control.visibleFrom);
   const latest = await cycles.latest();
   expect(latest?.turn).toBe(STORED);
@@ -99,18 +99,24 @@ const isCount = (value: unknown): boolean =>
 
 describe('a damaged document of config', () => {
   it('with the newest settings costs that version alone: it is named, and its number not used again', async () => {
-    await whateverHappensTo('strategy/3', 'config_strategy', async ({ config, damage: said }) => {
-      const { strategy } = await config.control(SETTINGS);
-      expect([2, 3]).toContain(strategy.version);
-      if (strategy.version === 2) {
-        expect(strategy.expectedImprint).toBe(2);
-        expect(said.warnings.join()).toMatch(/strategy\/3 cannot be read: version 2 is the newest/);
-      }
-      expect((await config.versionsAfter(2)).length).toBe(strategy.version - 2);
-      const added = await config.add(strategy, { ...SETTINGS, expectedImprint: 4 });
-      expect(added).toMatchObject({ version: 4, expectedImprint: 4 });
-      expect((await config.control(SETTINGS)).strategy).toEqual(added);
-    });
+    await whateverHappensTo(
+      'strategy/3',
+      'config_strategy',
+      async ({ controlStore, damage: said }) => {
+        const { strategy } = await controlStore.control(SETTINGS);
+        expect([2, 3]).toContain(strategy.version);
+        if (strategy.version === 2) {
+          expect(strategy.expectedImprint).toBe(2);
+          expect(said.warnings.join()).toMatch(
+            /strategy\/3 cannot be read: version 2 is the newest/,
+          );
+        }
+        expect((await controlStore.versionsAfter(2)).length).toBe(strategy.version - 2);
+        const added = await controlStore.add(strategy, { ...SETTINGS, expectedImprint: 4 });
+        expect(added).toMatchObject({ version: 4, expectedImprint: 4 });
+        expect((await controlStore.control(SETTINGS)).strategy).toEqual(added);
+      },
+    );
   });
 
   it('with the turns leads to no number that was used, and to none far off', async () => {
@@ -127,11 +133,11 @@ describe('a damaged document of config', () => {
         expect(next).toBeGreaterThan(isCount(droppedThrough) ? STORED : USED);
       }
       // A mark that is set afterwards holds.
-      await opened.config.markPurged(next);
-      await opened.config.markDropped(next + 1);
-      await opened.config.markCacheReset();
-      await found('config_turns', async ({ config, damage: said }) => {
-        const control = await config.control(SETTINGS);
+      await opened.controlStore.markPurged(next);
+      await opened.controlStore.markDropped(next + 1);
+      await opened.controlStore.markCacheReset();
+      await found('config_turns', async ({ controlStore, damage: said }) => {
+        const control = await controlStore.control(SETTINGS);
         expect(control.purgedThrough).toBeGreaterThanOrEqual(next);
         expect(control.droppedThrough).toBeGreaterThanOrEqual(next + 1);
         expect(said.warnings).toEqual([]);
@@ -144,7 +150,9 @@ describe('a damaged document of config', () => {
     await client.db('config_turns_lost').collection('cycle_matrices').deleteMany({});
     await config.updateOne({ _id: 'turns' as never }, { $set: { purgedThrough: 'x' } }, UNCHECKED);
     await found('config_turns_lost', async (opened) => {
-      await expect(opened.config.control(SETTINGS)).rejects.toThrow(/Set it to the last turn/);
+      await expect(opened.controlStore.control(SETTINGS)).rejects.toThrow(
+        /Set it to the last turn/,
+      );
     });
   });
 

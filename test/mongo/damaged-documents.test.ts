@@ -166,7 +166,7 @@ describe('a damaged document', () => {
       const { cycles, documents } = await stored(name);
       await documents.updateOne({ turn: TURNS }, { $set: { turn } }, UNCHECKED);
       const again = await database.open(name);
-      const control = await again.config.control(defaultSettings(UNIVERSE));
+      const control = await again.controlStore.control(defaultSettings(UNIVERSE));
       expect(control.droppedThrough).toBe(TURNS);
       expect(again.damage.warnings.join()).toMatch(/do not say their turn: _id [0-9a-f]{24}/);
       expect(await cycles.span()).toEqual({ oldest: 1, latest: TURNS - 1 });

@@ -38,15 +38,15 @@ const WRITES: Readonly<Record<string, (database: OpenDatabase, n: number) => Pro
   'confirms what was read': ({ cycles }) => cycles.confirmed(chain(1)),
   'takes a cycle back': ({ cycles }, n) => cycles.remove(n),
   'removes cycles': ({ cycles }, n) => cycles.removeThrough(n),
-  'reads the control data': ({ config }) => config.control(INITIAL),
-  'adds a version of the settings': async ({ config }, n) => {
-    const { strategy } = await config.control(INITIAL);
-    return config.add(strategy, { ...strategy, expectedLuggage: n });
+  'reads the control data': ({ controlStore }) => controlStore.control(INITIAL),
+  'adds a version of the settings': async ({ controlStore }, n) => {
+    const { strategy } = await controlStore.control(INITIAL);
+    return controlStore.add(strategy, { ...strategy, expectedLuggage: n });
   },
-  'marks what is purged': ({ config }, n) => config.markPurged(n),
-  'marks what is shown': ({ config }, n) => config.markVisibleFrom(n),
-  'marks what is dropped': ({ config }, n) => config.markDropped(n),
-  'resets caches': ({ config }) => config.markCacheReset(),
+  'marks what is purged': ({ controlStore }, n) => controlStore.markPurged(n),
+  'marks what is shown': ({ controlStore }, n) => controlStore.markVisibleFrom(n),
+  'marks what is dropped': ({ controlStore }, n) => controlStore.markDropped(n),
+  'resets caches': ({ controlStore }) => controlStore.markCacheReset(),
   'takes the lease': ({ lease }) =>
     lease.take('one', { durationMs: 1_000, isGone: () => false, mayTakeOverdue: true }),
   'gives the lease back': ({ lease }) => lease.drop('one'),
@@ -85,9 +85,11 @@ describe.skipIf(!hasReplicaSet)('a replica set (where ../shared/tools is there)'
     ];
     for (const [n, fault] of faults.entries()) {
       await put(set, fault);
-      await insist(() => database.config.markPurged(n + 1));
+      await insist(() => database.controlStore.markPurged(n + 1));
       await set.fault({ op: 'heal' });
-      expect((await insist(() => database.config.control(INITIAL))).purgedThrough).toBe(n + 1);
+      expect((await insist(() => database.controlStore.control(INITIAL))).purgedThrough).toBe(
+        n + 1,
+      );
     }
   });
 

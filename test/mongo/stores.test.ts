@@ -129,7 +129,7 @@ describe('the settings of the strategy', () => {
   const initial = defaultSettings(['USDT', 'BTC']);
 
   it('begin as version 1, and keep every version', async () => {
-    const { config: store } = await database.open();
+    const { controlStore: store } = await database.open();
     const { strategy } = await store.control(initial);
     expect(strategy).toMatchObject({ ...initial, version: 1 });
     const second = await store.add(strategy, { ...initial, mode: 'MOMENTUM' });
@@ -140,7 +140,7 @@ describe('the settings of the strategy', () => {
   });
 
   it('take one change at a time: of two at once, one is told to look again', async () => {
-    const { config: store } = await database.open();
+    const { controlStore: store } = await database.open();
     const { strategy } = await store.control(initial);
     const added = await Promise.all([
       store.add(strategy, { ...initial, tier: 'AGGRESSIVE' }),
@@ -151,7 +151,7 @@ describe('the settings of the strategy', () => {
   });
 
   it('remember the highest purged turn, which never falls', async () => {
-    const { config: store } = await database.open();
+    const { controlStore: store } = await database.open();
     expect((await store.control(initial)).purgedThrough).toBe(0);
     await store.markPurged(7);
     await store.markPurged(3);

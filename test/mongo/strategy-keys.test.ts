@@ -21,10 +21,10 @@ async function openWith(times: readonly number[], name: string): Promise<Place> 
 describe('the settings of the strategy', () => {
   it('are found by a few keys, however many versions there were', async () => {
     const name = `versions_${process.pid}`;
-    const { config } = await database.open(name);
+    const { controlStore } = await database.open(name);
     const place = await openWith([], name);
     onTestFinished(() => place.client.close());
-    const { strategy } = await config.control(defaultSettings(['USDT', 'BTC']));
+    const { strategy } = await controlStore.control(defaultSettings(['USDT', 'BTC']));
     const versions = Array.from({ length: 2_000 }, (_, n) => ({
       ...strategy,
       _id: `strategy/${n + 2}`,
@@ -34,8 +34,10 @@ describe('the settings of the strategy', () => {
     const stored = place.client.db(name).collection<{ _id: string }>('config');
     await stored.insertMany(versions);
     const before = await keysOf(place);
-    expect((await config.control(defaultSettings(['USDT', 'BTC']))).strategy.version).toBe(2_001);
-    expect((await config.versionsAfter(1_999)).map(({ version }) => version)).toEqual([
+    expect((await controlStore.control(defaultSettings(['USDT', 'BTC']))).strategy.version).toBe(
+      2_001,
+    );
+    expect((await controlStore.versionsAfter(1_999)).map(({ version }) => version)).toEqual([
       2_000, 2_001,
     ]);
     expect((await keysOf(place)) - before).toBeLessThan(20);

@@ -20,7 +20,7 @@ export const STORED = 3;
 
 /** A database and a DATA_DIR in which cycles are kept aside; `open` is a process that starts. */
 export async function place(engine: TestDatabase, dataDir = temporaryFolder(), name?: string) {
-  const { cycles, config } = await engine.open(name);
+  const { cycles, controlStore } = await engine.open(name);
   const spoolFolder = path.join(dataDir, 'spool', 'test');
   const lost: number[] = [];
   const open = async () => {
@@ -55,7 +55,7 @@ export async function place(engine: TestDatabase, dataDir = temporaryFolder(), n
     if (name === undefined) throw new Error(`turn ${turn} is not kept`);
     return path.join(spoolFolder, name);
   };
-  return { dataDir, spoolFolder, cycles, config, open, rejected, file, lost };
+  return { dataDir, spoolFolder, cycles, controlStore, open, rejected, file, lost };
 }
 
 export async function replayAll(replay: Replay): Promise<string> {

@@ -25,7 +25,7 @@ export function runnerOn(
     take: () => Promise.resolve(leadership),
     isHeld: leadership.state === 'LEADING',
   };
-  const strategy = new StrategyFeed(open.config, UNIVERSE, open.notifications);
+  const strategy = new StrategyFeed(open.controlStore, UNIVERSE, open.notifications);
   const { backlog, replay } = open;
   const log = keptLogger();
   const told: Notification[] = [];

@@ -20,14 +20,14 @@ export function showStrategyCommand(): Command {
 }
 
 /** Prints settings for people. */
-export function printStrategy(config: StrategyConfigQuery['strategyConfig']): void {
+export function printStrategy(strategy: StrategyConfigQuery['strategyConfig']): void {
   printTable([
-    ['version', String(config.version)],
-    ['updated at', new Date(config.updatedAt).toISOString()],
-    ['tier', config.tier],
-    ['mode', config.mode],
-    ['quant base', config.quantBase],
-    ['expected imprint', String(config.expectedImprint)],
-    ['expected luggage', String(config.expectedLuggage)],
+    ['version', String(strategy.version)],
+    ['updated at', new Date(strategy.updatedAt).toISOString()],
+    ['tier', strategy.tier],
+    ['mode', strategy.mode],
+    ['quant base', strategy.quantBase],
+    ['expected imprint', String(strategy.expectedImprint)],
+    ['expected luggage', String(strategy.expectedLuggage)],
   ]);
 }

@@ -25,8 +25,8 @@ export class NodeResolver {
         return figures && new CycleType(figures, loaders);
       }
       case 'StrategyConfig': {
-        const config = await services.strategy.version(named.key);
-        return config && new StrategyConfigType(config);
+        const version = await services.strategy.version(named.key);
+        return version && new StrategyConfigType(version);
       }
       default:
         return null;

@@ -49,7 +49,7 @@ export class StrategyResolver {
   ): Promise<UpdateStrategyConfigPayload> {
     const update = await services.strategy.update(input);
     if (update.ok) {
-      return { strategyConfig: new StrategyConfigType(update.config), userErrors: [] };
+      return { strategyConfig: new StrategyConfigType(update.strategy), userErrors: [] };
     }
     const userErrors = update.faults.map(({ field, message }) => ({
       field: ['input', field],
@@ -64,7 +64,7 @@ export class StrategyResolver {
     subscribe: ({ context }: { context: Context }) =>
       abortable((signal) => context.services.strategy.follow(signal)),
   })
-  strategyConfigUpdated(@Root() config: StrategyConfig): StrategyConfigType {
-    return new StrategyConfigType(config);
+  strategyConfigUpdated(@Root() version: StrategyConfig): StrategyConfigType {
+    return new StrategyConfigType(version);
   }
 }

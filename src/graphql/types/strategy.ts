@@ -10,54 +10,54 @@ import { NodeInterface } from './node.js';
 })
 export class StrategyConfigType extends NodeInterface {
   readonly typename = 'StrategyConfig';
-  readonly #config: StrategyConfig;
+  readonly #strategy: StrategyConfig;
 
-  constructor(config: StrategyConfig) {
+  constructor(strategy: StrategyConfig) {
     super();
-    this.#config = config;
+    this.#strategy = strategy;
   }
 
   protected override get key(): number {
-    return this.#config.version;
+    return this.#strategy.version;
   }
 
   @Field(() => Int, { description: 'Counts 1, 2, 3, … with every change.' })
   get version(): number {
-    return this.#config.version;
+    return this.#strategy.version;
   }
 
   @Field(() => DateTime, { description: 'When this version was made.' })
   get updatedAt(): Date {
-    return new Date(this.#config.updatedAt);
+    return new Date(this.#strategy.updatedAt);
   }
 
   @Field(() => StrategyTierEnum, { description: 'How fast quants follow the market.' })
   get tier(): StrategyConfig['tier'] {
-    return this.#config.tier;
+    return this.#strategy.tier;
   }
 
   @Field(() => StrategyModeEnum, { description: 'Which asset leads.' })
   get mode(): StrategyConfig['mode'] {
-    return this.#config.mode;
+    return this.#strategy.mode;
   }
 
   @Field(() => String, { description: 'The asset in which lead and wallet are priced.' })
   get quantBase(): string {
-    return this.#config.quantBase;
+    return this.#strategy.quantBase;
   }
 
   @Field(() => Float, {
     description: 'The imprint that the strategy waits for: a ratio above 0, without unit.',
   })
   get expectedImprint(): number {
-    return this.#config.expectedImprint;
+    return this.#strategy.expectedImprint;
   }
 
   @Field(() => Float, {
     description: 'The luggage that the strategy waits for: a ratio above 0, without unit.',
   })
   get expectedLuggage(): number {
-    return this.#config.expectedLuggage;
+    return this.#strategy.expectedLuggage;
   }
 }
 

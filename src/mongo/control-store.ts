@@ -3,7 +3,7 @@ import { MongoServerError, type Document, type Filter, type FindOptions } from '
 import type { StrategyConfig, StrategySettings } from '../domain/strategy.js';
 import type { Damage } from '../history/damage.js';
 import { nameSome } from '../name-some.js';
-import type { ConfigStore, TurnControl } from '../feeds/control-store.js';
+import type { ControlStore, TurnControl } from '../feeds/control-store.js';
 import { CONFIG_COLLECTION, StrategyConfigDocument } from './config.model.js';
 import { PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
@@ -18,7 +18,7 @@ const DUPLICATE_KEY = 11000;
 const OF_STRATEGY = { version: { $gt: 0 } };
 
 /** The settings and the turn counter in the collection `config`. */
-export class MongoConfigStore implements ConfigStore {
+export class MongoControlStore implements ControlStore {
   readonly #database: Database;
   readonly #damage: Damage;
   readonly #marks: MongoTurnMarks;
@@ -58,7 +58,7 @@ export class MongoConfigStore implements ConfigStore {
   async add(base: StrategyConfig, settings: StrategySettings): Promise<StrategyConfig | null> {
     const { newest, highest } = await this.#survey();
     if (newest?.version !== base.version) return null;
-    const config: StrategyConfig = {
+    const added: StrategyConfig = {
       ...settings,
       // The number of one that is damaged is not used again.
       version: highest + 1,
@@ -67,15 +67,15 @@ export class MongoConfigStore implements ConfigStore {
     };
     return this.#database.write(async () => {
       try {
-        await this.#strategy.create([toStrategyDocument(config)]);
-        return config;
+        await this.#strategy.create([toStrategyDocument(added)]);
+        return added;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
       // After a lost answer the version that is there may be this one; durable, if any.
       await confirmWrites(this.#database.connection);
-      const there = await this.version(config.version);
-      return there && isSame(there, config) ? config : null;
+      const there = await this.version(added.version);
+      return there && isSame(there, added) ? added : null;
     });
   }
 
@@ -141,15 +141,15 @@ export class MongoConfigStore implements ConfigStore {
   /** Writes a first version, unless another process just did. */
   async #initialise(settings: StrategySettings): Promise<StrategyConfig> {
     const { highest } = await this.#survey();
-    const config: StrategyConfig = { ...settings, version: highest + 1, updatedAt: Date.now() };
+    const added: StrategyConfig = { ...settings, version: highest + 1, updatedAt: Date.now() };
     await this.#database.write(async () => {
       try {
-        await this.#strategy.create([toStrategyDocument(config)]);
+        await this.#strategy.create([toStrategyDocument(added)]);
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
     });
-    return (await this.#newestStrategy()) ?? config;
+    return (await this.#newestStrategy()) ?? added;
   }
 
   #find(filter: Filter<Document>, options?: FindOptions): Promise<Uint8Array[]> {
@@ -181,10 +181,10 @@ function isSame(a: StrategyConfig, b: StrategyConfig): boolean {
   return (Object.keys(a) as (keyof StrategyConfig)[]).every((key) => a[key] === b[key]);
 }
 
-function toStrategyDocument(config: StrategyConfig): StrategyConfigDocument {
+function toStrategyDocument(version: StrategyConfig): StrategyConfigDocument {
   return {
-    _id: `strategy/${config.version}`,
-    ...config,
-    updatedAt: new Date(config.updatedAt),
+    _id: `strategy/${version.version}`,
+    ...version,
+    updatedAt: new Date(version.updatedAt),
   };
 }

@@ -84,7 +84,7 @@ const origins = z.string().transform((text, context) => {
 });
 
 /** Every variable: what it takes, in words that follow "expected", and its default. */
-export const settings = z.object({
+export const environment = z.object({
   HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
   PORT: integer(0, 65535).default(4000),
   MONGO_URI: z
@@ -128,6 +128,6 @@ export const settings = z.object({
 });
 
 /** The names of all variables that are read. */
-export const SETTING_NAMES = Object.keys(settings.shape);
+export const VARIABLE_NAMES = Object.keys(environment.shape);
 
-export type Settings = z.infer<typeof settings>;
+export type Environment = z.infer<typeof environment>;
