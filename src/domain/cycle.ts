@@ -2,11 +2,13 @@ import type { Universe } from './asset.js';
 import { consistency, type Consistency } from './consistency.js';
 import type { Frame } from './frame.js';
 import {
+  againstEarlier,
   isOfOneFrame,
   matrixOf,
   movements,
   type FrameBasis,
   type FrameMatrixKind,
+  type LookBackKind,
   type Matrix,
   type MatrixKind,
   type Movements,
@@ -97,8 +99,10 @@ export class CycleFigures implements FrameBasis {
   #provenance: Provenance | undefined;
   readonly #matrices = new Map<MatrixKind, Matrix>();
   #asFirst: ComparedFigures | undefined;
-  /** None of them keeps the turn before in memory: else each turn would keep all before it. */
+  /** None of them keeps another turn in memory: else each turn would keep all before it. */
   readonly #compared = new WeakMap<CycleFigures, ComparedFigures>();
+  readonly #lookedBack = new WeakMap<CycleFigures, LookBack>();
+  #lookedBackToNothing: LookBack | undefined;
 
   /** @param graphs carries what stays the same from frame to frame */
   constructor(
@@ -147,6 +151,29 @@ export class CycleFigures implements FrameBasis {
   since(previous: CycleFigures | null): ComparedFigures {
     if (previous === null) return (this.#asFirst ??= new ComparedFigures(this, null));
     return keptOr(this.#compared, previous, () => new ComparedFigures(this, previous));
+  }
+
+  /**
+   * The same rates held against those of an earlier cycle, instead of the exchange's of 24 h ago.
+   * @param earlier null where there is none: all cells are null then
+   */
+  lookBack(earlier: CycleFigures | null): LookBack {
+    if (earlier === null) return (this.#lookedBackToNothing ??= new LookBack(this, null));
+    return keptOr(this.#lookedBack, earlier, () => new LookBack(this, earlier));
+  }
+}
+
+/** The matrices that hold the rates of a cycle against those of an earlier one. */
+export class LookBack {
+  readonly #basis: FrameBasis;
+  readonly #matrices = new Map<MatrixKind, Matrix>();
+
+  constructor(now: CycleFigures, earlier: CycleFigures | null) {
+    this.#basis = againstEarlier(now.rates, earlier && earlier.rates);
+  }
+
+  matrix(kind: LookBackKind): Matrix {
+    return keptOr(this.#matrices, kind, () => matrixOf(kind, this.#basis, null));
   }
 }
 

@@ -1,6 +1,6 @@
-import { isSameUniverse, positionsIn, type Asset, type Universe } from './asset.js';
-import { indexAt, numberAt } from './cells.js';
-import { cellOf, type PairTable } from './pair-table.js';
+import type { Asset } from './asset.js';
+import { numberAt } from './cells.js';
+import { cellOf, cellsInOrderOf, differences, type PairTable } from './pair-table.js';
 import type { Rates } from './rates/rates.js';
 
 export type MatrixUnit = 'QUOTE_PER_BASE' | 'PERCENT' | 'PERCENTAGE_POINTS' | 'NONE';
@@ -21,6 +21,10 @@ interface Cells {
 /** What is said of a kind of matrix. */
 interface KindTraits {
   readonly unit: MatrixUnit;
+  /** The unit of what two of its cells differ by. */
+  readonly unitOfDifference: MatrixUnit;
+  /** Whether it holds the rate against an earlier one: the exchange's of 24 h ago, or one of our own. */
+  readonly looksBack: boolean;
   /** In the words of the API. */
   readonly description: string;
 }
@@ -39,31 +43,43 @@ type MatrixTraits = KindTraits &
 export const MATRICES = {
   ID_BENCHMARK: {
     unit: 'QUOTE_PER_BASE',
+    unitOfDifference: 'QUOTE_PER_BASE',
+    looksBack: false,
     description: 'B: the rate, units of quote per one base. Diagonal 1.',
     comparesTurns: false,
     of: ({ rates }) => ({ cells: rates.last }),
   },
   ID_DELTA: {
     unit: 'QUOTE_PER_BASE',
+    unitOfDifference: 'QUOTE_PER_BASE',
+    looksBack: true,
     description: 'Δ = B - A, A being the rate 24 h ago: units of quote per one base. Diagonal 0.',
     comparesTurns: false,
     of: ({ movements }) => ({ cells: movements.delta }),
   },
   ID_PERCENT: {
     unit: 'PERCENT',
+    unitOfDifference: 'PERCENTAGE_POINTS',
+    looksBack: true,
     description: 'Δ% = 100 * (B / A - 1) over the rolling 24 h: percent. Diagonal 0.',
     comparesTurns: false,
     of: ({ movements }) => ({ cells: movements.percent }),
   },
   ID_PCT: {
     unit: 'PERCENTAGE_POINTS',
+    unitOfDifference: 'PERCENTAGE_POINTS',
+    looksBack: false,
     description:
       'ΔΔ% = Δ% of this turn minus Δ% of the turn before: percentage points. Null throughout at a first turn.',
     comparesTurns: true,
-    of: (now, before) => ({ cells: frameToFrame(percentOf(now), before && percentOf(before)) }),
+    of: (now, before) => ({
+      cells: before ? differences(percentOf(now), percentOf(before)) : nothingFor(now),
+    }),
   },
   QUANTID: {
     unit: 'NONE',
+    unitOfDifference: 'NONE',
+    looksBack: true,
     description:
       'Normalised kinetic: k / scale with k = ((1 + Δ%/100) * Δ) / A and scale the largest abs(k) off the diagonal; without unit, in [-1, 1].',
     comparesTurns: false,
@@ -78,6 +94,11 @@ export type FrameMatrixKind = {
   [Kind in MatrixKind]: (typeof MATRICES)[Kind]['comparesTurns'] extends true ? never : Kind;
 }[MatrixKind];
 
+/** The kinds that hold the rate against an earlier one. */
+export type LookBackKind = {
+  [Kind in MatrixKind]: (typeof MATRICES)[Kind]['looksBack'] extends true ? Kind : never;
+}[MatrixKind];
+
 export const MATRIX_KINDS = Object.keys(MATRICES) as readonly MatrixKind[];
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
@@ -87,6 +108,7 @@ export const KIND_COUNT = COUNTS[MATRIX_KINDS.length] ?? 'many';
 /** One of the matrices. */
 export interface Matrix extends PairTable {
   readonly kind: MatrixKind;
+  readonly unit: MatrixUnit;
   /** QUANTID: what its cells were divided by, 1; null for the other kinds. */
   readonly scale: number | null;
 }
@@ -99,7 +121,31 @@ export function isOfOneFrame(kind: MatrixKind): kind is FrameMatrixKind {
 /** The matrix of a kind. @param before what the turn before is made of; null where there is none */
 export function matrixOf(kind: MatrixKind, now: FrameBasis, before: FrameBasis | null): Matrix {
   const { cells, scale = null }: Cells = MATRICES[kind].of(now, before);
-  return { kind, universe: now.rates.universe, cells, scale };
+  return { kind, unit: MATRICES[kind].unit, universe: now.rates.universe, cells, scale };
+}
+
+/** Whether a kind holds the rate against an earlier one. */
+export function isLookBack(kind: MatrixKind): kind is LookBackKind {
+  return MATRICES[kind].looksBack;
+}
+
+/**
+ * What a frame's rates are made of with the rates of an earlier frame in place of the exchange's of 24 h
+ * ago: each by its own path. Null where an asset was not in the universe then; throughout where there is
+ * no such frame.
+ */
+export function againstEarlier(rates: Rates, earlier: Rates | null): FrameBasis {
+  const open = earlier
+    ? cellsInOrderOf(rates.universe, { universe: earlier.universe, cells: earlier.last })
+    : nothingFor({ rates });
+  return { rates, movements: movements({ last: rates.last, open }) };
+}
+
+/** What the cells of a matrix are more than those of another one of its kind, over its own universe. */
+export function matrixDifference(now: Matrix, other: Matrix): Matrix {
+  const { kind, universe } = now;
+  const unit = MATRICES[kind].unitOfDifference;
+  return { kind, unit, universe, cells: differences(now, other), scale: null };
 }
 
 /** The price of an asset in another, units of the quote per one asset; null where there is none. */
@@ -111,7 +157,7 @@ export function price(benchmark: Matrix, asset: Asset, quote: Asset): number | n
 export interface Movements {
   /** ID_DELTA: B - A, units of quote per one base. Diagonal 0. */
   readonly delta: Float64Array;
-  /** ID_PERCENT: 100 * (B / A - 1) over the exchange's rolling 24 h, percent. Diagonal 0. */
+  /** ID_PERCENT: 100 * (B / A - 1), percent. Diagonal 0. */
   readonly percent: Float64Array;
   /**
    * QUANTID: k / scale, without unit, in [-1, 1]. k = ((1 + Δ%/100) * Δ) / A, mass times velocity,
@@ -123,7 +169,7 @@ export interface Movements {
 }
 
 /** Works all three out in one pass over the rates: what takes time is reading and writing them. */
-export function movements({ last, open }: Rates): Movements {
+export function movements({ last, open }: Pick<Rates, 'last' | 'open'>): Movements {
   const { length } = last;
   const room = new Float64Array(3 * length);
   const delta = room.subarray(0, length);
@@ -154,39 +200,6 @@ function percentOf({ rates, movements }: FrameBasis): PairTable {
   return { universe: rates.universe, cells: movements.percent };
 }
 
-/**
- * How cells changed from one turn to the next: now - before. Null throughout where there is no turn
- * before, and wherever an asset was not in its universe or its cell was null then.
- */
-function frameToFrame({ universe, cells }: PairTable, before: PairTable | null): Float64Array {
-  const change = new Float64Array(cells.length);
-  if (before === null) return change.fill(NaN);
-  if (!isSameUniverse(universe, before.universe)) {
-    return changeBetweenUniverses(universe, cells, before);
-  }
-  for (let cell = 0; cell < change.length; cell++) {
-    change[cell] = numberAt(cells, cell) - numberAt(before.cells, cell);
-  }
-  return change;
-}
-
-function changeBetweenUniverses(
-  universe: Universe,
-  cells: Float64Array,
-  before: PairTable,
-): Float64Array {
-  const size = universe.length;
-  const change = new Float64Array(cells.length).fill(NaN);
-  const positions = positionsIn(before.universe);
-  const formerly = Int32Array.from(universe, (asset) => positions.get(asset) ?? -1);
-  for (let i = 0; i < size; i++) {
-    const row = indexAt(formerly, i);
-    for (let j = 0; row !== -1 && j < size; j++) {
-      const column = indexAt(formerly, j);
-      if (column === -1) continue;
-      const former = numberAt(before.cells, row * before.universe.length + column);
-      change[i * size + j] = numberAt(cells, i * size + j) - former;
-    }
-  }
-  return change;
+function nothingFor({ rates }: Pick<FrameBasis, 'rates'>): Float64Array {
+  return new Float64Array(rates.last.length).fill(NaN);
 }

@@ -1,5 +1,5 @@
-import type { Asset, Universe } from './asset.js';
-import { numberAt } from './cells.js';
+import { isSameUniverse, positionsIn, type Asset, type Universe } from './asset.js';
+import { indexAt, numberAt } from './cells.js';
 
 /**
  * One immutable number for every ordered pair of a universe. Cell (i, j), base i and quote j, stands
@@ -23,6 +23,40 @@ export function cellAt({ cells, universe }: PairTable, i: number, j: number): nu
 export function cellOf(table: PairTable, base: Asset, quote: Asset): number | null {
   const [i, j] = [table.universe.indexOf(base), table.universe.indexOf(quote)];
   return i === -1 || j === -1 ? null : cellAt(table, i, j);
+}
+
+/**
+ * The cells of a table in the order of another universe; NaN wherever an asset is not in the table's
+ * own. They are the table's own cells where the universes are the same.
+ */
+export function cellsInOrderOf(universe: Universe, table: PairTable): Float64Array {
+  if (isSameUniverse(universe, table.universe)) return table.cells;
+  const size = universe.length;
+  const cells = new Float64Array(size * size).fill(NaN);
+  const positions = positionsIn(table.universe);
+  const own = Int32Array.from(universe, (asset) => positions.get(asset) ?? -1);
+  for (let i = 0; i < size; i++) {
+    const row = indexAt(own, i);
+    for (let j = 0; row !== -1 && j < size; j++) {
+      const column = indexAt(own, j);
+      if (column === -1) continue;
+      cells[i * size + j] = numberAt(table.cells, row * table.universe.length + column);
+    }
+  }
+  return cells;
+}
+
+/**
+ * What the cells of a table are more than those of another one, over the first one's universe; NaN
+ * wherever either has none.
+ */
+export function differences(now: PairTable, before: PairTable): Float64Array {
+  const former = cellsInOrderOf(now.universe, before);
+  const change = new Float64Array(former.length);
+  for (let cell = 0; cell < change.length; cell++) {
+    change[cell] = numberAt(now.cells, cell) - numberAt(former, cell);
+  }
+  return change;
 }
 
 /**

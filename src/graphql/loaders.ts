@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
 import type { CycleFigures } from '../domain/cycle.js';
+import { isOfOneFrame, type Matrix, type MatrixKind } from '../domain/matrix.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Pace } from '../scheduling/slices.js';
-import type { StoredFigures } from '../history/stored-cycle.js';
+import { MissingCycle, type StoredFigures } from '../history/stored-cycle.js';
 
 /**
  * The reads of one operation, batched: a fresh set for each operation and subscription event. A turn
@@ -34,4 +35,31 @@ export function createLoaders(feed: CycleFeed, pace?: Pace): Loaders {
       if (turn >= feed.visibleFrom) cycles.prime(turn, figures);
     },
   };
+}
+
+/**
+ * The figures of the turn before a cycle's; null where it is a first one.
+ * @throws {MissingCycle | UnreadableCycle} where there is a turn before and its cycle cannot be had
+ */
+export async function previousOf(
+  { cycle: { turn, previousTurn } }: CycleFigures,
+  loaders: Loaders,
+): Promise<CycleFigures | null> {
+  if (previousTurn === null) return null;
+  const previous = await loaders.previous.load(previousTurn);
+  if (previous === null) throw new MissingCycle(previousTurn, turn);
+  return previous;
+}
+
+/**
+ * A matrix of a cycle, held against the turn before where its kind is.
+ * @throws as {@link previousOf}
+ */
+export async function matrixAtTurn(
+  figures: CycleFigures,
+  kind: MatrixKind,
+  loaders: Loaders,
+): Promise<Matrix> {
+  if (isOfOneFrame(kind)) return figures.matrix(kind);
+  return figures.since(await previousOf(figures, loaders)).matrix(kind);
 }

@@ -40,6 +40,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
   const read = (name: string, args: object) =>
     traitsOf(schema.getQueryType()?.getFields()[name] ?? {}).cyclesRead?.({ ...args });
   expect(named((field) => !!traitsOf(field).cyclesRead)).toEqual([
+    'Query.compare',
     'Query.cycle',
     'Query.cycles',
     'Query.node',
@@ -49,6 +50,8 @@ it('every way to the stored cycles of one turn or of many says how many it reads
   expect(read('cycles', { first: 7 })).toBe(7);
   expect(read('cycles', { last: 9 })).toBe(9);
   expect(read('cycle', { turn: 3 })).toBe(1);
+  expect(read('compare', { kind: 'QUANTID' })).toBe(2);
+  expect(read('compare', { kind: 'ID_PCT' })).toBe(4);
   expect(read('node', { id: 'x' })).toBe(1);
   expect(read('strategyAux', {})).toBe(0);
   expect(read('strategyAux', { turn: 3 })).toBe(1);
@@ -62,6 +65,7 @@ it('what follows from the matrices of its cycle says so', () => {
     'Cycle.consistency',
     'Cycle.matrices',
     'Cycle.matrix',
+    'Query.compare',
     'Wallet.unpriced',
     'Wallet.value',
   ]);

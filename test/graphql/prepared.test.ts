@@ -12,6 +12,7 @@ const cell = fc.oneof(
 const matrix = fc.integer({ min: 1, max: 5 }).chain((size) =>
   fc.array(cell, { minLength: size * size, maxLength: size * size }).map((cells): Matrix => ({
     kind: 'ID_DELTA',
+    unit: 'QUOTE_PER_BASE',
     universe: Array.from({ length: size }, (_, at) => `A${at}`),
     cells: Float64Array.from(cells),
     scale: null,

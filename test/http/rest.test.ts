@@ -25,6 +25,7 @@ describe('the REST paths', () => {
       'latestCycle',
     ],
     ['/market', '{ latestCycle { symbols matrix(kind: ID_BENCHMARK) { values } } }', 'latestCycle'],
+    ['/market', '{ latestCycle { matrices { kind unit scale values } } }', 'latestCycle'],
     ['/strategy/config', '{ strategyConfig { version tier } }', 'strategyConfig'],
     ['/strategy/aux', '{ strategyAux { turn leadQuant } }', 'strategyAux'],
     ['/strategy/aux?turn=1', '{ strategyAux(turn: 1) { turn leadQuant } }', 'strategyAux'],

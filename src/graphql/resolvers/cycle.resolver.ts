@@ -1,4 +1,6 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import type { CycleFigures } from '../../domain/cycle.js';
+import { matrixDifference, type MatrixKind } from '../../domain/matrix.js';
 import type { CycleFeed } from '../../feeds/cycle-feed.js';
 import { CycleSource } from '../../feeds/cycle-source.js';
 import { unlessAway } from '../../history/database-unavailable.js';
@@ -10,6 +12,7 @@ import { badUserInput, historyGone, turnNotRun } from '../errors.js';
 import {
   ByTurn,
   Costs,
+  Derived,
   numberOf,
   objects,
   ReadsCycles,
@@ -17,10 +20,12 @@ import {
   type Arguments,
   type SharedSource,
 } from '../field-traits.js';
-import { createLoaders } from '../loaders.js';
+import { createLoaders, matrixAtTurn, type Loaders } from '../loaders.js';
+import { MatrixKindEnum } from '../enums.js';
 import { DateTime } from '../scalars.js';
 import { CycleConnectionType } from '../types/connection.js';
 import { CycleType } from '../types/cycle.js';
+import { MatrixType } from '../types/matrix.js';
 import { RunCyclePayload } from '../types/payloads.js';
 
 const followCycles: SharedSource<{ readonly after?: number | null }> = async ({
@@ -57,6 +62,34 @@ export class CycleResolver {
     const figures = await loaders.cycles.load(turn);
     await pace.next();
     return figures && new CycleType(figures, loaders);
+  }
+
+  @ByTurn()
+  @ReadsCycles(({ kind }) => (kind === 'ID_PCT' ? 4 : 2))
+  @Derived()
+  @Query(() => MatrixType, {
+    nullable: true,
+    description:
+      "What the cells of one turn are more than those of another: cell(turn) - cell(with), over the first one's universe; null where either is. In the kind's unit, percents in percentage points; scale is null.",
+  })
+  async compare(
+    @Arg('turn', () => Int, { description: 'The turn whose cells are counted.' }) turn: number,
+    @Arg('with', () => Int, { description: 'The turn whose cells are taken off.' }) other: number,
+    @Arg('kind', () => MatrixKindEnum, { description: 'Which of the five, at both turns.' })
+    kind: MatrixKind,
+    @Ctx() { loaders, pace }: Context,
+  ): Promise<MatrixType> {
+    const [figures, others] = await Promise.all([
+      storedTurn(turn, 'turn', loaders),
+      storedTurn(other, 'with', loaders),
+    ]);
+    await pace.next();
+    const [now, then] = [
+      await matrixAtTurn(figures, kind, loaders),
+      await matrixAtTurn(others, kind, loaders),
+    ];
+    const all = [...figures.cycle.universe.keys()];
+    return new MatrixType(figures, matrixDifference(now, then), all, all, other);
   }
 
   @ByTurn()
@@ -130,6 +163,17 @@ export class CycleResolver {
   ): CycleType {
     return new CycleType(readable(followed), createLoaders(services.feed, pace));
   }
+}
+
+/** @throws BAD_USER_INPUT where a turn is not stored */
+async function storedTurn(
+  turn: number,
+  argument: string,
+  { cycles }: Loaders,
+): Promise<CycleFigures> {
+  const figures = await cycles.load(turn);
+  if (figures === null) throw badUserInput(argument, `turn ${turn} is not stored`);
+  return figures;
 }
 
 /** How many cycles a page is asked to have. */

@@ -1,14 +1,13 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
-import { isOfOneFrame, MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
-import { MissingCycle } from '../../history/stored-cycle.js';
+import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
 import { assetIndexes } from '../arguments.js';
 import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
 import { Costs, Derived, lengthOf, objects, values } from '../field-traits.js';
 import { atPace } from '../paced.js';
-import type { Loaders } from '../loaders.js';
+import { matrixAtTurn, previousOf, type Loaders } from '../loaders.js';
 import { DateTime } from '../scalars.js';
 import { AssetType } from './asset.js';
 import { ConsistencyType } from './consistency.js';
@@ -197,17 +196,11 @@ export class CycleType extends NodeInterface {
     return new ConsistencyType(this.#figures.consistency);
   }
 
-  async #matrix(kind: MatrixKind): Promise<Matrix> {
-    if (isOfOneFrame(kind)) return this.#figures.matrix(kind);
-    return this.#figures.since(await this.#previous()).matrix(kind);
+  #matrix(kind: MatrixKind): Promise<Matrix> {
+    return matrixAtTurn(this.#figures, kind, this.#loaders);
   }
 
-  /** @throws where there is a turn before and its cycle cannot be had */
-  async #previous(): Promise<CycleFigures | null> {
-    const { turn, previousTurn } = this.#figures.cycle;
-    if (previousTurn === null) return null;
-    const previous = await this.#loaders.previous.load(previousTurn);
-    if (previous === null) throw new MissingCycle(previousTurn, turn);
-    return previous;
+  #previous(): Promise<CycleFigures | null> {
+    return previousOf(this.#figures, this.#loaders);
   }
 }

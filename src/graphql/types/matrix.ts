@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
-import { MATRICES, type Matrix, type MatrixUnit } from '../../domain/matrix.js';
+import type { Matrix, MatrixUnit } from '../../domain/matrix.js';
 import { cellAt } from '../../domain/pair-table.js';
 import { rateAge } from '../../domain/rates/provenance.js';
 import type { RateSource } from '../../domain/rates/rates.js';
@@ -89,17 +89,26 @@ export class MatrixType {
   readonly #rows: readonly number[];
   readonly #columns: readonly number[];
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The turn that this one is held against: of `compare` the other one, of a matrix `over` a span the one that long ago. Null elsewhere, and where there is no such turn.',
+  })
+  readonly against: number | null;
+
   /** `rows` and `columns` are positions in the matrix's universe. */
   constructor(
     figures: CycleFigures,
     matrix: Matrix,
     rows: readonly number[],
     columns: readonly number[],
+    against: number | null = null,
   ) {
     this.#figures = figures;
     this.#matrix = matrix;
     this.#rows = rows;
     this.#columns = columns;
+    this.against = against;
   }
 
   @Field(() => MatrixKindEnum, { description: 'Which of the five matrices this is.' })
@@ -109,7 +118,7 @@ export class MatrixType {
 
   @Field(() => MatrixUnitEnum, { description: 'The unit of the cells.' })
   get unit(): MatrixUnit {
-    return MATRICES[this.#matrix.kind].unit;
+    return this.#matrix.unit;
   }
 
   @Costs((_args, { universeSize }) => values(universeSize))
@@ -178,7 +187,8 @@ export class MatrixType {
 
   @Field(() => MatrixCellType, {
     nullable: true,
-    description: 'One cell with its source, path and age. Both assets must be of the universe.',
+    description:
+      'One cell with its source, path and age, those of the cycle itself. Both assets must be of the universe.',
   })
   cell(
     @Arg('base', () => String, { description: 'The base asset.' }) base: string,
