@@ -133,7 +133,7 @@ const KINDS = {
     const running = await startHttpServer({
       schema: await createSchema(),
       services: servicesOver({ universe: cycles.universe, feed, store }),
-      settings: {
+      config: {
         host: '127.0.0.1',
         port: 0,
         corsOrigins: [],

@@ -14,7 +14,7 @@ export interface ClockWitnessesOptions {
 }
 
 /** The time that several clocks agree on, or why there is none, in words. */
-export type AgreedTime = { readonly now: number } | { readonly doubt: string };
+export type AgreedTime = { readonly now: number } | { readonly objection: string };
 
 /**
  * Whether our wall clock may be believed where that matters for good: held against the database's
@@ -35,16 +35,17 @@ export class ClockWitnesses {
     const { clock, ages } = this.#options;
     const databaseTime = await ages.databaseTime();
     const now = clock.now();
-    if (Number.isNaN(databaseTime)) return { doubt: 'the database does not tell its time' };
+    if (Number.isNaN(databaseTime)) return { objection: 'the database does not tell its time' };
     const offset = databaseTime - now;
-    if (Math.abs(offset) > TOLERANCE_MS) return { doubt: differs("the database's clock", offset) };
-    const doubt = this.#marketDoubt();
+    if (Math.abs(offset) > TOLERANCE_MS)
+      return { objection: differs("the database's clock", offset) };
+    const objection = this.#marketObjection();
     // The earliest of them: what is old by that is old by all.
-    return doubt === null ? { now: Math.min(now, databaseTime) } : { doubt };
+    return objection === null ? { now: Math.min(now, databaseTime) } : { objection };
   }
 
   /** What keeps the exchange from bearing our clock out; what is simulated or recorded cannot. */
-  #marketDoubt(): string | null {
+  #marketObjection(): string | null {
     const { market } = this.#options;
     if (market.kind === 'BINANCE') {
       const { clockOffsetMs } = market.status();

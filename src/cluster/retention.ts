@@ -79,8 +79,8 @@ export class Retention {
     const span = await cycles.span();
     if (!span) return 0;
     const time = await witnesses.ask();
-    if ('doubt' in time) {
-      this.#warn(`RETENTION_DAYS: nothing is removed for its age: ${time.doubt}`);
+    if ('objection' in time) {
+      this.#warn(`RETENTION_DAYS: nothing is removed for its age: ${time.objection}`);
       return 0;
     }
     const { turn, at } = await this.#firstYoung(span.oldest, time.now);

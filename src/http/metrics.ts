@@ -81,23 +81,23 @@ export class Metrics {
     });
   }
 
-  /** Takes note of a turn. */
+  /** Records a turn. */
   turn({ outcome, code, ms }: TurnReport): void {
     this.#turns.inc({ outcome: outcome.toLowerCase(), code: code ?? '' });
     if (outcome === 'COMPLETED') this.#turnSeconds.observe(ms / 1000);
   }
 
-  /** Takes note of a part of a turn. */
+  /** Records a part of a turn. */
   stage(stage: TurnStage, ms: number): void {
     this.#stageSeconds.observe({ stage: stage.toLowerCase() }, ms / 1000);
   }
 
-  /** Takes note of an operation of the database. */
+  /** Records an operation of the database. */
   databaseRun({ outcome, ms }: { readonly outcome: string; readonly ms: number }): void {
     this.#databaseSeconds.observe({ outcome: outcome.toLowerCase() }, ms / 1000);
   }
 
-  /** Takes note of a call of the exchange. */
+  /** Records a call of the exchange. */
   exchangeCall({ endpoint, outcome, weight, ms }: ExchangeCall): void {
     this.#exchangeCalls.inc({ endpoint, outcome });
     this.#exchangeWeight.inc({ endpoint }, weight);

@@ -20,13 +20,13 @@ export function observeInTime(
     const end = (message: string): void => {
       ended.abort();
       grace ??= setTimeout(() => {
-        settle();
+        cleanUp();
         resolve({ ok: false, failure: { code: 'EXCHANGE_TIMEOUT', message } });
       }, GRACE_MS);
     };
     const onAbort = (): void => end('the attempt was ended');
     const deadline = setTimeout(() => end(`no answer within ${LONGEST_MS / 1000} s`), LONGEST_MS);
-    const settle = (): void => {
+    const cleanUp = (): void => {
       clearTimeout(deadline);
       clearTimeout(grace);
       signal.removeEventListener('abort', onAbort);
@@ -34,8 +34,8 @@ export function observeInTime(
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
     market.observe({ ...from, signal: ended.signal }).then(
-      (result) => (settle(), resolve(result)),
-      (error: unknown) => (settle(), reject(error as Error)),
+      (result) => (cleanUp(), resolve(result)),
+      (error: unknown) => (cleanUp(), reject(error as Error)),
     );
   });
 }

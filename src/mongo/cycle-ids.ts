@@ -4,8 +4,8 @@ import { toDocument } from './cycle-mapping.js';
 /** As they stand in the database, or are about to; forgotten with the cycles. */
 const known = new WeakMap<StoredCycle, string>();
 
-/** Takes note of the id of the document that a cycle was read from, or is stored as. */
-export function noteId(cycle: StoredCycle, id: unknown): void {
+/** Remembers the id of the document that a cycle was read from, or is stored as. */
+export function rememberId(cycle: StoredCycle, id: unknown): void {
   known.set(cycle, String(id));
 }
 

@@ -8,7 +8,7 @@ import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
 import type { Balance, Holdings } from '../domain/wallet.js';
 import { UnreadableCycle, type StoredCycle } from '../history/stored-cycle.js';
 import { EXCHANGES, WALLET_SOURCES, type CycleDocument } from './cycle.model.js';
-import { noteId } from './cycle-ids.js';
+import { rememberId } from './cycle-ids.js';
 import { isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
 /** The highest turn that there can be: what GraphQL's Int holds. */
@@ -77,7 +77,7 @@ export function readCycle(document: unknown): StoredCycle | null {
   const named = turnOf(document);
   if (named === null) return null;
   const stored = asStored(document as CycleDocument, named);
-  noteId(stored, (document as CycleDocument)._id);
+  rememberId(stored, (document as CycleDocument)._id);
   return stored;
 }
 
@@ -86,7 +86,7 @@ export function unreadableCycle(document: unknown, why: string): StoredCycle | n
   const named = turnOf(document);
   if (named === null) return null;
   const stored = new UnreadableCycle(named, why);
-  noteId(stored, (document as CycleDocument)._id);
+  rememberId(stored, (document as CycleDocument)._id);
   return stored;
 }
 

@@ -8,7 +8,7 @@ import { OPERATION_DEADLINE_MS, PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
-import { idOfCycle, noteId } from './cycle-ids.js';
+import { idOfCycle, rememberId } from './cycle-ids.js';
 import { toDocument } from './cycle-mapping.js';
 import { LAST_TURN, readCycle, unreadableCycle } from './cycle-reading.js';
 import { insertOnce } from './insert-once.js';
@@ -139,7 +139,7 @@ export class MongoCycleStore implements CycleStore {
 
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {
     const document = toDocument(cycle);
-    noteId(cycle, document._id);
+    rememberId(cycle, document._id);
     const stored = await insertOnce(this.#database, [document], PATIENCE_MS);
     return stored === 1 ? 'SAVED' : 'TURN_TAKEN';
   }

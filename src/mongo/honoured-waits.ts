@@ -21,7 +21,7 @@ export class HonouredWaits {
   }
 
   /**
-   * Takes note of a question that brought nothing.
+   * Records a question that brought nothing.
    * @returns how long to pause before the next, milliseconds
    */
   nothingAfter(tookMs: number): number {
@@ -34,7 +34,7 @@ export class HonouredWaits {
     return this.#pauseMs;
   }
 
-  /** Takes note of an answer: it says nothing of how long the other side would have waited. */
+  /** Records an answer: it says nothing of how long the other side would have waited. */
   something(): void {
     if (this.#pauseMs === 0) this.#row = 0;
   }

@@ -27,7 +27,7 @@ export class ClockLeaps {
     return Math.abs(leap) < LEAP_MS ? 0 : leap;
   }
 
-  /** The leap, which then counts as taken note of. */
+  /** The leap, which then counts as seen. */
   take(): number {
     const leap = this.since;
     this.#offset = offsetOf(this.#clock);

@@ -4,7 +4,7 @@ import type { Logger } from '../log.js';
 import type { Clock } from '../time/clock.js';
 import type { TurnFailure } from '../history/turn-failure.js';
 import type { TurnOutcome, TurnRunner } from './turn-runner.js';
-import { Backoff } from './backoff.js';
+import { TurnBackoff } from './turn-backoff.js';
 import { TurnTimer } from './turn-timer.js';
 
 /** A manual run so soon after the last turn gets that one, milliseconds. */
@@ -54,7 +54,7 @@ export class Metronome {
   readonly #options: MetronomeOptions;
   readonly #abort = new AbortController();
   readonly #timer: TurnTimer;
-  readonly #backoff: Backoff;
+  readonly #backoff: TurnBackoff;
   #underWay: Promise<TurnOutcome> | null = null;
   #stopped = true;
   #ended: TurnFailure | null = null;
@@ -70,7 +70,7 @@ export class Metronome {
 
   constructor(options: MetronomeOptions) {
     this.#options = options;
-    this.#backoff = new Backoff(options.intervalMs, options.random);
+    this.#backoff = new TurnBackoff(options.intervalMs, options.random);
     this.#timer = new TurnTimer(options.clock, (due) => void this.#turn(due));
   }
 

@@ -225,7 +225,7 @@ describe('cycles of any age, while clocks do not agree', () => {
     expect(await witnesses.ask()).toMatchObject({ now: expect.any(Number) as number });
     const silent = { databaseTime: () => Promise.resolve(NaN) };
     expect(await new ClockWitnesses({ clock, market, ages: silent }).ask()).toEqual({
-      doubt: 'the database does not tell its time',
+      objection: 'the database does not tell its time',
     });
   });
 
@@ -237,7 +237,7 @@ describe('cycles of any age, while clocks do not agree', () => {
     clock.set(60_000);
     const before = Date.now();
     const time = await witnesses.ask();
-    if ('doubt' in time) throw new Error(time.doubt);
+    if ('objection' in time) throw new Error(time.objection);
     expect(time.now).toBeLessThan(before + 50_000);
     expect(time.now).toBeGreaterThan(before - 10_000);
     await open.close();

@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 /** How soon it is read again after it changed, or after a refresh failed. */
 const SOON = 60_000;
 /** How soon it is read again after tickers did not agree with it. */
-const IN_DOUBT = 2_000;
+const SUSPECT_MS = 2_000;
 
 /** Why a symbol is not asked for. */
 interface LeftOut {
@@ -32,7 +32,7 @@ export class Listing {
   readonly #readAgain: ReadAgain;
   #readAt = -Infinity;
   #pause = HOUR;
-  #inDoubt = false;
+  #isSuspect = false;
   #readings = 0;
   #dropped: readonly string[] = [];
   readonly #leftOut = new Map<string, LeftOut>();
@@ -97,7 +97,7 @@ export class Listing {
       else this.#leftOut.delete(symbol);
     }
     this.#pause = changed ? SOON : Math.min(2 * this.#pause, HOUR);
-    if (changed) this.#inDoubt = false;
+    if (changed) this.#isSuspect = false;
     this.#readings++;
     this.#readAt = this.#clock.monotonic();
     this.#readAgain.after(this.#pause);
@@ -110,7 +110,7 @@ export class Listing {
 
   /** Whether a turn's tickers agreed with it: if not, symbols that it names have left, it seems. */
   compare(agrees: boolean): void {
-    if (agrees) this.#inDoubt = false;
+    if (agrees) this.#isSuspect = false;
     else this.#suspect();
   }
 
@@ -133,11 +133,11 @@ export class Listing {
   }
 
   #suspect(): void {
-    if (this.#inDoubt) return;
-    this.#inDoubt = true;
-    this.#pause = IN_DOUBT;
+    if (this.#isSuspect) return;
+    this.#isSuspect = true;
+    this.#pause = SUSPECT_MS;
     const age = this.#clock.monotonic() - this.#readAt;
-    this.#readAgain.within(Math.max(0, IN_DOUBT - age));
+    this.#readAgain.within(Math.max(0, SUSPECT_MS - age));
   }
 }
 

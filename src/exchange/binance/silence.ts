@@ -32,7 +32,7 @@ export class Silence {
   }
 
   /**
-   * Takes note of an answer that asks for silence; others change nothing.
+   * Records an answer that asks for silence; others change nothing.
    * @param exchangeNow the exchange's clock, milliseconds since 1970
    */
   register(failure: CallFailure, now: number, exchangeNow: number): void {

@@ -8,7 +8,7 @@ export class RecordingError extends Error {
 }
 
 /** Is told in words what an operator should know, while a recording plays. */
-export type Tell = (words: string) => void;
+export type Warn = (words: string) => void;
 
 /** The data of a recording: what was known of which symbol at which moment. */
 export interface RecordedData {

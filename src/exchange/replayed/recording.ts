@@ -5,7 +5,7 @@ import { parseExchangeInfo } from '../binance/parse.js';
 import type { TickerStatistics } from '../served/feed.js';
 import { findCandleFiles, mayHoldCandles } from './candle-files.js';
 import { openCandles } from './candles.js';
-import { readJson, RecordingError, type RecordedData, type Tell } from './recorded-data.js';
+import { readJson, RecordingError, type RecordedData, type Warn } from './recorded-data.js';
 import { scanSnapshots } from './snapshot-folder.js';
 import { Snapshots } from './snapshots.js';
 import { splitNames } from './split-names.js';
@@ -32,13 +32,13 @@ const EXCHANGE_INFO = 'exchangeInfo.json';
  * Opens a folder of `ticker/24hr` snapshots (`*.json`) or of candles (`SYMBOL.csv`, or files and zips
  * as Binance's archive names them). Base and quote come from the folder's `exchangeInfo.json`;
  * without one, names are split against the universe. Only what the universe needs is read.
- * @param tell is told what has to be left out later
+ * @param warn is told what has to be left out later
  * @throws {RecordingError} if the folder holds neither, or a file cannot be read.
  */
 export async function openRecording(
   folder: string,
   universe: Universe,
-  tell: Tell = () => undefined,
+  warn: Warn = () => undefined,
 ): Promise<Recording> {
   const files = namesIn(folder);
   const snapshots = files.filter((name) => /\.json$/i.test(name) && name !== EXCHANGE_INFO);
@@ -50,7 +50,7 @@ export async function openRecording(
     );
   }
   return snapshots.length > 0
-    ? openSnapshots(folder, snapshots, universe, tell)
+    ? openSnapshots(folder, snapshots, universe, warn)
     : openCandleFiles(folder, candles, universe);
 }
 
@@ -68,7 +68,7 @@ function openSnapshots(
   folder: string,
   names: readonly string[],
   universe: Universe,
-  tell: Tell,
+  warn: Warn,
 ): Recording {
   const scanned = scanSnapshots(folder, names);
   const symbols = new Set(
@@ -79,7 +79,7 @@ function openSnapshots(
   );
   symbols.delete('');
   const cast = castOf(folder, symbols, universe);
-  return recordingOf(folder, cast, new Snapshots(scanned, cast.played, tell));
+  return recordingOf(folder, cast, new Snapshots(scanned, cast.played, warn));
 }
 
 async function openCandleFiles(

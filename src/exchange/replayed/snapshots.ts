@@ -2,7 +2,7 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { isPrice, MAX_TICKER_AGE_MS } from '../../domain/frame.js';
 import type { TickerStatistics } from '../served/feed.js';
-import { RecordingError, type RecordedData, type Tell } from './recorded-data.js';
+import { RecordingError, type RecordedData, type Warn } from './recorded-data.js';
 import { readSnapshot } from './snapshot-file.js';
 import type { ScannedSnapshots, Snapshot } from './snapshot-folder.js';
 import type { SnapshotRows } from './snapshot-rows.js';
@@ -19,14 +19,14 @@ export class Snapshots implements RecordedData {
   readonly #symbols: ReadonlySet<string>;
   readonly #folder: string;
   readonly #atEnd: ReadonlySet<string>;
-  #warn: Tell;
+  #warn: Warn;
   #snapshots: readonly Snapshot[];
   readonly #read = new LRUCache<string, SnapshotRows>({ max: KEPT });
   /** The files of whose single rows has been told. */
   readonly #told = new Set<string>();
 
   /** @param symbols those that are played: what is wrong with others does not matter */
-  constructor(scanned: ScannedSnapshots, symbols: ReadonlySet<string>, tell: Tell) {
+  constructor(scanned: ScannedSnapshots, symbols: ReadonlySet<string>, warn: Warn) {
     this.#symbols = symbols;
     this.#snapshots = scanned.snapshots;
     this.#folder = scanned.folder;
@@ -40,7 +40,7 @@ export class Snapshots implements RecordedData {
       if (rows) this.#take(file, () => rows);
     }
     this.warnings = warnings;
-    this.#warn = tell;
+    this.#warn = warn;
   }
 
   get moments(): readonly number[] {

@@ -4,7 +4,7 @@ const LONGEST_MS = 30_000;
 const DATABASE_PAUSE_MS = 1_000;
 
 /** How long to wait after turns that failed one after another. */
-export class Backoff {
+export class TurnBackoff {
   readonly #intervalMs: number;
   readonly #random: () => number;
   #failures = 0;
