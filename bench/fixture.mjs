@@ -49,6 +49,7 @@ export function cyclesOf(size) {
         holdings: { source: 'PAPER', balances: [{ asset: 'USDT', free: '100', locked: '0' }] },
         config,
         staleAfterMs: 60_000,
+        intervalMs: 1_000,
         previous,
       });
       return previous;

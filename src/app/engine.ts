@@ -100,6 +100,7 @@ function buildRunner(
     ...{ market, ledger, backlog, lease, notifications, clock, log, slices },
     universe: config.universe,
     staleAfterMs: config.staleAfterMs,
+    intervalMs: config.cycleIntervalMs,
     onStage: (stage, ms) => metrics.stage(stage, ms),
   });
 }

@@ -43,6 +43,8 @@ export interface Cycle extends StrategyState {
   readonly frame: Frame;
   /** The age from which a cell counts as stale, milliseconds. */
   readonly staleAfterMs: number;
+  /** How far apart turns were to be, milliseconds; null where the cycle was stored without it. */
+  readonly intervalMs: number | null;
   readonly formulaVersion: number;
 }
 
@@ -57,6 +59,7 @@ export interface TurnInput {
   readonly holdings: Holdings;
   readonly config: StrategyConfig;
   readonly staleAfterMs: number;
+  readonly intervalMs: number | null;
   readonly previous: CycleFigures | null;
 }
 

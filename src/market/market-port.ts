@@ -76,6 +76,11 @@ export interface MarketSource {
   readonly origin: string;
   readonly accountKind: Holdings['source'];
   /**
+   * How far apart by the market's own time turns are that begin so far apart, milliseconds; left out
+   * where its time is ours.
+   */
+  intervalFor?(beatMs: number): number;
+  /**
    * Makes the source ready. `after` is `observedAt` of the last stored turn, where a replay goes on.
    * Does not fail because the exchange is away; throws what only an operator can mend.
    */

@@ -9,6 +9,9 @@ export type CycleContent = Omit<CycleDocument, '_id'>;
 /** The rule by which ids are made; documents of version 0.1.0 name none, which stands for 1. */
 export const SCHEMA_VERSION = 2;
 
+/** Hexadecimal digits of a check. */
+const CHECK_LENGTH = 16;
+
 /** The id of a cycle's document: seconds as in every ObjectId, then a digest of its content. */
 export function idOf(content: CycleContent): mongoose.Types.ObjectId {
   return idFrom(content, canonical(content));
@@ -24,6 +27,15 @@ export function isIdOf(content: CycleContent, { _id, ...document }: CycleDocumen
       ? [idFrom(content, BSON.serialize(document)), idFrom(content, BSON.serialize(content))]
       : [idOf(content)];
   return made.some((id) => id.equals(_id));
+}
+
+/**
+ * Vouches for what was added to documents after the rule of their ids: an instance of an earlier
+ * version reads such a document, and leaves out what it does not know.
+ */
+export function checkOf({ _id, intervalMs }: Pick<CycleDocument, '_id' | 'intervalMs'>): string {
+  const text = JSON.stringify([String(_id), exact(intervalMs ?? null)]);
+  return createHash('sha256').update(text).digest('hex').slice(0, CHECK_LENGTH);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Cycle } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Holdings } from '../domain/wallet.js';
 import type { CycleDocument } from './cycle.model.js';
-import { idOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
+import { checkOf, idOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
 /**
  * The document of a cycle; its id follows from what is in it, so that the same cycle is always the
@@ -10,7 +10,10 @@ import { idOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
  */
 export function toDocument(cycle: Cycle): CycleDocument {
   const content = toContent(cycle);
-  return { _id: idOf(content), ...content };
+  const document = { _id: idOf(content), ...content };
+  const { intervalMs } = cycle;
+  if (intervalMs === null) return document;
+  return { ...document, intervalMs, check: checkOf({ ...document, intervalMs }) };
 }
 
 /** `String(number)` is the shortest text that reads back as the same double. */

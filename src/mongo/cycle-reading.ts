@@ -9,7 +9,7 @@ import type { Balance, Holdings } from '../domain/wallet.js';
 import { UnreadableCycle, type StoredCycle } from '../history/stored-cycle.js';
 import { EXCHANGES, WALLET_SOURCES, type CycleDocument } from './cycle.model.js';
 import { rememberId } from './cycle-ids.js';
-import { isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
+import { checkOf, isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
 /** The highest turn that there can be: what GraphQL's Int holds. */
 export const LAST_TURN = 2 ** 31 - 1;
@@ -60,6 +60,8 @@ const SHAPE = z.object({
   config: CONFIG_SHAPE,
   staleAfterMs: figure,
   formulaVersion: z.int(),
+  intervalMs: figure.exactOptional(),
+  check: z.string().exactOptional(),
 });
 
 /** Says in words what is wrong with a document. */
@@ -115,6 +117,9 @@ function toCycle(document: CycleDocument): Cycle {
   if (!isIdOf(content, document)) {
     throw new Fault('it was changed since it was written: it differs from the digest in its _id');
   }
+  if (!isChecked(document)) {
+    throw new Fault('it was changed since it was written: its intervalMs differs from its check');
+  }
   if (formulaVersion !== FORMULA_VERSION) {
     throw new Fault(`its formulaVersion ${inWords(formulaVersion)} is not known to this program`);
   }
@@ -134,6 +139,7 @@ function toCycle(document: CycleDocument): Cycle {
     leadPrice: content.leadPrice,
     config: { ...content.config, updatedAt: content.config.updatedAt.getTime() },
     staleAfterMs: content.staleAfterMs,
+    intervalMs: content.intervalMs ?? null,
     formulaVersion: content.formulaVersion,
   };
 }
@@ -147,6 +153,12 @@ function shaped(document: CycleDocument): CycleContent {
   }
   if (!(document._id instanceof mongoose.Types.ObjectId)) throw new Fault('_id: not an ObjectId');
   return checked.data;
+}
+
+/** Whether what was added to documents after the rule of their ids is as it was written, or not there. */
+function isChecked({ _id, intervalMs, check }: CycleDocument): boolean {
+  if (intervalMs === undefined && check === undefined) return true;
+  return intervalMs !== undefined && check === checkOf({ _id, intervalMs });
 }
 
 /** Ordered by symbol, as every frame is, in whatever order the lines stand. */

@@ -104,4 +104,10 @@ export class CycleDocument {
   staleAfterMs!: number;
   @prop({ type: Number, required: true })
   formulaVersion!: number;
+  /** How far apart turns were to be, milliseconds; not there in documents of earlier versions. */
+  @prop({ type: Number })
+  intervalMs?: number;
+  /** A digest of the id and of what it does not speak for; there with {@link intervalMs}. */
+  @prop({ type: String })
+  check?: string;
 }

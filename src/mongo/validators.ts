@@ -3,14 +3,15 @@ import { MongoServerError, type Document } from 'mongodb';
 import type { Damage } from '../history/damage.js';
 import { CONFIG_KINDS } from './config.model.js';
 import type { Database } from './connect.js';
-import { SCHEMA_VERSION } from './cycle-digest.js';
 import { CycleDocument } from './cycle.model.js';
 import { LAST_TURN } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
 
 /** The title by which a validator is known as ours, and by which version it was made. */
 const TITLE = 'dynamics ';
-const OUR_TITLE = `${TITLE}${SCHEMA_VERSION}`;
+/** Counts the validators that there have been: one of a later version stays. */
+const VERSION = 3;
+const OUR_TITLE = `${TITLE}${VERSION}`;
 
 const UNAUTHORIZED = 13;
 /** The embedded engine checks what it was told of when it made a collection, and has no collMod. */
@@ -53,18 +54,21 @@ async function setValidator(
   collection: string,
   validator: Document,
 ): Promise<string | null> {
+  let title = '';
   try {
     const [there] = await run(() => connection.db!.listCollections({ name: collection }).toArray());
     const present = validatorOf(there);
     if (present !== null && JSON.stringify(present) === JSON.stringify(validator)) return null;
-    const title = titleOf(present);
+    title = titleOf(present);
     if (present !== null && !title.startsWith(TITLE)) return 'it has a validator of its own';
-    if (Number(title.slice(TITLE.length)) > SCHEMA_VERSION) return null;
+    if (Number(title.slice(TITLE.length)) > VERSION) return null;
     await write(() => connection.db!.command({ collMod: collection, validator }));
     return null;
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;
     if (error.code === NO_SUCH_COMMAND) {
+      // An earlier one of ours checks all that there was to be checked then.
+      if (title !== '') return null;
       return 'it was made by an earlier version, and this database cannot give it a validator afterwards (it has no collMod)';
     }
     return error.code === UNAUTHORIZED

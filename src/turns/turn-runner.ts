@@ -46,6 +46,8 @@ interface TurnRunnerOptions {
   readonly log: Logger;
   readonly universe: Universe;
   readonly staleAfterMs: number;
+  /** How far apart turns begin, milliseconds. */
+  readonly intervalMs: number;
   readonly onStage?: (stage: TurnStage, ms: number) => void;
   /** What else is done for callers holds back while a turn is under way. */
   readonly slices?: Pick<Slices, 'first' | 'quiet'>;
@@ -176,6 +178,7 @@ export class TurnRunner {
       holdings,
       config: control.strategy,
       staleAfterMs,
+      intervalMs: market.intervalFor?.(this.#options.intervalMs) ?? this.#options.intervalMs,
       previous,
     });
     endOf('COMPUTE');

@@ -26,6 +26,7 @@ function run(history: readonly PastTurn[]): CycleFigures[] {
         holdings,
         config,
         staleAfterMs: 60_000,
+        intervalMs: 1_000,
         previous: done.at(-1) ?? null,
       }),
     );

@@ -20,6 +20,7 @@ function figuresOf(turn: number): CycleFigures {
     holdings: { source: 'PAPER', balances: [] },
     config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: 0 },
     staleAfterMs: 1,
+    intervalMs: 1_000,
     previous: null,
   });
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { GraphQLSchema } from 'graphql';
 import { BSON, MongoClient, type Collection, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cycle } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
@@ -28,9 +29,12 @@ beforeAll(async () => {
 afterAll(() => client.close());
 
 /** Stored cycles, and a way round everything to their documents. */
-async function stored(name: string): Promise<{ cycles: CycleStore; documents: Collection }> {
+async function stored(
+  name: string,
+  saved: readonly Cycle[] = chain(TURNS),
+): Promise<{ cycles: CycleStore; documents: Collection }> {
   const { cycles } = await database.open(name);
-  await cycles.saveAll(chain(TURNS));
+  await cycles.saveAll(saved);
   return { cycles, documents: client.db(name).collection('cycle_matrices') };
 }
 
@@ -199,6 +203,9 @@ describe('a damaged document', () => {
 });
 
 describe('a document of version 0.1.0', () => {
+  /** That version stored no interval. */
+  const CYCLES = chain(TURNS).map((cycle) => ({ ...cycle, intervalMs: null }));
+
   /** As that version wrote it: no schemaVersion, and an id over the bytes in the order of writing. */
   function asWrittenThen({ _id, schemaVersion, ...content }: Document): Document {
     const id = Buffer.alloc(12);
@@ -208,7 +215,7 @@ describe('a document of version 0.1.0', () => {
   }
 
   it('counts as stored where the same cycle is to be stored again, another one does not', async () => {
-    const { cycles, documents } = await stored('damage_old_again');
+    const { cycles, documents } = await stored('damage_old_again', CYCLES);
     const document = await documentOf(documents, TURNS);
     await put(documents, document, asWrittenThen(document));
     expect(await cycles.saveAll(chain(TURNS))).toBe(TURNS);
@@ -217,7 +224,7 @@ describe('a document of version 0.1.0', () => {
   });
 
   it('is read as ever, and told from one that was changed', async () => {
-    const { cycles, documents } = await stored('damage_old');
+    const { cycles, documents } = await stored('damage_old', CYCLES);
     const before = await answersOf(schema, cycles, UNIVERSE);
     for (let turn = 1; turn <= TURNS; turn++) {
       const document = await documentOf(documents, turn);

@@ -31,6 +31,7 @@ function compose(turn: number, { universe, tickers }: Market, previous: CycleFig
     },
     config,
     staleAfterMs: 60_000,
+    intervalMs: 1_000,
     previous,
   });
 }

@@ -19,6 +19,7 @@ export function figures(turn: number, previous: CycleFigures | null, step = turn
     holdings: { source: 'PAPER', balances: [{ asset: 'BTC', free: '0.10', locked: '0' }] },
     config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: START },
     staleAfterMs: 60_000,
+    intervalMs: 1_000,
     previous,
   });
 }

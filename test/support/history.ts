@@ -35,6 +35,7 @@ export function historyOf(universe: readonly string[], count: number): Cycle[] {
       holdings: { source: 'PAPER', balances: [{ asset: 'USDT', free: '100', locked: '0' }] },
       config: { ...defaultSettings(universe), version: 1, updatedAt: START },
       staleAfterMs: 60_000,
+      intervalMs: 1_000,
       previous,
     });
     cycles.push(previous.cycle);

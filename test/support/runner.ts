@@ -50,6 +50,7 @@ export function runnerOn(
     log,
     universe: UNIVERSE,
     staleAfterMs: 60_000,
+    intervalMs: 1_000,
   });
   return { runner, feed, told, pass: (ms: number) => void (now += ms) };
 }

@@ -20,6 +20,7 @@ export function completed(turn: number): TurnOutcome & { figures: CycleFigures }
     holdings: { source: 'PAPER', balances: [] },
     config: { ...defaultSettings(universe), version: 1, updatedAt: 0 },
     staleAfterMs: 1,
+    intervalMs: 1_000,
     previous: null,
   });
   return { kind: 'COMPLETED', figures };

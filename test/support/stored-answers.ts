@@ -5,7 +5,7 @@ import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 
 /** All of a cycle that its own document says. */
-const OWN = `turn previousTurn startedAt observedAt completedAt exchange symbols staleAfterMs
+const OWN = `turn previousTurn startedAt observedAt completedAt exchange symbols staleAfterMs intervalMs
   matrices(kinds: [ID_BENCHMARK, ID_DELTA, ID_PERCENT, QUANTID]) { kind scale values ages }
   assets { symbol strength quant balance price } wallet { source value balances { asset free locked } }
   aux { leadQuant quant shift leadSince grt imprint luggage imprintReached luggageReached }

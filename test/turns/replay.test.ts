@@ -35,6 +35,21 @@ function replay(name: string, settings: Readonly<Record<string, string>>): Promi
 }
 
 describe('a replay', () => {
+  it.each([
+    ['step', MINUTE],
+    // A turn every 50 ms, 2,400 times as fast.
+    ['2400', 2 * MINUTE],
+    ['1', MINUTE],
+  ])('at speed %s stores how far apart its turns were to be', async (speed, intervalMs) => {
+    const folder = recordingOf(12);
+    const settings = { REPLAY_PATH: folder, REPLAY_SPEED: speed, ASSETS: 'BTC,USDT' };
+    const app = await replay(`interval_${speed}`, settings);
+    await turnReached(app, 1);
+    expect((await query(app, '{ cycle(turn: 1) { intervalMs } }')).data).toEqual({
+      cycle: { intervalMs },
+    });
+  });
+
   it('plays each moment once, goes on after a restart, and says when it is over', async () => {
     const folder = recordingOf(12);
     const settings = { REPLAY_PATH: folder, REPLAY_SPEED: 'step', ASSETS: 'BTC,USDT' };

@@ -26,6 +26,12 @@ export interface Recording {
   nameOf(moment: number): string;
 }
 
+/** The median distance of neighbouring moments, milliseconds; null where there is only one moment. */
+export function medianStep(moments: readonly number[]): number | null {
+  const steps = Float64Array.from(moments.slice(1), (moment, at) => moment - (moments[at] ?? 0));
+  return steps.sort()[steps.length >>> 1] ?? null;
+}
+
 const EXCHANGE_INFO = 'exchangeInfo.json';
 
 /**

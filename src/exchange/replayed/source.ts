@@ -7,7 +7,7 @@ import type {
 } from '../../market/market-port.js';
 import { symbolShortage } from '../../market/shortage.js';
 import { ReplayPlayer, type ReplaySpeed } from './player.js';
-import { openRecording, type Recording } from './recording.js';
+import { medianStep, openRecording, type Recording } from './recording.js';
 import { ServedMarket, type Played, type ServedMarketOptions } from '../served/served-market.js';
 
 export interface ReplayedSourceOptions extends ServedMarketOptions {
@@ -30,6 +30,8 @@ export class ReplayedSource extends ServedMarket {
   #toldCount = 0;
   /** How far moments were passed that would have made no turn after one. */
   #passed: { readonly after: number | null; readonly to: number } | null = null;
+  /** The median step between its moments, milliseconds; null where there is only one. */
+  #stepMs: number | null = null;
   #playing: { readonly recording: Recording; readonly player: ReplayPlayer } | null = null;
 
   constructor({ path: folder, speed, ...options }: ReplayedSourceOptions) {
@@ -39,12 +41,19 @@ export class ReplayedSource extends ServedMarket {
     this.origin = `replay:${path.basename(folder)}`;
   }
 
+  /** As far as the recording's moments mostly are, or farther where it is played faster than that. */
+  intervalFor(beatMs: number): number {
+    const passes = this.#speed === 'step' ? 0 : beatMs * this.#speed;
+    return Math.max(this.#stepMs ?? beatMs, passes);
+  }
+
   protected async play(after: number | null): Promise<Played> {
     const { universe, clock, log } = this.options;
     const recording = await openRecording(this.#path, universe, (words) => this.#warn(words));
     for (const warning of recording.warnings) log.warn(warning);
     const player = new ReplayPlayer(recording, this.#speed, clock, after);
     this.#playing = { recording, player };
+    this.#stepMs = medianStep(recording.moments);
     return { feed: player, exchangeNow: () => player.now() };
   }
 

@@ -69,6 +69,15 @@ export class CycleType extends NodeInterface {
     return this.#figures.cycle.staleAfterMs;
   }
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How far apart turns were to be observed, in milliseconds: the CYCLE_INTERVAL_MS in force, in a replay the median step of the recording (more where it is played faster than that); null where the cycle was stored by a version that did not store it.',
+  })
+  get intervalMs(): number | null {
+    return this.#figures.cycle.intervalMs;
+  }
+
   @Field(() => Int, {
     nullable: true,
     description:
