@@ -111,9 +111,33 @@ export class Metrics {
     subscriptions: SubscriptionFigures,
     heavy: Pick<HeavyWork, 'underWay' | 'waiting'>,
   ): void {
-    const { feed, market, backlog, lease } = services;
+    this.#watchTurns(services);
+    this.#watchOperations(heavy);
+    this.#watchSubscriptions(subscriptions);
+    this.#watchExchange(services);
+    app.get('/metrics', async (_request, response) => {
+      response.type(this.#registry.contentType).send(await this.#registry.metrics());
+    });
+  }
+
+  #watchTurns({ feed, backlog, lease }: Services): void {
     this.#gauge('dynamics_latest_turn', 'The newest announced turn.', () => feed.latestTurn);
-    this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
+    this.#gauge(
+      'dynamics_spooled_cycles',
+      'Cycles that are kept in DATA_DIR until the database takes them.',
+      () => backlog.turns.length,
+    );
+    this.#counter(
+      'dynamics_rejected_cycles_total',
+      'Cycles that were pushed and could not be stored; they are kept in DATA_DIR/rejected.',
+      () => backlog.rejectedCount,
+    );
+    this.#gauge('dynamics_lease_held', 'Whether this instance runs the turns: 1 or 0.', () =>
+      lease.isHeld ? 1 : 0,
+    );
+  }
+
+  #watchOperations(heavy: Pick<HeavyWork, 'underWay' | 'waiting'>): void {
     this.#gauge(
       'dynamics_heavy_operations',
       'Operations that read much of history and are under way.',
@@ -124,6 +148,10 @@ export class Metrics {
       'Operations that read much of history and wait until they may begin.',
       () => heavy.waiting,
     );
+  }
+
+  #watchSubscriptions(subscriptions: SubscriptionFigures): void {
+    this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
     const pushed = (figure: keyof PushFigures) => () => subscriptions.pushed[figure];
     this.#gauge('dynamics_subscribers', 'Subscriptions to cycles.', pushed('subscribers'));
     this.#gauge(
@@ -138,19 +166,9 @@ export class Metrics {
       'Sockets closed with 4508 because their client did not keep up.',
       () => subscriptions.slowConsumers,
     );
-    this.#gauge(
-      'dynamics_spooled_cycles',
-      'Cycles that are kept in DATA_DIR until the database takes them.',
-      () => backlog.turns.length,
-    );
-    this.#counter(
-      'dynamics_rejected_cycles_total',
-      'Cycles that were pushed and could not be stored; they are kept in DATA_DIR/rejected.',
-      () => backlog.rejectedCount,
-    );
-    this.#gauge('dynamics_lease_held', 'Whether this instance runs the turns: 1 or 0.', () =>
-      lease.isHeld ? 1 : 0,
-    );
+  }
+
+  #watchExchange({ feed, market }: Services): void {
     this.#gauge(
       'dynamics_stale_tickers',
       'Tickers of the newest cycle that are older than STALE_AFTER_MS.',
@@ -166,9 +184,6 @@ export class Metrics {
       'Whether the exchange has told us to be silent: 1 or 0.',
       () => (market.status().bannedUntil === null ? 0 : 1),
     );
-    app.get('/metrics', async (_request, response) => {
-      response.type(this.#registry.contentType).send(await this.#registry.metrics());
-    });
   }
 
   /** A counter that is kept elsewhere. */

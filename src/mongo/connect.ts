@@ -1,22 +1,14 @@
-import { mongoose } from '@typegoose/typegoose';
+import type { mongoose } from '@typegoose/typegoose';
 import { pause } from '../async/pause.js';
 import type { DatabaseUnavailableError } from '../history/database-unavailable.js';
-import {
-  Availability,
-  OPERATION_DEADLINE_MS,
-  PATIENCE_MS,
-  type AvailabilityOptions,
-} from './availability.js';
+import { Availability, PATIENCE_MS, type AvailabilityOptions } from './availability.js';
 import { confirmWrites } from './confirmation.js';
+import { DatabaseClient } from './database-client.js';
 import type { DatabaseKind } from './database-kind.js';
 import { refusalOf } from './refusal.js';
 import { checkServer } from './server-check.js';
 import { troubleOf, unavailable } from './trouble.js';
 
-/** How long to look for a server before an attempt counts as failed, milliseconds. */
-const SERVER_SELECTION_MS = 2_000;
-/** How often each member is asked for its state, at least: what it once refused it may do again, milliseconds. */
-const HEARTBEAT_MS = 2_000;
 const RETRY_PAUSE_MS = 100;
 
 /** A client that has found no server for so long is replaced by a new one, milliseconds. */
@@ -66,144 +58,133 @@ export interface ConnectOptions {
  * @throws {DatabaseRefusedError} when it will not have us
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
-  const client = new Client();
-  let isReady = false;
-  const { onRun, onRefusal } = options;
-  const reading = new Availability({
-    words: 'the database is not reachable',
-    async probe(awayMs) {
-      try {
-        if (!isReady || !client.isOpen) await makeReady();
-        await client.connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
-      } catch (error) {
-        // The driver's monitor may wait for ever for a socket that broke while it was written to.
-        if (client.isOpen && awayMs > CLIENT_PATIENCE_MS) client.replace();
-        throw error;
-      }
-    },
-    onRun,
-    onRefusal,
-  });
-  const writing = new Availability({
-    words: 'the database takes no writes',
-    basis: reading,
-    probe: () => confirmWrites(client.connection, CONFIRM_MS),
-    onRun,
-    onRefusal,
-  });
-  const database: Database = {
-    get connection() {
-      return client.connection;
-    },
-    kind: options.kind,
-    get isAway() {
-      return reading.outage !== null;
-    },
-    get trouble() {
-      return writing.trouble;
-    },
-    run: (operation, deadlineMs) => reading.run(operation, deadlineMs),
-    write: (operation, deadlineMs) => writing.run(operation, deadlineMs),
-    onBack: (listener) => writing.onBack(listener),
-    setUpAgain(reason) {
-      isReady = false;
-      reading.goAway(new Error(reason));
-      writing.goAway(new Error(reason));
-    },
-    async close() {
-      reading.close();
-      writing.close();
-      await client.connection.close();
-    },
-  };
-
-  async function makeReady(): Promise<void> {
-    try {
-      await client.open(options);
-      await checkServer(client.connection, options.kind, isDirect(client.connection));
-      const once: Database['run'] = (operation) => operation();
-      await options.setUp({ ...database, run: once, write: once });
-      isReady = true;
-    } catch (error) {
-      throw refusalOf(error, { ...options, isDirect: isDirect(client.connection) }) ?? error;
-    }
-  }
-
-  try {
-    await patiently(makeReady);
-  } catch (error) {
-    const isAway = troubleOf(error) === 'AWAY';
-    if (isAway && options.mayBeAway(unavailable(error))) {
-      reading.goAway(error);
-      writing.goAway(error);
-      return database;
-    }
-    reading.close();
-    writing.close();
-    await client.connection.close(true).catch(() => undefined);
-    throw isAway ? unavailable(error) : error;
-  }
+  const database = new ConnectedDatabase(options);
+  await database.begin();
   return database;
 }
 
-/** Whether the address names one member, and leaves its others out. */
-function isDirect(connection: mongoose.Connection): boolean {
-  return connection.db !== undefined && connection.getClient().options.directConnection;
-}
+/** One connection, what makes it ready, and when it may be read and written to. */
+class ConnectedDatabase implements Database {
+  readonly #options: ConnectOptions;
+  readonly #client: DatabaseClient;
+  readonly #reading: Availability;
+  readonly #writing: Availability;
+  #isReady = false;
 
-/** The driver's client, which is replaced where it finds no server any more. */
-class Client {
-  connection = unopened();
-  isOpen = false;
-
-  async open(options: ConnectOptions): Promise<void> {
-    if (this.isOpen) return;
-    await this.connection.openUri(options.uri, connectOptions(options));
-    this.isOpen = true;
+  constructor(options: ConnectOptions) {
+    const { onRun, onRefusal } = options;
+    this.#options = options;
+    this.#client = new DatabaseClient(options);
+    this.#reading = new Availability({
+      words: 'the database is not reachable',
+      probe: (awayMs) => this.#probe(awayMs),
+      onRun,
+      onRefusal,
+    });
+    this.#writing = new Availability({
+      words: 'the database takes no writes',
+      basis: this.#reading,
+      probe: () => confirmWrites(this.connection, CONFIRM_MS),
+      onRun,
+      onRefusal,
+    });
   }
 
-  replace(): void {
-    const old = this.connection;
-    this.connection = unopened();
-    this.isOpen = false;
-    // Not waited for: it says goodbye to a server that may not answer.
-    old.destroy(true).catch(() => undefined);
+  get connection(): mongoose.Connection {
+    return this.#client.connection;
   }
-}
 
-/** A connection that refuses operations until it is open, rather than let them wait. */
-function unopened(): mongoose.Connection {
-  const connection = mongoose.createConnection();
-  connection.set('bufferCommands', false);
-  return connection;
-}
+  get kind(): DatabaseKind {
+    return this.#options.kind;
+  }
 
-/**
- * How many members must have a write. The embedded engine is one, and acknowledges a write that is
- * to be journaled by a "majority" before its journal has it.
- */
-const ACKNOWLEDGED_BY = { EMBEDDED: 1, EXTERNAL: 'majority' } as const;
+  get isAway(): boolean {
+    return this.#reading.outage !== null;
+  }
 
-function connectOptions({ name, kind }: ConnectOptions): mongoose.ConnectOptions {
-  return {
-    dbName: name,
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-    heartbeatFrequencyMS: HEARTBEAT_MS,
-    connectTimeoutMS: 5_000,
-    socketTimeoutMS: OPERATION_DEADLINE_MS,
-    // Each by itself: only so does it go before what the address says.
-    w: ACKNOWLEDGED_BY[kind],
-    journal: true,
-    wtimeoutMS: OPERATION_DEADLINE_MS,
-    readConcernLevel: kind === 'EMBEDDED' ? 'local' : 'majority',
-    readPreference: 'primary',
-    retryWrites: false,
-    // Text that is damaged costs the document that it stands in, not all that are read with it.
-    enableUtf8Validation: false,
-  };
+  get trouble(): DatabaseUnavailableError | null {
+    return this.#writing.trouble;
+  }
+
+  run<T>(operation: () => Promise<T>, deadlineMs?: number): Promise<T> {
+    return this.#reading.run(operation, deadlineMs);
+  }
+
+  write<T>(operation: () => Promise<T>, deadlineMs?: number): Promise<T> {
+    return this.#writing.run(operation, deadlineMs);
+  }
+
+  onBack(listener: () => void): void {
+    this.#writing.onBack(listener);
+  }
+
+  setUpAgain(reason: string): void {
+    this.#isReady = false;
+    this.#goAway(new Error(reason));
+  }
+
+  async close(): Promise<void> {
+    this.#reading.close();
+    this.#writing.close();
+    await this.connection.close();
+  }
+
+  /** The first contact. */
+  async begin(): Promise<void> {
+    try {
+      await patiently(() => this.#makeReady());
+    } catch (error) {
+      const isAway = troubleOf(error) === 'AWAY';
+      if (isAway && this.#options.mayBeAway(unavailable(error))) return this.#goAway(error);
+      this.#reading.close();
+      this.#writing.close();
+      await this.connection.close(true).catch(() => undefined);
+      throw isAway ? unavailable(error) : error;
+    }
+  }
+
+  #goAway(error: unknown): void {
+    this.#reading.goAway(error);
+    this.#writing.goAway(error);
+  }
+
+  async #probe(awayMs: number): Promise<void> {
+    const client = this.#client;
+    try {
+      if (!this.#isReady || !client.isOpen) await this.#makeReady();
+      await client.connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
+    } catch (error) {
+      // The driver's monitor may wait for ever for a socket that broke while it was written to.
+      if (client.isOpen && awayMs > CLIENT_PATIENCE_MS) client.replace();
+      throw error;
+    }
+  }
+
+  async #makeReady(): Promise<void> {
+    const { kind, setUp } = this.#options;
+    try {
+      await this.#client.open();
+      await checkServer(this.connection, kind, this.#client.isDirect);
+      await setUp(this.#atOnce());
+      this.#isReady = true;
+    } catch (error) {
+      const { isDirect } = this.#client;
+      throw refusalOf(error, { ...this.#options, isDirect }) ?? error;
+    }
+  }
+
+  /** Itself, for the set-up: each operation once, whether the database counts as away or not. */
+  #atOnce(): Database {
+    const { connection, kind, isAway, trouble } = this;
+    return {
+      ...{ connection, kind, isAway, trouble },
+      run: (operation) => operation(),
+      write: (operation) => operation(),
+      onBack: (listener) => this.onBack(listener),
+      setUpAgain: (reason) => this.setUpAgain(reason),
+      close: () => this.close(),
+    };
+  }
 }
 
 /** Repeats what meets an outage, for a while. */
