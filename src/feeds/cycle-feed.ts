@@ -7,6 +7,7 @@ import { lastReadable } from '../history/last-readable.js';
 import { AnnouncedTurns } from './announced-turns.js';
 import { RecentCycles } from './recent-cycles.js';
 import { Rewinds, type Rewind } from './rewinds.js';
+import { StorageMarks } from './storage-marks.js';
 import type { Pace } from '../scheduling/slices.js';
 import { SharedRead } from '../async/shared-read.js';
 import { Signal } from '../async/signal.js';
@@ -37,10 +38,8 @@ export class CycleFeed {
   readonly #rewinds = new Rewinds<Rewind>();
   readonly #changed = new Signal();
   readonly #listeners: ((figures: StoredFigures) => void)[] = [];
+  readonly #marks = new StorageMarks();
   #latestTurn = 0;
-  #cacheResets: number | null = null;
-  #visibleFrom = 1;
-  #purgedThrough = 0;
 
   constructor(store: CycleStore) {
     this.#store = store;
@@ -56,8 +55,12 @@ export class CycleFeed {
   /** What the stored cycles are known by: the same on every instance, and another once they change. */
   get state(): string {
     const turn = this.#latestTurn;
-    const marks = [this.#visibleFrom, this.#purgedThrough, this.#cacheResets];
-    return `${turn} ${this.#announced.ids.get(turn) ?? ''} ${marks.join(' ')}`;
+    return `${turn} ${this.#announced.ids.get(turn) ?? ''} ${this.#marks.toString()}`;
+  }
+
+  /** See {@link StorageMarks.epoch}. */
+  get epoch(): string {
+    return this.#marks.epoch;
   }
 
   /** The newest announced cycle, where it is in memory. */
@@ -90,6 +93,7 @@ export class CycleFeed {
   rewind(rewind: Rewind): void {
     this.#latestTurn = Math.min(this.#latestTurn, rewind.goesOnAfter);
     this.#announced.goBack(rewind.stands);
+    this.#marks.countRewind();
     this.forget();
     this.#rewinds.emit(rewind);
   }
@@ -107,21 +111,14 @@ export class CycleFeed {
 
   /** The first turn that is shown; before it may be one that others are derived from. */
   get visibleFrom(): number {
-    return this.#visibleFrom;
+    return this.#marks.visibleFrom;
   }
 
   /** Forgets what a purge or a reset of the caches, by whatever instance, has made void. */
-  apply({
-    purgedThrough,
-    cacheResets,
-    visibleFrom,
-  }: Omit<TurnControl, 'strategy' | 'droppedThrough'>): void {
-    this.#visibleFrom = visibleFrom;
-    this.#purgedThrough = purgedThrough;
-    this.#store.hideBefore(visibleFrom);
-    const isReset = this.#cacheResets !== null && cacheResets !== this.#cacheResets;
-    this.#cacheResets = cacheResets;
-    if (isReset || this.#latestTurn <= purgedThrough) this.forget();
+  apply(control: Omit<TurnControl, 'strategy' | 'droppedThrough'>): void {
+    const isReset = this.#marks.apply(control);
+    this.#store.hideBefore(control.visibleFrom);
+    if (isReset || this.#latestTurn <= control.purgedThrough) this.forget();
   }
 
   /** The first and the last stored turn, null where nothing is stored. */
@@ -129,7 +126,7 @@ export class CycleFeed {
     const span = await this.#span.get();
     if (!span) return null;
     // What the database said before it went away may have been purged since.
-    const oldest = Math.max(span.oldest, this.#purgedThrough + 1);
+    const oldest = Math.max(span.oldest, this.#marks.purgedThrough + 1);
     const latest = Math.min(span.latest, this.#latestTurn);
     return oldest > latest ? null : { oldest, latest };
   }

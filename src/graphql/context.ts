@@ -49,6 +49,14 @@ export interface Services {
   readonly startWarnings: readonly string[];
 }
 
+/** What is known of an answer once it is there. */
+interface AnswerTraits {
+  /** It is the same for whoever may ask until the next turn. */
+  isByTurn: boolean;
+  /** It is the same for good, as long as what is stored stays: see {@link CycleFeed.epoch}. */
+  isFixed: boolean;
+}
+
 /** What every resolver of one operation shares. */
 export interface Context {
   readonly services: Services;
@@ -63,7 +71,7 @@ export interface Context {
   /** What the operations of a batch ask for together: all of them add to it. */
   readonly batch?: RequestBudget;
   /** What became known of the answer while the operation ran. */
-  readonly answer: { isByTurn: boolean };
+  readonly answer: AnswerTraits;
 }
 
 /** The context of one operation. */
@@ -83,6 +91,6 @@ export function createContext(
     viewer,
     pace,
     ended,
-    answer: { isByTurn: false },
+    answer: { isByTurn: false, isFixed: false },
   };
 }

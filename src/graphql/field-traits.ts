@@ -37,6 +37,8 @@ export interface FieldTraits {
   readonly isDerived?: true;
   /** It is made of stored cycles and settings alone: the same for all until the next turn. */
   readonly isByTurn?: true;
+  /** Whether what it gives stays the same for good, as long as what is stored stays. */
+  readonly isFixed?: (args: Arguments) => boolean;
   /** A subscription that brings all callers the same, but for where it begins. */
   readonly sharedAfter?: string;
 }
@@ -62,6 +64,12 @@ export const Derived = () => put({ isDerived: true });
  * next turn, or until something is removed. A field of Query without it is taken to depend on more.
  */
 export const ByTurn = () => put({ isByTurn: true });
+
+/**
+ * Is of turns that its arguments name: once there is a value, it changes only with what is stored. A field
+ * of Query without it is taken to say what is latest.
+ */
+export const FixedWhere = (isFixed: (args: Arguments) => boolean) => put({ isFixed });
 
 /**
  * Brings the same to all who ask the same, so that it is worked out once for them; its `subscribe` is a

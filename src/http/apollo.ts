@@ -11,10 +11,11 @@ import type { Logger } from '../log.js';
 import type { Admission } from '../operate/admission.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { CostReport } from '../operate/cost-limits.js';
-import { isByTurn } from '../operate/by-turn.js';
+import { isByTurn, isFixed } from '../operate/by-turn.js';
 import { PARSE_OPTIONS, VALIDATION_OPTIONS, VALIDATION_RULES } from '../operate/documents.js';
 import { EXECUTION_OPTIONS } from '../operate/operation-limits.js';
 import type { Slices } from '../scheduling/slices.js';
+import { PersistedQueries } from './persisted-queries.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -39,6 +40,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Context
     validationOptions: VALIDATION_OPTIONS,
     executionOptions: EXECUTION_OPTIONS,
     allowBatchedHttpRequests: true,
+    persistedQueries: { cache: new PersistedQueries() },
     // Apollo hands on what this gives as it is, or joins it to others of a batch as text.
     stringifyResult: async (answer) =>
       (await writeJsonInSlices(answer, writing)) satisfies JsonText as unknown as string,
@@ -71,16 +73,18 @@ function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<
           if (admitted.refused) throw admitted.refused;
           leave = admitted.leave;
         },
-        willSendResponse({ contextValue, document, errors, operation, response, schema }) {
+        willSendResponse({ contextValue, errors, response, ...asked }) {
           leave();
-          contextValue.answer.isByTurn =
-            !errors &&
-            cost === null &&
-            document !== undefined &&
-            operation !== undefined &&
-            isByTurn(schema, document, operation);
           if (response.body.kind !== 'single') return Promise.resolve();
           const { singleResult } = response.body;
+          const { schema, document, operation, request } = asked;
+          if (!errors && cost === null && document && operation) {
+            const query = { schema, document, operation };
+            const { answer } = contextValue;
+            answer.isByTurn = isByTurn(query);
+            answer.isFixed =
+              answer.isByTurn && isFixed(query, request.variables, singleResult.data);
+          }
           Object.assign(singleResult, presentAnswer({ errors }, contextValue, log, cost));
           return Promise.resolve();
         },

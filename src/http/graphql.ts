@@ -2,19 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import { json } from 'express';
 import type { GraphQLError } from 'graphql';
-import stableJson from 'safe-stable-stringify';
 import type { Context } from '../graphql/context.js';
 import { newRequestBudget } from '../graphql/request-budget.js';
 import type { Viewer } from '../graphql/rights.js';
 import { refuseDocument } from '../operate/documents.js';
 import { LARGEST_BATCH, limitExceeded } from '../operate/operation-limits.js';
 import { formatError } from '../operate/mask.js';
+import { answerKeyOf } from './answer-key.js';
 import { answerInTurn, piecesOf } from './batch.js';
 import { parsePlain, refuseDeepJson } from './json-body.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
+import type { Caching } from './caching.js';
 import { isPlain, KnownRequests, readAgain, readPlain } from './known-requests.js';
 import { endWith, lengthOf } from './pieces.js';
+import { runnerOf } from './run-apollo.js';
 import { sendKept } from './send-kept.js';
+import { storedRequestOf, type StoredRequest } from './stored-request.js';
 
 const LARGEST_BODY = '1mb';
 
@@ -28,6 +31,7 @@ export interface GraphQLHandlerOptions {
     caller: Viewer,
   ) => Context;
   readonly kept: KeptAnswers;
+  readonly caching: Caching;
 }
 
 type Next = (error: unknown) => void;
@@ -37,6 +41,8 @@ interface Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly caller?: Promise<Viewer>;
+  /** The stored operation that it asks for by its hash, if any. */
+  readonly stored: StoredRequest | null;
 }
 
 /**
@@ -73,14 +79,15 @@ class GraphQLHandler {
       for (let at = 0; at < headers.length; at += 2) {
         response.setHeader(headers[at] as string, headers[at + 1] as string);
       }
-      this.#understand({ request, response, ...(caller && { caller }) }, raw, next);
+      const stored = storedRequestOf(request);
+      this.#understand({ request, response, stored, ...(caller && { caller }) }, raw, next);
     };
     if (!isPlain(request)) return understand(null);
     readPlain(request, (raw) => {
       const key = this.#known.keyOf(request, raw);
       if (key === undefined) return understand(raw);
       const caller = this.#options.callerOf(request, 1);
-      this.#answerKnown({ request, response, caller }, key, headers)
+      this.#answerKnown({ request, response, caller, stored: null }, key, headers)
         .then((isAnswered) => {
           if (!isAnswered) understand(raw, caller);
         })
@@ -97,7 +104,7 @@ class GraphQLHandler {
     const viewer = await caller.catch(() => null);
     const found = viewer && this.#options.kept.find(`${viewer.role} ${key}`);
     if (!found) return false;
-    await sendKept(request, response, found, headers);
+    await sendKept(request, response, found, { headers });
     return true;
   }
 
@@ -120,29 +127,32 @@ class GraphQLHandler {
       return send(response, refusal(limitExceeded('operations in a batch', LARGEST_BATCH, size)));
     }
     this.#answer(asked, body, raw)
-      .then((found) =>
-        found instanceof KeptAnswer ? sendKept(request, response, found) : send(response, found),
-      )
+      .then((found) => {
+        if (!(found instanceof KeptAnswer)) return send(response, found);
+        const cacheControl = this.#options.caching.of(found, asked.stored);
+        return sendKept(request, response, found, { cacheControl });
+      })
       .catch(next);
   }
 
   async #answer(
-    { request, response, caller }: Asked,
+    asked: Asked,
     body: unknown,
     raw: Buffer | null,
   ): Promise<HTTPGraphQLResponse | KeptAnswer> {
+    const { request, response, caller, stored } = asked;
     const { apollo, callerOf, contextOf } = this.#options;
     const context = (caller ?? callerOf(request, sizeOf(body))).then((viewer) =>
       contextOf(request, response, viewer),
     );
     const admitted = await context.catch(() => null);
-    const run = runnerOf(apollo, request);
+    const run = runnerOf(apollo, request, stored);
     // Whoever may not ask is told so once, and before anything of the documents is looked at.
     if (admitted === null) return run(isBatch(body) ? body[0] : body, () => context);
     const tooLong = refuseDocuments(body);
     if (tooLong) return refusal(tooLong);
     if (!isBatch(body)) {
-      return this.#keep(request, body, raw, admitted, () => run(body, () => context));
+      return this.#keep(asked, body, raw, admitted, () => run(body, () => context));
     }
     const batch = { ...admitted, batch: newRequestBudget() };
     return answerInTurn(body, (operation) => run(operation, () => Promise.resolve(batch)));
@@ -150,16 +160,16 @@ class GraphQLHandler {
 
   /** Has an operation run, where its answer is not kept; and keeps it where others get the same. */
   async #keep(
-    request: IncomingMessage,
+    { request, stored }: Asked,
     body: unknown,
     raw: Buffer | null,
     { viewer, answer }: Context,
     run: () => Promise<HTTPGraphQLResponse>,
   ): Promise<HTTPGraphQLResponse | KeptAnswer> {
-    const key = keyOf(request, body);
+    const key = answerKeyOf(request, body, stored);
     const found = await this.#options.kept.answer(`${viewer.role} ${key}`, async () => {
       const own = await run();
-      return { own, content: answer.isByTurn ? contentOf(own) : null };
+      return { own, content: answer.isByTurn ? contentOf(own, answer) : null };
     });
     if (!(found instanceof KeptAnswer)) return found.own;
     if (raw && found.pieces.length === 1) this.#known.add(request, raw, key);
@@ -167,43 +177,14 @@ class GraphQLHandler {
   }
 }
 
-/** Has Apollo run one operation of a request. */
-function runnerOf(apollo: ApolloServer<Context>, request: IncomingMessage) {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  const { method = 'GET', url = '' } = request;
-  const query = url.indexOf('?');
-  const search = query < 0 ? '' : url.slice(query);
-  return (body: unknown, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> =>
-    apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers, search, body },
-      context,
-    });
-}
-
-/** What has Apollo let a request pass that another site's page cannot send without being asked for. */
-const GUARDED_BY = ['content-type', 'apollo-require-preflight', 'x-apollo-operation-name'];
-
-/**
- * What an answer depends on beside the state that it was made of, and the caller's role: all that Apollo
- * reads, what it refuses a request for among it.
- */
-function keyOf({ method, url, headers }: IncomingMessage, body: unknown): string {
-  const { query, operationName, variables, extensions } = (body ?? {}) as Readonly<
-    Record<string, unknown>
-  >;
-  const guards = GUARDED_BY.map((name) => headers[name] ?? '');
-  const asked = [operationName, variables, extensions].map((part) => stableJson(part));
-  const text = typeof query === 'string' ? query : stableJson(query);
-  return [method, url, headers.accept, ...guards, ...asked, text].join('\n');
-}
-
 /** What others get of an answer; null for one that is no plain success. */
-function contentOf(answer: HTTPGraphQLResponse): Content | null {
+function contentOf(
+  answer: HTTPGraphQLResponse,
+  { isFixed }: Pick<Content, 'isFixed'>,
+): Content | null {
   if (answer.status !== undefined && answer.status !== 200) return null;
-  return { type: answer.headers.get('content-type') ?? '', pieces: piecesOf(answer) };
+  const type = answer.headers.get('content-type') ?? '';
+  return { type, pieces: piecesOf(answer), isFixed };
 }
 
 /** How many operations a request holds. */

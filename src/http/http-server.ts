@@ -26,6 +26,7 @@ import {
 import { refuseForeign, type Refusal } from './access.js';
 import { createApolloServer } from './apollo.js';
 import { authenticate } from './auth.js';
+import { Caching } from './caching.js';
 import { addressOf, Callers } from './callers.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
@@ -127,7 +128,9 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
     () => `${services.version} ${services.feed.state} ${services.strategy.latestVersion}`,
   );
   const { callerOf, contextOf } = callers;
-  const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept });
+  const isOpen = settings.apiSecretKey === null;
+  const caching = new Caching({ epoch: () => services.feed.epoch, isOpen });
+  const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept, caching });
   const fail = answerFaults(log);
   const app = createRoutes({
     ...options,

@@ -15,6 +15,8 @@ const KNOWN_KEYS = 10_000;
 export interface Content {
   readonly type: string;
   readonly pieces: Pieces;
+  /** Whether it stays the same for good, as long as what is stored stays. */
+  readonly isFixed: boolean;
 }
 
 /** An answer that is the same for whoever asks. */
@@ -24,13 +26,15 @@ export class KeptAnswer {
   readonly etag: string;
   /** In how many bytes it is sent without a coding. */
   readonly length: number;
+  readonly isFixed: boolean;
   #pieces: Pieces;
   readonly #encoded = new Map<Coding, Promise<Buffer | null>>();
 
-  constructor({ type, pieces }: Content, etag: string) {
+  constructor({ type, pieces, isFixed }: Content, etag: string) {
     this.type = type;
     this.etag = etag;
     this.length = lengthOf(pieces);
+    this.isFixed = isFixed;
     this.#pieces = pieces;
   }
 

@@ -184,7 +184,8 @@ function readParameter(name: string, given: unknown, type: GraphQLInputType): un
 function contentOf({ data }: FormattedExecutionResult): Content | null {
   const [value] = Object.values(data ?? {});
   if (value === null || value === undefined) return null;
-  return { type: 'application/json; charset=utf-8', pieces: writeJson(value).pieces };
+  const { pieces } = writeJson(value);
+  return { type: 'application/json; charset=utf-8', pieces, isFixed: false };
 }
 
 /** The value of the operation's one field, or what went wrong. */

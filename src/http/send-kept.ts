@@ -1,38 +1,46 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fresh from 'fresh';
+import { REVALIDATED } from './caching.js';
 import { codingFor } from './codings.js';
 import type { KeptAnswer } from './kept-answers.js';
 import { endWith } from './pieces.js';
 
 /** What decides which answer it is: a cache in between must not give one to somebody else. */
 const VARY = 'Accept, Accept-Encoding, Authorization, Origin';
-/** A browser may keep it, and has to ask each time whether it is still so. */
-const CACHE_CONTROL = 'private, no-cache';
 
-/**
- * Sends a kept answer, in a coding that the client takes; 304 to one that has it already.
- * @param others headers beside those of the answer, where none were set on the response: a list of
- * names and values, which Node writes as they are, in half the time
- */
+export interface SendOptions {
+  /**
+   * Headers beside those of the answer, where none were set on the response: a list of names and
+   * values, which Node writes as they are, in half the time.
+   */
+  readonly headers?: readonly string[];
+  /** Who may keep it, and for how long. */
+  readonly cacheControl?: string;
+}
+
+/** Sends a kept answer, in a coding that the client takes; 304 to one that has it already. */
 export async function sendKept(
   request: IncomingMessage,
   response: ServerResponse,
   answer: KeptAnswer,
-  others: readonly string[] = [],
+  options: SendOptions = {},
 ): Promise<void> {
   if (fresh(request.headers, { etag: answer.etag })) {
-    response.writeHead(304, headersOf(answer, others)).end();
+    response.writeHead(304, headersOf(answer, options)).end();
     return;
   }
   const coding = codingFor(request);
   const encoded = coding && (await answer.in(coding));
   const length = encoded?.length ?? answer.length;
-  const headers = headersOf(answer, others);
+  const headers = headersOf(answer, options);
   headers.push('Content-Type', answer.type, 'Content-Length', String(length));
   if (encoded) headers.push('Content-Encoding', coding);
   endWith(response.writeHead(200, headers), encoded ? [encoded] : answer.pieces);
 }
 
-function headersOf({ etag }: KeptAnswer, others: readonly string[]): string[] {
-  return [...others, 'ETag', etag, 'Cache-Control', CACHE_CONTROL, 'Vary', VARY];
+function headersOf(
+  { etag }: KeptAnswer,
+  { headers = [], cacheControl = REVALIDATED }: SendOptions,
+): string[] {
+  return [...headers, 'ETag', etag, 'Cache-Control', cacheControl, 'Vary', VARY];
 }

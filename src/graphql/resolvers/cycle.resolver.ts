@@ -13,6 +13,7 @@ import {
   ByTurn,
   Costs,
   Derived,
+  FixedWhere,
   numberOf,
   objects,
   ReadsCycles,
@@ -50,6 +51,7 @@ export class CycleResolver {
   }
 
   @ByTurn()
+  @FixedWhere(() => true)
   @ReadsCycles(() => 1)
   @Query(() => CycleType, {
     nullable: true,

@@ -57,6 +57,7 @@ export class StatusResolver {
         ...services.retention.warnings,
         ...services.damage.warnings,
       ],
+      storageEpoch: feed.epoch,
       version: services.version,
     };
   }

@@ -3,7 +3,7 @@ import type { StrategyConfig } from '../../domain/strategy.js';
 import { abortable } from '../../async/abortable.js';
 import { readable } from '../../history/stored-cycle.js';
 import type { Context } from '../context.js';
-import { ByTurn, ReadsCycles } from '../field-traits.js';
+import { ByTurn, FixedWhere, ReadsCycles } from '../field-traits.js';
 import { UpdateStrategyConfigPayload, UserErrorCode } from '../types/payloads.js';
 import { UpdateStrategyConfigInput } from '../types/strategy-input.js';
 import { StrategyAuxType, StrategyConfigType } from '../types/strategy.js';
@@ -18,6 +18,7 @@ export class StrategyResolver {
   }
 
   @ByTurn()
+  @FixedWhere(({ turn }) => typeof turn === 'number')
   @ReadsCycles(({ turn }) => (typeof turn === 'number' ? 1 : 0))
   @Query(() => StrategyAuxType, {
     nullable: true,

@@ -102,6 +102,12 @@ export class StatusType {
   @Field(() => [String], { description: 'What an operator should know, in words.' })
   warnings!: string[];
 
+  @Field(() => String, {
+    description:
+      'Changes with whatever may change stored cycles: a purge, retention, a reset, a restored database, a new version of the formulas, a start of this instance. Stored operations whose address names it may be kept by caches.',
+  })
+  storageEpoch!: string;
+
   @Field(() => String, { description: "This program's version." })
   version!: string;
 }
