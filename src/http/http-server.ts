@@ -128,7 +128,7 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
     () => `${services.version} ${services.feed.state} ${services.strategy.latestVersion}`,
   );
   const { callerOf, contextOf } = callers;
-  const isOpen = settings.apiSecretKey === null;
+  const isOpen = config.apiSecretKey === null;
   const caching = new Caching({ epoch: () => services.feed.epoch, isOpen });
   const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept, caching });
   const fail = answerFaults(log);

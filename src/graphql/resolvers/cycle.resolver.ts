@@ -67,6 +67,7 @@ export class CycleResolver {
   }
 
   @ByTurn()
+  @FixedWhere(() => true)
   @ReadsCycles(({ kind }) => (kind === 'ID_PCT' ? 4 : 2))
   @Derived()
   @Query(() => MatrixType, {
