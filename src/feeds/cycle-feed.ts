@@ -170,6 +170,17 @@ export class CycleFeed {
     return cycle ? this.figuresOf(cycle) : null;
   }
 
+  /** The newest stored cycle before a turn that was observed at a moment or earlier; null for none. */
+  async lastObservedBy(
+    until: number,
+    beforeTurn: number,
+    pace?: Pace,
+  ): Promise<StoredFigures | null> {
+    const range = { beforeTurn, to: until + 1, order: 'NEWEST_FIRST', limit: 1 } as const;
+    const [cycle] = await this.#store.range({ ...range, ...(pace && { pace }) });
+    return cycle ? this.figuresOf(cycle) : null;
+  }
+
   /** The newest stored cycle that can be read, or null where there is none. */
   async latestReadable(): Promise<CycleFigures | null> {
     const latest = await this.latest();

@@ -1,4 +1,6 @@
 import { positionsIn, type Asset, type Universe } from '../domain/asset.js';
+import { isFault, type Fault } from '../domain/series/fault.js';
+import { parseSpan, type Span } from '../domain/series/span.js';
 import { badUserInput } from './errors.js';
 
 /**
@@ -26,4 +28,15 @@ export function assetIndexes(
     throw badUserInput(argument, 'expected each asset once');
   }
   return indexes;
+}
+
+/** @throws a BAD_USER_INPUT error that names the argument, for text that is no span */
+export function readSpan(text: string, argument: string): Span {
+  return orRefuse(parseSpan(text), argument);
+}
+
+/** @throws a BAD_USER_INPUT error that names the argument and says what is wrong with it */
+function orRefuse<T>(read: T | Fault, argument: string): T {
+  if (isFault(read)) throw badUserInput(argument, read.words);
+  return read;
 }

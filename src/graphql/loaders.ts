@@ -1,9 +1,13 @@
 import DataLoader from 'dataloader';
 import type { CycleFigures } from '../domain/cycle.js';
 import { isOfOneFrame, type Matrix, type MatrixKind } from '../domain/matrix.js';
+import type { Span } from '../domain/series/span.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Pace } from '../scheduling/slices.js';
-import { MissingCycle, type StoredFigures } from '../history/stored-cycle.js';
+import { MissingCycle, readable, type StoredFigures } from '../history/stored-cycle.js';
+
+/** A cycle of so long ago may be older by so much, as a multiple of the span. */
+const LONGEST_LOOK = 1.5;
 
 /**
  * The reads of one operation, batched: a fresh set for each operation and subscription event. A turn
@@ -14,8 +18,17 @@ export interface Loaders {
   readonly cycles: DataLoader<number, CycleFigures | null>;
   /** The cycles that others are derived from: also the one before the oldest that is shown. */
   readonly previous: DataLoader<number, CycleFigures | null>;
+  /** The newest turn before one that was observed at a moment or earlier; null where there is none. */
+  readonly earlier: DataLoader<EarlierTurn, CycleFigures | null, string>;
   /** Makes known what was read in another way, so that nothing of it is read or derived again. */
   know(figures: StoredFigures): void;
+}
+
+/** Which turn is looked for. */
+interface EarlierTurn {
+  readonly beforeTurn: number;
+  /** The latest that it may have been observed at: milliseconds since 1970. */
+  readonly until: number;
 }
 
 /** Makes the loaders of one operation. */
@@ -26,9 +39,22 @@ export function createLoaders(feed: CycleFeed, pace?: Pace): Loaders {
       found instanceof Error || (turns[at] as number) >= feed.visibleFrom ? found : null,
     ),
   );
+  const earlier = new DataLoader<EarlierTurn, CycleFigures | null, string>(
+    async (asked) => {
+      const found = asked.map(async ({ until, beforeTurn }) => {
+        const figures = await feed.lastObservedBy(until, beforeTurn, pace);
+        return figures && readable(figures);
+      });
+      return (await Promise.allSettled(found)).map((each) =>
+        each.status === 'fulfilled' ? each.value : (each.reason as Error),
+      );
+    },
+    { cacheKeyFn: ({ beforeTurn, until }) => `${beforeTurn} ${until}` },
+  );
   return {
     cycles,
     previous,
+    earlier,
     know(figures) {
       const { turn } = figures;
       previous.prime(turn, figures);
@@ -62,4 +88,18 @@ export async function matrixAtTurn(
 ): Promise<Matrix> {
   if (isOfOneFrame(kind)) return figures.matrix(kind);
   return figures.since(await previousOf(figures, loaders)).matrix(kind);
+}
+
+/**
+ * The cycle of so long ago, by our own frames: the last one before a cycle that was observed at least a
+ * span before it, and not more than half of that earlier; null where there is none.
+ */
+export async function cycleOfSpanAgo(
+  { cycle: { turn, frame } }: CycleFigures,
+  span: Span,
+  { earlier }: Loaders,
+): Promise<CycleFigures | null> {
+  const found = await earlier.load({ beforeTurn: turn, until: frame.observedAt - span });
+  const isNear = found && frame.observedAt - found.cycle.frame.observedAt <= LONGEST_LOOK * span;
+  return isNear ? found : null;
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType } from 'graphql';
+import { GraphQLError, GraphQLScalarType, GraphQLString } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import type { MatrixValues } from './matrix-text.js';
 
@@ -28,6 +28,23 @@ export const FloatMatrix = new GraphQLScalarType<never, MatrixValues>({
   parseValue: outputOnly,
   parseLiteral: outputOnly,
 });
+
+/**
+ * Text as it was given: what is wrong with it is said by the field that takes it, so that the rest of
+ * the answer stands, and a default reaches that field as it is written in the schema.
+ */
+function textScalar(name: string, description: string): GraphQLScalarType<string, string> {
+  return new GraphQLScalarType<string, string>({
+    ...GraphQLString.toConfig(),
+    name,
+    description,
+  });
+}
+
+export const SpanText = textScalar(
+  'Span',
+  'A length of time: a whole number above 0 and s, m, h, d or w, for example "30s", "5m", "1h", "7d", "2w", at most "520w". "turn" where it is called `every`: one point a turn.',
+);
 
 function outputOnly(): never {
   throw new GraphQLError('this type is for answers only');

@@ -1,10 +1,13 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { query, type RunningApp } from '../support/app.js';
 import { ScriptedApp } from '../support/scripted-app.js';
 
-const scripted = new ScriptedApp();
+const scripted = new ScriptedApp({ isForAll: true });
 let app: RunningApp;
-beforeEach(() => void ({ app } = scripted));
+beforeAll(async () => {
+  ({ app } = scripted);
+  await scripted.runTurns(2);
+});
 
 interface Table {
   readonly values: readonly (readonly (number | null)[])[];
@@ -17,7 +20,6 @@ describe('compare', () => {
     ['ID_PCT', 'PERCENTAGE_POINTS'],
     ['QUANTID', 'NONE'],
   ])('of %s is the difference of the two turns, cell by cell, in %s', async (kind, unit) => {
-    await scripted.runTurns(2);
     const { data, errors } = await query<Record<'one' | 'other', { matrix: Table }>>(
       app,
       `{ compare(turn: 3, with: 2, kind: ${kind}) { kind unit scale against bases values }
@@ -47,7 +49,7 @@ describe('compare', () => {
         b: compare(turn: 9, with: 1, kind: QUANTID) { values }
         latestCycle { turn } }`,
     );
-    expect(data).toEqual({ a: null, b: null, latestCycle: { turn: 1 } });
+    expect(data).toEqual({ a: null, b: null, latestCycle: { turn: 3 } });
     expect(errors).toMatchObject([
       { path: ['a'], extensions: { code: 'BAD_USER_INPUT', argument: 'with' } },
       { path: ['b'], extensions: { code: 'BAD_USER_INPUT', argument: 'turn' } },

@@ -40,6 +40,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
   const read = (name: string, args: object) =>
     traitsOf(schema.getQueryType()?.getFields()[name] ?? {}).cyclesRead?.({ ...args });
   expect(named((field) => !!traitsOf(field).cyclesRead)).toEqual([
+    'Cycle.matrix',
     'Query.compare',
     'Query.cycle',
     'Query.cycles',

@@ -1,14 +1,14 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
-import { MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
-import { assetIndexes } from '../arguments.js';
+import { isLookBack, MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
+import { assetIndexes, readSpan } from '../arguments.js';
 import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
-import { Costs, Derived, lengthOf, objects, values } from '../field-traits.js';
+import { Costs, Derived, lengthOf, objects, ReadsCycles, values } from '../field-traits.js';
 import { atPace } from '../paced.js';
-import { matrixAtTurn, previousOf, type Loaders } from '../loaders.js';
-import { DateTime } from '../scalars.js';
+import { cycleOfSpanAgo, matrixAtTurn, previousOf, type Loaders } from '../loaders.js';
+import { DateTime, SpanText } from '../scalars.js';
 import { AssetType } from './asset.js';
 import { ConsistencyType } from './consistency.js';
 import { MatrixType } from './matrix.js';
@@ -119,13 +119,15 @@ export class CycleType extends NodeInterface {
   }
 
   @Derived()
+  @ReadsCycles(({ over }) => (typeof over === 'string' ? 1 : 0))
   @Costs(({ bases, quotes }, { universeSize }) => ({
     ...objects(1),
     cells: lengthOf(bases, universeSize) * lengthOf(quotes, universeSize),
   }))
   @Field(() => MatrixType, {
     nullable: true,
-    description: 'One matrix, whole or in part. Assets must be of the universe, each once.',
+    description:
+      "One matrix, whole or in part. Assets must be of the universe, each once. `over` a span: against the rates of our own frames that long ago, those of the turn `against`, instead of the exchange's of 24 h ago.",
   })
   async matrix(
     @Arg('kind', () => MatrixKindEnum, { description: 'Which of the five.' }) kind: MatrixKind,
@@ -139,11 +141,27 @@ export class CycleType extends NodeInterface {
       description: 'The columns, in this order; without it, the universe.',
     })
     quotes: string[] | null | undefined,
+    @Arg('over', () => SpanText, {
+      nullable: true,
+      description:
+        'ID_DELTA, ID_PERCENT and QUANTID: against the last turn before that was observed so long ago or earlier. Null throughout where there is none, or where it is more than 1.5 times as long ago.',
+    })
+    over: string | null | undefined,
   ): Promise<MatrixType> {
     const { universe } = this.#figures.cycle;
     const rows = assetIndexes(universe, bases, 'bases');
     const columns = assetIndexes(universe, quotes, 'quotes');
-    return new MatrixType(this.#figures, await this.#matrix(kind), rows, columns);
+    if (over === null || over === undefined) {
+      return new MatrixType(this.#figures, await this.#matrix(kind), rows, columns);
+    }
+    const span = readSpan(over, 'over');
+    if (!isLookBack(kind)) {
+      const kinds = MATRIX_KINDS.filter(isLookBack).join(', ');
+      throw badUserInput('over', `expected with a kind that looks back, ${kinds}, not ${kind}`);
+    }
+    const earlier = await cycleOfSpanAgo(this.#figures, span, this.#loaders);
+    const matrix = this.#figures.lookBack(earlier).matrix(kind);
+    return new MatrixType(this.#figures, matrix, rows, columns, earlier?.turn ?? null);
   }
 
   @Derived()
