@@ -1,5 +1,5 @@
 import type { Universe } from './asset.js';
-import { consistency, type Consistency } from './consistency.js';
+import { FrameFigures, keptOr } from './frame-figures.js';
 import type { Frame } from './frame.js';
 import {
   againstEarlier,
@@ -7,18 +7,14 @@ import {
   matrixOf,
   movements,
   type FrameBasis,
-  type FrameMatrixKind,
   type LookBackKind,
   type Matrix,
   type MatrixKind,
-  type Movements,
 } from './matrix.js';
 import { quants } from './quant.js';
 import { PairGraphs } from './rates/pair-graph.js';
-import { provenance, type Provenance } from './rates/provenance.js';
 import { Rates } from './rates/rates.js';
 import { SMOOTHING, strategyFigures, type StrategyConfig, type StrategyState } from './strategy.js';
-import { strengths } from './strength.js';
 import type { Holdings } from './wallet.js';
 
 /** The exchange that a cycle's prices come from. */
@@ -94,13 +90,7 @@ export function composeCycle(input: TurnInput): CycleFigures {
 }
 
 /** Everything that follows from one cycle alone, each figure worked out once, when asked for. */
-export class CycleFigures implements FrameBasis {
-  #rates: Rates | undefined;
-  #movements: Movements | undefined;
-  #strengths: readonly (number | null)[] | undefined;
-  #consistency: Consistency | undefined;
-  #provenance: Provenance | undefined;
-  readonly #matrices = new Map<MatrixKind, Matrix>();
+export class CycleFigures extends FrameFigures {
   #asFirst: ComparedFigures | undefined;
   /** None of them keeps another turn in memory: else each turn would keep all before it. */
   readonly #compared = new WeakMap<CycleFigures, ComparedFigures>();
@@ -110,41 +100,14 @@ export class CycleFigures implements FrameBasis {
   /** @param graphs carries what stays the same from frame to frame */
   constructor(
     readonly cycle: Cycle,
-    readonly graphs = new PairGraphs(),
+    graphs = new PairGraphs(),
     known: Partial<FrameBasis> = {},
   ) {
-    this.#rates = known.rates;
-    this.#movements = known.movements;
+    super(cycle.frame, cycle.universe, graphs, known);
   }
 
   get turn(): number {
     return this.cycle.turn;
-  }
-
-  get rates(): Rates {
-    return (this.#rates ??= new Rates(this.cycle.frame, this.cycle.universe, this.graphs));
-  }
-
-  get movements(): Movements {
-    return (this.#movements ??= movements(this.rates));
-  }
-
-  /** Percent, in universe order; null for an asset without any rate. */
-  get strengths(): readonly (number | null)[] {
-    return (this.#strengths ??= strengths(this.rates));
-  }
-
-  get consistency(): Consistency {
-    return (this.#consistency ??= consistency(this.rates));
-  }
-
-  get provenance(): Provenance {
-    return (this.#provenance ??= provenance(this.rates, this.cycle.frame.observedAt));
-  }
-
-  /** A matrix of this cycle's frame; {@link since} has all kinds. */
-  matrix(kind: FrameMatrixKind): Matrix {
-    return keptOr(this.#matrices, kind, () => matrixOf(kind, this, null));
   }
 
   /**
@@ -195,17 +158,4 @@ export class ComparedFigures {
     if (isOfOneFrame(kind)) return this.#now.matrix(kind);
     return keptOr(this.#matrices, kind, () => matrixOf(kind, this.#now, this.#before));
   }
-}
-
-/** What is kept under a key; made, and kept, where nothing is yet. */
-function keptOr<Key, Value>(
-  kept: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
-  key: Key,
-  make: () => Value,
-): Value {
-  const found = kept.get(key);
-  if (found !== undefined) return found;
-  const value = make();
-  kept.set(key, value);
-  return value;
 }

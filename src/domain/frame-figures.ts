@@ -1,0 +1,74 @@
+import type { Universe } from './asset.js';
+import { consistency, type Consistency } from './consistency.js';
+import type { Frame } from './frame.js';
+import {
+  matrixOf,
+  movements,
+  type FrameBasis,
+  type FrameMatrixKind,
+  type Matrix,
+  type Movements,
+} from './matrix.js';
+import { PairGraphs } from './rates/pair-graph.js';
+import { provenance, type Provenance } from './rates/provenance.js';
+import { Rates } from './rates/rates.js';
+import { strengths } from './strength.js';
+
+/** Everything that follows from one frame and a universe, each figure worked out once, when asked for. */
+export class FrameFigures implements FrameBasis {
+  #rates: Rates | undefined;
+  #movements: Movements | undefined;
+  #strengths: readonly (number | null)[] | undefined;
+  #consistency: Consistency | undefined;
+  #provenance: Provenance | undefined;
+  readonly #matrices = new Map<FrameMatrixKind, Matrix>();
+
+  /** @param graphs carries what stays the same from frame to frame */
+  constructor(
+    readonly frame: Frame,
+    readonly universe: Universe,
+    readonly graphs = new PairGraphs(),
+    known: Partial<FrameBasis> = {},
+  ) {
+    this.#rates = known.rates;
+    this.#movements = known.movements;
+  }
+
+  get rates(): Rates {
+    return (this.#rates ??= new Rates(this.frame, this.universe, this.graphs));
+  }
+
+  get movements(): Movements {
+    return (this.#movements ??= movements(this.rates));
+  }
+
+  /** Percent, in universe order; null for an asset without any rate. */
+  get strengths(): readonly (number | null)[] {
+    return (this.#strengths ??= strengths(this.rates));
+  }
+
+  get consistency(): Consistency {
+    return (this.#consistency ??= consistency(this.rates));
+  }
+
+  get provenance(): Provenance {
+    return (this.#provenance ??= provenance(this.rates, this.frame.observedAt));
+  }
+
+  matrix(kind: FrameMatrixKind): Matrix {
+    return keptOr(this.#matrices, kind, () => matrixOf(kind, this, null));
+  }
+}
+
+/** What is kept under a key; made, and kept, where nothing is yet. */
+export function keptOr<Key, Value>(
+  kept: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const found = kept.get(key);
+  if (found !== undefined) return found;
+  const value = make();
+  kept.set(key, value);
+  return value;
+}
