@@ -39,6 +39,8 @@ export class CycleHub {
   readonly #pushed = { messages: 0, bytes: 0 };
   /** The turn that the live groups are being sent, or were sent last. */
   #turn: number;
+  /** The turn that is being pushed; once it is taken back, nobody else is sent it. */
+  #pushing: { readonly turn: number; isTakenBack: boolean } | null = null;
   /** How often turns were taken back: what was read before is not sent after. */
   #rewinds = 0;
 
@@ -59,6 +61,7 @@ export class CycleHub {
   #goBack({ stands, goesOnAfter }: Rewind): void {
     this.#rewinds++;
     this.#turn = Math.min(this.#turn, goesOnAfter);
+    if (this.#pushing && this.#pushing.turn > stands) this.#pushing.isTakenBack = true;
     for (const group of [...this.#groups.values()]) {
       group.goBack(goesOnAfter);
       for (const member of [...group.members]) {
@@ -108,24 +111,29 @@ export class CycleHub {
     }
   }
 
+  /** Pushes a turn to every group, unless it is taken back; one that stands goes to all of them. */
   async #pushAll(figures: FollowedTurn): Promise<void> {
-    const rewinds = this.#rewinds;
+    const pushing = (this.#pushing = { turn: figures.turn, isTakenBack: false });
     for (const group of [...this.#groups.values()]) {
-      if (rewinds === this.#rewinds) await this.#push(group, figures);
+      if (!pushing.isTakenBack) await this.#push(group, figures, pushing);
     }
+    this.#pushing = null;
   }
 
-  async #push(group: Group, figures: FollowedTurn): Promise<void> {
+  async #push(
+    group: Group,
+    figures: FollowedTurn,
+    pushing: { readonly isTakenBack: boolean },
+  ): Promise<void> {
     const { log } = this.#options;
     const { turn } = figures;
-    const rewinds = this.#rewinds;
     let body: Body | null = null;
     try {
       body = await group.body(figures, firstPace(), this.#options);
     } catch (error) {
       log.warn({ err: error, turn }, 'a cycle could not be written for subscribers');
     }
-    if (rewinds !== this.#rewinds) return;
+    if (pushing.isTakenBack) return;
     group.position = turn;
     const waiting: Member[] = [];
     for (const member of group.members) {
@@ -136,7 +144,7 @@ export class CycleHub {
     }
     if (!body || waiting.length === 0) return;
     await body.compress();
-    if (rewinds !== this.#rewinds) return;
+    if (pushing.isTakenBack) return;
     for (const member of waiting) this.#send(member, turn, body);
   }
 
