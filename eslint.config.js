@@ -17,7 +17,7 @@ const WALLS = {
   market: ['domain', 'name-some'],
   history: ['domain', 'scheduling', 'log'],
   feeds: ['domain', 'async', 'scheduling', 'history'],
-  durability: ['domain', 'scheduling', 'history', 'feeds', 'log'],
+  durability: ['domain', 'async', 'scheduling', 'history', 'feeds', 'log'],
   cluster: ['domain', 'time', 'async', 'market', 'history', 'feeds', 'durability', 'log'],
   turns: [
     ...['domain', 'time', 'scheduling', 'market', 'history', 'feeds', 'durability', 'cluster'],

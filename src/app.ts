@@ -82,6 +82,8 @@ async function start(
   const parts = { ...common, instance, database, market, feed, strategy };
   const engine = buildEngine(parts);
   const { checkpoint, watch, retention, instances, lease, metronome } = engine;
+  await database.skips.open();
+  running.add({ part: database.skips, stop: () => database.skips.close() });
   running.add({ part: checkpoint, stop: () => checkpoint.flush() });
   const { url } = running.add(await serve(parts, engine));
   watch.start(latest);
@@ -130,6 +132,7 @@ function startTurns(
     instances.look();
     metronome.databaseIsBack();
     replayBacklog();
+    database.skips.storeWaiting();
   });
   replayBacklog();
   return {

@@ -8,8 +8,10 @@ import type { ControlStore } from './feeds/control-store.js';
 import type { CycleAges, CycleStore } from './history/cycle-store.js';
 import type { LeaseStore } from './cluster/lease-store.js';
 import type { NotificationChannel } from './feeds/notifications.js';
+import { DatabaseSetUp } from './app/database-set-up.js';
 import { Backlog } from './durability/backlog.js';
 import { Replay } from './durability/replay.js';
+import { SkipJournal } from './durability/skip-journal.js';
 import { CyclesWithBacklog } from './durability/cycles-with-backlog.js';
 import type { DatabaseRun } from './mongo/availability.js';
 import { connectDatabase, type Database } from './mongo/connect.js';
@@ -22,8 +24,10 @@ import { MongoCycleStore } from './mongo/cycle-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
 import { MongoNotifications } from './mongo/notifications.js';
-import { claimOrigin, recordedOrigin, setUpSchema, type Origin } from './mongo/schema-setup.js';
+import { claimOrigin, recordedOrigin, type Origin } from './mongo/schema-setup.js';
+import { MongoSkipStore } from './mongo/skip-store.js';
 import { BacklogFolder } from './data-dir/backlog-folder.js';
+import { SkipFolder } from './data-dir/skip-folder.js';
 
 /** How often the same refusal is logged, milliseconds. */
 const REFUSAL_LOG_MS = 60_000;
@@ -38,6 +42,8 @@ export interface OpenDatabase {
   /** What was committed while the database was away, and what brings it there. */
   readonly backlog: Backlog;
   readonly replay: Replay;
+  /** Why turns were not completed, stored or on the way there. */
+  readonly skips: SkipJournal;
   /** What of the stored data was found damaged. */
   readonly damage: Damage;
   readonly controlStore: ControlStore;
@@ -80,31 +86,6 @@ export interface OpenOptions {
   readonly onRun?: (run: DatabaseRun) => void;
 }
 
-/** What a database is given at the first contact, and again where it was lost. */
-class SetUp {
-  readonly #damage: Damage;
-  /** Recorded where it is not yet, also once a database that was away is back. */
-  origin: Origin | null = null;
-  /** The newest durable cycle that is in memory. */
-  newestCycle: () => Cycle | null = () => null;
-  /** The newest cycle of a database that was lost. */
-  #newestLost: Cycle | null = null;
-
-  constructor(damage: Damage) {
-    this.#damage = damage;
-  }
-
-  onLost(): void {
-    this.#newestLost = this.newestCycle();
-  }
-
-  async run(database: Database): Promise<void> {
-    await setUpSchema(database, this.#damage);
-    if (this.#newestLost) await goOnAfter(this.#newestLost, database);
-    if (this.origin) await claimOrigin(database, this.origin);
-  }
-}
-
 /**
  * Opens the database that the settings name, the embedded engine where they name none, with its
  * collections and indexes.
@@ -117,7 +98,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const { dataDir, name } = settings;
   const damage = new Damage(log);
-  const setUp = new SetUp(damage);
+  const setUp = new DatabaseSetUp(damage);
   let database: Database | null = null;
   const onFolderLost = (): void => {
     setUp.onLost();
@@ -187,6 +168,11 @@ async function openStores(
       log,
       markLost: (turn) => controlStore.markDropped(turn),
     }),
+    skips: new SkipJournal({
+      store: new MongoSkipStore(database),
+      files: new SkipFolder(dataDir, name, damage),
+      log,
+    }),
     damage,
     controlStore,
     lease: new MongoLeaseStore(database, damage),
@@ -196,7 +182,7 @@ async function openStores(
 }
 
 /** How the database is, and what it is to be given. */
-function aboutDatabase(database: Database, setUp: SetUp) {
+function aboutDatabase(database: Database, setUp: DatabaseSetUp) {
   return {
     probe: {
       kind: database.kind,
@@ -224,12 +210,6 @@ function onceIn(ms: number, report: (error: Error) => void): (error: Error) => v
     last = { message: error.message, at: now };
     report(error);
   };
-}
-
-/** A database that has lost everything begins with the cycle that the next ones are built upon. */
-async function goOnAfter(cycle: Cycle, database: Database): Promise<void> {
-  const cycles = new MongoCycleStore(database);
-  if ((await cycles.span()) === null) await cycles.save(cycle);
 }
 
 async function serverVersion({ connection, isAway }: Database): Promise<string | null> {

@@ -106,13 +106,14 @@ function buildRunner(
 }
 
 function buildMetronome(
-  { config, log, clock, metrics, database: { notifications } }: EngineParts,
+  { config, log, clock, metrics, feed, database: { notifications, skips } }: EngineParts,
   { runner, skipped, instances }: Pick<Engine, 'runner' | 'skipped' | 'instances'>,
 ): Metronome {
   return new Metronome({
     ...{ runner, clock, log },
     intervalMs: config.cycleIntervalMs,
     onTurn: (report) => metrics.turn(report),
+    onMissed: (failure) => skips.add(failure, feed.latestTurn),
     onSkipped: ({ at, code, message }) => {
       skipped.add({ at, code, message });
       notifications.publish({ kind: 'SKIPPED', at, code, message });

@@ -1,6 +1,7 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { ControlStore } from '../feeds/control-store.js';
 import type { CycleStore } from '../history/cycle-store.js';
+import type { SkipStore } from '../history/skip-store.js';
 import type { NotificationChannel } from '../feeds/notifications.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Backlog } from '../durability/backlog.js';
@@ -10,15 +11,16 @@ import { isBuiltOnPurged } from '../history/stored-cycle.js';
 export interface PurgeStores {
   readonly cycles: CycleStore;
   readonly controlStore: ControlStore;
+  readonly skips: Pick<SkipStore, 'removeThrough'>;
 }
 
 /**
- * Deletes every stored cycle with its aux. The settings and the turn counter stay: the next turn is
+ * Deletes every stored cycle with its aux, and the skips between them. The settings and the turn counter stay: the next turn is
  * as a first one, with the next number. A turn under way that builds on what is deleted is fenced
  * off: it finds the mark once it is stored, and takes itself back.
  * @returns how many cycles were deleted
  */
-export async function purgeCycles({ cycles, controlStore }: PurgeStores): Promise<number> {
+export async function purgeCycles({ cycles, controlStore, skips }: PurgeStores): Promise<number> {
   let deleted = 0;
   for (let through = 0; ;) {
     const latest = await cycles.latest();
@@ -31,6 +33,7 @@ export async function purgeCycles({ cycles, controlStore }: PurgeStores): Promis
     through = latest.turn;
     await controlStore.markPurged(through);
     deleted += await cycles.removeThrough(through);
+    await skips.removeThrough(through);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Lease } from './lease.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type ControlStore } from '../feeds/control-store.js';
 import { type CycleAge, type CycleAges, type CycleStore } from '../history/cycle-store.js';
+import type { SkipStore } from '../history/skip-store.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -21,6 +22,7 @@ const MOST_AGES = 20_000;
 
 export interface RetentionOptions {
   readonly cycles: Pick<CycleStore, 'span' | 'removeOldest'>;
+  readonly skips: Pick<SkipStore, 'removeThrough'>;
   readonly ages: CycleAges;
   readonly controlStore: Pick<ControlStore, 'markVisibleFrom'>;
   readonly lease: Pick<Lease, 'isHeld'>;
@@ -75,7 +77,7 @@ export class Retention {
   /** Hides and removes what is too old. @returns how many cycles were removed */
   async run(knownMs = KNOWN_MS): Promise<number> {
     const { signal } = this.#stopped;
-    const { cycles, controlStore, witnesses } = this.#options;
+    const { cycles, skips, controlStore, witnesses } = this.#options;
     const span = await cycles.span();
     if (!span) return 0;
     const time = await witnesses.ask();
@@ -101,6 +103,7 @@ export class Retention {
       if (count < BATCH) break;
       await pause(PAUSE_MS, signal);
     }
+    if (removed > 0) await skips.removeThrough(visibleFrom - 1);
     return removed;
   }
 

@@ -47,7 +47,11 @@ export class Availability {
 
   constructor(options: AvailabilityOptions) {
     this.#options = options;
-    options.basis?.onBack(() => this.#askAtOnce());
+    options.basis?.onBack(() => {
+      // Without its basis this was away, too, whether or not anybody has found out.
+      if (this.#away) this.#askAtOnce();
+      else this.#tellBack();
+    });
   }
 
   /** Set while it is away. */
@@ -162,6 +166,10 @@ export class Availability {
   #comeBack(): void {
     if (!this.#away) return;
     this.#away = null;
+    this.#tellBack();
+  }
+
+  #tellBack(): void {
     for (const listener of this.#listeners) listener();
   }
 }

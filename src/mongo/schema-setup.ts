@@ -5,6 +5,7 @@ import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './con
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
+import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 import { NOTIFICATION_CAP, NOTIFICATION_COLLECTION } from './notifications.js';
 import { setValidators, validatorsOf } from './validators.js';
 
@@ -19,15 +20,19 @@ const INDEX_MS = 30 * 60_000;
  */
 export async function setUpSchema(database: Database, damage: Damage): Promise<void> {
   const cycles = modelOn(database, CycleDocument);
-  const { config: validator } = validatorsOf(database);
+  const validators = validatorsOf(database);
   await database.write(() => createCycleCollection(database));
   await createIndexes(database, cycles);
   await database.write(() => createAuxView(database));
-  await database.write(() =>
-    ignoreExisting(database.connection.createCollection(CONFIG_COLLECTION, { validator })),
-  );
+  for (const name of [CONFIG_COLLECTION, SKIP_COLLECTION] as const) {
+    const validator = validators[name];
+    await database.write(() =>
+      ignoreExisting(database.connection.createCollection(name, { validator })),
+    );
+  }
   await setValidators(database, damage);
   await createIndexes(database, modelOn(database, StrategyConfigDocument));
+  await createIndexes(database, modelOn(database, SkipDocument));
   await database.write(() =>
     ignoreExisting(
       database.connection.createCollection(NOTIFICATION_COLLECTION, {

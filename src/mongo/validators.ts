@@ -6,6 +6,7 @@ import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { LAST_TURN } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
+import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 
 /** The title by which a validator is known as ours, and by which version it was made. */
 const TITLE = 'dynamics ';
@@ -45,6 +46,7 @@ export function validatorsOf(database: Database) {
   return {
     cycle_matrices: { $jsonSchema: cycleSchema(database) },
     config: { $jsonSchema: configSchema(database) },
+    [SKIP_COLLECTION]: { $jsonSchema: skipSchema(database) },
   };
 }
 
@@ -100,6 +102,16 @@ function cycleSchema(database: Database): Document {
       tickers: { bsonType: 'object', additionalProperties: texts(TICKER_LINE) },
       balances: { bsonType: 'array', items: texts(BALANCE_LINE) },
     },
+  };
+}
+
+function skipSchema(database: Database): Document {
+  const { properties, ...schema } = schemaOf(database, SkipDocument);
+  const whole = (minimum: number) => ({ bsonType: 'number', minimum, multipleOf: 1 });
+  return {
+    title: OUR_TITLE,
+    ...schema,
+    properties: { ...properties, afterTurn: whole(0), count: whole(1) },
   };
 }
 

@@ -39,6 +39,8 @@ export interface MetronomeOptions {
   readonly intervalMs: number;
   readonly onTurn?: (report: TurnReport) => void;
   readonly onSkipped?: (failure: TurnFailure) => void;
+  /** A turn was not completed, whether it was skipped or failed. */
+  readonly onMissed?: (failure: TurnFailure) => void;
   /** Has the instance that runs the turns run one. */
   readonly runElsewhere?: () => Promise<ManualRun>;
   /** From 0 to 1: spreads the attempts of many who failed at the same time. */
@@ -224,6 +226,7 @@ export class Metronome {
       `turn ${outcome.kind === 'SKIPPED' ? 'skipped' : 'failed'}: ${failure.message}`,
     );
     const reported = { ...failure, retryAt: Math.round(clock.now()) + retryInMs };
+    this.#options.onMissed?.(reported);
     if (outcome.kind === 'SKIPPED') this.#options.onSkipped?.(reported);
     else this.#lastFailure = reported;
     this.#planUnlessStopped(due, outcome.retryInMs);

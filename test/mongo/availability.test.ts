@@ -137,6 +137,23 @@ describe('a database that is away', () => {
   });
 });
 
+describe('a database that nobody has written to while it was away', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('is told to be back for writes, too', async () => {
+    const reading = availabilityOf();
+    const writing = availabilityOf(reading.availability);
+    reading.fail(gone);
+    reading.availability.goAway(gone());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(writing.returns()).toBe(0);
+    reading.fail(null);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([reading.returns(), writing.returns(), writing.probed.times]).toEqual([1, 1, 0]);
+  });
+});
+
 describe.concurrent('a database that answers', () => {
   it('with a refusal is not asked again, counts as there, and is in trouble until it does something', async () => {
     const { availability, asked, runs, fail } = availabilityOf();

@@ -166,7 +166,7 @@ describe('the database itself', () => {
     );
     onTestFinished(() => opened.close());
     expect(opened.damage.warnings).toEqual(
-      ['cycle_matrices', 'config'].map(
+      ['cycle_matrices', 'config', 'skipped_turns'].map(
         (name) =>
           `The database does not check what is written to ${name}: the user may not change the collection (collMod; the role dbAdmin may).`,
       ),

@@ -1,0 +1,36 @@
+import type { Cycle } from '../domain/cycle.js';
+import type { Damage } from '../history/damage.js';
+import type { Database } from '../mongo/connect.js';
+import { MongoCycleStore } from '../mongo/cycle-store.js';
+import { claimOrigin, setUpSchema, type Origin } from '../mongo/schema-setup.js';
+
+/** What a database is given at the first contact, and again where it was lost. */
+export class DatabaseSetUp {
+  readonly #damage: Damage;
+  /** Recorded where it is not yet, also once a database that was away is back. */
+  origin: Origin | null = null;
+  /** The newest durable cycle that is in memory. */
+  newestCycle: () => Cycle | null = () => null;
+  /** The newest cycle of a database that was lost. */
+  #newestLost: Cycle | null = null;
+
+  constructor(damage: Damage) {
+    this.#damage = damage;
+  }
+
+  onLost(): void {
+    this.#newestLost = this.newestCycle();
+  }
+
+  async run(database: Database): Promise<void> {
+    await setUpSchema(database, this.#damage);
+    if (this.#newestLost) await goOnAfter(this.#newestLost, database);
+    if (this.origin) await claimOrigin(database, this.origin);
+  }
+}
+
+/** A database that has lost everything begins with the cycle that the next ones are built upon. */
+async function goOnAfter(cycle: Cycle, database: Database): Promise<void> {
+  const cycles = new MongoCycleStore(database);
+  if ((await cycles.span()) === null) await cycles.save(cycle);
+}
