@@ -39,6 +39,21 @@ describe('the API', () => {
     expect(data?.latestCycle['quantid']).toMatchObject({ scale: expect.any(Number) as number });
   });
 
+  it('rounds every matrix of several to the digits that are asked for', async () => {
+    type Tables = Record<string, { kind: string; values: (number | null)[][] }[]>;
+    const { data } = await query<{ latestCycle: Tables }>(
+      app,
+      '{ latestCycle { full: matrices { kind values } short: matrices { kind values(digits: 4) } } }',
+    );
+    const { full = [], short = [] } = data?.latestCycle ?? {};
+    expect(full).toHaveLength(5);
+    const rounded = (value: number | null) => value && Number(value.toPrecision(4));
+    expect(short).toEqual(
+      full.map(({ kind, values }) => ({ kind, values: values.map((row) => row.map(rounded)) })),
+    );
+    expect(short).not.toEqual(full);
+  });
+
   it('tells where a cell comes from', async () => {
     const { data } = await query(
       app,

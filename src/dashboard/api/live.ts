@@ -9,6 +9,7 @@ import {
 import { codeOf } from './client.js';
 import { isRefusal, isRewound, reasonOf } from './connection-end.js';
 import { afterCycle, NOTHING_YET, type Live, type LiveCycle } from './live-state.js';
+import { SHOWN_DIGITS } from './shown-digits.js';
 import { StatusReader } from './status-reader.js';
 
 /** Which matrix is pushed along with each cycle; null for none. */
@@ -112,7 +113,7 @@ export class LiveFeed {
 
   /** The newest cycle and the status, with which the page can be drawn already. */
   async #begin(): Promise<void> {
-    const variables = { kind: this.#wanted ?? 'ID_PERCENT' };
+    const variables = { kind: this.#wanted ?? 'ID_PERCENT', digits: SHOWN_DIGITS };
     const { data, error } = await this.#queries.query(DashboardStartDocument, variables);
     const isUnreadable = error !== undefined && codeOf(error) === 'CYCLE_UNREADABLE';
     if (!data || (error && !isUnreadable)) throw error ?? new Error('the server gave no answer');
@@ -131,6 +132,7 @@ export class LiveFeed {
       after,
       kind: this.#wanted ?? 'ID_PERCENT',
       withMatrix: this.#wanted !== null,
+      digits: SHOWN_DIGITS,
     };
     let isOrderly = false;
     const cycles = this.#sockets.iterate<LiveCyclesSubscription>({

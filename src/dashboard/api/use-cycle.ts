@@ -1,11 +1,18 @@
 import { useCallback, useState } from 'react';
-import { useQuery, type AnyVariables, type CombinedError, type TypedDocumentNode } from 'urql';
+import {
+  CombinedError,
+  useQuery,
+  type AnyVariables,
+  type Client,
+  type TypedDocumentNode,
+} from 'urql';
 import {
   CycleMatrixDocument,
   type CycleHeadFragment,
   type MatrixKind,
   type MatrixTableFragment,
 } from '../../generated/operations.js';
+import { SHOWN_DIGITS } from './shown-digits.js';
 import { useLive } from './use-live.js';
 
 /** What is known of something that is asked of the server. */
@@ -38,14 +45,25 @@ export function useAsked<T, Variables extends AnyVariables>(
 /** A cycle with one of its matrices. */
 export type CycleMatrix = CycleHeadFragment & { readonly matrix: MatrixTableFragment };
 
+/** What a matrix is asked for with. */
+interface MatrixOptions {
+  /** With all digits: those that are shown are too few to work on with. */
+  readonly isExact?: boolean;
+}
+
 /**
  * One matrix of a turn. The newest turn's comes with the push; any other is asked for.
  * @param turn null for none
  */
-export function useCycleMatrix(turn: number | null, kind: MatrixKind): Asked<CycleMatrix> {
+export function useCycleMatrix(
+  turn: number | null,
+  kind: MatrixKind,
+  { isExact = false }: MatrixOptions = {},
+): Asked<CycleMatrix> {
   const { latest } = useLive();
-  const isPushed = latest?.turn === turn && latest?.matrix?.kind === kind;
-  const asked = useAsked(CycleMatrixDocument, { turn: turn ?? 0, kind }, isPushed || turn === null);
+  const isPushed = !isExact && latest?.turn === turn && latest?.matrix?.kind === kind;
+  const variables = { turn: turn ?? 0, kind, digits: isExact ? null : SHOWN_DIGITS };
+  const asked = useAsked(CycleMatrixDocument, variables, isPushed || turn === null);
   const pushed = isPushed && latest.matrix ? { ...latest, matrix: latest.matrix } : null;
   const cycle = asked.data?.cycle;
   const read = cycle?.matrix ? { ...cycle, matrix: cycle.matrix } : null;
@@ -57,4 +75,17 @@ export function useCycleMatrix(turn: number | null, kind: MatrixKind): Asked<Cyc
     isWaiting: !pushed && asked.isWaiting,
     error: pushed ? undefined : asked.error,
   };
+}
+
+/** Reads one matrix of a stored turn with all its digits. @throws a CombinedError */
+export async function readWhole(
+  client: Client,
+  turn: number,
+  kind: MatrixKind,
+): Promise<MatrixTableFragment> {
+  const variables = { turn, kind, digits: null };
+  const { data, error } = await client.query(CycleMatrixDocument, variables);
+  const matrix = data?.cycle?.matrix;
+  if (matrix) return matrix;
+  throw error ?? new CombinedError({ networkError: new Error(`turn ${turn} is not stored`) });
 }

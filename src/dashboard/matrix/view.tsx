@@ -1,9 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { MatrixKind } from '../../generated/operations.js';
+import type { MatrixKind, MatrixTableFragment } from '../../generated/operations.js';
 import { useCycleMatrix, type CycleMatrix } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
-import { gridToCsv, pairsToCsv } from '../csv.js';
-import { download } from '../download.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
 import { show, useViewState } from '../use-view-state.js';
 import { KINDS } from '../view-state.js';
@@ -28,14 +26,17 @@ import { Overview } from './overview.js';
 import { PairDetails } from './pair-details.js';
 import { PairList } from './pair-list.js';
 import { Tools } from './tools.js';
+import { useDownload } from './use-download.js';
 import { useOrder } from './use-order.js';
 
 /** One of the five matrices of a turn, with the tools to look at it. */
 export function MatrixView() {
   const { kind, against } = useViewState();
   const { turn } = useTurn();
-  const asked = useCycleMatrix(turn, kind);
-  const other = useCycleMatrix(against, kind);
+  // What two turns have in common leaves little of the digits that are shown of each.
+  const isExact = against !== null;
+  const asked = useCycleMatrix(turn, kind, { isExact });
+  const other = useCycleMatrix(against, kind, { isExact });
   return (
     <section aria-labelledby="matrix-title">
       <KindChoice kind={kind} />
@@ -94,21 +95,34 @@ function Matrix({
   // By name: what is known of it changes with each turn.
   const [pointed, setPointed] = useState<Pick<Pair, 'base' | 'quote'> | null>(null);
   const against = other && other.turn === state.against ? other : null;
-  const grid = useMemo(() => {
-    const all = arrange(gridOf(matrix), filterAssets(order, state.filter));
-    const seen = against ? compare(all, gridOf(against.matrix)) : all;
-    return state.transposed ? transpose(seen) : seen;
-  }, [matrix, order, state.filter, state.transposed, against]);
+  const { filter, transposed } = state;
+  const arranged = useCallback(
+    (table: MatrixTableFragment, minus: MatrixTableFragment | null) => {
+      const all = arrange(gridOf(table), filterAssets(order, filter));
+      const seen = minus ? compare(all, gridOf(minus)) : all;
+      return transposed ? transpose(seen) : seen;
+    },
+    [order, filter, transposed],
+  );
+  const grid = useMemo(
+    () => arranged(matrix, against?.matrix ?? null),
+    [arranged, matrix, against],
+  );
   const shading = useMemo(
     () => shadingOf(kind, against !== null, offDiagonal(grid)),
     [grid, kind, against],
   );
   const { layout, search, sort, ascending, threshold } = state;
-  const pairs = useMemo(() => {
-    if (layout !== 'list') return [];
-    const seen = pairsOf(grid).filter(({ value }) => meets(value, threshold));
-    return sortPairs(searchPairs(seen, search), sort, !ascending);
-  }, [grid, layout, search, sort, ascending, threshold]);
+  const listed = useCallback(
+    (of: Grid) => {
+      if (layout !== 'list') return null;
+      const seen = pairsOf(of).filter(({ value }) => meets(value, threshold));
+      return sortPairs(searchPairs(seen, search), sort, !ascending);
+    },
+    [layout, search, sort, ascending, threshold],
+  );
+  const pairs = useMemo(() => listed(grid) ?? [], [listed, grid]);
+  const download = useDownload({ cycle, against, arranged, listed });
   const open = useCallback(({ base, quote }: Pair) => {
     if (base !== quote) show({ view: 'pair', base, quote });
   }, []);
@@ -117,18 +131,6 @@ function Matrix({
   const label = `${words.name} (${words.symbol}), ${UNIT_WORDS[matrix.unit]}, turn ${turn}${
     against ? ` minus turn ${against.turn}` : ''
   }`;
-  const name = `dynamics-${kind.toLowerCase()}-turn-${turn}`;
-  const downloadJson = (): void => {
-    const { observedAt, exchange } = cycle;
-    const head = { turn, against: against?.turn ?? null, observedAt, exchange, kind };
-    const content =
-      layout === 'list'
-        ? { ...head, unit: matrix.unit, pairs }
-        : { ...head, unit: matrix.unit, ...grid };
-    download(`${name}.json`, 'application/json', JSON.stringify(content, null, 1));
-  };
-  const downloadCsv = (): void =>
-    download(`${name}.csv`, 'text/csv', layout === 'list' ? pairsToCsv(pairs) : gridToCsv(grid));
 
   return (
     <>
@@ -136,7 +138,12 @@ function Matrix({
         {words.name} <span className="quiet">{words.symbol}</span>{' '}
         <span className="unit">{UNIT_WORDS[matrix.unit]}</span>
       </h2>
-      <Tools turn={turn} downloadJson={downloadJson} downloadCsv={downloadCsv} />
+      <Tools
+        turn={turn}
+        downloadJson={() => void download.json()}
+        downloadCsv={() => void download.csv()}
+      />
+      {download.error && <ErrorNote error={download.error} />}
       {against && (
         <p className="note" role="status">
           Turn {turn} minus turn {against.turn}.{' '}
