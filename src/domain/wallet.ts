@@ -40,13 +40,16 @@ export function balanceValue(balance: Balance, quote: Asset, benchmark: Matrix):
  * The sum over what can be priced in `quote`, in its units: 0 for an empty wallet, null when
  * nothing can be priced.
  */
-export function walletValue(
+export function walletValue(holdings: Holdings, quote: Asset, benchmark: Matrix): number | null {
+  return sumOfPriced(holdings, (balance) => balanceValue(balance, quote, benchmark));
+}
+
+/** The same by the value of each balance, null where it cannot be priced. */
+export function sumOfPriced(
   { balances, unreadable = [] }: Holdings,
-  quote: Asset,
-  benchmark: Matrix,
+  valueOf: (balance: Balance) => number | null,
 ): number | null {
-  const values = balances.map((balance) => balanceValue(balance, quote, benchmark));
-  const priced = values.filter((value) => value !== null);
+  const priced = balances.map(valueOf).filter((value) => value !== null);
   if (balances.length + unreadable.length > 0 && priced.length === 0) return null;
   return priced.reduce((sum, value) => sum + value, 0);
 }

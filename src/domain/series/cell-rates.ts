@@ -1,0 +1,218 @@
+import type { Asset, Pair, Universe } from '../asset.js';
+import { indexAt, numberAt } from '../cells.js';
+import { isPrice } from '../frame.js';
+import type { FrameFigures } from '../frame-figures.js';
+import { rateAge } from '../rates/provenance.js';
+import { areJoined, candidatesBetween, type Candidate } from './candidates.js';
+import type { ChunkHead, RatePath } from './evaluation.js';
+import type { LoadedPairs } from './loaded-pairs.js';
+import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
+import { NO_RUN } from './runs.js';
+import { bestOf, twoLegs, walked, type Legs } from './two-legs.js';
+
+const NO_PATH = nullCode('NO_PATH');
+/** The code of a turn at which the rate is still to be found. */
+const PENDING = -1;
+
+/**
+ * The rates of one ordered pair of assets, turn after turn, bit for bit those of `Rates` of each turn's
+ * frame. Most turns need no frame: a listed pair gives the rate, or the best of the paths of two legs.
+ */
+export class CellRates {
+  readonly #paths: RatePath[] = [];
+  readonly #codes = new Map<string, number>();
+
+  constructor(
+    readonly base: Asset,
+    readonly quote: Asset,
+  ) {}
+
+  begin(chunk: ChunkHead): CellRatesOfChunk {
+    return new CellRatesOfChunk(this, chunk);
+  }
+
+  pathOf(code: number): RatePath {
+    return this.#paths[code - 1] as RatePath;
+  }
+
+  /** The code of a path, the same in every chunk. */
+  codeOf(path: RatePath): number {
+    const key = [path.source, ...path.symbols].join(' ');
+    const known = this.#codes.get(key);
+    if (known !== undefined) return known;
+    this.#codes.set(key, this.#paths.push(path));
+    return this.#paths.length;
+  }
+}
+
+/** The rates over one chunk; every column is by index, and NaN where there is no rate. */
+export class CellRatesOfChunk {
+  /** B and A. */
+  readonly last: Float64Array;
+  readonly open: Float64Array;
+  /** The age of the oldest leg, milliseconds; may be below 0. */
+  readonly lag: Float64Array;
+  readonly nulls: NullCodes;
+  readonly paths: Int32Array;
+  wanted: readonly Pair[] = [];
+  wantsFrames: Uint8Array | null = null;
+  readonly #cell: CellRates;
+  readonly #chunk: ChunkHead;
+  #candidates: readonly Candidate[] | null = null;
+
+  constructor(cell: CellRates, chunk: ChunkHead) {
+    const { base, quote } = cell;
+    const { length } = chunk.turns;
+    this.#cell = cell;
+    this.#chunk = chunk;
+    this.last = new Float64Array(length).fill(NaN);
+    this.open = new Float64Array(length).fill(NaN);
+    this.lag = new Float64Array(length).fill(NaN);
+    this.paths = new Int32Array(length);
+    this.nulls = codesOfMembers(chunk.universes, [base, quote], PENDING);
+    if (base === quote) this.#fillIdentity();
+    else {
+      this.wanted = chunk.listed.filter(
+        (pair) => isOf(pair, base, quote) || isOf(pair, quote, base),
+      );
+      if (this.wanted.length === 0) this.#wantLegs();
+    }
+  }
+
+  proceed(loaded: LoadedPairs): void {
+    if (this.wanted.length === 0) return;
+    if (this.#candidates === null) {
+      this.#fillListed(loaded);
+      this.#wantLegs();
+    } else {
+      this.#fillTwoLegs(this.#candidates, loaded);
+      this.#wantFrames();
+    }
+  }
+
+  takeFrame(index: number, figures: FrameFigures): void {
+    if (this.nulls[index] !== PENDING) return;
+    const { rates, universe, frame } = figures;
+    const [i, j] = [universe.indexOf(this.#cell.base), universe.indexOf(this.#cell.quote)];
+    const source = rates.source(i, j);
+    if (source === null) {
+      this.nulls[index] = NO_PATH;
+      return;
+    }
+    const symbols = rates.path(i, j).map(({ symbol }) => symbol);
+    const at = i * rates.size + j;
+    const age = rateAge(rates, frame.observedAt, i, j) ?? NaN;
+    const code = this.#cell.codeOf({ source, symbols });
+    this.#write(index, numberAt(rates.last, at), numberAt(rates.open, at), age, code);
+  }
+
+  #fillIdentity(): void {
+    const code = this.#cell.codeOf({ source: 'IDENTITY', symbols: [] });
+    this.nulls.forEach((state, index) => {
+      if (state === PENDING) this.#write(index, 1, 1, 0, code);
+    });
+  }
+
+  /** Both directions may be listed: each gives its own. */
+  #fillListed(loaded: LoadedPairs): void {
+    const { base } = this.#cell;
+    const direct = this.wanted.filter((pair) => pair.base === base);
+    const inverse = this.wanted.filter((pair) => pair.base !== base);
+    for (const pair of direct) this.#fillDirect(pair, loaded);
+    for (const pair of inverse) this.#fillInverse(pair, loaded);
+  }
+
+  #fillDirect(pair: Pair, loaded: LoadedPairs): void {
+    const { last, open, lag } = loaded.of(pair).columns;
+    const code = this.#cell.codeOf({ source: 'DIRECT', symbols: [pair.symbol] });
+    for (let index = 0; index < last.length; index++) {
+      const price = numberAt(last, index);
+      if (Number.isNaN(price) || indexAt(this.nulls, index) !== PENDING) continue;
+      this.#write(index, price, numberAt(open, index), numberAt(lag, index), code);
+    }
+  }
+
+  #fillInverse(pair: Pair, loaded: LoadedPairs): void {
+    const { last, open, lag } = loaded.of(pair).columns;
+    const code = this.#cell.codeOf({ source: 'INVERSE', symbols: [pair.symbol] });
+    for (let index = 0; index < last.length; index++) {
+      const price = numberAt(last, index);
+      if (Number.isNaN(price) || indexAt(this.nulls, index) !== PENDING) continue;
+      this.#write(index, 1 / price, 1 / numberAt(open, index), numberAt(lag, index), code);
+    }
+  }
+
+  #wantLegs(): void {
+    this.wanted = [];
+    if (!this.nulls.includes(PENDING)) return;
+    const { base, quote } = this.#cell;
+    this.#candidates = candidatesBetween(base, quote, this.#chunk.listed);
+    this.wanted = [...new Set(this.#candidates.flatMap(({ first, second }) => [first, second]))];
+    if (this.wanted.length === 0) this.#wantFrames();
+  }
+
+  /** From one change of the universe to the next: only its assets can stand between. */
+  #fillTwoLegs(candidates: readonly Candidate[], loaded: LoadedPairs): void {
+    const { universes } = this.#chunk;
+    for (let from = 0, to = 0; from < universes.length; from = to) {
+      const universe = universes[from] as Universe | null;
+      while (to < universes.length && universes[to] === universe) to++;
+      if (universe === null) continue;
+      const within = candidates
+        .filter(({ middle }) => universe.includes(middle))
+        .map((candidate) => this.#legsOf(candidate, loaded));
+      for (let index = from; index < to; index++) {
+        if (indexAt(this.nulls, index) !== PENDING) continue;
+        const best = bestOf(within, index);
+        if (best) this.#writeTwoLegs(index, best);
+      }
+    }
+  }
+
+  #legsOf(candidate: Candidate, loaded: LoadedPairs): Legs {
+    const [start, end] = [loaded.of(candidate.first), loaded.of(candidate.second)];
+    return twoLegs(start, end, this.#cell.base, this.#cell.quote, (symbols) =>
+      this.#cell.codeOf({ source: 'CROSS', symbols }),
+    );
+  }
+
+  #writeTwoLegs(index: number, { first, second, code }: Legs): void {
+    this.#write(
+      index,
+      walked(first.last, first.isForward, index) * walked(second.last, second.isForward, index),
+      walked(first.open, first.isForward, index) * walked(second.open, second.isForward, index),
+      Math.max(numberAt(first.lag, index), numberAt(second.lag, index)),
+      code,
+    );
+  }
+
+  /** Longer paths are found by the search over whole frames; where there is none, not even there. */
+  #wantFrames(): void {
+    this.wanted = [];
+    if (!this.nulls.includes(PENDING)) return;
+    const { base, quote } = this.#cell;
+    if (areJoined(base, quote, this.#chunk.listed)) {
+      this.wantsFrames = Uint8Array.from(this.nulls, (code) => (code === PENDING ? 1 : 0));
+      return;
+    }
+    this.nulls.forEach((code, index) => {
+      if (code === PENDING) this.nulls[index] = NO_PATH;
+    });
+  }
+
+  #write(index: number, b: number, a: number, lag: number, path: number): void {
+    if (!isPrice(b) || !isPrice(a)) {
+      this.nulls[index] = NO_PATH;
+      return;
+    }
+    this.last[index] = b;
+    this.open[index] = a;
+    this.lag[index] = lag;
+    this.paths[index] = path;
+    this.nulls[index] = NO_RUN;
+  }
+}
+
+function isOf(pair: Pair, base: Asset, quote: Asset): boolean {
+  return pair.base === base && pair.quote === quote;
+}

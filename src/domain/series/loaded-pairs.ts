@@ -1,0 +1,55 @@
+import { compareCodeUnits, type Pair } from '../asset.js';
+import { numberAt } from '../cells.js';
+import { relativeSpread } from '../rates/path-rule.js';
+import type { PairColumns } from './frame-columns.js';
+
+/** The columns of a pair, with what is derived from them once for all lines. */
+export class LoadedPair {
+  #spread: Float64Array | undefined;
+
+  constructor(readonly columns: PairColumns) {}
+
+  /** The relative spread at each turn, infinite where it is unknown; NaN where the pair is not listed. */
+  get spread(): Float64Array {
+    return (this.#spread ??= spreadOf(this.columns));
+  }
+}
+
+function spreadOf({ last, bid, ask }: PairColumns): Float64Array {
+  const spread = new Float64Array(last.length);
+  for (let index = 0; index < spread.length; index++) {
+    const isListed = !Number.isNaN(numberAt(last, index));
+    spread[index] = isListed ? relativeSpread(numberAt(bid, index), numberAt(ask, index)) : NaN;
+  }
+  return spread;
+}
+
+/** The pairs of a chunk that have been loaded so far. */
+export class LoadedPairs {
+  readonly #pairs = new Map<string, LoadedPair>();
+
+  add(loaded: readonly PairColumns[]): void {
+    for (const columns of loaded) this.#pairs.set(keyOf(columns), new LoadedPair(columns));
+  }
+
+  has(pair: Pair): boolean {
+    return this.#pairs.has(keyOf(pair));
+  }
+
+  /** @throws {RangeError} where it has not been loaded */
+  of(pair: Pair): LoadedPair {
+    const found = this.#pairs.get(keyOf(pair));
+    if (!found) throw new RangeError(`${pair.symbol} is not loaded`);
+    return found;
+  }
+
+  /** All of them, ordered by symbol. */
+  get columns(): PairColumns[] {
+    const all = [...this.#pairs.values()].map(({ columns }) => columns);
+    return all.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
+  }
+}
+
+function keyOf({ symbol, base, quote }: Pair): string {
+  return `${symbol}/${base}/${quote}`;
+}
