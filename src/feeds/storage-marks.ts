@@ -12,6 +12,7 @@ export class StorageMarks {
   #marks: Marks | null = null;
   #rewinds = 0;
   #epoch: string | null = null;
+  #text: string | null = null;
 
   /** The first turn that is shown; before it may be one that others are derived from. */
   get visibleFrom(): number {
@@ -27,6 +28,7 @@ export class StorageMarks {
     const isReset = this.#marks !== null && this.#marks.cacheResets !== cacheResets;
     this.#marks = { visibleFrom, purgedThrough, cacheResets };
     this.#epoch = null;
+    this.#text = null;
     return isReset;
   }
 
@@ -38,7 +40,7 @@ export class StorageMarks {
 
   /** The same on every instance. */
   toString(): string {
-    return [this.visibleFrom, this.purgedThrough, this.#marks?.cacheResets].join(' ');
+    return (this.#text ??= `${this.visibleFrom} ${this.purgedThrough} ${this.#marks?.cacheResets}`);
   }
 
   /**

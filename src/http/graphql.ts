@@ -16,10 +16,11 @@ import type { Caching } from './caching.js';
 import { isPlain, KnownRequests, readAgain, readPlain } from './known-requests.js';
 import { endWith, lengthOf } from './pieces.js';
 import { runnerOf } from './run-apollo.js';
-import { sendKept } from './send-kept.js';
+import { sendKept, type HeaderLists } from './send-kept.js';
 import { storedRequestOf, type StoredRequest } from './stored-request.js';
 
 const LARGEST_BODY = '1mb';
+const NO_HEADERS: HeaderLists = { own: [], common: [] };
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
@@ -48,7 +49,7 @@ interface Asked {
 /**
  * Answers GraphQL over HTTP. Stands on Node's own request and response, so that an answer costs
  * little more than Apollo's work on it; a body that cannot be read goes to `next` with the reason.
- * What it is given of headers, names and values in turn, is set on each answer.
+ * What it is given of headers is set on each answer.
  */
 export function graphqlHandler(options: GraphQLHandlerOptions) {
   const handler = new GraphQLHandler(options);
@@ -56,7 +57,7 @@ export function graphqlHandler(options: GraphQLHandlerOptions) {
     request: IncomingMessage,
     response: ServerResponse,
     next: Next,
-    headers: readonly string[] = [],
+    headers: HeaderLists = NO_HEADERS,
   ): void => handler.handle(request, response, next, headers);
 }
 
@@ -73,12 +74,11 @@ class GraphQLHandler {
     request: IncomingMessage,
     response: ServerResponse,
     next: Next,
-    headers: readonly string[],
+    headers: HeaderLists,
   ): void {
     const understand = (raw: Buffer | null, caller?: Promise<Viewer>): void => {
-      for (let at = 0; at < headers.length; at += 2) {
-        response.setHeader(headers[at] as string, headers[at + 1] as string);
-      }
+      setHeaders(response, headers.own);
+      setHeaders(response, headers.common);
       const stored = storedRequestOf(request);
       this.#understand({ request, response, stored, ...(caller && { caller }) }, raw, next);
     };
@@ -99,7 +99,7 @@ class GraphQLHandler {
   async #answerKnown(
     { request, response, caller }: Required<Asked>,
     key: string,
-    headers: readonly string[],
+    headers: HeaderLists,
   ): Promise<boolean> {
     const viewer = await caller.catch(() => null);
     const found = viewer && this.#options.kept.find(`${viewer.role} ${key}`);
@@ -174,6 +174,12 @@ class GraphQLHandler {
     if (!(found instanceof KeptAnswer)) return found.own;
     if (raw && found.pieces.length === 1) this.#known.add(request, raw, key);
     return found;
+  }
+}
+
+function setHeaders(response: ServerResponse, headers: readonly string[]): void {
+  for (let at = 0; at < headers.length; at += 2) {
+    response.setHeader(headers[at] as string, headers[at + 1] as string);
   }
 }
 

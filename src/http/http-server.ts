@@ -154,8 +154,8 @@ function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Part
     const isOperation = method === 'POST' && url === '/graphql';
     // Most calls by far: they need nothing of what the router looks for.
     if (isOperation && !refused && headers.origin === undefined) {
-      const set = ['X-Request-Id', requestId, ...ANSWER_HEADER_LIST];
-      return graphql(request, response, (error) => fail(response, error), set);
+      const lists = { own: ['X-Request-Id', requestId], common: ANSWER_HEADER_LIST };
+      return graphql(request, response, (error) => fail(response, error), lists);
     }
     response.setHeader('X-Request-Id', requestId);
     if (refused) return sendProblem(response, refused.status, refused.message);

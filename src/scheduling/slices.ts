@@ -122,9 +122,16 @@ export class Slices {
     };
   }
 
-  /** Resolves when it is a client's turn to come in. */
+  /** Resolves when it is a client's turn to come in: at once where nobody waits. */
   admit(client: string): Promise<void> {
+    if (this.#isFree && !this.#isSpent()) return Promise.resolve();
     return this.#wait(this.#entering, client);
+  }
+
+  /** Whether nobody waits, or is about to come. */
+  get #isFree(): boolean {
+    const isWaiting = this.#entering.length + this.#working.length > 0;
+    return !isWaiting && !this.#areRoundsPlanned && !this.#hasArrived;
   }
 
   #isSpent(): boolean {
