@@ -124,14 +124,19 @@ export class Slices {
 
   /** Resolves when it is a client's turn to come in: at once where nobody waits. */
   admit(client: string): Promise<void> {
-    if (this.#isFree && !this.#isSpent()) return Promise.resolve();
+    if (this.#isFree && !this.#isSpent()) {
+      // Whoever comes next waits until this one's work is done.
+      this.#planWake();
+      return Promise.resolve();
+    }
     return this.#wait(this.#entering, client);
   }
 
   /** Whether nobody waits, or is about to come. */
   get #isFree(): boolean {
     const isWaiting = this.#entering.length + this.#working.length > 0;
-    return !isWaiting && !this.#areRoundsPlanned && !this.#hasArrived;
+    const isComing = this.#isWakePlanned || this.#areRoundsPlanned || this.#hasArrived;
+    return !isWaiting && !isComing;
   }
 
   #isSpent(): boolean {
