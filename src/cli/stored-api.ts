@@ -1,14 +1,4 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { execute, type ExecutionResult } from 'graphql';
-import { createContext, type Services } from '../graphql/context.js';
-import { writeJson } from '../graphql/json.js';
-import { createSchema } from '../graphql/schema.js';
-import { CycleFeed } from '../feeds/cycle-feed.js';
-import { Maintenance } from '../cluster/maintenance.js';
-import type { Metronome } from '../turns/metronome.js';
-import { SkippedTurns } from '../feeds/skipped-turns.js';
-import { StrategyFeed } from '../feeds/strategy-feed.js';
-import { packageVersion } from '../version.js';
 import type { CommandDatabase } from './with-database.js';
 
 /**
@@ -20,88 +10,8 @@ export type RunOperation = <Data, Variables extends Record<string, unknown>>(
   variables: Variables,
 ) => Promise<Data>;
 
-/** An operation that was answered with errors. */
-class OperationError extends Error {
-  override readonly name = 'OperationError';
-}
-
-/**
- * The API over the stored data alone, without an exchange and without turns: what is read and
- * changed is what a server on the same data reads and changes.
- */
+/** The API over the stored data alone, loaded by the commands that use it. */
 export async function openStoredApi(context: CommandDatabase): Promise<RunOperation> {
-  const schema = await createSchema();
-  const services = servicesOver(context);
-  services.feed.apply(await services.strategy.control());
-  const latest = await services.cycles.latest();
-  if (latest) services.feed.announce(services.feed.figuresOf(latest));
-  return async (document, variables) => {
-    const result = (await execute({
-      schema,
-      document,
-      variableValues: variables,
-      contextValue: createContext(services, { role: 'operator', expiresAt: null, client: 'cli' }),
-    })) as ExecutionResult<never>;
-    const [error, ...others] = result.errors ?? [];
-    if (error && !hasAnswer(result)) throw new OperationError(error.message, { cause: error });
-    for (const { message } of error ? [error, ...others] : []) process.stderr.write(`${message}\n`);
-    // As any caller gets it.
-    return JSON.parse(writeJson(result.data).toString()) as never;
-  };
-}
-
-function hasAnswer({ data }: ExecutionResult): boolean {
-  return Object.values(data ?? {}).some((value) => value !== null);
-}
-
-function servicesOver({ config, database }: CommandDatabase): Services {
-  const feed = new CycleFeed(database.cycles);
-  const strategy = new StrategyFeed(database.controlStore, config.universe, database.notifications);
-  return {
-    universe: config.universe,
-    cycles: database.cycles,
-    feed,
-    strategy,
-    metronome: NO_TURNS,
-    watch: { age: null, standstill: null, nextTurnAt: 0 },
-    skipped: new SkippedTurns(),
-    backlog: database.backlog,
-    damage: database.damage,
-    lease: { isHeld: false },
-    retention: { warnings: [] },
-    continuity: { warnings: [] },
-    maintenance: new Maintenance({ ...database, feed, strategy, metronome: NO_TURNS }),
-    market: { kind: config.exchange.kind, status: noExchange },
-    database: database.probe,
-    cycleIntervalMs: config.cycleIntervalMs,
-    version: packageVersion(),
-    startWarnings: [],
-  };
-}
-
-const NO_TURNS: Pick<Metronome, 'runNow' | 'status' | 'forgetLast'> = {
-  runNow: () => {
-    const failure = { at: 0, code: 'NO_SERVER', message: 'cycles are run by a server' };
-    return Promise.resolve({ ok: false, kind: 'FAILED', failure });
-  },
-  status: () => ({
-    nextTurnAt: null,
-    lastFailure: null,
-    isFollowing: false,
-    hindrance: null,
-    hasEnded: false,
-    warnings: [],
-  }),
-  forgetLast: () => undefined,
-};
-
-function noExchange() {
-  return {
-    usedWeight: null,
-    weightLimit: 0,
-    weightPerTurn: 0,
-    bannedUntil: null,
-    clockOffsetMs: null,
-    warnings: [],
-  };
+  const { openApiOverDatabase } = await import('./api-over-database.js');
+  return openApiOverDatabase(context);
 }

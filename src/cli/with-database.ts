@@ -1,7 +1,7 @@
 import { loadConfig, type Config } from '../config.js';
 import { createLogger } from '../log.js';
 import { explainStartFailure } from '../start-failure.js';
-import { openDatabase, type OpenDatabase } from '../open-database.js';
+import type { OpenDatabase } from '../open-database.js';
 
 /** What a command works with. */
 export interface CommandDatabase {
@@ -37,6 +37,8 @@ export async function withDatabase(
 ): Promise<void> {
   await reportingFailure(async () => {
     const config = loadConfig();
+    // Loaded by the commands that use it: the others answer at once.
+    const { openDatabase } = await import('../open-database.js');
     const database = await openDatabase(config.database, createLogger('error'));
     try {
       await command({ config, database });

@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { storedManifest } from '../../http/stored-operations.js';
-import { createSchema, printSdl } from '../../graphql/schema.js';
 
 /** `dynamics schema` */
 export function schemaCommand(): Command {
@@ -9,9 +7,16 @@ export function schemaCommand(): Command {
     .addHelpText('after', '\nNeeds neither database nor exchange.')
     .option('--operations', 'print the stored operations with their hashes instead, as JSON')
     .action(async ({ operations }: { readonly operations?: true }) => {
-      const text = operations
-        ? JSON.stringify(storedManifest(), null, 2) + '\n'
-        : printSdl(await createSchema());
-      process.stdout.write(text);
+      process.stdout.write(operations ? await manifest() : await sdl());
     });
+}
+
+async function manifest(): Promise<string> {
+  const { storedManifest } = await import('../../http/stored-operations.js');
+  return JSON.stringify(storedManifest(), null, 2) + '\n';
+}
+
+async function sdl(): Promise<string> {
+  const { createSchema, printSdl } = await import('../../graphql/schema.js');
+  return printSdl(await createSchema());
 }

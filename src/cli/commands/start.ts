@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { serve } from '../../main.js';
 
 /** `dynamics start` */
 export function startCommand(): Command {
@@ -10,5 +9,5 @@ export function startCommand(): Command {
       '\nPrints "ready <address> (...)" on standard output once it serves; the log goes to standard error.' +
         '\nA signal lets the turn under way finish. Exit code 1: it could not start; the reason is on standard error.',
     )
-    .action(serve);
+    .action(async () => (await import('../../main.js')).serve());
 }

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfig } from '../../config.js';
 import { ROLES, type Role } from '../../graphql/rights.js';
-import { issueToken } from '../../http/auth.js';
 import { readDuration } from '../arguments.js';
 import { printJson, printLine } from '../output.js';
 import { CommandFailure, reportingFailure } from '../with-database.js';
@@ -31,6 +30,7 @@ export function tokenCommand(): Command {
             'API_SECRET_KEY: expected a secret of at least 32 bytes, which signs tokens',
           ]);
         }
+        const { issueToken } = await import('../../http/auth.js');
         const expiresAt = Date.now() + (expires ?? readDuration('30d'));
         const token = await issueToken(apiSecretKey, role, expiresAt);
         if (json) printJson({ token, role, expiresAt: new Date(expiresAt).toISOString() });
