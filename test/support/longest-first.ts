@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders of tests that wait longest: for processes, outages and a browser. */
-const LONG = ['system', 'dashboard', 'subscriptions', 'mongo', 'turns'];
+/** Folders of tests that wait longest: for commands, processes, outages and a browser. */
+const LONG = ['cli', 'system', 'dashboard', 'subscriptions', 'mongo', 'turns'];
 
 /** Begins with what takes longest, so that nothing long is left for the end. */
 export default class LongestFirst extends BaseSequencer {
