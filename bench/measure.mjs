@@ -6,6 +6,7 @@ const SERVERS = fileURLToPath(new URL('servers.mjs', import.meta.url));
 const LISTENERS = fileURLToPath(new URL('listeners.mjs', import.meta.url));
 const GREEDY = fileURLToPath(new URL('greedy.mjs', import.meta.url));
 const WATCHER = fileURLToPath(new URL('watcher.mjs', import.meta.url));
+const READERS = fileURLToPath(new URL('readers.mjs', import.meta.url));
 const CLIENTS = fileURLToPath(new URL('clients.mjs', import.meta.url));
 
 /** Starts a server of bench/servers.mjs. */
@@ -21,6 +22,7 @@ export async function startServer(kind, size, ...rest) {
   let last = 0;
   return {
     kind,
+    pid: child.pid,
     port,
     ask(type, more) {
       const id = ++last;
@@ -46,6 +48,18 @@ export async function startClients(port, count, query, stalled = 0) {
   // The last subscriptions are on their way.
   await new Promise((resolve) => setTimeout(resolve, 300));
   return { arrivals: () => question(child, 'arrivals'), stop: () => endOf(child) };
+}
+
+/** Opens sockets that subscribe and count what they read, in a process of their own (see readers.mjs). */
+export async function startReaders(port, count, payload, extensions = '') {
+  const child = fork(READERS, [String(port), String(count), JSON.stringify(payload), extensions]);
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('close', () => reject(new Error('the readers ended')));
+  });
+  // The last subscriptions are on their way.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return { read: () => question(child, 'read'), stop: () => endOf(child) };
 }
 
 /** Opens WebSockets that look at what they get, in a process of their own (see listeners.mjs). */

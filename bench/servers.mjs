@@ -2,10 +2,10 @@
 import 'reflect-metadata';
 import http from 'node:http';
 import { pino } from 'pino';
-import { WebSocketServer } from 'ws';
 import { CycleFeed } from '../dist/feeds/cycle-feed.js';
 import { createSchema } from '../dist/graphql/schema.js';
 import { cyclesOf, memoryStore, servicesOver } from './fixture.mjs';
+import { pushServers } from './push-servers.mjs';
 
 const [kind, size] = [process.argv[2], Number(process.argv[3])];
 const log = pino({ level: 'silent' });
@@ -21,60 +21,7 @@ const viewer = { role: 'viewer', expiresAt: null, client: 'bench' };
 
 /** Every kind gives a listening server, and what a push is where it pushes. */
 const KINDS = {
-  /** One prebuilt frame to every socket: nothing can be quicker. */
-  async 'push-limit'() {
-    const { server, sockets } = webSockets();
-    let frame = Buffer.alloc(0);
-    return {
-      server,
-      prepare(figures) {
-        frame = textFrame(
-          `{"id":"1","type":"next","payload":${JSON.stringify(payloadOf(figures))}}`,
-        );
-      },
-      push: () => {
-        for (const socket of sockets) socket.write(frame);
-      },
-    };
-  },
-  /** graphql-ws as it comes: every subscriber's operation is executed and written for itself. */
-  async 'push-stock'() {
-    const { useServer } = await import('graphql-ws/use/ws');
-    const { createContext } = await import('../dist/graphql/context.js');
-    const schema = await createSchema();
-    const services = servicesOver({ universe: cycles.universe, feed, store });
-    const server = http.createServer();
-    const wss = new WebSocketServer({ server, path: '/graphql' });
-    useServer({ schema, context: () => createContext(services, viewer) }, wss);
-    return { server, prepare: () => undefined, push: announce };
-  },
-  async 'push-ours'() {
-    const { Admission } = await import('../dist/operate/admission.js');
-    const { HeavyWork } = await import('../dist/scheduling/heavy-work.js');
-    const { Slices } = await import('../dist/scheduling/slices.js');
-    const { createSubscriptionServer } =
-      await import('../dist/subscriptions/subscription-server.js');
-    const schema = await createSchema();
-    const services = servicesOver({ universe: cycles.universe, feed, store });
-    const subscriptions = createSubscriptionServer({
-      schema,
-      services,
-      log,
-      authenticate: async () => ({ ok: true, viewer }),
-      admission: new Admission({
-        schema,
-        slices: new Slices(),
-        heavy: new HeavyWork({ underWay: 4, underWayOfOne: 4, waiting: 1, waitingOfOne: 1 }),
-        rate: { refuse: async () => null, refuseFurther: async () => null },
-      }),
-      connectionsPerClient: Infinity,
-    });
-    const server = http.createServer();
-    server.on('upgrade', (request, socket, head) =>
-      subscriptions.handleUpgrade(request, socket, head),
-    );
-    return { server, prepare: () => undefined, push: announce };
-  },
+  ...pushServers({ cycles, feed, store, announce, viewer, log }),
   /** The whole system with its simulated exchange, on an embedded database of its own. */
   async whole() {
     const { startWhole } = await import('./whole.mjs');
@@ -168,40 +115,6 @@ function payloadValues() {
 }
 const latest = await feed.latest();
 
-/** What the measured subscription gets: one matrix, or all five. */
-function payloadOf(figures) {
-  const { turn } = figures.cycle;
-  const five = ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'ID_BENCHMARK', 'QUANTID'];
-  const matrices = (size <= 9 ? five.slice(0, 1) : five).map((name) => ({
-    values: rowsOf(figures.matrix(name)),
-  }));
-  return { data: { cycleCompleted: { turn, matrices } } };
-}
-
-/** Bare sockets that have shaken hands. */
-function webSockets() {
-  const server = http.createServer();
-  const sockets = new Set();
-  const wss = new WebSocketServer({ noServer: true });
-  server.on('upgrade', (request, socket, head) => {
-    wss.handleUpgrade(request, socket, head, () => sockets.add(socket));
-  });
-  return { server, sockets };
-}
-
-function textFrame(text) {
-  const body = Buffer.from(text);
-  const header =
-    body.length < 126 ? Buffer.of(0x81, body.length) : Buffer.alloc(body.length < 65536 ? 4 : 10);
-  if (body.length >= 126) {
-    header[0] = 0x81;
-    header[1] = body.length < 65536 ? 126 : 127;
-    if (body.length < 65536) header.writeUInt16BE(body.length, 2);
-    else header.writeBigUInt64BE(BigInt(body.length), 2);
-  }
-  return Buffer.concat([header, body]);
-}
-
 const made = await KINDS[kind]();
 const connections = new Set();
 made.server?.on('connection', (socket) => {
@@ -217,7 +130,6 @@ const port = made.port ?? made.server.address().port;
  */
 async function push(stalled = 0) {
   const figures = cycles.next();
-  made.prepare?.(figures);
   const before = new Map([...connections].map((socket) => [socket, socket.bytesWritten]));
   const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()];
   made.push(figures);
@@ -239,14 +151,15 @@ async function push(stalled = 0) {
   };
 }
 
-process.on('message', async ({ id, type, stalled }) => {
-  if (type === 'push') process.send({ id, result: await push(stalled) });
+process.on('message', async ({ id, type, ...more }) => {
+  if (type === 'push') process.send({ id, result: await push(more.stalled) });
   if (type === 'cpu') {
     const { user, system } = process.cpuUsage();
     process.send({ id, result: { cpuUs: user + system, rss: process.memoryUsage.rss() } });
   }
   if (type === 'connections') process.send({ id, result: connections.size });
-  if (Object.hasOwn(made.asks ?? {}, type)) process.send({ id, result: await made.asks[type]() });
+  if (Object.hasOwn(made.asks ?? {}, type))
+    process.send({ id, result: await made.asks[type](more) });
 });
 process.on('disconnect', () => process.exit(0));
 process.send({ id: 'ready', result: { port } });
