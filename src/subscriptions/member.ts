@@ -2,6 +2,8 @@ import type { CycleSource } from '../feeds/cycle-source.js';
 import type { Body } from './body.js';
 import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
+import { MessageHead } from './websocket-frame.js';
+import type { Wire } from './wire.js';
 
 /** Close code of WebSockets for a server that cannot go on; a client tries again. */
 const INTERNAL_ERROR = 1011;
@@ -9,7 +11,11 @@ const INTERNAL_ERROR = 1011;
 /** One subscription to cycles, and how far it has got. */
 export class Member {
   readonly #operation: RunningOperation;
-  readonly #head: Buffer;
+  /** The same as its operation has: looked for with every message, and so at hand. */
+  readonly #wire: Wire;
+  #isOver = false;
+  readonly #head: MessageHead;
+  #compressedHead: MessageHead | undefined;
   #over: AbortController | undefined;
   /** The turn after which it is sent the next one. */
   last: number;
@@ -20,7 +26,9 @@ export class Member {
 
   constructor(operation: RunningOperation, { after, held }: Pick<CycleSource, 'after' | 'held'>) {
     this.#operation = operation;
-    this.#head = operation.head;
+    this.#wire = operation.wire;
+    this.#head = MessageHead.text(operation.head);
+    operation.owns(() => (this.#isOver = true));
     this.last = after;
     this.held = held;
   }
@@ -41,7 +49,7 @@ export class Member {
 
   /** Whether a body has to be made ready for it first. */
   waitsFor({ isReady }: Body): boolean {
-    return !isReady && this.#operation.wire.isCompressing;
+    return !isReady && this.#wire.isCompressing;
   }
 
   /**
@@ -49,11 +57,19 @@ export class Member {
    * @returns how many bytes of the body were sent; null where it was not
    */
   send(turn: number, body: Body): number | null {
-    const sent = this.isOpen ? this.#operation.wire.sendShared(this.#head, body) : null;
-    if (sent === null) return null;
+    if (this.#isOver) return null;
+    const { compressed } = body;
+    const isCompressed = compressed !== null && this.#wire.isCompressing;
+    const bytes = isCompressed ? compressed : body.plain;
+    const head = isCompressed ? this.#headOfCompressed : this.#head;
+    if (!this.#wire.sendShared(head, bytes)) return null;
     this.last = turn;
     this.held = turn;
-    return sent;
+    return bytes.length;
+  }
+
+  get #headOfCompressed(): MessageHead {
+    return (this.#compressedHead ??= MessageHead.compressedText(this.#operation.head));
   }
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */

@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type WebSocket from 'ws';
-import type { Body } from './body.js';
 import { isCompressing } from './compression.js';
-import { writeCompressedText, writeText } from './websocket-frame.js';
+import { MessageHead, writeMessage } from './websocket-frame.js';
 
 /** What may wait for a client to read it, bytes: past that it is a slow one. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
@@ -21,6 +20,8 @@ const NO_BYTES = Buffer.alloc(0);
 export class Wire {
   readonly #socket: WebSocket;
   readonly #connection: Duplex;
+  /** Whether the client takes compressed messages. */
+  readonly isCompressing: boolean;
   readonly #atEnd: (() => void)[] = [];
   /** Who waits for the client to read. */
   readonly #draining: (() => void)[] = [];
@@ -31,6 +32,7 @@ export class Wire {
   constructor(socket: WebSocket, connection: Duplex) {
     this.#socket = socket;
     this.#connection = connection;
+    this.isCompressing = isCompressing(socket);
     socket.once('close', () => this.#end());
     connection.on('drain', () => this.#wake());
   }
@@ -63,27 +65,18 @@ export class Wire {
    */
   send(head: Buffer, body: Buffer = NO_BYTES): boolean {
     if (!this.#hasRoom()) return false;
-    writeText(this.#connection, head, body);
+    writeMessage(this.#connection, MessageHead.text(head), body);
     return true;
   }
 
-  /** Whether the client takes compressed messages. */
-  get isCompressing(): boolean {
-    return isCompressing(this.#socket);
-  }
-
   /**
-   * The same with a body that many clients get, compressed where that is ready and the client takes it.
-   * @returns how many bytes of the body were sent; null where it was not
+   * The same with a body that many clients get.
+   * @param head compressed where the body is
    */
-  sendShared(head: Buffer, { plain, compressed }: Body): number | null {
-    if (!this.#hasRoom()) return null;
-    if (compressed && this.isCompressing) {
-      writeCompressedText(this.#connection, head, compressed);
-      return compressed.length;
-    }
-    writeText(this.#connection, head, plain);
-    return plain.length;
+  sendShared(head: MessageHead, body: Buffer): boolean {
+    if (!this.#hasRoom()) return false;
+    writeMessage(this.#connection, head, body);
+    return true;
   }
 
   /** Answers a ping of the WebSocket protocol. */
