@@ -1,7 +1,9 @@
+import { createClient, type Client } from 'graphql-ws';
 import { beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { query, type RunningApp } from '../support/app.js';
 import { ScriptedApp } from '../support/scripted-app.js';
-import { refused, type ScriptedMarket } from '../support/scripted-market.js';
+import { frameAt, observed, refused, type ScriptedMarket } from '../support/scripted-market.js';
 import { runTurn, untilNotFresh } from '../support/turns.js';
 import { until } from '../support/until.js';
 
@@ -52,15 +54,40 @@ describe('a turn on demand', () => {
     await runTurn(app);
     const before = market.observations;
     await untilNotFresh(app);
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () =>
-        query<{ runCycle: { cycle: { turn: number } } }>(
-          app,
+    // The turn takes until all of them have asked: what a socket sends is begun in order.
+    let release = (): void => undefined;
+    const allAsked = new Promise<void>((resolve) => (release = resolve));
+    market.answerWith(async (n) => {
+      await allAsked;
+      return observed(frameAt(1_700_000_000_000 + n * 60_000, n));
+    });
+    const clients = Array.from({ length: 4 }, () => clientOf(app));
+    const answers = clients.flatMap((client) =>
+      Array.from({ length: 25 }, () =>
+        answerOf<{ runCycle: { cycle: { turn: number } } }>(
+          client,
           'mutation { runCycle { ran cycle { turn } } }',
         ),
       ),
     );
-    expect(new Set(answers.map(({ data }) => data?.runCycle.cycle.turn)).size).toBe(1);
+    await Promise.all(clients.map((client) => answerOf(client, '{ status { version } }')));
+    release();
+    const turns = (await Promise.all(answers)).map(({ data }) => data?.runCycle.cycle.turn);
+    expect(turns).toHaveLength(100);
+    expect(new Set(turns).size).toBe(1);
     expect(market.observations).toBe(before + 1);
+    for (const client of clients) await client.dispose();
   });
 });
+
+function clientOf({ url }: RunningApp): Client {
+  return createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+}
+
+async function answerOf<Data>(
+  client: Client,
+  document: string,
+): Promise<{ data?: Data | null | undefined }> {
+  for await (const answer of client.iterate<Data>({ query: document })) return answer;
+  throw new Error('completed without an answer');
+}
