@@ -28,6 +28,7 @@ interface TurnBefore {
 /** A cell of one of the matrices. */
 export class CellLine implements LineEvaluator {
   readonly isOfRecords = false;
+  readonly hasPaths = true;
   readonly #kind: MatrixKind;
   readonly #rates: CellRates;
   #before: TurnBefore | null = null;

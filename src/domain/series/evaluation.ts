@@ -35,6 +35,8 @@ export interface LineValues {
 export interface LineEvaluator {
   /** Whether it is made of what stored cycles have beside their frames. */
   readonly isOfRecords: boolean;
+  /** Whether it is a rate, which is found along a path. */
+  readonly hasPaths: boolean;
   /** @param records by index; null where the turn cannot be read; empty unless it is of records */
   begin(chunk: ChunkHead, records: readonly (LineRecord | null)[]): LineEvaluation;
   pathOf(code: number): RatePath;

@@ -6,7 +6,10 @@ import type { FrameColumns } from './frame-columns.js';
  * The frame of one of the turns, by its index; the pairs that were loaded are all that it has. No
  * figure follows from the volumes, and they are not known.
  */
-export function frameAt({ observedAt, pairs }: FrameColumns, index: number): Frame {
+export function frameAt(
+  { observedAt, pairs }: Pick<FrameColumns, 'observedAt' | 'pairs'>,
+  index: number,
+): Frame {
   const moment = numberAt(observedAt, index);
   const tickers: Ticker[] = [];
   for (const pair of pairs) {

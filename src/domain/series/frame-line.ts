@@ -17,6 +17,7 @@ const NO_VALUE = nullCode('NO_VALUE');
 /** A number that follows from the whole frame of each turn. */
 abstract class FrameLine implements LineEvaluator {
   readonly isOfRecords = false;
+  readonly hasPaths = false;
 
   /** @param assets that a turn's universe must have for it to have a value */
   constructor(readonly assets: readonly Asset[]) {}

@@ -16,6 +16,7 @@ const NO_VALUE = nullCode('NO_VALUE');
 /** A number that is stored with each turn. It is said of no price to be stale, and so is none of them. */
 abstract class RecordLine implements LineEvaluator {
   readonly isOfRecords = true;
+  readonly hasPaths = false;
 
   /** @param assets that a turn's universe must have for it to have a value */
   constructor(readonly assets: readonly Asset[]) {}

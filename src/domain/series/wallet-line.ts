@@ -24,6 +24,7 @@ type Records = readonly (LineRecord | null)[];
 /** What balances are worth in an asset, each by the rate of its own cell. */
 abstract class HoldingsLine implements LineEvaluator {
   readonly isOfRecords = true;
+  readonly hasPaths = false;
   readonly quote: Asset;
   readonly #prices = new Map<Asset, CellLine>();
   readonly #amounts = new Map<Asset, { free: string; locked: string; amount: number }>();

@@ -1,0 +1,45 @@
+import type { Pair } from '../asset.js';
+import { areJoined, candidatesBetween } from './candidates.js';
+import { type Line } from './line.js';
+
+/**
+ * The pairs whose prices a line is made of, as far as can be told from what is listed at one turn: so
+ * that what an answer costs is known before it is read.
+ */
+export function pairsReadFor(
+  line: Line,
+  numeraire: string,
+  listed: readonly Pair[],
+): readonly Pair[] {
+  switch (line.kind) {
+    case 'CELL':
+      if (line.matrix === 'QUANTID') return listed;
+      return pairsBetween(line.base, line.quote, listed);
+    case 'ASSET':
+      if (line.figure === 'QUANT') return [];
+      if (line.figure === 'STRENGTH') return listed;
+      return pairsBetween(line.asset, line.in ?? numeraire, listed);
+    case 'BALANCE':
+      return pairsBetween(line.asset, line.in ?? numeraire, listed);
+    case 'WALLET':
+    case 'CONSISTENCY':
+      return listed;
+    case 'STRATEGY':
+      return [];
+  }
+}
+
+function pairsBetween(base: string, quote: string, listed: readonly Pair[]): readonly Pair[] {
+  if (base === quote) return [];
+  const direct = listed.filter(
+    (pair) =>
+      (pair.base === base && pair.quote === quote) || (pair.base === quote && pair.quote === base),
+  );
+  if (direct.length > 0) return direct;
+  const legs = candidatesBetween(base, quote, listed).flatMap(({ first, second }) => [
+    first,
+    second,
+  ]);
+  if (legs.length > 0) return [...new Set(legs)];
+  return areJoined(base, quote, listed) ? listed : [];
+}

@@ -1,0 +1,225 @@
+import type { Asset } from '../domain/asset.js';
+import { LineAggregates } from '../domain/series/aggregate.js';
+import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
+import type { LineEvaluator, LineValues } from '../domain/series/evaluation.js';
+import { isFault } from '../domain/series/fault.js';
+import { comparesTurns, evaluatorOf, isPriced, type Line } from '../domain/series/line.js';
+import type { Extent } from '../domain/series/moment.js';
+import { nullReason } from '../domain/series/null-reasons.js';
+import {
+  chooseEvery,
+  faultOfEvery,
+  faultOfMaxPoints,
+  rangeBetween,
+  widened,
+  type TimeRange,
+} from '../domain/series/range.js';
+import { Runs } from '../domain/series/runs.js';
+import type { Span } from '../domain/series/span.js';
+import type { Pace } from '../scheduling/slices.js';
+import type { CycleStore } from './cycle-store.js';
+import { LinePass } from './line-pass.js';
+import { checkCost, KnownAssets } from './series-checks.js';
+import type { ReadPlan, SeriesData, SeriesLineData, SeriesRequest } from './series-data.js';
+import { SeriesFault } from './series-fault.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
+import type { TimeExtent } from './time-extent.js';
+import type { TurnChunks } from './turn-chunk.js';
+
+export interface SeriesReaderOptions {
+  readonly cycles: Pick<CycleStore, 'range'>;
+  readonly chunks: TurnChunks;
+  readonly extent: TimeExtent;
+  /** The clock: what `now` means where nothing is stored, milliseconds since 1970. */
+  readonly clock: () => number;
+  /** How many prices one answer reads at most: turns times pairs. */
+  readonly mostReads?: number;
+}
+
+/** Twice what a cross with five candidates takes over a million turns. */
+const MOST_READS = 20_000_000;
+
+/** The turns of a range; null where there is none. */
+type Ends = { readonly first: StoredCycle; readonly last: StoredCycle } | null;
+
+/** What is to be read. */
+interface Plan {
+  readonly every: Span | 'turn';
+  readonly range: TimeRange;
+  readonly ends: Ends;
+  readonly lines: readonly Line[];
+  readonly numeraire: Asset | null;
+}
+
+/** Reads lines over a range of time, all in one pass over the stored turns. */
+export class SeriesReader {
+  readonly #options: SeriesReaderOptions;
+
+  constructor(options: SeriesReaderOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {SeriesFault} */
+  async read(request: SeriesRequest, pace: Pace): Promise<SeriesData> {
+    const extent = await this.#extent();
+    const plan = await this.#plan(request, extent);
+    const { every, range, ends, lines, numeraire } = plan;
+    if (ends) checkCost(lines, numeraire, ends, this.#options.mostReads ?? MOST_READS);
+    const room = ends ? ends.last.turn - ends.first.turn + 1 : 0;
+    const buckets = every === 'turn' ? new TurnPoints(range, room) : new SpanBuckets(range, every);
+    const sums = lines.map(
+      (line) => new LineSum(line, evaluatorOf(line, numeraire ?? ''), buckets),
+    );
+    const cost = await this.#pass(plan, buckets, sums, pace);
+    const { starts, counts, firstTurns, lastTurns } = buckets;
+    return {
+      every,
+      in: lines.some(isPriced) ? numeraire : null,
+      from: ends && range.from,
+      to: ends && range.to,
+      ...{ starts, counts, firstTurns, lastTurns },
+      lastIsFinal: every === 'turn' || isFinal(range.to, extent.now),
+      lines: sums.map((sum) => sum.data()),
+      plan: cost,
+    };
+  }
+
+  async #extent(): Promise<Extent> {
+    const observed = await this.#options.extent.observed();
+    if (observed) return { start: observed.first, now: observed.last + 1 };
+    const now = this.#options.clock();
+    return { start: now, now };
+  }
+
+  async #plan(request: SeriesRequest, extent: Extent): Promise<Plan> {
+    const { from, to, maxPoints } = request;
+    const ofPoints = faultOfMaxPoints(maxPoints);
+    if (ofPoints) throw new SeriesFault('maxPoints', ofPoints.words);
+    const asked = rangeBetween(from, to, extent);
+    if (isFault(asked)) throw new SeriesFault('from', asked.words);
+    const within = await this.#ends(asked);
+    const density = densityOf(within);
+    const every = request.every ?? chooseEvery(asked, density, maxPoints);
+    const fault = faultOfEvery(every, asked, density, maxPoints);
+    if (fault) throw new SeriesFault('every', fault.words);
+    const range = widened(asked, every);
+    const isWider = range.from < asked.from || range.to > asked.to;
+    const ends = isWider ? await this.#ends(range) : within;
+    const newest = ends && (await this.#newestReadable(ends.last, range));
+    const lines = typeof request.lines === 'function' ? request.lines(newest) : request.lines;
+    const numeraire = newest && isReadable(newest) ? newest.config.quantBase : null;
+    return { every, range, ends, lines, numeraire };
+  }
+
+  /** The clock may go back: ends are by turn, not by time. */
+  async #ends({ from, to }: TimeRange): Promise<Ends> {
+    if (from === to) return null;
+    const { cycles } = this.#options;
+    const [[first], [last]] = await Promise.all([
+      cycles.range({ from, to, order: 'OLDEST_FIRST', limit: 1 }),
+      cycles.range({ from, to, order: 'NEWEST_FIRST', limit: 1 }),
+    ]);
+    return first && last ? { first, last } : null;
+  }
+
+  /** The newest turn; where it cannot be read, one of those before that can. */
+  async #newestReadable(last: StoredCycle, { from, to }: TimeRange): Promise<StoredCycle> {
+    if (isReadable(last)) return last;
+    const newest = await this.#options.cycles.range({
+      ...{ from, to, order: 'NEWEST_FIRST' },
+      limit: 20,
+    });
+    return newest.find(isReadable) ?? last;
+  }
+
+  async #pass(
+    { ends, lines }: Plan,
+    buckets: Buckets,
+    sums: readonly LineSum[],
+    pace: Pace,
+  ): Promise<ReadPlan> {
+    let [turns, blocks, documents, bytes] = [0, 0, 0, 0];
+    if (ends) {
+      const pass = new LinePass(
+        sums.map(({ evaluator }) => evaluator),
+        pace,
+      );
+      const known = new KnownAssets();
+      // The first turn is held against the one before it, which is in no bucket.
+      const first = ends.first.turn - (lines.some(comparesTurns) ? 1 : 0);
+      for await (const chunk of this.#options.chunks.chunks(first, ends.last.turn, pace)) {
+        const places = buckets.add(chunk);
+        known.add(chunk, places);
+        const values = await pass.over(chunk);
+        for (const [at, sum] of sums.entries()) {
+          sum.add(chunk.turns, places, values[at] as LineValues);
+          if (pace.isSpent) await pace.next();
+        }
+        turns += chunk.turns.length;
+        blocks += chunk.cost.blocks;
+        documents += chunk.cost.documents;
+        bytes += chunk.cost.bytes;
+      }
+      known.check(lines);
+    }
+    return { turns, blocks, documents, bytes, fromKept: false };
+  }
+}
+
+/** How dense the turns of a range are: by the newest one's interval, else by what lies between them. */
+function densityOf(ends: Ends): { readonly turns: number; readonly intervalMs: number } {
+  if (ends === null) return { turns: 0, intervalMs: NaN };
+  const { first, last } = ends;
+  const turns = last.turn - first.turn + 1;
+  if (!isReadable(last)) return { turns, intervalMs: NaN };
+  if (last.intervalMs !== null || !isReadable(first)) {
+    return { turns, intervalMs: last.intervalMs ?? NaN };
+  }
+  const between = last.frame.observedAt - first.frame.observedAt;
+  return { turns, intervalMs: between / (turns - 1) };
+}
+
+/** A line's part of an answer, as it grows chunk by chunk. */
+class LineSum {
+  readonly #line: Line;
+  readonly #buckets: Buckets;
+  readonly #aggregates: LineAggregates;
+  readonly #nulls = new Runs();
+  readonly #paths: Runs | null;
+
+  constructor(
+    line: Line,
+    readonly evaluator: LineEvaluator,
+    buckets: Buckets,
+  ) {
+    this.#line = line;
+    this.#buckets = buckets;
+    this.#aggregates = new LineAggregates(buckets.room);
+    this.#paths = evaluator.hasPaths ? new Runs() : null;
+  }
+
+  add(turns: Float64Array, places: Int32Array, line: LineValues): void {
+    const { values, isStale, nulls, paths } = line;
+    this.#aggregates.add(places, values, isStale);
+    this.#nulls.add(turns, places, nulls);
+    if (paths) this.#paths?.add(turns, places, paths);
+  }
+
+  data(): SeriesLineData {
+    const { size } = this.#buckets;
+    return {
+      line: this.#line,
+      values: (of) => this.#aggregates.values(of, size),
+      staleCounts: this.#aggregates.staleCounts.subarray(0, size),
+      pathCount: this.#paths?.count ?? null,
+      paths: (this.#paths?.list ?? []).map(({ fromTurn, toTurn, code }) => {
+        const { source, symbols } = this.evaluator.pathOf(code);
+        return { fromTurn, toTurn, source, path: symbols };
+      }),
+      nullCount: this.#nulls.count,
+      nulls: this.#nulls.list.map(({ fromTurn, toTurn, code }) => {
+        return { fromTurn, toTurn, reason: nullReason(code) };
+      }),
+    };
+  }
+}
