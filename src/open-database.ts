@@ -98,7 +98,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const { dataDir, name } = settings;
   const damage = new Damage(log);
-  const setUp = new DatabaseSetUp(damage);
+  const setUp = new DatabaseSetUp(damage, log);
   let database: Database | null = null;
   const onFolderLost = (): void => {
     setUp.onLost();

@@ -2,11 +2,14 @@ import type { Cycle } from '../domain/cycle.js';
 import type { Damage } from '../history/damage.js';
 import type { Database } from '../mongo/connect.js';
 import { MongoCycleStore } from '../mongo/cycle-store.js';
-import { claimOrigin, setUpSchema, type Origin } from '../mongo/schema-setup.js';
+import { bringUpToDate } from '../mongo/migrations.js';
+import { claimOrigin, type Origin } from '../mongo/schema-setup.js';
+import type { Logger } from '../log.js';
 
 /** What a database is given at the first contact, and again where it was lost. */
 export class DatabaseSetUp {
   readonly #damage: Damage;
+  readonly #log: Logger;
   /** Recorded where it is not yet, also once a database that was away is back. */
   origin: Origin | null = null;
   /** The newest durable cycle that is in memory. */
@@ -14,8 +17,9 @@ export class DatabaseSetUp {
   /** The newest cycle of a database that was lost. */
   #newestLost: Cycle | null = null;
 
-  constructor(damage: Damage) {
+  constructor(damage: Damage, log: Logger) {
     this.#damage = damage;
+    this.#log = log;
   }
 
   onLost(): void {
@@ -23,7 +27,7 @@ export class DatabaseSetUp {
   }
 
   async run(database: Database): Promise<void> {
-    await setUpSchema(database, this.#damage);
+    await bringUpToDate(database, { damage: this.#damage, log: this.#log });
     if (this.#newestLost) await goOnAfter(this.#newestLost, database);
     if (this.origin) await claimOrigin(database, this.origin);
   }

@@ -112,6 +112,15 @@ export class ExchangeDocument {
   at!: Date;
 }
 
+/** Of which version what is stored is: a program that does not know it refuses to start. */
+@inConfig()
+export class SchemaDocument {
+  @prop({ type: String, required: true })
+  _id!: 'schema';
+  @prop({ type: Number, required: true })
+  version!: number;
+}
+
 /** Says nothing: that it is written confirms what was written before it. */
 @inConfig()
 export class ConfirmationDocument {
@@ -138,6 +147,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
   { document: StrategyConfigDocument, id: { pattern: '^strategy/' }, isChecked: true },
   { document: OriginDocument, id: { enum: ['origin'] }, isChecked: true },
   { document: TurnsDocument, id: { enum: ['turns'] }, isChecked: true },
+  { document: SchemaDocument, id: { enum: ['schema'] }, isChecked: true },
   { document: LeaseDocument, id: { enum: ['lease'] }, isChecked: false },
   { document: ExchangeDocument, id: { enum: ['exchange'] }, isChecked: false },
   { document: ConfirmationDocument, id: { enum: ['confirmed'] }, isChecked: false },

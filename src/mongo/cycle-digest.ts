@@ -8,6 +8,8 @@ export type CycleContent = Omit<CycleDocument, '_id'>;
 
 /** The rule by which ids are made; documents of version 0.1.0 name none, which stands for 1. */
 export const SCHEMA_VERSION = 2;
+/** Of documents whose ids follow from nothing; a check vouches for them: {@link checkOf}. */
+export const EARLY_VERSION = 1;
 
 /** Hexadecimal digits of a check. */
 const CHECK_LENGTH = 16;
@@ -22,6 +24,7 @@ export function idOf(content: CycleContent): mongoose.Types.ObjectId {
  * @param document as it was read: the rule of version 1 counts the order of its fields, too
  */
 export function isIdOf(content: CycleContent, { _id, ...document }: CycleDocument): boolean {
+  if (content.schemaVersion === EARLY_VERSION) return true;
   const made =
     content.schemaVersion === undefined
       ? [idFrom(content, BSON.serialize(document)), idFrom(content, BSON.serialize(content))]
@@ -30,12 +33,22 @@ export function isIdOf(content: CycleContent, { _id, ...document }: CycleDocumen
 }
 
 /**
- * Vouches for what was added to documents after the rule of their ids: an instance of an earlier
- * version reads such a document, and leaves out what it does not know.
+ * Vouches for what a document's id does not: for what was added to documents after the rule of their
+ * ids, which an instance of an earlier version leaves out when it reads one; and for all of one whose
+ * id follows from nothing.
  */
-export function checkOf({ _id, intervalMs }: Pick<CycleDocument, '_id' | 'intervalMs'>): string {
-  const text = JSON.stringify([String(_id), exact(intervalMs ?? null)]);
+export function checkOf(document: CycleDocument): string {
+  const { _id, intervalMs = null, schemaVersion } = document;
+  const others = schemaVersion === EARLY_VERSION ? [canonical(document)] : [];
+  const text = JSON.stringify([String(_id), exact(intervalMs), ...others]);
   return createHash('sha256').update(text).digest('hex').slice(0, CHECK_LENGTH);
+}
+
+/** Whether it is as {@link checkOf} says, or needs none. */
+export function isChecked(document: CycleDocument): boolean {
+  const { schemaVersion, intervalMs, check } = document;
+  const isNeeded = schemaVersion === EARLY_VERSION || intervalMs !== undefined;
+  return isNeeded ? check === checkOf(document) : check === undefined;
 }
 
 /**

@@ -9,7 +9,13 @@ import type { Balance, Holdings } from '../domain/wallet.js';
 import { UnreadableCycle, type StoredCycle } from '../history/stored-cycle.js';
 import { EXCHANGES, WALLET_SOURCES, type CycleDocument } from './cycle.model.js';
 import { rememberId } from './cycle-ids.js';
-import { checkOf, isIdOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
+import {
+  EARLY_VERSION,
+  isChecked,
+  isIdOf,
+  SCHEMA_VERSION,
+  type CycleContent,
+} from './cycle-digest.js';
 
 /** The highest turn that there can be: what GraphQL's Int holds. */
 export const LAST_TURN = 2 ** 31 - 1;
@@ -33,7 +39,7 @@ export const CONFIG_SHAPE = z.object({
 
 /** A document as far as its fields go, each by itself; what it holds beyond them is left out. */
 const SHAPE = z.object({
-  schemaVersion: z.literal(SCHEMA_VERSION).exactOptional(),
+  schemaVersion: z.literal([SCHEMA_VERSION, EARLY_VERSION]).exactOptional(),
   turn,
   previousTurn: turn.nullable(),
   startedAt: moment,
@@ -101,6 +107,18 @@ function asStored(document: CycleDocument, named: number): StoredCycle {
   }
 }
 
+/**
+ * A document as it was first written, with an id that follows from nothing: what it holds is a cycle,
+ * and nothing vouches for it. Null for any other.
+ */
+export function earlyDocument(document: unknown): CycleDocument | null {
+  const { _id, schemaVersion } = (document ?? {}) as Partial<CycleDocument>;
+  if (schemaVersion !== undefined || !(_id instanceof mongoose.Types.ObjectId)) return null;
+  const checked = SHAPE.safeParse(document);
+  if (!checked.success || isIdOf(checked.data, document as CycleDocument)) return null;
+  return { ...checked.data, _id };
+}
+
 /** The turn that a document is of, by its own word. */
 export function turnOf(document: unknown): number | null {
   const named = typeof document === 'object' && document ? (document as CycleDocument).turn : null;
@@ -110,15 +128,15 @@ export function turnOf(document: unknown): number | null {
 /** @throws {Fault} */
 function toCycle(document: CycleDocument): Cycle {
   const { schemaVersion, formulaVersion } = document as unknown as Record<string, unknown>;
-  if (schemaVersion !== undefined && schemaVersion !== SCHEMA_VERSION) {
+  if (![undefined, SCHEMA_VERSION, EARLY_VERSION].includes(schemaVersion as number)) {
     throw new Fault(`its schemaVersion ${inWords(schemaVersion)} is not known to this program`);
   }
   const content = shaped(document);
   if (!isIdOf(content, document)) {
     throw new Fault('it was changed since it was written: it differs from the digest in its _id');
   }
-  if (!isChecked(document)) {
-    throw new Fault('it was changed since it was written: its intervalMs differs from its check');
+  if (!isChecked({ ...content, _id: document._id })) {
+    throw new Fault('it was changed since it was written: it differs from its check (intervalMs)');
   }
   if (formulaVersion !== FORMULA_VERSION) {
     throw new Fault(`its formulaVersion ${inWords(formulaVersion)} is not known to this program`);
@@ -153,12 +171,6 @@ function shaped(document: CycleDocument): CycleContent {
   }
   if (!(document._id instanceof mongoose.Types.ObjectId)) throw new Fault('_id: not an ObjectId');
   return checked.data;
-}
-
-/** Whether what was added to documents after the rule of their ids is as it was written, or not there. */
-function isChecked({ _id, intervalMs, check }: CycleDocument): boolean {
-  if (intervalMs === undefined && check === undefined) return true;
-  return intervalMs !== undefined && check === checkOf({ _id, intervalMs });
 }
 
 /** Ordered by symbol, as every frame is, in whatever order the lines stand. */

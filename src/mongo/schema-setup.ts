@@ -4,13 +4,12 @@ import type { Damage } from '../history/damage.js';
 import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
+import { DUPLICATE_KEY, ignoring, NAMESPACE_EXISTS } from './ignoring.js';
 import { modelOn } from './model-on.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 import { NOTIFICATION_CAP, NOTIFICATION_COLLECTION } from './notifications.js';
 import { setValidators, validatorsOf } from './validators.js';
 
-const NAMESPACE_EXISTS = 48;
-const DUPLICATE_KEY = 11000;
 /** How long one index may take, milliseconds. */
 const INDEX_MS = 30 * 60_000;
 
@@ -96,14 +95,6 @@ async function createAuxView({ connection }: Database): Promise<void> {
 
 function ignoreExisting(creation: Promise<unknown>): Promise<void> {
   return ignoring(NAMESPACE_EXISTS, creation);
-}
-
-async function ignoring(code: number, operation: Promise<unknown>): Promise<void> {
-  try {
-    await operation;
-  } catch (error) {
-    if (!(error instanceof MongoServerError) || error.code !== code) throw error;
-  }
 }
 
 /** What a database holds: cycles of one exchange, one source of prices and one kind of account. */

@@ -52,19 +52,22 @@ export function validatorsOf(database: Database) {
 
 /** @returns why the validator is not there, in words, or null where it is */
 async function setValidator(
-  { connection, run, write }: Database,
+  database: Database,
   collection: string,
   validator: Document,
 ): Promise<string | null> {
+  const { connection } = database;
   let title = '';
   try {
-    const [there] = await run(() => connection.db!.listCollections({ name: collection }).toArray());
+    const [there] = await database.run(() =>
+      connection.db!.listCollections({ name: collection }).toArray(),
+    );
     const present = validatorOf(there);
     if (present !== null && JSON.stringify(present) === JSON.stringify(validator)) return null;
     title = titleOf(present);
     if (present !== null && !title.startsWith(TITLE)) return 'it has a validator of its own';
     if (Number(title.slice(TITLE.length)) > VERSION) return null;
-    await write(() => connection.db!.command({ collMod: collection, validator }));
+    await database.write(() => connection.db!.command({ collMod: collection, validator }));
     return null;
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;

@@ -1,0 +1,13 @@
+import { MongoServerError } from 'mongodb';
+
+export const NAMESPACE_EXISTS = 48;
+export const DUPLICATE_KEY = 11000;
+
+/** Runs an operation; that the database answers with this code is as good as that it was done. */
+export async function ignoring(code: number, operation: Promise<unknown>): Promise<void> {
+  try {
+    await operation;
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== code) throw error;
+  }
+}
