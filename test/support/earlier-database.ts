@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EJSON, type Document } from 'bson';
-import type { MongoClient } from 'mongodb';
+import { BSON, type Document, type MongoClient } from 'mongodb';
 
 /** A database that an earlier version wrote, and what that answered of its cycles. */
 export interface EarlierDatabase {
@@ -21,7 +20,7 @@ const linesOf = (version: EarlierVersion, file: string): string[] =>
 export function earlierDatabase(version: EarlierVersion): EarlierDatabase {
   const documents: Record<string, Document[]> = {};
   for (const line of linesOf(version, 'documents.ejsonl')) {
-    for (const [collection, document] of Object.entries(EJSON.parse(line) as Document)) {
+    for (const [collection, document] of Object.entries(BSON.EJSON.parse(line) as Document)) {
       (documents[collection] ??= []).push(document as Document);
     }
   }
