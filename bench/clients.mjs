@@ -11,6 +11,8 @@ const [query, stalled] = [process.argv[4], Number(process.argv[5])];
 const PONG = Buffer.of(0x8a, 0x80, 0, 0, 0, 0);
 const open = new Set();
 let subscribed = 0;
+/** Stands for `#` in the query, so that operations can differ. */
+let asked = 0;
 /** When each socket had something to read, nanoseconds of this machine's clock. */
 const times = [];
 
@@ -28,7 +30,13 @@ function openSocket() {
         if (query === '') return resolve(socket);
         socket.write(clientFrame({ type: 'connection_init' }));
       } else if (stage === 2) {
-        socket.write(clientFrame({ type: 'subscribe', id: '1', payload: { query } }));
+        socket.write(
+          clientFrame({
+            type: 'subscribe',
+            id: '1',
+            payload: { query: query.replace('#', String(++asked)) },
+          }),
+        );
         if (++subscribed <= stalled) socket.pause();
         resolve(socket);
       }

@@ -1,4 +1,5 @@
 // Server CPU for each delivered message, as a multiple of one prebuilt frame written to every socket.
+import { benchDiffering } from './differ.mjs';
 import { benchReturning, benchStalled } from './crowd.mjs';
 import { startReaders, startServer } from './measure.mjs';
 
@@ -24,6 +25,7 @@ export async function benchPush({ quick }) {
     await benchCompressed(quick ? 200 : 1_000, rows.at(-1).frame),
     await benchStalled({ quick }),
     await benchReturning({ quick }),
+    await benchDiffering({ quick }),
   ];
 }
 

@@ -114,7 +114,9 @@ export class CycleHub {
   /** Pushes a turn to every group, unless it is taken back; one that stands goes to all of them. */
   async #pushAll(figures: FollowedTurn): Promise<void> {
     const pushing = (this.#pushing = { turn: figures.turn, isTakenBack: false });
-    for (const group of [...this.#groups.values()]) {
+    // Each takes its time: what most wait for comes first.
+    const groups = [...this.#groups.values()].sort((a, b) => b.members.size - a.members.size);
+    for (const group of groups) {
       if (!pushing.isTakenBack) await this.#push(group, figures, pushing);
     }
     this.#pushing = null;
