@@ -1,4 +1,5 @@
-// npm run bench -- [push|query|kept|compute|cycle|store|page|idle|starve] [--quick] [--json]
+// npm run bench -- [push|query|kept|bytes|compute|cycle|store|page|idle|starve] [--quick] [--json]
+import { benchBytes } from './bytes.mjs';
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
 import { benchIdle } from './idle.mjs';
@@ -14,6 +15,7 @@ const BENCHMARKS = {
   push: benchPush,
   query: benchQuery,
   kept: benchKept,
+  bytes: benchBytes,
   compute: benchCompute,
   cycle: benchCycle,
   store: benchStore,
