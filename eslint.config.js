@@ -15,10 +15,13 @@ const WALLS = {
   async: [],
   scheduling: [],
   market: ['domain', 'name-some'],
-  history: ['domain', 'scheduling', 'log'],
+  history: ['domain', 'async', 'scheduling', 'log'],
   feeds: ['domain', 'async', 'scheduling', 'history'],
   durability: ['domain', 'async', 'scheduling', 'history', 'feeds', 'log'],
-  cluster: ['domain', 'time', 'async', 'market', 'history', 'feeds', 'durability', 'log'],
+  cluster: [
+    ...['domain', 'time', 'async', 'scheduling', 'market', 'history', 'feeds', 'durability'],
+    'log',
+  ],
   turns: [
     ...['domain', 'time', 'scheduling', 'market', 'history', 'feeds', 'durability', 'cluster'],
     'log',

@@ -81,7 +81,7 @@ async function start(
 
   const parts = { ...common, instance, database, market, feed, strategy };
   const engine = buildEngine(parts);
-  const { checkpoint, watch, retention, instances, lease, metronome } = engine;
+  const { checkpoint, watch, retention, sealing, instances, lease, metronome } = engine;
   await database.skips.open();
   running.add({ part: database.skips, stop: () => database.skips.close() });
   running.add({ part: checkpoint, stop: () => checkpoint.flush() });
@@ -90,6 +90,8 @@ async function start(
   running.add(stoppable(watch));
   retention.start();
   running.add(stoppable(retention));
+  sealing.start();
+  running.add({ part: sealing, stop: () => sealing.stop() });
   instances.start(metronome);
   running.add(stoppable(instances));
   running.add({ part: lease, stop: () => lease.release() });

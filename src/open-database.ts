@@ -1,8 +1,11 @@
+import { openHistory, type StoredHistory } from './app/stored-history.js';
 import type { Config } from './config.js';
 import type { Cycle } from './domain/cycle.js';
 import type { Logger } from './log.js';
 import type { Checkpoint, CheckpointStore } from './durability/checkpoint.js';
 import { Damage } from './history/damage.js';
+import type { TurnChunks } from './history/turn-chunk.js';
+import { ChunksWithBacklog } from './durability/chunks-with-backlog.js';
 import type { ExchangeLimitsStore } from './market/market-port.js';
 import type { ControlStore } from './feeds/control-store.js';
 import type { CycleAges, CycleStore } from './history/cycle-store.js';
@@ -39,6 +42,10 @@ export interface OpenDatabase {
   /** The stored cycles, and the backlog. */
   readonly cycles: CycleStore;
   readonly ages: CycleAges;
+  /** The same as columns, from sealed blocks, documents and the backlog. */
+  readonly chunks: TurnChunks;
+  /** Its parts, for whoever seals and verifies it. */
+  readonly history: StoredHistory;
   /** What was committed while the database was away, and what brings it there. */
   readonly backlog: Backlog;
   readonly replay: Replay;
@@ -150,7 +157,8 @@ async function openStores(
   database: Database,
   { dataDir, name, log, damage, checkpointFile }: StoreParts,
 ) {
-  const stored = new MongoCycleStore(database);
+  const history = openHistory(database, damage);
+  const stored = new MongoCycleStore(database, history.removal);
   const controlStore = new MongoControlStore(database, damage);
   const backlog = new Backlog({
     store: new BacklogFolder(dataDir, name, damage),
@@ -160,6 +168,8 @@ async function openStores(
   await backlog.open();
   return {
     cycles: new CyclesWithBacklog(stored, backlog, damage),
+    chunks: new ChunksWithBacklog(history.chunks, stored, backlog),
+    history,
     ages: new MongoCycleAges(database),
     backlog,
     replay: new Replay({

@@ -2,6 +2,7 @@ import { ClockWitnesses } from '../cluster/clock-witnesses.js';
 import { Instances } from '../cluster/instances.js';
 import { Lease } from '../cluster/lease.js';
 import { Retention } from '../cluster/retention.js';
+import { Sealing } from '../cluster/sealing.js';
 import type { Config } from '../config.js';
 import { Autonomy } from '../durability/autonomy.js';
 import { CheckpointWriter } from '../durability/checkpoint.js';
@@ -47,6 +48,7 @@ export interface Engine {
   readonly metronome: Metronome;
   readonly watch: TurnWatch;
   readonly retention: Retention;
+  readonly sealing: Sealing;
 }
 
 export function buildEngine(parts: EngineParts): Engine {
@@ -87,7 +89,20 @@ export function buildEngine(parts: EngineParts): Engine {
     isSilent: () => market.status().bannedUntil !== null,
   });
   const retention = buildRetention(parts, lease);
-  return { lease, checkpoint, continuity, skipped, instances, runner, metronome, watch, retention };
+  const sealing = buildSealing(parts, lease);
+  return {
+    ...{ lease, checkpoint, continuity, skipped, instances, runner, metronome, watch },
+    ...{ retention, sealing },
+  };
+}
+
+function buildSealing({ database, log, slices }: EngineParts, lease: Lease): Sealing {
+  const { ages, backlog, damage } = database;
+  return new Sealing({
+    ...database.history,
+    ...{ ages, backlog, lease, damage, log },
+    paceOf: (ended) => slices.paceOf('sealing', ended),
+  });
 }
 
 function buildRunner(

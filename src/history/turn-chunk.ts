@@ -24,7 +24,10 @@ export interface ReadCost {
  * may write to them.
  */
 export interface TurnChunk extends TurnColumns {
-  /** Every pair that the frame of any of the turns has, ordered by symbol. */
+  /**
+   * Every pair that the frame of any of the turns has, ordered by symbol; in the part of a block also
+   * those of its other turns.
+   */
   readonly listed: readonly Pair[];
   /** The columns of some pairs, in the order asked for, those that are not listed left out. */
   load(pairs: readonly Pair[], pace?: Pace): Promise<readonly PairColumns[]>;

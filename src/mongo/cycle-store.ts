@@ -1,8 +1,9 @@
 import type { mongoose } from '@typegoose/typegoose';
 import type { Document, Filter, FindOptions } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
+import type { BlockRemoval } from '../history/blocks/block-removal.js';
 import type { CycleRange, CycleStore, TurnSpan } from '../history/cycle-store.js';
-import { firstPace, type Pace } from '../scheduling/slices.js';
+import type { Pace } from '../scheduling/slices.js';
 import type { StoredCycle } from '../history/stored-cycle.js';
 import { OPERATION_DEADLINE_MS, PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
@@ -10,11 +11,12 @@ import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { idOfCycle, rememberId } from './cycle-ids.js';
 import { toDocument } from './cycle-mapping.js';
-import { LAST_TURN, readCycle, unreadableCycle } from './cycle-reading.js';
+import { LAST_TURN } from './cycle-reading.js';
 import { insertOnce } from './insert-once.js';
 import { modelOn } from './model-on.js';
 import { MongoBlockSource } from './block-source.js';
-import { findRaw, parsed, parsedAnyhow } from './raw-documents.js';
+import { readAll } from './raw-cycles.js';
+import { findRaw, parsedAnyhow } from './raw-documents.js';
 import { ObservedBlocks, type TurnInterval } from './observed-blocks.js';
 
 /** A deletion of more might outlast what one operation may take. */
@@ -31,14 +33,19 @@ interface Page extends TurnInterval {
   readonly observedAt?: { readonly from: number; readonly to: number };
 }
 
+type Sealed = Pick<BlockRemoval, 'through' | 'before' | 'with'>;
+
 /** The cycles in the collection `cycle_matrices`, one document a turn. */
 export class MongoCycleStore implements CycleStore {
   readonly #database: Database;
   readonly #blocks: ObservedBlocks;
+  readonly #sealed: Sealed | null;
   #visibleFrom = 1;
 
-  constructor(database: Database) {
+  /** @param sealed removes what is sealed of the cycles that are about to be removed */
+  constructor(database: Database, sealed: Sealed | null = null) {
     this.#database = database;
+    this.#sealed = sealed;
     this.#blocks = new ObservedBlocks(new MongoBlockSource(database));
   }
 
@@ -178,13 +185,15 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async remove(turn: number): Promise<void> {
+    await this.#sealed?.with(turn);
     await this.#database.write(() => this.#model.deleteOne({ turn }).exec());
   }
 
   async removeThrough(turn: number): Promise<number> {
+    await this.#sealed?.through(turn);
     let removed = 0;
     for (let more = true; more;) {
-      const count = await this.removeOldest(turn + 1, REMOVED_AT_ONCE);
+      const count = await this.#removeDocuments(turn + 1, REMOVED_AT_ONCE);
       removed += count;
       more = count === REMOVED_AT_ONCE;
     }
@@ -192,6 +201,11 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async removeOldest(beforeTurn: number, limit: number): Promise<number> {
+    await this.#sealed?.before(beforeTurn);
+    return this.#removeDocuments(beforeTurn, limit);
+  }
+
+  async #removeDocuments(beforeTurn: number, limit: number): Promise<number> {
     const oldest = await this.#database.run(() =>
       this.#model
         .find({ turn: { $lt: beforeTurn } }, { turn: 1, _id: 0 })
@@ -210,27 +224,6 @@ export class MongoCycleStore implements CycleStore {
   hideBefore(turn: number): void {
     this.#visibleFrom = turn;
   }
-}
-
-async function readAll(
-  documents: readonly Uint8Array[],
-  pace: Pace = firstPace(),
-): Promise<StoredCycle[]> {
-  const cycles: StoredCycle[] = [];
-  for (const bytes of documents) {
-    if (pace.isSpent) await pace.next();
-    const cycle = readBytes(bytes);
-    if (cycle) cycles.push(cycle);
-  }
-  return cycles;
-}
-
-/** What is damaged so that it cannot even be parsed costs only itself. */
-function readBytes(bytes: Uint8Array): StoredCycle | null {
-  const document = parsed(bytes);
-  return document
-    ? readCycle(document)
-    : unreadableCycle(parsedAnyhow(bytes), 'it holds text that is not UTF-8');
 }
 
 /** The condition that a time lies in `[from, to)`; either end may be infinite. */

@@ -1,6 +1,12 @@
 import type { mongoose } from '@typegoose/typegoose';
-import { MongoServerError, type CreateIndexesOptions, type IndexSpecification } from 'mongodb';
+import {
+  MongoServerError,
+  type CreateIndexesOptions,
+  type Document,
+  type IndexSpecification,
+} from 'mongodb';
 import type { Damage } from '../history/damage.js';
+import { BLOCKS_COLLECTION, MANIFEST_COLLECTION } from './block.model.js';
 import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
@@ -20,7 +26,10 @@ const INDEX_MS = 30 * 60_000;
 export async function setUpSchema(database: Database, damage: Damage): Promise<void> {
   const cycles = modelOn(database, CycleDocument);
   const validators = validatorsOf(database);
-  await database.write(() => createCycleCollection(database));
+  const { cycle_matrices: validator } = validators;
+  await database.write(() => createCompressed(database, 'cycle_matrices', { validator }));
+  await database.write(() => createCompressed(database, BLOCKS_COLLECTION));
+  await database.write(() => createCompressed(database, MANIFEST_COLLECTION));
   await createIndexes(database, cycles);
   await database.write(() => createAuxView(database));
   for (const name of [CONFIG_COLLECTION, SKIP_COLLECTION] as const) {
@@ -68,17 +77,18 @@ async function createIndexes<Document>(
 }
 
 /** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
-async function createCycleCollection(database: Database): Promise<void> {
-  const { connection } = database;
-  const { cycle_matrices: validator } = validatorsOf(database);
+async function createCompressed(
+  { connection }: Database,
+  name: string,
+  options: { readonly validator?: Document } = {},
+): Promise<void> {
   const storageEngine = { wiredTiger: { configString: 'block_compressor=zstd' } };
   try {
-    const compressed = { validator, storageEngine };
-    await ignoreExisting(connection.createCollection('cycle_matrices', compressed));
+    await ignoreExisting(connection.createCollection(name, { ...options, storageEngine }));
   } catch (error) {
     // Some hosted databases let nobody choose the compressor.
     if (!(error instanceof MongoServerError)) throw error;
-    await ignoreExisting(connection.createCollection('cycle_matrices', { validator }));
+    await ignoreExisting(connection.createCollection(name, options));
   }
 }
 

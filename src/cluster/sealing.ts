@@ -1,0 +1,227 @@
+import type { BlockRemoval } from '../history/blocks/block-removal.js';
+import type { BlockStore } from '../history/blocks/block-store.js';
+import { blockOf, packBlock, turnsOf } from '../history/blocks/block.js';
+import { BlockFault } from '../history/blocks/bytes.js';
+import { entryAfter, type ManifestEntry, type Seal } from '../history/blocks/manifest.js';
+import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
+import { agrees, differences, readWhole } from '../history/blocks/whole-block.js';
+import type { CycleAges } from '../history/cycle-store.js';
+import type { Damage } from '../history/damage.js';
+import { unlessAway } from '../history/database-unavailable.js';
+import type { DocumentTurns, TurnDocuments } from '../history/turn-documents.js';
+import type { Logger } from '../log.js';
+import type { Pace } from '../scheduling/slices.js';
+import type { Lease } from './lease.js';
+
+/** How often it is looked whether there is something to seal, milliseconds. */
+const EVERY_MS = 60_000;
+/** How old the last turn of a block has to be, milliseconds by the database's clock. */
+const SETTLED_MS = 5 * 60_000;
+/** After work of so long, so many times that is left to others: about a hundredth of a core. */
+const REST = 99;
+
+export interface SealingOptions {
+  readonly blocks: BlockStore;
+  readonly sealed: SealedBlocks;
+  readonly removal: BlockRemoval;
+  readonly documents: TurnDocuments;
+  readonly ages: CycleAges;
+  /** Turns that are kept on disk until the database is back. */
+  readonly backlog: { readonly turns: readonly number[] };
+  readonly lease: Pick<Lease, 'isHeld'>;
+  readonly damage: Pick<Damage, 'report' | 'clear'>;
+  readonly log: Logger;
+  /** At what pace it works; one that ends with the signal. */
+  readonly paceOf: (ended: AbortSignal) => Pace;
+}
+
+/** What one look has come to. */
+export type SealingOutcome = 'SEALED' | 'NOTHING' | 'OVERTAKEN' | 'NOT_LEADING';
+
+/**
+ * Seals the blocks of turns that are complete: their documents become columns, which are written,
+ * read back, unpacked and compared with the documents bit for bit, and only then count, by a line in
+ * the manifest. The newest block comes first, because what is asked most is the last days; the chain
+ * follows the order in which blocks were sealed. Whatever is left of an attempt that did not come to
+ * its end is no block, and gives way to the next one.
+ *
+ * The documents are what was committed: where a block differs from them, it does not count any more,
+ * and is sealed again.
+ */
+export class Sealing {
+  readonly #options: SealingOptions;
+  readonly #stopped = new AbortController();
+  /** Blocks that did not come out as they went in: they stay documents. */
+  readonly #refused = new Set<number>();
+  /** The block that was compared last with its documents. */
+  #compared = Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  readonly #pace: Pace;
+
+  constructor(options: SealingOptions) {
+    this.#options = options;
+    this.#pace = options.paceOf(this.#stopped.signal);
+  }
+
+  start(): void {
+    this.#plan(EVERY_MS);
+  }
+
+  /** Ends what is under way: it is begun anew another time. */
+  stop(): Promise<void> {
+    this.#stopped.abort();
+    clearTimeout(this.#timer);
+    return this.#running;
+  }
+
+  /** Seals the newest block that is not sealed and can be; compares a sealed one where there is none. */
+  async run(settledMs = SETTLED_MS): Promise<SealingOutcome> {
+    const { lease, sealed } = this.#options;
+    if (!lease.isHeld) return 'NOT_LEADING';
+    await this.#dropOthers();
+    const there = new Set((await sealed.all()).map(({ block }) => block));
+    const block = await this.#nextBlock(there, settledMs);
+    if (block !== null) return this.#seal(block);
+    await this.#compareOne();
+    return 'NOTHING';
+  }
+
+  /** Blocks that are of other turns than the documents, or damaged, and can be sealed again. */
+  async #dropOthers(): Promise<void> {
+    const { sealed, removal, documents, damage } = this.#options;
+    const counting = new Set((await sealed.counting()).map(({ name }) => name));
+    const others = (await sealed.all()).filter(({ name }) => !counting.has(name));
+    if (others.length === 0) return;
+    const oldest = (await documents.oldest()) ?? Infinity;
+    const gone = others.filter(
+      (entry) => !sealed.isDistrusted(entry.name) || entry.firstTurn >= oldest,
+    );
+    await removal.these(gone);
+    for (const { block } of gone) damage.clear(`block ${block}`);
+  }
+
+  /** The newest block that has documents, is complete and old enough, and is not sealed. */
+  async #nextBlock(there: ReadonlySet<number>, settledMs: number): Promise<number | null> {
+    const { documents, ages, backlog } = this.#options;
+    const latest = await documents.newest(Infinity);
+    if (latest === null) return null;
+    const open = Math.min(blockOf(latest), ...backlog.turns.map(blockOf));
+    for (let block = open - 1; block >= 0; block--) {
+      if (there.has(block) || this.#refused.has(block)) continue;
+      const newest = await documents.newest(turnsOf(block).last + 1);
+      if (newest === null) return null;
+      if (blockOf(newest) < block) {
+        // Nothing is stored of the blocks between.
+        block = blockOf(newest) + 1;
+        continue;
+      }
+      const [age] = await ages.agesFrom(newest, 1);
+      const isYoung = (await ages.databaseTime()) - (age?.completedAt ?? NaN) < settledMs;
+      if (!isYoung) return block;
+    }
+    return null;
+  }
+
+  async #seal(block: number): Promise<SealingOutcome> {
+    const { blocks, sealed, documents, lease, log } = this.#options;
+    const kept = new Set((await sealed.all()).map(({ name }) => name));
+    await blocks.clear(block, block, kept);
+    const { first, last } = turnsOf(block);
+    const read = await documents.read(first, last, this.#pace);
+    const packed = await packBlock(read.whole, read.ids, this.#pace);
+    const seal = sealOf(block, read, await blocks.write(block, packed));
+    const entry = entryAfter(await sealed.last(), seal);
+    const fault = await this.#faultOf(entry);
+    if (fault !== null) {
+      this.#refused.add(block);
+      await blocks.clear(block, block, kept);
+      log.error({ block }, `a block of history could not be sealed: ${fault}`);
+      return 'OVERTAKEN';
+    }
+    if (this.#stopped.signal.aborted || !lease.isHeld) return 'NOT_LEADING';
+    if (!(await blocks.publish(entry))) return 'OVERTAKEN';
+    log.info({ block, turns: seal.turns, bytes: seal.bytes }, 'a block of history was sealed');
+    return 'SEALED';
+  }
+
+  /** What is wrong with a block that was written, in words; null where nothing is. */
+  async #faultOf(entry: ManifestEntry): Promise<string | null> {
+    const { blocks, documents } = this.#options;
+    try {
+      const whole = await readWhole(blocks, entry, this.#pace);
+      if (!agrees(whole, entry)) return 'it has other turns than it was made of';
+      const { first } = turnsOf(entry.block);
+      for await (const { turn } of differences(whole, entry.block, documents, first, this.#pace)) {
+        return `turn ${turn} is not as in its document`;
+      }
+      return null;
+    } catch (error) {
+      if (!(error instanceof BlockFault)) throw error;
+      return error.message;
+    }
+  }
+
+  /** Compares the next block with the ids of its documents: one may have been replaced since. */
+  async #compareOne(): Promise<void> {
+    const { sealed, documents, blocks, removal } = this.#options;
+    const counting = await sealed.counting();
+    const entry = counting.findLast(({ block }) => block < this.#compared) ?? counting.at(-1);
+    if (!entry) return;
+    this.#compared = entry.block;
+    const oldest = (await documents.oldest()) ?? Infinity;
+    const { first, last } = turnsOf(entry.block);
+    const there = await documents.idsWithin(Math.max(first, oldest), last);
+    try {
+      const { whole, ids } = await readWhole(blocks, entry, this.#pace);
+      const turns = [...whole.turns];
+      const asked = turns.filter((turn) => turn >= oldest);
+      const isSame =
+        there.size === asked.length &&
+        turns.every((turn, at) => turn < oldest || there.get(turn) === ids[at]);
+      if (!isSame) await removal.these([entry]);
+    } catch (error) {
+      if (!(error instanceof BlockFault)) throw error;
+      sealed.distrust(entry.name);
+    }
+  }
+
+  #plan(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.#runAndPlan();
+    }, ms).unref();
+  }
+
+  async #runAndPlan(): Promise<void> {
+    const { log } = this.#options;
+    const began = performance.now();
+    let outcome: SealingOutcome = 'NOTHING';
+    try {
+      outcome = await unlessAway(this.run(), () => 'NOTHING' as const);
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) log.error({ err: error }, 'history could not be sealed');
+    }
+    if (this.#stopped.signal.aborted) return;
+    const rest = REST * (performance.now() - began);
+    this.#plan(outcome === 'SEALED' ? rest : Math.max(EVERY_MS, rest));
+  }
+}
+
+function sealOf(
+  block: number,
+  { whole: { turns, observedAt, records }, ids }: DocumentTurns,
+  written: Pick<Seal, 'name' | 'digest' | 'bytes'>,
+): Seal {
+  const times = observedAt.filter((time) => !Number.isNaN(time));
+  return {
+    block,
+    ...written,
+    firstTurn: turns.at(0) as number,
+    lastTurn: turns.at(-1) as number,
+    turns: turns.length,
+    unreadable: [...turns].filter((_, at) => records[at] === null),
+    earliest: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
+    latest: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
+    lastId: ids.at(-1) as string,
+  };
+}

@@ -1,0 +1,148 @@
+import type { Pair } from '../../domain/asset.js';
+import type { PairColumns } from '../../domain/series/frame-columns.js';
+import type { Pace } from '../../scheduling/slices.js';
+import type { ReadCost, TurnChunk, TurnRecord } from '../turn-chunk.js';
+import { isSamePair } from '../whole-chunk.js';
+import { partOf, RECORDS, unpackTurns, type Columns } from './block.js';
+import type { BlockGroup, OpenBlock } from './block-group.js';
+import { BlockFault } from './bytes.js';
+import { unpackColumn } from './column.js';
+import { columnOf, unpackRecords } from './records.js';
+
+/** The same turns from where they stand else, for a block that is damaged. */
+export type Instead = (fault: BlockFault, turns: Float64Array) => Promise<TurnChunk>;
+
+/** The turns of a sealed block, from a first to a last one. */
+export class BlockChunk implements TurnChunk {
+  readonly turns: Float64Array;
+  readonly observedAt: Float64Array;
+  readonly staleAfterMs: Float64Array;
+  readonly previousTurns: Float64Array;
+  readonly universes: TurnChunk['universes'];
+  readonly #group: BlockGroup;
+  readonly #block: OpenBlock;
+  readonly #instead: Instead;
+  /** The places in the block at which this begins and ends. */
+  readonly #start: number;
+  readonly #end: number;
+  #bytes: number;
+  /** What answers in place of the block, once that was found damaged. */
+  #other: Promise<TurnChunk> | null = null;
+
+  /** @throws {BlockFault} */
+  constructor(group: BlockGroup, block: OpenBlock, first: number, last: number, instead: Instead) {
+    const { turns, ...columns } = unpackTurns(block.head.columns, block.entry.turns);
+    const beyond = turns.findIndex((turn) => turn > last);
+    const start = turns.findIndex((turn) => turn >= first);
+    this.#end = beyond === -1 ? turns.length : beyond;
+    this.#start = start === -1 ? this.#end : start;
+    this.#group = group;
+    this.#block = block;
+    this.#instead = instead;
+    this.#bytes = block.head.bytes;
+    this.turns = this.#cut(turns);
+    this.observedAt = this.#cut(columns.observedAt);
+    this.staleAfterMs = this.#cut(columns.staleAfterMs);
+    this.previousTurns = this.#cut(columns.previousTurns);
+    this.universes = columns.universes.slice(this.#start, this.#end);
+  }
+
+  get listed(): readonly Pair[] {
+    return this.#block.head.pairs;
+  }
+
+  get cost(): ReadCost {
+    return { blocks: 1, documents: 0, bytes: this.#bytes };
+  }
+
+  async load(pairs: readonly Pair[], pace?: Pace): Promise<readonly PairColumns[]> {
+    const { pairs: listed } = this.#block.head;
+    const numbers = pairs
+      .map((pair) => listed.findIndex((each) => isSamePair(each, pair)))
+      .filter((number) => number !== -1);
+    const parts = await this.#read(numbers.map(partOf), (part, other) => {
+      const pair = listed[numbers.find((number) => partOf(number) === part) as number] as Pair;
+      const there = other.head.pairs.findIndex((each) => isSamePair(each, pair));
+      return there === -1 ? null : partOf(there);
+    });
+    if (!parts) return ((await this.#other) as TurnChunk).load(pairs, pace);
+    return parts.map(
+      (columns, at) =>
+        new LazyColumns(listed[numbers[at] as number] as Pair, (name) =>
+          this.#cut(unpackColumn(columnOf(columns, name), this.#block.entry.turns)),
+        ),
+    );
+  }
+
+  async records(pace?: Pace): Promise<readonly (TurnRecord | null)[]> {
+    const parts = await this.#read([RECORDS], () => null);
+    if (!parts) return ((await this.#other) as TurnChunk).records(pace);
+    const all = await unpackRecords(parts[0] as Columns, this.#block.entry.turns, pace);
+    return all.slice(this.#start, this.#end);
+  }
+
+  /** @returns null where another chunk answers */
+  async #read(
+    names: readonly string[],
+    ahead: (part: string, other: OpenBlock) => string | null,
+  ): Promise<Columns[] | null> {
+    if (this.#other) return null;
+    try {
+      const parts = await this.#group.read(this.#block, names, ahead);
+      this.#bytes += parts.reduce((sum, { bytes }) => sum + bytes, 0);
+      return parts.map(({ columns }) => columns);
+    } catch (error) {
+      if (!(error instanceof BlockFault)) throw error;
+      this.#other = this.#instead(error, this.turns);
+      return null;
+    }
+  }
+
+  #cut(column: Float64Array): Float64Array {
+    return column.subarray(this.#start, this.#end);
+  }
+}
+
+/** The columns of a pair, each unpacked when it is first asked for. */
+class LazyColumns implements PairColumns {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly #unpack: (name: string) => Float64Array;
+  readonly #unpacked = new Map<string, Float64Array>();
+
+  constructor({ symbol, base, quote }: Pair, unpack: (name: string) => Float64Array) {
+    this.symbol = symbol;
+    this.base = base;
+    this.quote = quote;
+    this.#unpack = unpack;
+  }
+
+  get last(): Float64Array {
+    return this.#column('last');
+  }
+
+  get open(): Float64Array {
+    return this.#column('open');
+  }
+
+  get bid(): Float64Array {
+    return this.#column('bid');
+  }
+
+  get ask(): Float64Array {
+    return this.#column('ask');
+  }
+
+  get lag(): Float64Array {
+    return this.#column('lag');
+  }
+
+  #column(name: string): Float64Array {
+    const known = this.#unpacked.get(name);
+    if (known) return known;
+    const column = this.#unpack(name);
+    this.#unpacked.set(name, column);
+    return column;
+  }
+}

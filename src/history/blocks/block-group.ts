@@ -1,0 +1,104 @@
+import type { BlockHead, BlockStore, Part, PartName } from './block-store.js';
+import { BlockFault } from './bytes.js';
+import type { ManifestEntry } from './manifest.js';
+
+/** How much is read ahead at a time, about, bytes. */
+const AHEAD_BYTES = 2 * 1024 * 1024;
+
+/** A block of a group, once its turns are read. */
+export interface OpenBlock {
+  readonly entry: ManifestEntry;
+  readonly head: BlockHead;
+}
+
+/**
+ * Some blocks that are read one after another. What is asked of one of them is most likely asked of
+ * the next ones, and read for them at once.
+ */
+export class BlockGroup {
+  readonly #store: Pick<BlockStore, 'heads' | 'read'>;
+  readonly #parts = new Map<string, Promise<Part | BlockFault>>();
+  #blocks: readonly (OpenBlock | BlockFault)[] = [];
+
+  constructor(store: Pick<BlockStore, 'heads' | 'read'>) {
+    this.#store = store;
+  }
+
+  /** By the place of their lines. */
+  async open(entries: readonly ManifestEntry[]): Promise<readonly (OpenBlock | BlockFault)[]> {
+    const heads = await this.#store.heads(entries);
+    this.#blocks = entries.map((entry, at) => {
+      const head = heads[at] as BlockHead | BlockFault;
+      return head instanceof BlockFault ? head : { entry, head };
+    });
+    return this.#blocks;
+  }
+
+  /**
+   * Parts of a block, by the names that they have in it.
+   * @param ahead the name that the same part has in another block; null where it has none
+   * @throws {BlockFault}
+   */
+  async read(
+    block: OpenBlock,
+    parts: readonly string[],
+    ahead: (part: string, other: OpenBlock) => string | null,
+  ): Promise<Part[]> {
+    const missing = parts.filter((part) => !this.#parts.has(keyOf(block, part)));
+    if (missing.length > 0) this.#ask(this.#further(block, missing, ahead));
+    const found: Part[] = [];
+    for (const part of parts) {
+      const read = await (this.#parts.get(keyOf(block, part)) as Promise<Part | BlockFault>);
+      if (read instanceof BlockFault) throw read;
+      found.push(read);
+    }
+    return found;
+  }
+
+  /** What is done with a block is not asked for again. */
+  close(block: OpenBlock): void {
+    for (const part of block.head.parts.keys()) this.#parts.delete(keyOf(block, part));
+  }
+
+  #further(
+    block: OpenBlock,
+    missing: readonly string[],
+    ahead: (part: string, other: OpenBlock) => string | null,
+  ): PartName[] {
+    const wanted = missing.map((part) => nameOf(block, part));
+    let bytes = bytesOf(block, missing);
+    for (const other of this.#blocks.slice(this.#blocks.indexOf(block) + 1)) {
+      if (other instanceof BlockFault) continue;
+      const names = missing
+        .map((part) => ahead(part, other))
+        .filter((part) => part !== null)
+        .filter((part) => !this.#parts.has(keyOf(other, part)));
+      bytes += bytesOf(other, names);
+      if (bytes > AHEAD_BYTES) break;
+      wanted.push(...names.map((part) => nameOf(other, part)));
+    }
+    return wanted;
+  }
+
+  #ask(wanted: readonly PartName[]): void {
+    const asked = this.#store.read(wanted);
+    wanted.forEach((part, at) => {
+      const read = asked.then((found) => found[at] as Part | BlockFault);
+      // Whoever asks for it is told.
+      read.catch(() => this.#parts.delete(`${part.name}/${part.part}`));
+      this.#parts.set(`${part.name}/${part.part}`, read);
+    });
+  }
+}
+
+function keyOf({ entry }: OpenBlock, part: string): string {
+  return `${entry.name}/${part}`;
+}
+
+function nameOf({ entry: { block, name }, head }: OpenBlock, part: string): PartName {
+  return { block, name, part, digest: head.parts.get(part)?.digest ?? '' };
+}
+
+function bytesOf({ head }: OpenBlock, parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + (head.parts.get(part)?.bytes ?? 0), 0);
+}

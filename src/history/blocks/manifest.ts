@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+
+/** What a sealed block says of itself before anything of it is read. */
+export interface Seal {
+  readonly block: number;
+  /** Names the parts that belong to this seal: a block may be sealed again. */
+  readonly name: string;
+  readonly firstTurn: number;
+  readonly lastTurn: number;
+  /** How many turns it has, those that cannot be read included. */
+  readonly turns: number;
+  /** The turns whose documents cannot be read: it has nothing of them but that they are there. */
+  readonly unreadable: readonly number[];
+  /** The earliest and the latest time of observation, milliseconds since 1970; null where none is known. */
+  readonly earliest: number | null;
+  readonly latest: number | null;
+  /** Of the last turn, what tells its document from any other. */
+  readonly lastId: string;
+  /** How long its parts are together. */
+  readonly bytes: number;
+  /** SHA-256 of the bytes of the document with its turns, which names those of all other parts. */
+  readonly digest: string;
+}
+
+/** A line of the manifest: they are a chain, in the order in which blocks were sealed. */
+export interface ManifestEntry extends Seal {
+  /** 1, 2, 3, … */
+  readonly number: number;
+  /** The {@link hash} of the entry before; empty in the first. */
+  readonly previous: string;
+  /** SHA-256 of all else, but whether it was removed. */
+  readonly hash: string;
+  /** Whether the block was taken away since, by a purge or for its age, or sealed again. */
+  readonly isRemoved: boolean;
+}
+
+/** The next line of the manifest. */
+export function entryAfter(last: ManifestEntry | null, seal: Seal): ManifestEntry {
+  const line = { ...seal, number: (last?.number ?? 0) + 1, previous: last?.hash ?? '' };
+  return { ...line, hash: hashOf(line), isRemoved: false };
+}
+
+export function hashOf(line: Omit<ManifestEntry, 'hash' | 'isRemoved'>): string {
+  const { number, previous, block, name, firstTurn, lastTurn, turns, unreadable } = line;
+  const { earliest, latest, lastId, bytes, digest } = line;
+  const text = JSON.stringify([
+    ...[number, previous, block, name, firstTurn, lastTurn, turns, unreadable],
+    ...[earliest, latest, lastId, bytes, digest],
+  ]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The lines that count: the last one of each block, unless it was removed; by block. */
+export function countingOf(entries: readonly ManifestEntry[]): ReadonlyMap<number, ManifestEntry> {
+  const counting = new Map<number, ManifestEntry>();
+  for (const entry of entries) {
+    if (entry.isRemoved) counting.delete(entry.block);
+    else counting.set(entry.block, entry);
+  }
+  return counting;
+}

@@ -1,0 +1,114 @@
+import { firstPace, type Pace } from '../../scheduling/slices.js';
+import type { TurnRecord } from '../turn-chunk.js';
+import { BlockFault } from './bytes.js';
+import { packColumn, unpackColumn } from './column.js';
+import { packTexts, unpackTexts } from './texts.js';
+
+/**
+ * The records of turns as columns by name, two for each field wherever it stands: its numbers, and
+ * whatever else. So everything is kept that a cycle has beside its frame, also what a later version
+ * adds. A list of numbers has columns for each place; any other list, such as the balances with
+ * their exact decimals, is one text.
+ */
+export type PackedRecords = Readonly<Record<string, Uint8Array>>;
+
+/** Where a field stands: names, and places in a list. */
+type Path = readonly (string | number)[];
+type Leaf = { readonly path: Path; readonly value: unknown };
+
+/** The column with the paths of all fields. */
+const PATHS = 'paths';
+/** Stands for a number among what is none; all else there is JSON. */
+const NUMBER = '#';
+
+export async function packRecords(
+  records: readonly (TurnRecord | null)[],
+  pace: Pace = firstPace(),
+): Promise<PackedRecords> {
+  const fields = new Map<string, { numbers: Float64Array; others: (string | null)[] }>();
+  for (const [at, record] of records.entries()) {
+    if (record === null) continue;
+    if (pace.isSpent) await pace.next();
+    for (const { path, value } of leavesOf(record, [])) {
+      const name = JSON.stringify(path);
+      let field = fields.get(name);
+      if (!field) {
+        const numbers = new Float64Array(records.length).fill(NaN);
+        field = { numbers, others: new Array<string | null>(records.length).fill(null) };
+        fields.set(name, field);
+      }
+      if (typeof value === 'number') field.numbers[at] = value;
+      field.others[at] = typeof value === 'number' ? NUMBER : JSON.stringify(value);
+    }
+  }
+  const packed: Record<string, Uint8Array> = {
+    [PATHS]: packTexts([`[${[...fields.keys()].join(',')}]`]),
+  };
+  for (const [number, { numbers, others }] of [...fields.values()].entries()) {
+    if (pace.isSpent) await pace.next();
+    packed[`n${number}`] = packColumn(numbers);
+    packed[`o${number}`] = packTexts(others);
+  }
+  return packed;
+}
+
+/**
+ * @param length of how many turns
+ * @throws {BlockFault}
+ */
+export async function unpackRecords(
+  packed: PackedRecords,
+  length: number,
+  pace: Pace = firstPace(),
+): Promise<(TurnRecord | null)[]> {
+  const [paths] = unpackTexts(columnOf(packed, PATHS), 1, (text) => JSON.parse(text) as Path[]);
+  const records = new Array<Record<string, unknown> | null>(length).fill(null);
+  for (const [number, path] of (paths ?? []).entries()) {
+    if (pace.isSpent) await pace.next();
+    const numbers = unpackColumn(columnOf(packed, `n${number}`), length);
+    const others = unpackTexts(columnOf(packed, `o${number}`), length, otherOf);
+    for (let at = 0; at < length; at++) {
+      const other = others[at];
+      if (!other) continue;
+      put((records[at] ??= {}), path, other.isNumber ? numbers[at] : other.value);
+    }
+  }
+  return records as unknown as (TurnRecord | null)[];
+}
+
+/** A column by its name. @throws {BlockFault} */
+export function columnOf(packed: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array {
+  const column = packed[name];
+  if (column === undefined) throw new BlockFault(`its column ${name} is missing`);
+  return column;
+}
+
+function* leavesOf(value: object, path: Path): Generator<Leaf> {
+  for (const [name, field] of Object.entries(value) as [string, unknown][]) {
+    const here = [...path, Array.isArray(value) ? Number(name) : name];
+    if (isTakenApart(field)) yield* leavesOf(field, here);
+    else if (field !== undefined) yield { path: here, value: field };
+  }
+}
+
+function isTakenApart(field: unknown): field is object {
+  if (typeof field !== 'object' || field === null) return false;
+  if (!Array.isArray(field)) return Object.keys(field).length > 0;
+  const isOfNumbers = field.every((each) => typeof each === 'number' || each === null);
+  return isOfNumbers && field.length > 0;
+}
+
+function otherOf(text: string): { readonly isNumber: boolean; readonly value: unknown } {
+  if (text === NUMBER) return { isNumber: true, value: null };
+  return { isNumber: false, value: JSON.parse(text) };
+}
+
+function put(record: Record<string, unknown>, path: Path, value: unknown): void {
+  let place: Record<string | number, unknown> = record;
+  for (let step = 0; step < path.length - 1; step++) {
+    const name = path[step] as string | number;
+    place[name] ??= typeof path[step + 1] === 'number' ? [] : {};
+    place = place[name] as Record<string | number, unknown>;
+  }
+  place[path.at(-1) as string | number] = value;
+}

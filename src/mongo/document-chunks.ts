@@ -1,0 +1,113 @@
+import { ChunkBuilder, SharedUniverse } from '../history/chunk-builder.js';
+import { CHUNK_TURNS, type TurnChunk, type TurnChunks } from '../history/turn-chunk.js';
+import type { DocumentTurns, TurnDocument, TurnDocuments } from '../history/turn-documents.js';
+import { WholeChunk } from '../history/whole-chunk.js';
+import { firstPace, type Pace } from '../scheduling/slices.js';
+import type { Database } from './connect.js';
+import { idOfCycle } from './cycle-ids.js';
+import type { CycleDocument } from './cycle.model.js';
+import { LAST_TURN } from './cycle-reading.js';
+import { readBytes } from './raw-cycles.js';
+import { findRaw, parsedAnyhow } from './raw-documents.js';
+
+/** How many documents are asked for at a time: what a batch is parsed for must not take long. */
+const PAGE = 128;
+const BY_TURN = { turn: 1 } as const;
+
+/** The documents in the collection `cycle_matrices`, also as columns. */
+export class DocumentChunks implements TurnChunks, TurnDocuments {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
+    const shared = new SharedUniverse();
+    for (let next = first; next <= last;) {
+      const { whole, bytes } = await this.read(next, last, pace, shared);
+      const end = whole.turns.at(-1);
+      if (end === undefined) return;
+      yield new WholeChunk(whole, { blocks: 0, documents: whole.turns.length, bytes });
+      next = end + 1;
+    }
+  }
+
+  async read(
+    first: number,
+    last: number,
+    pace: Pace = firstPace(),
+    shared = new SharedUniverse(),
+  ): Promise<DocumentTurns> {
+    const builder = new ChunkBuilder(Math.max(0, Math.min(CHUNK_TURNS, last - first + 1)), shared);
+    const ids: string[] = [];
+    let bytes = 0;
+    for await (const document of this.documents(first, last, pace)) {
+      builder.add(document.cycle, document.observedAt);
+      ids.push(document.id);
+      bytes += document.bytes;
+      if (ids.length === CHUNK_TURNS) break;
+    }
+    return { whole: builder.build(), ids, bytes };
+  }
+
+  async *documents(
+    first: number,
+    last: number,
+    pace: Pace = firstPace(),
+  ): AsyncGenerator<TurnDocument> {
+    for (let next = first; next <= last;) {
+      const page = await this.#page(next, last);
+      for (const bytes of page) {
+        if (pace.isSpent) await pace.next();
+        const cycle = readBytes(bytes);
+        if (!cycle) continue;
+        const observedAt = timeOf(bytes, cycle instanceof Error);
+        yield { cycle, id: idOfCycle(cycle), observedAt, bytes: bytes.length };
+      }
+      const end = page.at(-1);
+      if (!end || page.length < PAGE) return;
+      // One that was damaged may stand between two turns.
+      next = Math.floor(Number(parsedAnyhow(end)['turn'])) + 1;
+    }
+  }
+
+  oldest(): Promise<number | null> {
+    return this.#end(1, { $gte: 1 });
+  }
+
+  newest(before: number): Promise<number | null> {
+    return this.#end(-1, { $gte: 1, $lt: Math.min(before, LAST_TURN + 1) });
+  }
+
+  async idsWithin(first: number, last: number): Promise<ReadonlyMap<number, string>> {
+    const turn = { $gte: first, $lte: Math.min(last, LAST_TURN) };
+    const options = { projection: { turn: 1 }, hint: BY_TURN };
+    const found = await this.#database.run(() => this.#cycles.find({ turn }, options).toArray());
+    return new Map(found.map((document) => [document.turn, String(document._id)]));
+  }
+
+  async #end(direction: 1 | -1, turn: Readonly<Record<string, number>>): Promise<number | null> {
+    const options = { projection: { turn: 1 }, sort: { turn: direction }, hint: BY_TURN };
+    const found = await this.#database.run(() => this.#cycles.findOne({ turn }, options));
+    return found && Math.floor(found.turn);
+  }
+
+  #page(first: number, last: number): Promise<Uint8Array[]> {
+    const turn = { $gte: first, $lte: Math.min(last, LAST_TURN) };
+    const options = { sort: BY_TURN, limit: PAGE, hint: BY_TURN };
+    return this.#database.run(() => findRaw(this.#database, 'cycle_matrices', { turn }, options));
+  }
+
+  get #cycles() {
+    return this.#database.connection.collection<Pick<CycleDocument, '_id' | 'turn'>>(
+      'cycle_matrices',
+    );
+  }
+}
+
+/** When a document that is no cycle says it was observed; NaN where it does not. */
+function timeOf(document: Uint8Array, isAsked: boolean): number {
+  const time: unknown = isAsked ? parsedAnyhow(document)['observedAt'] : null;
+  return time instanceof Date ? time.getTime() : NaN;
+}
