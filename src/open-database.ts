@@ -8,7 +8,7 @@ import type { TurnChunks } from './history/turn-chunk.js';
 import { ChunksWithBacklog } from './durability/chunks-with-backlog.js';
 import type { ExchangeLimitsStore } from './market/market-port.js';
 import type { ControlStore } from './feeds/control-store.js';
-import type { CycleAges, CycleStore } from './history/cycle-store.js';
+import type { CycleAges, CycleStore, CycleTimes } from './history/cycle-store.js';
 import type { LeaseStore } from './cluster/lease-store.js';
 import type { NotificationChannel } from './feeds/notifications.js';
 import { DatabaseSetUp } from './app/database-set-up.js';
@@ -41,7 +41,7 @@ const PROBE_MS = 1_000;
 export interface OpenDatabase {
   /** The stored cycles, and the backlog. */
   readonly cycles: CycleStore;
-  readonly ages: CycleAges;
+  readonly ages: CycleAges & CycleTimes;
   /** The same as columns, from sealed blocks, documents and the backlog. */
   readonly chunks: TurnChunks;
   /** Its parts, for whoever seals and verifies it. */

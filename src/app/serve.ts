@@ -9,6 +9,7 @@ import type { OpenDatabase } from '../open-database.js';
 import { packageVersion } from '../version.js';
 import type { Engine, EngineParts } from './engine.js';
 import type { Running } from './running.js';
+import { buildSeries } from './series.js';
 
 /** Answers callers from now on. */
 export async function serve(parts: EngineParts, engine: Engine): Promise<Running<HttpServer>> {
@@ -27,12 +28,13 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
 }
 
 function servicesOf(parts: EngineParts, engine: Engine): Services {
-  const { config, log, database, market, feed, strategy } = parts;
+  const { config, log, clock, database, market, feed, strategy } = parts;
   const { metronome, watch, skipped, lease, retention, continuity } = engine;
   return {
     ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
     universe: config.universe,
     cycles: database.cycles,
+    series: buildSeries({ ...database, feed, clock: () => clock.now() }),
     backlog: database.backlog,
     damage: database.damage,
     maintenance: new Maintenance({ ...database, feed, strategy, metronome }),

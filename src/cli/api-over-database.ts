@@ -7,6 +7,8 @@ import { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import { SkippedTurns } from '../feeds/skipped-turns.js';
 import { StrategyFeed } from '../feeds/strategy-feed.js';
+import { buildSeries } from '../app/series.js';
+import { systemClock } from '../time/system-clock.js';
 import { packageVersion } from '../version.js';
 import type { RunOperation } from './stored-api.js';
 import type { CommandDatabase } from './with-database.js';
@@ -51,6 +53,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
   return {
     universe: config.universe,
     cycles: database.cycles,
+    series: buildSeries({ ...database, feed, clock: () => systemClock.now() }),
     feed,
     strategy,
     metronome: NO_TURNS,

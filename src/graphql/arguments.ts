@@ -1,6 +1,7 @@
 import { positionsIn, type Asset, type Universe } from '../domain/asset.js';
 import { isFault, type Fault } from '../domain/series/fault.js';
-import { parseSpan, type Span } from '../domain/series/span.js';
+import { parseMoment, type Moment } from '../domain/series/moment.js';
+import { parseEvery, parseSpan, type Span } from '../domain/series/span.js';
 import { badUserInput } from './errors.js';
 
 /**
@@ -33,6 +34,16 @@ export function assetIndexes(
 /** @throws a BAD_USER_INPUT error that names the argument, for text that is no span */
 export function readSpan(text: string, argument: string): Span {
   return orRefuse(parseSpan(text), argument);
+}
+
+/** @throws a BAD_USER_INPUT error that names the argument, for text that is neither a span nor "turn" */
+export function readEvery(text: string, argument: string): Span | 'turn' {
+  return orRefuse(parseEvery(text), argument);
+}
+
+/** @throws a BAD_USER_INPUT error that names the argument, for text that is no moment */
+export function readMoment(text: string, argument: string): Moment {
+  return orRefuse(parseMoment(text), argument);
 }
 
 /** @throws a BAD_USER_INPUT error that names the argument and says what is wrong with it */

@@ -6,6 +6,7 @@ import type { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { CycleStore } from '../history/cycle-store.js';
+import type { SeriesReader } from '../history/series-reader.js';
 import type { Retention } from '../cluster/retention.js';
 import type { SkippedTurns } from '../feeds/skipped-turns.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
@@ -30,6 +31,7 @@ export interface Services {
   readonly universe: Universe;
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
+  readonly series: Pick<SeriesReader, 'read'>;
   readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
   readonly watch: Pick<TurnWatch, 'age' | 'standstill' | 'nextTurnAt'>;

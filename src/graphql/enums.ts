@@ -1,5 +1,9 @@
 import { registerEnumType } from 'type-graphql';
 import { KIND_COUNT, MATRICES, MATRIX_KINDS } from '../domain/matrix.js';
+import { AGGREGATES } from '../domain/series/aggregate.js';
+import { ASSET_FIGURES, STRATEGY_FIGURES } from '../domain/series/line.js';
+import { NULL_REASONS } from '../domain/series/null-reasons.js';
+import { TRANSFORM_KINDS } from '../domain/series/transform.js';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
 
 /** GraphQL enums are named objects; values and names are the same. */
@@ -102,5 +106,69 @@ export const StrategyModeEnum = enumOf(
     NEUTRAL: 'The one with the largest abs(quant).',
     MOMENTUM: 'The one with the largest quant.',
     REVERSION: 'The one with the smallest quant.',
+  },
+);
+
+export const AggregateEnum = enumOf(
+  AGGREGATES,
+  'Aggregate',
+  'What is made of the values of a line in a bucket, over the turns at which it has one, in turn order.',
+  {
+    LAST: 'The last one.',
+    FIRST: 'The first one.',
+    MIN: 'The smallest.',
+    MAX: 'The largest.',
+    MEAN: 'Their sum, added from the first to the last, over their count.',
+    COUNT: 'How many there are: 0 for an empty bucket. Without unit.',
+  },
+);
+
+export const TransformKindEnum = enumOf(
+  TRANSFORM_KINDS,
+  'TransformKind',
+  'What is made of the values of an answer, in their order. Where there is no value there is none after it; what is not finite is null, and enters nothing that follows.',
+  {
+    DIFFERENCE: "v - v', v' being the value before; null for the first.",
+    LOG_RETURN: "ln(v / v'), v' being the value before: without unit; null for the first.",
+    CUMULATIVE_PERCENT: '100 * (v / first - 1), percent.',
+    MOVING_AVERAGE:
+      'The mean of the last `length` values, this one included; null for the first length - 1.',
+    EWMA: "α * v + (1 - α) * e', α = 2 / (length + 1), e' what came out before; begins with the first value.",
+    ZSCORE:
+      'How many sample deviations v is above the mean, over the last `length` values, this one included: without unit; null for the first length - 1, and where all are equal.',
+  },
+);
+
+export const AssetFigureEnum = enumOf(ASSET_FIGURES, 'AssetFigure', 'A figure of an asset.', {
+  STRENGTH: 'How it moved against the mean of all others over the rolling 24 h: percent.',
+  QUANT: 'The smoothed mean of its QUANTID row: without unit, in [-1, 1].',
+  PRICE: 'Its rate in another asset, units of that per one.',
+});
+
+export const StrategyFigureEnum = enumOf(
+  STRATEGY_FIGURES,
+  'StrategyFigure',
+  'A figure of the strategy, as StrategyAux has it.',
+  {
+    QUANT: "The lead's quant: without unit, in [-1, 1].",
+    SHIFT: "The lead's quant minus its quant at the turn before: without unit.",
+    GRT: 'The growth of the turn: percent.',
+    IMPRINT: "The lead's price over its price when it took over: a ratio.",
+    LUGGAGE: 'What the wallet carried away of it: a ratio.',
+  },
+);
+
+export const NullReasonEnum = enumOf(
+  NULL_REASONS,
+  'NullReason',
+  'Why a line has no value at some turns.',
+  {
+    UNREADABLE: 'The turn is stored and cannot be read.',
+    NOT_IN_UNIVERSE: "An asset of the line is not in the turn's universe.",
+    NO_PATH: 'No path of listed pairs joins the two assets.',
+    NO_TURN_BEFORE: 'There is no turn before, against which it is held.',
+    NO_VALUE_BEFORE: 'The turn before, against which it is held, has no value or cannot be had.',
+    NOT_HELD: 'The wallet holds nothing of the asset.',
+    NO_VALUE: 'The figure itself has no value at the turn.',
   },
 );

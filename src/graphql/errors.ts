@@ -42,6 +42,29 @@ export const OPERATION_ENDED = new GraphQLError('nobody waits for the answer any
   extensions: { code: 'ENDED' },
 });
 
+/** The error for an operation that is beyond a limit: says which, and by how much. */
+export function limitExceeded(
+  limit: string,
+  allowed: number,
+  found: number,
+  extensions: Readonly<Record<string, unknown>> = {},
+): GraphQLError {
+  const message = `${limit}: ${allowed} are allowed, not ${found}`;
+  return madeForCaller(
+    () =>
+      new GraphQLError(message, {
+        extensions: {
+          code: 'LIMIT_EXCEEDED' satisfies ErrorCode,
+          limit,
+          allowed,
+          found,
+          http: { status: 400 },
+          ...extensions,
+        },
+      }),
+  );
+}
+
 /** What was asked for is no longer kept: HISTORY_GONE, naming the oldest turn that is. */
 export function historyGone(message: string, oldestTurn: number | null): GraphQLError {
   return new GraphQLError(message, {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { cellAt, submatrix, type PairTable } from '../domain/pair-table.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
 import { PreparedJson } from './json.js';
+import { roundTo } from './round.js';
 
 /** How many texts of one table are kept: whole and in part, by digits. */
 const KEPT_TEXTS = 16;
@@ -48,7 +49,9 @@ export class MatrixValues extends PreparedJson {
   values(): (number | null)[][] {
     const values = submatrix(this.#table, this.#rows, this.#columns);
     const digits = this.#digits;
-    return digits === null ? values : values.map((row) => row.map((value) => round(value, digits)));
+    return digits === null
+      ? values
+      : values.map((row) => row.map((value) => roundTo(value, digits)));
   }
 
   override keptText(): string | Buffer {
@@ -95,19 +98,9 @@ export class MatrixValues extends PreparedJson {
 
   /** A number's own text is the shortest that reads back as the same double, as JSON has it. */
   #writeRow(i: number): string {
-    const digits = this.#digits;
-    const cells = this.#columns.map((j) => {
-      const value = cellAt(this.#table, i, j);
-      return digits === null ? value : round(value, digits);
-    });
+    const cells = this.#columns.map((j) => roundTo(cellAt(this.#table, i, j), this.#digits));
     return ['[', cells.map(String).join(), ']'].join('');
   }
-}
-
-/** Rounded to significant digits; null where that is beyond the range of a double. */
-function round(value: number | null, digits: number): number | null {
-  const rounded = value === null ? NaN : Number(value.toPrecision(digits));
-  return Number.isFinite(rounded) ? rounded : null;
 }
 
 function isInOrder(positions: readonly number[], length: number): boolean {

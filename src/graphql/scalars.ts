@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, GraphQLString } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import type { MatrixValues } from './matrix-text.js';
+import type { SeriesValues } from './series-text.js';
 
 /** RFC 3339; times come and go as Date objects. */
 export const DateTime = new GraphQLScalarType<Date, Date>({
@@ -29,6 +30,15 @@ export const FloatMatrix = new GraphQLScalarType<never, MatrixValues>({
   parseLiteral: outputOnly,
 });
 
+/** A column of numbers; one scalar, as a table of numbers is. */
+export const FloatSeries = new GraphQLScalarType<never, SeriesValues>({
+  name: 'FloatSeries',
+  description: 'A list of Float or null, for example [1, null, 0.5]. Null: there is no value.',
+  serialize: (value) => value as SeriesValues,
+  parseValue: outputOnly,
+  parseLiteral: outputOnly,
+});
+
 /**
  * Text as it was given: what is wrong with it is said by the field that takes it, so that the rest of
  * the answer stands, and a default reaches that field as it is written in the schema.
@@ -44,6 +54,11 @@ function textScalar(name: string, description: string): GraphQLScalarType<string
 export const SpanText = textScalar(
   'Span',
   'A length of time: a whole number above 0 and s, m, h, d or w, for example "30s", "5m", "1h", "7d", "2w", at most "520w". "turn" where it is called `every`: one point a turn.',
+);
+
+export const MomentText = textScalar(
+  'Moment',
+  'A moment: RFC 3339 text, for example "2026-01-31T12:00:00Z"; "now", one millisecond after the newest stored observedAt; "start", the oldest; either with a span before or after it, for example "now-7d", "start+1d".',
 );
 
 function outputOnly(): never {

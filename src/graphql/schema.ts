@@ -5,6 +5,7 @@ import { boundFieldErrors } from './field-errors.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
 import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
+import { SeriesResolver } from './resolvers/series.resolver.js';
 import { StatusResolver } from './resolvers/status.resolver.js';
 import { StrategyResolver } from './resolvers/strategy.resolver.js';
 import { DateTime } from './scalars.js';
@@ -22,7 +23,14 @@ function refuseTopics(): never {
 /** Builds the executable schema. */
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [CycleResolver, MaintenanceResolver, NodeResolver, StatusResolver, StrategyResolver],
+    resolvers: [
+      CycleResolver,
+      MaintenanceResolver,
+      NodeResolver,
+      SeriesResolver,
+      StatusResolver,
+      StrategyResolver,
+    ],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
     pubSub: NO_TOPICS,

@@ -104,3 +104,15 @@ export interface CycleAges {
   /** The database's clock, milliseconds since 1970; NaN where it does not tell. */
   databaseTime(): Promise<number>;
 }
+
+/** From when to when there are stored cycles. */
+export interface CycleTimes {
+  /**
+   * The smallest and the largest `observedAt` of some turns, both ends included: milliseconds since 1970;
+   * null where none of them is stored.
+   */
+  observedWithin(
+    firstTurn: number,
+    lastTurn: number,
+  ): Promise<{ readonly first: number; readonly last: number } | null>;
+}

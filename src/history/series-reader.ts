@@ -3,7 +3,7 @@ import { LineAggregates } from '../domain/series/aggregate.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
 import type { LineEvaluator, LineValues } from '../domain/series/evaluation.js';
 import { isFault } from '../domain/series/fault.js';
-import { comparesTurns, evaluatorOf, isPriced, type Line } from '../domain/series/line.js';
+import { comparesTurns, evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
 import type { Extent } from '../domain/series/moment.js';
 import { nullReason } from '../domain/series/null-reasons.js';
 import {
@@ -74,7 +74,7 @@ export class SeriesReader {
     const { starts, counts, firstTurns, lastTurns } = buckets;
     return {
       every,
-      in: lines.some(isPriced) ? numeraire : null,
+      in: pricedIn(lines, numeraire),
       from: ends && range.from,
       to: ends && range.to,
       ...{ starts, counts, firstTurns, lastTurns },
@@ -164,6 +164,12 @@ export class SeriesReader {
     }
     return { turns, blocks, documents, bytes, fromKept: false };
   }
+}
+
+/** What prices of an answer are in: its lines agree on that. Null where there are none. */
+function pricedIn(lines: readonly Line[], numeraire: Asset | null): Asset | null {
+  const priced = lines.find((line) => numeraireOf(line) !== undefined);
+  return priced ? (numeraireOf(priced) ?? numeraire) : null;
 }
 
 /** How dense the turns of a range are: by the newest one's interval, else by what lies between them. */

@@ -15,6 +15,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { isCell } from './rest-parameters.js';
 import { operationOf, type RestRoute } from './rest-routes.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -27,8 +28,13 @@ const SCALARS: Readonly<Record<string, JsonSchema>> = {
   ID: { type: 'string' },
   DateTime: { type: 'string', format: 'date-time' },
   Decimal: { type: 'string', pattern: '^\\d+(\\.\\d+)?$' },
+  FloatSeries: { type: 'array', items: { type: ['number', 'null'] } },
+  Span: { type: 'string', examples: ['5m'] },
+  Moment: { type: 'string', examples: ['now-1d'] },
   FloatMatrix: { type: 'array', items: { type: 'array', items: { type: ['number', 'null'] } } },
 };
+
+const CELL: JsonSchema = { type: 'string', pattern: '^[^/,]+/[^/,]+$', examples: ['BTC/USDT'] };
 
 const PROBLEM: JsonSchema = {
   type: 'object',
@@ -82,7 +88,13 @@ function describeRoute(schema: GraphQLSchema, route: RestRoute): JsonSchema {
     parameters: parametersOf(schema, route),
     ...(route.body !== undefined && { requestBody: bodyOf(schema, route, route.body) }),
     responses: {
-      200: { description: 'The answer.', content: { 'application/json': { schema: field } } },
+      200: {
+        description: 'The answer.',
+        content: {
+          'application/json': { schema: field },
+          ...(route.isTabular && { 'text/csv': { schema: { type: 'string' } } }),
+        },
+      },
       default: {
         description: 'What is wrong.',
         content: {
@@ -119,7 +131,7 @@ function parametersOf(schema: GraphQLSchema, { document, parameter, body }: Rest
       name,
       in: 'query',
       required: isNonNullType(type),
-      schema: describeInput(getNullableType(type)),
+      schema: describeParameter(getNullableType(type)),
       ...(isListType(getNullableType(type)) && { style: 'form', explode: false }),
     }));
   return inPath ? [inPath, ...inQuery] : inQuery;
@@ -128,6 +140,10 @@ function parametersOf(schema: GraphQLSchema, { document, parameter, body }: Rest
 function bodyOf(schema: GraphQLSchema, { document }: RestRoute, variable: string): JsonSchema {
   const type = variableTypes(schema, document).get(variable) as GraphQLInputType;
   return { required: true, content: { 'application/json': { schema: describeInput(type) } } };
+}
+
+function describeParameter(type: GraphQLInputType): JsonSchema {
+  return isCell(type) ? { type: 'array', items: CELL } : describeInput(type);
 }
 
 function describeInput(type: GraphQLInputType): JsonSchema {

@@ -1,7 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Rate } from '../operate/admission.js';
-import { limitExceeded, retryAfter } from '../operate/operation-limits.js';
+import { limitExceeded } from '../graphql/errors.js';
+import { retryAfter } from '../operate/operation-limits.js';
 
 const MINUTE_S = 60;
 

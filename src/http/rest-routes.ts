@@ -2,9 +2,11 @@ import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { MATRIX_KINDS, type MatrixKind } from '../domain/matrix.js';
 import {
   AssetsDocument,
+  CandlesDocument,
   LatestMatrixDocument,
   MarketDocument,
   RunCycleDocument,
+  SeriesDocument,
   StatusDocument,
   StrategyAuxDocument,
   StrategyConfigDocument,
@@ -28,6 +30,8 @@ export interface RestRoute {
   };
   /** The variable that the body gives. */
   readonly body?: string;
+  /** Whether it is given as CSV to whoever accepts that rather than JSON: columns of numbers. */
+  readonly isTabular?: true;
 }
 
 /** The kinds of matrix by the names that a path may use; the lower-case ones are the older names. */
@@ -97,6 +101,20 @@ export const REST_ROUTES: readonly RestRoute[] = [
     path: '/strategy/aux',
     summary: "The strategy's figures of the latest turn, or of one.",
     document: StrategyAuxDocument,
+  },
+  {
+    method: 'get',
+    path: '/series',
+    summary: 'Cells of a matrix over a range of time; `cells` as BASE/QUOTE. JSON, or CSV.',
+    document: SeriesDocument,
+    isTabular: true,
+  },
+  {
+    method: 'get',
+    path: '/candles',
+    summary: 'Candles of rates over a range of time; `cells` as BASE/QUOTE. JSON, or CSV.',
+    document: CandlesDocument,
+    isTabular: true,
   },
 ];
 

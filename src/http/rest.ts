@@ -2,14 +2,8 @@ import type { ApolloServer } from '@apollo/server';
 import { json, Router, type Request, type Response } from 'express';
 import {
   GraphQLError,
-  GraphQLList,
   OperationTypeNode,
-  getNullableType,
-  isInputType,
-  isScalarType,
-  typeFromAST,
   type FormattedExecutionResult,
-  type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
 import stableJson from 'safe-stable-stringify';
@@ -19,8 +13,10 @@ import { refuseForgery, type AccessRule } from './access.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
 import { sendProblem } from './problem.js';
+import { ParameterError, variablesOf } from './rest-parameters.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
 import { sendKept } from './send-kept.js';
+import { seriesCsv } from './series-csv.js';
 
 const LARGEST_BODY = '64kb';
 
@@ -43,11 +39,6 @@ export interface RestOptions {
   /** Who asks: throws a GraphQLError for whoever may not. */
   readonly contextOf: (request: Request, response: Response) => Promise<Context>;
   readonly kept: KeptAnswers;
-}
-
-/** A value in a path or a query that its variable does not take. */
-class ParameterError extends Error {
-  override readonly name = 'ParameterError';
 }
 
 /**
@@ -104,7 +95,9 @@ async function answer(
   try {
     const variables = variablesOf(schema, route, request);
     const contextValue = await contextOf(request, response);
-    const key = stableJson([route.method, route.path, contextValue.viewer.role, variables]);
+    const isCsv = route.isTabular === true && request.accepts(['json', 'text/csv']) === 'text/csv';
+    const { role } = contextValue.viewer;
+    const key = stableJson([route.method, route.path, role, variables, isCsv]);
     const found = await kept.answer(key, async () => {
       const { body } = await apollo.executeOperation(
         { query: route.document, variables },
@@ -112,10 +105,10 @@ async function answer(
       );
       if (body.kind !== 'single') throw new Error('a stored operation gave several results');
       const { singleResult: own } = body;
-      return { own, content: contextValue.answer.isByTurn ? contentOf(own) : null };
+      return { own, content: contextValue.answer.isByTurn ? contentOf(own, isCsv) : null };
     });
     if (found instanceof KeptAnswer) await sendKept(request, response, found);
-    else sendResult(response, operation.operation, found.own);
+    else sendResult(response, operation.operation, found.own, isCsv);
   } catch (error) {
     if (error instanceof ParameterError) {
       return sendProblem(response, 400, error.message, { code: 'BAD_USER_INPUT' });
@@ -125,67 +118,17 @@ async function answer(
   }
 }
 
-/** An operation's variables from what the request gives; a name that it does not know is refused. */
-function variablesOf(schema: GraphQLSchema, route: RestRoute, request: Request) {
-  const variables: Record<string, unknown> = {};
-  const { parameter, body } = route;
-  if (parameter) {
-    const given = request.params[parameter.name] as string;
-    const { values } = parameter;
-    const value =
-      values.get(given) ?? values.get(given.toUpperCase()) ?? values.get(given.toLowerCase());
-    if (value === undefined) {
-      throw new ParameterError(`${parameter.name}: expected ${[...values.keys()].join(', ')}`);
-    }
-    variables[parameter.variable] = value;
-  }
-  if (body !== undefined) {
-    const sent: unknown = request.body;
-    if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
-      throw new ParameterError('expected a JSON object, sent as application/json');
-    }
-    variables[body] = sent;
-  }
-  const taken = new Set([parameter?.variable, body]);
-  const inQuery = new Map(
-    (operationOf(route.document).variableDefinitions ?? [])
-      .filter(({ variable }) => !taken.has(variable.name.value))
-      .map(({ variable, type }) => [variable.name.value, typeFromAST(schema, type)]),
-  );
-  for (const [name, given] of Object.entries(request.query)) {
-    const type = inQuery.get(name);
-    if (!isInputType(type)) {
-      const known = [...inQuery.keys()].join(', ') || 'none';
-      throw new ParameterError(`${name.slice(0, 40)}: no such parameter; known: ${known}`);
-    }
-    variables[name] = readParameter(name, given, type);
-  }
-  return variables;
-}
-
-/** Reads a parameter by the type of its variable; a list is repeated, or separated by commas. */
-function readParameter(name: string, given: unknown, type: GraphQLInputType): unknown {
-  const named = getNullableType(type);
-  const texts = [given].flat();
-  if (!texts.every((text) => typeof text === 'string')) {
-    throw new ParameterError(`${name}: expected text`);
-  }
-  if (named instanceof GraphQLList) return texts.flatMap((text) => text.split(','));
-  const [text, ...others] = texts;
-  if (text === undefined || others.length > 0) throw new ParameterError(`${name}: expected once`);
-  if (isScalarType(named) && named.name === 'Int') {
-    if (!/^-?\d{1,10}$/.test(text)) throw new ParameterError(`${name}: expected a whole number`);
-    return Number(text);
-  }
-  return text;
-}
-
 /** What others get of an answer: the operation's one field; null where it has no value. */
-function contentOf({ data }: FormattedExecutionResult): Content | null {
+function contentOf({ data }: FormattedExecutionResult, isCsv: boolean): Content | null {
   const [value] = Object.values(data ?? {});
   if (value === null || value === undefined) return null;
-  const { pieces } = writeJson(value);
-  return { type: 'application/json; charset=utf-8', pieces, isFixed: false };
+  return { ...written(value as Record<string, unknown>, isCsv), isFixed: false };
+}
+
+/** The field as it is sent. */
+function written(value: Readonly<Record<string, unknown>>, isCsv: boolean) {
+  if (isCsv) return { type: 'text/csv; charset=utf-8', pieces: [seriesCsv(value)] };
+  return { type: 'application/json; charset=utf-8', pieces: writeJson(value).pieces };
 }
 
 /** The value of the operation's one field, or what went wrong. */
@@ -193,6 +136,7 @@ function sendResult(
   response: Response,
   operation: OperationTypeNode,
   { data, errors }: FormattedExecutionResult,
+  isCsv: boolean,
 ): void {
   if (errors && errors.length > 0) return sendErrors(response, errors);
   const [value] = Object.values(data ?? {}) as readonly (Record<string, unknown> | null)[];
@@ -209,7 +153,8 @@ function sendResult(
   }
   response.set('Cache-Control', 'no-store');
   const shown = operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value;
-  response.type('application/json').send(writeJson(shown).toString());
+  const { type, pieces } = written(shown, isCsv);
+  response.type(type).send(pieces.map(String).join(''));
 }
 
 function withoutUserErrors({ userErrors, ...payload }: Record<string, unknown>) {

@@ -1,11 +1,11 @@
-import type { CycleAge, CycleAges } from '../history/cycle-store.js';
+import type { CycleAge, CycleAges, CycleTimes } from '../history/cycle-store.js';
 import { CONFIG_COLLECTION } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
 
 /** The ages of the cycles in the collection `cycle_matrices`, and the database's own clock. */
-export class MongoCycleAges implements CycleAges {
+export class MongoCycleAges implements CycleAges, CycleTimes {
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -26,6 +26,28 @@ export class MongoCycleAges implements CycleAges {
       observedAt: timeOf(document.observedAt),
       completedAt: timeOf(document.completedAt),
     }));
+  }
+
+  async observedWithin(firstTurn: number, lastTurn: number) {
+    const [first, last] = await Promise.all([
+      this.#observedEnd(firstTurn, lastTurn, 1),
+      this.#observedEnd(firstTurn, lastTurn, -1),
+    ]);
+    return first === null || last === null ? null : { first, last };
+  }
+
+  /** Along the index of times: what is not of these turns is at its end, and little. */
+  async #observedEnd(firstTurn: number, lastTurn: number, order: 1 | -1): Promise<number | null> {
+    const found = await this.#database.run(() =>
+      modelOn(this.#database, CycleDocument)
+        .findOne({ turn: { $gte: firstTurn, $lte: lastTurn }, observedAt: { $type: 'date' } })
+        .select({ _id: 0, observedAt: 1 })
+        .sort({ observedAt: order })
+        .hint({ observedAt: 1 })
+        .lean<Pick<CycleDocument, 'observedAt'>>()
+        .exec(),
+    );
+    return found && timeOf(found.observedAt);
   }
 
   async databaseTime(): Promise<number> {

@@ -6,7 +6,8 @@ import type { FullQueue, HeavyWork } from '../scheduling/heavy-work.js';
 import type { Pace, Slices } from '../scheduling/slices.js';
 import { costReport, refuseCosts, spend, type CostReport } from './cost-limits.js';
 import { countCosts, type Costs } from './cost.js';
-import { limitExceeded, retryAfter } from './operation-limits.js';
+import { limitExceeded } from '../graphql/errors.js';
+import { retryAfter } from './operation-limits.js';
 import { refuseVariables } from './variables.js';
 
 /** From which weight on (see {@link Costs}) an operation is heavy: it needs a place to run. */

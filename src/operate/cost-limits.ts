@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { newRequestBudget, type RequestBudget } from '../graphql/request-budget.js';
 import type { Costs } from './cost.js';
-import { limitExceeded } from './operation-limits.js';
+import { limitExceeded } from '../graphql/errors.js';
 
 /**
  * How many values an operation may ask for (see {@link Costs}): five matrices of 500 assets and what

@@ -11,11 +11,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import {
-  LARGEST_DOCUMENT_TOKENS,
-  limitExceeded,
-  MOST_DOCUMENT_ERRORS,
-} from './operation-limits.js';
+import { LARGEST_DOCUMENT_TOKENS, MOST_DOCUMENT_ERRORS } from './operation-limits.js';
+import { limitExceeded } from '../graphql/errors.js';
 import { shapeRule } from './shape.js';
 import { sharingOf, type Sharing } from './sharing.js';
 

@@ -1,6 +1,3 @@
-import { GraphQLError } from 'graphql';
-import { madeForCaller, type ErrorCode } from '../graphql/errors.js';
-
 /**
  * The most tokens a document may have; the largest sensible one has some hundreds. Also bounds how
  * deep a document can be nested, and so the stack that parsing it takes.
@@ -26,29 +23,6 @@ export const DEEPEST_JSON = 32;
 const MOST_WRONG_VALUES = 5;
 /** How operations are executed, whoever does it. */
 export const EXECUTION_OPTIONS = { maxCoercionErrors: MOST_WRONG_VALUES };
-
-/** The error for an operation that is beyond a limit: says which, and by how much. */
-export function limitExceeded(
-  limit: string,
-  allowed: number,
-  found: number,
-  extensions: Readonly<Record<string, unknown>> = {},
-): GraphQLError {
-  const message = `${limit}: ${allowed} are allowed, not ${found}`;
-  return madeForCaller(
-    () =>
-      new GraphQLError(message, {
-        extensions: {
-          code: 'LIMIT_EXCEEDED' satisfies ErrorCode,
-          limit,
-          allowed,
-          found,
-          http: { status: 400 },
-          ...extensions,
-        },
-      }),
-  );
-}
 
 /** What tells a client when it may come again, over HTTP and in the error itself. */
 export function retryAfter(seconds: number, status: number) {

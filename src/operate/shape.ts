@@ -7,7 +7,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { limitExceeded } from './operation-limits.js';
+import { limitExceeded } from '../graphql/errors.js';
 
 /** The deepest that a sensible operation reaches is 7: cycles, nodes, matrix, cell, … */
 const DEEPEST = 12;

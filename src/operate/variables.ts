@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { limitExceeded } from './operation-limits.js';
+import { limitExceeded } from '../graphql/errors.js';
 import { measureValue } from './values.js';
 
 /** What the variables of an operation may have: four lists of all assets of the largest universe. */

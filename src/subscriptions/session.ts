@@ -1,11 +1,8 @@
 import { CloseCode, MessageType, parseMessage, type SubscribeMessage } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { limitExceeded } from '../graphql/errors.js';
 import type { Viewer } from '../graphql/rights.js';
-import {
-  DEEPEST_JSON,
-  limitExceeded,
-  SUBSCRIPTIONS_PER_SOCKET,
-} from '../operate/operation-limits.js';
+import { DEEPEST_JSON, SUBSCRIPTIONS_PER_SOCKET } from '../operate/operation-limits.js';
 import { formatError } from '../operate/mask.js';
 import { levelsOfJson } from '../operate/values.js';
 import { atWallTime } from './expiry.js';

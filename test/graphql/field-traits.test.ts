@@ -25,9 +25,11 @@ const named = (isSo: (field: GraphQLField<unknown, unknown>) => boolean): string
     .map(([name]) => name)
     .sort();
 
+const TABLES = ['FloatMatrix', 'FloatSeries'];
+
 it('every field that is a list or a table says what it costs', () => {
   const many = named(
-    ({ type }) => isListType(getNullableType(type)) || getNamedType(type).name === 'FloatMatrix',
+    ({ type }) => isListType(getNullableType(type)) || TABLES.includes(getNamedType(type).name),
   );
   expect(many).toContain('Cycle.symbols');
   expect(many).toContain('Matrix.legs');
@@ -41,11 +43,17 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     traitsOf(schema.getQueryType()?.getFields()[name] ?? {}).cyclesRead?.({ ...args });
   expect(named((field) => !!traitsOf(field).cyclesRead)).toEqual([
     'Cycle.matrix',
+    'Query.assetSeries',
+    'Query.candles',
     'Query.compare',
+    'Query.consistencySeries',
     'Query.cycle',
     'Query.cycles',
     'Query.node',
+    'Query.series',
     'Query.strategyAux',
+    'Query.strategySeries',
+    'Query.walletSeries',
   ]);
   expect(read('cycles', {})).toBe(20);
   expect(read('cycles', { first: 7 })).toBe(7);

@@ -23,6 +23,8 @@ describe('the OpenAPI document', () => {
       'get /strategy/config StrategyConfig',
       'post /strategy/config UpdateStrategyConfig',
       'get /strategy/aux StrategyAux',
+      'get /series Series',
+      'get /candles Candles',
     ]);
     const { parameters } = paths['/matrix/{type}']?.['get'] as unknown as {
       parameters: { name: string; in: string; required: boolean }[];

@@ -33,12 +33,12 @@ export type Line =
   | { readonly kind: 'STRATEGY'; readonly figure: StrategyFigure }
   | { readonly kind: 'CONSISTENCY'; readonly figure: ConsistencyFigure };
 
-/** Whether a line is priced in an asset that may be left out. */
-export function isPriced(line: Line): boolean {
-  return line.kind === 'WALLET' || line.kind === 'BALANCE' || isPrice(line);
+/** The asset that a line is priced in; null where it is left out, undefined for what is no price. */
+export function numeraireOf(line: Line): Asset | null | undefined {
+  return line.kind === 'WALLET' || line.kind === 'BALANCE' || isPrice(line) ? line.in : undefined;
 }
 
-function isPrice(line: Line): boolean {
+function isPrice(line: Line): line is Line & { readonly kind: 'ASSET' } {
   return line.kind === 'ASSET' && line.figure === 'PRICE';
 }
 

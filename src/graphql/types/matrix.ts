@@ -6,10 +6,10 @@ import { rateAge } from '../../domain/rates/provenance.js';
 import type { RateSource } from '../../domain/rates/rates.js';
 import type { Context } from '../context.js';
 import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
-import { badUserInput } from '../errors.js';
 import { Costs, FEW, TABLE, values } from '../field-traits.js';
 import { assetIndex } from '../arguments.js';
 import { MatrixValues } from '../matrix-text.js';
+import { readDigits } from '../round.js';
 import { FloatMatrix } from '../scalars.js';
 
 @ObjectType('MatrixCell', { description: 'One cell of a matrix, with where it comes from.' })
@@ -156,10 +156,7 @@ export class MatrixType {
     digits: number | null | undefined,
     @Ctx() { pace }: Context,
   ): MatrixValues | Promise<MatrixValues> {
-    const asked = digits ?? null;
-    if (asked !== null && (asked < 1 || asked > 17)) {
-      throw badUserInput('digits', `expected 1 to 17 significant digits, not ${asked}`);
-    }
+    const asked = readDigits(digits);
     return new MatrixValues(this.#matrix, this.#rows, this.#columns, asked).prepared(pace);
   }
 

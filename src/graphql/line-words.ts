@@ -1,0 +1,37 @@
+import { MATRICES } from '../domain/matrix.js';
+import type { Line } from '../domain/series/line.js';
+
+/** What a line is, for people. */
+export function nameOfLine(line: Line): string {
+  switch (line.kind) {
+    case 'CELL':
+      return `${line.base}/${line.quote}`;
+    case 'ASSET':
+      return `${line.asset} ${line.figure}`;
+    case 'WALLET':
+      return 'WALLET';
+    case 'BALANCE':
+      return `BALANCE ${line.asset}`;
+    case 'STRATEGY':
+    case 'CONSISTENCY':
+      return line.figure;
+  }
+}
+
+/** @param numeraire the asset that prices of the answer are in */
+export function unitOfLine(line: Line, numeraire: string | null): string {
+  const worth = numeraire ?? 'NONE';
+  switch (line.kind) {
+    case 'CELL':
+      return MATRICES[line.matrix].unit;
+    case 'ASSET':
+      return line.figure === 'PRICE' ? worth : line.figure === 'STRENGTH' ? 'PERCENT' : 'NONE';
+    case 'WALLET':
+    case 'BALANCE':
+      return worth;
+    case 'STRATEGY':
+      return line.figure === 'GRT' ? 'PERCENT' : 'NONE';
+    case 'CONSISTENCY':
+      return 'BASIS_POINTS';
+  }
+}

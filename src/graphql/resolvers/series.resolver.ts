@@ -1,0 +1,223 @@
+import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
+import type { MatrixKind } from '../../domain/matrix.js';
+import {
+  CONSISTENCY_FIGURES,
+  type AssetFigure,
+  type Line,
+  type StrategyFigure,
+} from '../../domain/series/line.js';
+import { MOST_POINTS } from '../../domain/series/range.js';
+import { SeriesFault } from '../../history/series-fault.js';
+import type { SeriesData, SeriesRequest } from '../../history/series-data.js';
+import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
+import { readEvery, readMoment } from '../arguments.js';
+import type { Context } from '../context.js';
+import { AssetFigureEnum, MatrixKindEnum, StrategyFigureEnum } from '../enums.js';
+import { badUserInput, limitExceeded } from '../errors.js';
+import {
+  ByTurn,
+  Costs,
+  lengthOf,
+  numberOf,
+  objects,
+  ReadsCycles,
+  type Arguments,
+  type FieldCost,
+} from '../field-traits.js';
+import { MomentText, SpanText } from '../scalars.js';
+import { CandleSeriesType } from '../types/candles.js';
+import { RangeArguments } from '../types/range.js';
+import { CellInput } from '../types/series-input.js';
+import { SeriesType } from '../types/series.js';
+
+/** How many lines one answer has at most. */
+const MOST_LINES = 100;
+
+const inDescription =
+  'The asset that it is in; without it, the quant base of the newest turn in the range.';
+
+/** Each line has as many values as there may be points. */
+function linesOf(count: number, points: number): FieldCost {
+  return { ...objects(Math.max(1, count)), cells: points };
+}
+
+/** Whatever it reads is counted once the range is known; it waits for a place as all that reads history does. */
+const ONE = () => 1;
+
+const pointsOf = ({ maxPoints }: Arguments): number => numberOf(maxPoints, 1);
+
+/** The past, as lines over a range of time. */
+@Resolver()
+export class SeriesResolver {
+  @ByTurn()
+  @ReadsCycles(ONE)
+  @Costs((args) => linesOf(lengthOf(args['cells'], 1), pointsOf(args)))
+  @Query(() => SeriesType, {
+    nullable: true,
+    description: `Cells of a matrix over a range of time, 1 to ${MOST_LINES}. A value at a turn is what cycle(turn:) answers.`,
+  })
+  async series(
+    @Ctx() context: Context,
+    @Args(() => RangeArguments) range: RangeArguments,
+    @Arg('cells', () => [CellInput], { description: 'Which, each once.' }) cells: CellInput[],
+    @Arg('kind', () => MatrixKindEnum, {
+      defaultValue: 'ID_BENCHMARK',
+      description: 'Of which of the five matrices.',
+    })
+    kind: MatrixKind,
+  ): Promise<SeriesType> {
+    return new SeriesType(await readLines(cellLines(cells, kind), range, context));
+  }
+
+  @ByTurn()
+  @ReadsCycles(ONE)
+  @Costs((args) => linesOf(lengthOf(args['assets'], 1), pointsOf(args)))
+  @Query(() => SeriesType, {
+    nullable: true,
+    description: `A figure of assets over a range of time, 1 to ${MOST_LINES} of them.`,
+  })
+  async assetSeries(
+    @Ctx() context: Context,
+    @Args(() => RangeArguments) range: RangeArguments,
+    @Arg('assets', () => [String], { description: 'Which, each once.' }) assets: string[],
+    @Arg('figure', () => AssetFigureEnum, { description: 'Which figure.' }) figure: AssetFigure,
+    @Arg('in', () => String, { nullable: true, description: `PRICE: ${inDescription}` })
+    priceIn: string | null | undefined,
+  ): Promise<SeriesType> {
+    if (figure !== 'PRICE' && isGiven(priceIn)) {
+      throw badUserInput('in', `expected with PRICE, not ${figure}`);
+    }
+    const lines = counted(assets, 'assets').map((asset): Line => {
+      return { kind: 'ASSET', figure, asset, in: priceIn ?? null };
+    });
+    return new SeriesType(await readLines(lines, range, context));
+  }
+
+  @ByTurn()
+  @ReadsCycles(ONE)
+  @Costs((args, { universeSize }) =>
+    linesOf(args['byAsset'] === true ? 1 + Math.min(MOST_LINES, universeSize) : 1, pointsOf(args)),
+  )
+  @Query(() => SeriesType, {
+    nullable: true,
+    description: `What the wallet was worth over a range of time: the whole first, then, where that is asked for, each balance that it holds at the newest turn in the range, ${MOST_LINES} at most.`,
+  })
+  async walletSeries(
+    @Ctx() context: Context,
+    @Args(() => RangeArguments) range: RangeArguments,
+    @Arg('in', () => String, { nullable: true, description: inDescription })
+    worthIn: string | null | undefined,
+    @Arg('byAsset', () => Boolean, {
+      defaultValue: false,
+      description: 'Whether there is a line for each balance too.',
+    })
+    byAsset: boolean,
+  ): Promise<SeriesType> {
+    const whole: Line = { kind: 'WALLET', in: worthIn ?? null };
+    const lines = (newest: StoredCycle | null): Line[] => {
+      if (!byAsset || newest === null || !isReadable(newest)) return [whole];
+      const { balances } = newest.holdings;
+      const held = balances.map(({ asset }): Line => ({ ...whole, kind: 'BALANCE', asset }));
+      return [whole, ...held.slice(0, MOST_LINES)];
+    };
+    return new SeriesType(await readLines(lines, range, context));
+  }
+
+  @ByTurn()
+  @ReadsCycles(ONE)
+  @Costs((args) => linesOf(lengthOf(args['figures'], 1), pointsOf(args)))
+  @Query(() => SeriesType, {
+    nullable: true,
+    description: "The strategy's figures over a range of time, as StrategyAux has them.",
+  })
+  async strategySeries(
+    @Ctx() context: Context,
+    @Args(() => RangeArguments) range: RangeArguments,
+    @Arg('figures', () => [StrategyFigureEnum], { description: 'Which, each once.' })
+    figures: StrategyFigure[],
+  ): Promise<SeriesType> {
+    const lines = counted(figures, 'figures').map((figure): Line => ({ kind: 'STRATEGY', figure }));
+    return new SeriesType(await readLines(lines, range, context));
+  }
+
+  @ByTurn()
+  @ReadsCycles(ONE)
+  @Costs((args) => linesOf(CONSISTENCY_FIGURES.length, pointsOf(args)))
+  @Query(() => SeriesType, {
+    nullable: true,
+    description:
+      'How far frames were from one price for each pair, over a range of time: median and largest, basis points.',
+  })
+  async consistencySeries(
+    @Ctx() context: Context,
+    @Args(() => RangeArguments) range: RangeArguments,
+  ): Promise<SeriesType> {
+    const lines = CONSISTENCY_FIGURES.map((figure): Line => ({ kind: 'CONSISTENCY', figure }));
+    return new SeriesType(await readLines(lines, range, context));
+  }
+
+  @ByTurn()
+  @ReadsCycles(ONE)
+  @Costs((args) => linesOf(lengthOf(args['cells'], 1), MOST_POINTS / 10))
+  @Query(() => CandleSeriesType, {
+    nullable: true,
+    description: `Candles of rates over a range of time, of 1 to ${MOST_LINES} cells; those of a cross rate are its own, turn by turn.`,
+  })
+  async candles(
+    @Ctx() context: Context,
+    @Arg('cells', () => [CellInput], { description: 'Which, each once.' }) cells: CellInput[],
+    @Arg('every', () => SpanText, { description: 'How long a bucket is; not "turn".' })
+    every: string,
+    @Arg('from', () => MomentText, { description: 'Where the range begins, by observedAt.' })
+    from: string,
+    @Arg('to', () => MomentText, {
+      defaultValue: 'now',
+      description: 'Where it ends: not within it.',
+    })
+    to: string,
+  ): Promise<CandleSeriesType> {
+    if (every === 'turn') throw badUserInput('every', 'expected a span, not turn');
+    const range = { from, to, every, maxPoints: MOST_POINTS };
+    return new CandleSeriesType(await readLines(cellLines(cells, 'ID_BENCHMARK'), range, context));
+  }
+}
+
+async function readLines(
+  lines: SeriesRequest['lines'],
+  { from, to, every, maxPoints }: RangeArguments,
+  { services, pace }: Context,
+): Promise<SeriesData> {
+  const request = {
+    lines,
+    from: readMoment(from, 'from'),
+    to: readMoment(to, 'to'),
+    every: isGiven(every) ? readEvery(every, 'every') : null,
+    maxPoints,
+  };
+  try {
+    return await services.series.read(request, pace);
+  } catch (error) {
+    if (!(error instanceof SeriesFault)) throw error;
+    if (error.limit === null) throw badUserInput(error.argument, error.words);
+    throw limitExceeded(error.limit.name, error.limit.allowed, error.limit.found);
+  }
+}
+
+function cellLines(cells: readonly CellInput[], matrix: MatrixKind): Line[] {
+  const named = cells.map(({ base, quote }) => `${base}/${quote}`);
+  counted(named, 'cells');
+  return cells.map(({ base, quote }) => ({ kind: 'CELL', matrix, base, quote }));
+}
+
+/** @throws a BAD_USER_INPUT error for a list that is empty, too long, or has something twice */
+function counted<T extends string>(asked: readonly T[], argument: string): readonly T[] {
+  if (asked.length < 1 || asked.length > MOST_LINES) {
+    throw badUserInput(argument, `expected 1 to ${MOST_LINES}, not ${asked.length}`);
+  }
+  if (new Set(asked).size !== asked.length) throw badUserInput(argument, 'expected each once');
+  return asked;
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}

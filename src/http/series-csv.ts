@@ -1,0 +1,49 @@
+import { SeriesValues } from '../graphql/series-text.js';
+
+type Answered = Readonly<Record<string, unknown>>;
+
+interface Column {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * The columns of a series, or of candles, as CSV (RFC 4180): a row for each bucket, its start as RFC
+ * 3339 text; nothing between two commas where there is no value.
+ */
+export function seriesCsv(answer: Answered): string {
+  const lines = (answer['lines'] ?? []) as readonly Answered[];
+  const columns = [
+    ...columnsOf(answer, (field) => field),
+    ...lines.flatMap((line) => columnsOf(line, (field) => nameOf(line, field))),
+  ];
+  const rows = columns[0]?.values.map((_, at) => columns.map(({ values }) => values[at])) ?? [];
+  return [columns.map(({ name }) => name), ...rows]
+    .map((row) => row.map(cellText).join() + '\r\n')
+    .join('');
+}
+
+function columnsOf(part: Answered, nameOf: (field: string) => string): Column[] {
+  return Object.entries(part).flatMap(([field, value]): Column[] => {
+    if (!(value instanceof SeriesValues)) return [];
+    const values = value.values();
+    return field === 'starts'
+      ? [{ name: 'start', values: values.map(toTime) }]
+      : [{ name: nameOf(field), values }];
+  });
+}
+
+function nameOf(line: Answered, field: string): string {
+  const cell = [line['base'], line['quote']].join('/');
+  const name = typeof line['name'] === 'string' ? line['name'] : cell;
+  return field === 'values' ? name : `${name} ${field}`;
+}
+
+function toTime(moment: number | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
+}
+
+function cellText(value: unknown): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

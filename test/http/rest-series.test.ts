@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { query, type RunningApp } from '../support/app.js';
+import { ScriptedApp } from '../support/scripted-app.js';
+
+const scripted = new ScriptedApp({ isForAll: true });
+let app: RunningApp;
+beforeAll(async () => {
+  ({ app } = scripted);
+  await scripted.runTurns(2);
+});
+
+async function get(path: string, accept: string) {
+  const response = await fetch(`${app.url}${path}`, { headers: { accept } });
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    vary: response.headers.get('vary'),
+    text: await response.text(),
+  };
+}
+
+interface Asked {
+  readonly series: {
+    readonly starts: readonly number[];
+    readonly lines: readonly { readonly values: readonly number[] }[];
+  };
+}
+
+describe('GET /series', () => {
+  const path = '/series?cells=BTC/USDT,USDT/ETH&from=start&every=turn&digits=4';
+
+  it('is the stored operation as JSON', async () => {
+    const { data } = await query<Asked>(
+      app,
+      `{ series(cells: [{base: "BTC", quote: "USDT"}, {base: "USDT", quote: "ETH"}], from: "start", every: "turn") {
+        every starts lines { base quote values(digits: 4) } } }`,
+    );
+    const { status, text } = await get(path, 'application/json');
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject(data?.series ?? {});
+  });
+
+  it('is a row for each bucket as CSV where that is accepted', async () => {
+    const json = JSON.parse((await get(path, '*/*')).text) as Asked['series'];
+    const { type, vary, text } = await get(path, 'text/csv');
+    expect(type).toBe('text/csv; charset=utf-8');
+    expect(vary).toContain('Accept');
+    const [head, ...rows] = text.trimEnd().split('\r\n');
+    expect(head).toBe(
+      'start,counts,firstTurns,lastTurns,BTC/USDT,BTC/USDT staleCounts,USDT/ETH,USDT/ETH staleCounts',
+    );
+    expect(rows).toEqual(
+      json.starts.map((start, at) => {
+        const [one, other] = json.lines.map(({ values }) => values[at]);
+        return [new Date(start).toISOString(), 1, at + 1, at + 1, one, 0, other, 0].join();
+      }),
+    );
+  });
+
+  it.each([
+    ['/series?cells=BTC&from=start', 'cells: expected BASE/QUOTE'],
+    ['/series?cells=BTC/USDT&from=never', 'from: is no moment'],
+    ['/series?cells=BTC/USDT', 'from'],
+    ['/series?cells=BTC/NONE&from=start', 'cells'],
+  ])('%s is a problem in words', async (wrong, words) => {
+    const { status, type, text } = await get(wrong, 'text/csv');
+    expect([status, type]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect((JSON.parse(text) as { detail: string }).detail).toContain(words);
+  });
+});
+
+describe('GET /candles', () => {
+  it('is a row for each bucket as CSV, with four prices and a count', async () => {
+    const path = '/candles?cells=ETH/BTC&every=1h&from=start';
+    const json = JSON.parse((await get(path, 'application/json')).text) as {
+      starts: number[];
+      lines: Record<string, number[]>[];
+    };
+    const [line] = json.lines;
+    const { text } = await get(path, 'text/csv');
+    const names = ['open', 'high', 'low', 'close', 'counts'];
+    expect(text).toBe(
+      [
+        ['start', ...names.map((name) => `ETH/BTC ${name}`)].join(),
+        ...json.starts.map((start, at) =>
+          [new Date(start).toISOString(), ...names.map((name) => line?.[name]?.[at])].join(),
+        ),
+        '',
+      ].join('\r\n'),
+    );
+  });
+});
