@@ -4,7 +4,7 @@ type Answered = Readonly<Record<string, unknown>>;
 
 interface Column {
   readonly name: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly (string | number | null)[];
 }
 
 /**
@@ -43,7 +43,7 @@ function toTime(moment: number | null): string | null {
   return moment === null ? null : new Date(moment).toISOString();
 }
 
-function cellText(value: unknown): string {
+function cellText(value: string | number | null | undefined): string {
   const text = String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
