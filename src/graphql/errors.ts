@@ -18,7 +18,7 @@ export type ErrorCode =
  * Makes an error that tells its caller all there is to say: where it was made is nothing that anybody
  * reads, and finding that out takes ten times as long as all the rest.
  */
-export function madeForCaller(make: () => GraphQLError): GraphQLError {
+function madeForCaller(make: () => GraphQLError): GraphQLError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
