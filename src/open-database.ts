@@ -44,6 +44,8 @@ export interface OpenDatabase {
   readonly ages: CycleAges & CycleTimes;
   /** The same as columns, from sealed blocks, documents and the backlog. */
   readonly chunks: TurnChunks;
+  /** Of them the times alone, and how far apart they were to be. */
+  readonly times: TurnChunks;
   /** Its parts, for whoever seals and verifies it. */
   readonly history: StoredHistory;
   /** What was committed while the database was away, and what brings it there. */
@@ -169,6 +171,7 @@ async function openStores(
   return {
     cycles: new CyclesWithBacklog(stored, backlog, damage),
     chunks: new ChunksWithBacklog(history.chunks, stored, backlog),
+    times: new ChunksWithBacklog(history.times, stored, backlog),
     history,
     ages: new MongoCycleAges(database),
     backlog,

@@ -1,33 +1,62 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
-import type { CycleStore, CycleTimes } from '../history/cycle-store.js';
+import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.js';
+import { GapReader } from '../history/gap-reader.js';
+import { HistoryExtentReader } from '../history/history-extent.js';
 import { SeriesReader } from '../history/series-reader.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
+import type { OpenDatabase } from '../open-database.js';
 
-interface SeriesParts {
+interface AnnouncedParts {
   readonly feed: CycleFeed;
   readonly cycles: CycleStore;
   readonly ages: CycleTimes;
-  readonly chunks: TurnChunks;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
+
+interface SeriesParts extends AnnouncedParts {
+  readonly chunks: TurnChunks;
+}
+
+interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
+
+type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
+  Pick<OpenDatabase, 'history' | 'backlog'>;
 
 /**
  * Reads series of the turns that are announced: one that is just being stored may be there already, and
  * yet be lost.
  */
-export function buildSeries({ feed, cycles, ages, chunks, clock }: SeriesParts): SeriesReader {
-  return new SeriesReader({
+export function buildSeries(parts: SeriesParts): SeriesReader {
+  return new SeriesReader({ ...announced(parts), chunks: parts.chunks });
+}
+
+/** Finds gaps between the turns that are announced. */
+export function buildGaps(parts: GapParts): GapReader {
+  return new GapReader({ ...announced(parts), times: parts.times, skips: parts.skips });
+}
+
+/** What there is of the turns that are announced. */
+export function buildExtent({ feed, ages, history, backlog }: ExtentParts): HistoryExtentReader {
+  return new HistoryExtentReader({
+    ...history,
+    backlog,
+    span: () => feed.span(),
+    extent: { observed: () => observed(feed, ages) },
+  });
+}
+
+function announced({ feed, cycles, ages, clock }: AnnouncedParts) {
+  return {
     cycles: {
-      range: (range) => {
+      range: (range: CycleRange) => {
         const beforeTurn = Math.min(range.beforeTurn ?? Infinity, feed.latestTurn + 1);
         return cycles.range({ ...range, beforeTurn });
       },
     },
     extent: { observed: () => observed(feed, ages) },
-    chunks,
     clock,
-  });
+  };
 }
 
 /** The newest turn may still be in the backlog. */

@@ -9,7 +9,7 @@ import type { OpenDatabase } from '../open-database.js';
 import { packageVersion } from '../version.js';
 import type { Engine, EngineParts } from './engine.js';
 import type { Running } from './running.js';
-import { buildSeries } from './series.js';
+import { buildExtent, buildGaps, buildSeries } from './series.js';
 
 /** Answers callers from now on. */
 export async function serve(parts: EngineParts, engine: Engine): Promise<Running<HttpServer>> {
@@ -35,6 +35,8 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     universe: config.universe,
     cycles: database.cycles,
     series: buildSeries({ ...database, feed, clock: () => clock.now() }),
+    gaps: buildGaps({ ...database, feed, clock: () => clock.now() }),
+    extent: buildExtent({ ...database, feed }),
     backlog: database.backlog,
     damage: database.damage,
     maintenance: new Maintenance({ ...database, feed, strategy, metronome }),

@@ -7,7 +7,7 @@ import { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import { SkippedTurns } from '../feeds/skipped-turns.js';
 import { StrategyFeed } from '../feeds/strategy-feed.js';
-import { buildSeries } from '../app/series.js';
+import { buildExtent, buildGaps, buildSeries } from '../app/series.js';
 import { systemClock } from '../time/system-clock.js';
 import { packageVersion } from '../version.js';
 import type { RunOperation } from './stored-api.js';
@@ -54,6 +54,8 @@ function servicesOver({ config, database }: CommandDatabase): Services {
     universe: config.universe,
     cycles: database.cycles,
     series: buildSeries({ ...database, feed, clock: () => systemClock.now() }),
+    gaps: buildGaps({ ...database, feed, clock: () => systemClock.now() }),
+    extent: buildExtent({ ...database, feed }),
     feed,
     strategy,
     metronome: NO_TURNS,

@@ -70,6 +70,19 @@ export class SkipJournal {
     void this.#storing.get();
   }
 
+  /** The runs that followed a turn from `first` to `last`, stored or not yet, by turn and time. */
+  async following(first: number, last: number): Promise<SkipRun[]> {
+    const runs = new Map<string, SkipRun>();
+    const waiting = [...this.#waiting.values()];
+    for (const run of await this.#options.store.following(first, last)) runs.set(run.id, run);
+    for (const run of waiting) {
+      const isAsked = run.afterTurn >= first && run.afterTurn <= last;
+      // A run only grows.
+      if (isAsked && run.count > (runs.get(run.id)?.count ?? 0)) runs.set(run.id, run);
+    }
+    return [...runs.values()].sort((a, b) => a.afterTurn - b.afterTurn || a.from - b.from);
+  }
+
   /** Removes those that followed a turn up to this one. */
   async removeThrough(turn: number): Promise<void> {
     if (this.#run && this.#run.afterTurn <= turn) this.#run = null;

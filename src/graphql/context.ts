@@ -6,6 +6,8 @@ import type { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { CycleStore } from '../history/cycle-store.js';
+import type { GapReader } from '../history/gap-reader.js';
+import type { HistoryExtentReader } from '../history/history-extent.js';
 import type { SeriesReader } from '../history/series-reader.js';
 import type { Retention } from '../cluster/retention.js';
 import type { SkippedTurns } from '../feeds/skipped-turns.js';
@@ -32,6 +34,8 @@ export interface Services {
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
   readonly series: Pick<SeriesReader, 'read'>;
+  readonly gaps: Pick<GapReader, 'read'>;
+  readonly extent: Pick<HistoryExtentReader, 'read'>;
   readonly strategy: StrategyFeed;
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
   readonly watch: Pick<TurnWatch, 'age' | 'standstill' | 'nextTurnAt'>;

@@ -3,6 +3,7 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { boundFieldErrors } from './field-errors.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
+import { HistoryResolver } from './resolvers/history.resolver.js';
 import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
 import { SeriesResolver } from './resolvers/series.resolver.js';
@@ -25,6 +26,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       CycleResolver,
+      HistoryResolver,
       MaintenanceResolver,
       NodeResolver,
       SeriesResolver,

@@ -33,6 +33,8 @@ export interface TurnChunk extends TurnColumns {
   load(pairs: readonly Pair[], pace?: Pace): Promise<readonly PairColumns[]>;
   /** By index; null where the turn cannot be read. */
   records(pace?: Pace): Promise<readonly (TurnRecord | null)[]>;
+  /** `intervalMs` of each, NaN for none, where that takes less than all records: see {@link intervalsOf}. */
+  intervals?(pace?: Pace): Promise<Float64Array>;
   /** What was read for this chunk so far. */
   readonly cost: ReadCost;
 }
@@ -44,4 +46,11 @@ export interface TurnChunks {
    * @throws {DatabaseUnavailableError} while the database is away
    */
   chunks(first: number, last: number, pace?: Pace): AsyncIterable<TurnChunk>;
+}
+
+/** How far apart turns were to be, milliseconds; NaN where that is not known. */
+export async function intervalsOf(chunk: TurnChunk, pace?: Pace): Promise<Float64Array> {
+  if (chunk.intervals) return chunk.intervals(pace);
+  const records = await chunk.records(pace);
+  return Float64Array.from(records, (record) => record?.intervalMs ?? NaN);
 }

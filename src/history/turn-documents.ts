@@ -29,6 +29,8 @@ export interface TurnDocuments {
   /** The first or the last turn before one that has a document; null where there is none. */
   oldest(): Promise<number | null>;
   newest(before: number): Promise<number | null>;
+  /** How many documents there are from one turn to another. */
+  count(first: number, last: number): Promise<number>;
   /** The ids of the documents from one turn to another, by turn. */
   idsWithin(first: number, last: number): Promise<ReadonlyMap<number, string>>;
 }

@@ -80,6 +80,11 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
     return this.#end(-1, { $gte: 1, $lt: Math.min(before, LAST_TURN + 1) });
   }
 
+  count(first: number, last: number): Promise<number> {
+    const turn = { $gte: first, $lte: Math.min(last, LAST_TURN) };
+    return this.#database.run(() => this.#cycles.countDocuments({ turn }, { hint: BY_TURN }));
+  }
+
   async idsWithin(first: number, last: number): Promise<ReadonlyMap<number, string>> {
     const turn = { $gte: first, $lte: Math.min(last, LAST_TURN) };
     const options = { projection: { turn: 1 }, hint: BY_TURN };

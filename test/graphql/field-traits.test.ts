@@ -49,6 +49,8 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     'Query.consistencySeries',
     'Query.cycle',
     'Query.cycles',
+    'Query.gaps',
+    'Query.history',
     'Query.node',
     'Query.series',
     'Query.strategyAux',

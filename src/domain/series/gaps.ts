@@ -20,7 +20,7 @@ export interface TimeGap {
 /** Neighbours that are so many intervals apart are next to each other. */
 const MOST_INTERVALS = 3;
 /** Of how many turns before the usual distance is taken, where no interval is stored. */
-const TURNS_BEFORE = 100;
+export const TURNS_BEFORE = 100;
 
 /** Finds gaps, turn by turn in their order. */
 export class GapFinder {

@@ -1,13 +1,13 @@
 import type { Pair } from '../../domain/asset.js';
 import type { PairColumns } from '../../domain/series/frame-columns.js';
 import type { Pace } from '../../scheduling/slices.js';
-import type { ReadCost, TurnChunk, TurnRecord } from '../turn-chunk.js';
+import { intervalsOf, type ReadCost, type TurnChunk, type TurnRecord } from '../turn-chunk.js';
 import { isSamePair } from '../whole-chunk.js';
 import { partOf, RECORDS, unpackTurns, type Columns } from './block.js';
 import type { BlockGroup, OpenBlock } from './block-group.js';
 import { BlockFault } from './bytes.js';
 import { unpackColumn } from './column.js';
-import { columnOf, unpackRecords } from './records.js';
+import { columnOf, unpackNumbers, unpackRecords } from './records.js';
 
 /** The same turns from where they stand else, for a block that is damaged. */
 export type Instead = (fault: BlockFault, turns: Float64Array) => Promise<TurnChunk>;
@@ -79,6 +79,12 @@ export class BlockChunk implements TurnChunk {
     if (!parts) return ((await this.#other) as TurnChunk).records(pace);
     const all = await unpackRecords(parts[0] as Columns, this.#block.entry.turns, pace);
     return all.slice(this.#start, this.#end);
+  }
+
+  async intervals(pace?: Pace): Promise<Float64Array> {
+    const parts = await this.#read([RECORDS], () => null);
+    if (!parts) return intervalsOf((await this.#other) as TurnChunk, pace);
+    return this.#cut(unpackNumbers(parts[0] as Columns, 'intervalMs', this.#block.entry.turns));
   }
 
   /** @returns null where another chunk answers */

@@ -76,6 +76,17 @@ export async function unpackRecords(
   return records as unknown as (TurnRecord | null)[];
 }
 
+/**
+ * The numbers of one field of the records alone; NaN where there is none.
+ * @throws {BlockFault}
+ */
+export function unpackNumbers(packed: PackedRecords, field: string, length: number): Float64Array {
+  const [paths] = unpackTexts(columnOf(packed, PATHS), 1, (text) => JSON.parse(text) as Path[]);
+  const number = (paths ?? []).findIndex((path) => path.length === 1 && path[0] === field);
+  if (number === -1) return new Float64Array(length).fill(NaN);
+  return unpackColumn(columnOf(packed, `n${number}`), length);
+}
+
 /** A column by its name. @throws {BlockFault} */
 export function columnOf(packed: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array {
   const column = packed[name];
