@@ -194,7 +194,19 @@ export class CycleFeed {
    * signal is aborted. One that cannot be read, or is missing, is given as that. Where turns are taken
    * back, those that are stored in their place follow.
    */
-  async *follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<FollowedTurn, void, void> {
+  follow(afterTurn: number, signal: AbortSignal): AsyncGenerator<FollowedTurn, void, void> {
+    return this.followAs(afterTurn, signal, (turn) => this.next(turn));
+  }
+
+  /**
+   * The same in another form.
+   * @param nextOf what follows a turn, up to the newest announced one or an earlier one; null: nothing
+   */
+  async *followAs<T extends { readonly turn: number }>(
+    afterTurn: number,
+    signal: AbortSignal,
+    nextOf: (turn: number, through: number) => Promise<T | null>,
+  ): AsyncGenerator<T, void, void> {
     const position = { last: afterTurn, rewinds: 0 };
     const forget = this.#rewinds.on(({ goesOnAfter }) => {
       position.last = Math.min(position.last, goesOnAfter);
@@ -208,7 +220,7 @@ export class CycleFeed {
         }
         const { rewinds } = position;
         const known = this.#latestTurn;
-        const next = await this.next(position.last);
+        const next = await nextOf(position.last, known);
         // What was just read may be what was taken back.
         if (rewinds !== position.rewinds) continue;
         // The turns up to the known one were purged between the announcement and the reading.

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { createContext, type Context, type Services } from '../graphql/context.js';
 import { writeJsonInSlices } from '../graphql/json.js';
 import type { Viewer } from '../graphql/rights.js';
-import type { FollowedTurn } from '../history/stored-cycle.js';
+import type { TurnEvent, TurnEvents } from '../feeds/turn-events.js';
 import type { Logger } from '../log.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { Pace } from '../scheduling/slices.js';
@@ -21,19 +21,21 @@ export interface GroupOptions {
   readonly log: Logger;
 }
 
-/** Subscriptions that get the same bytes: executed and written once for each cycle. */
+/** Subscriptions that get the same bytes: executed and written once for each event. */
 export class Group {
   readonly members = new Set<Member>();
   /** The last turn that its live members were sent. */
   position: number;
+  readonly events: TurnEvents;
   readonly #args: ExecutionArgs;
-  readonly #bodies = new LRUCache<number, Promise<Body>>({
+  readonly #bodies = new LRUCache<string, Promise<Body>>({
     max: KEPT_BODIES,
     maxSize: KEPT_BYTES,
   });
 
-  constructor(args: ExecutionArgs, position: number) {
+  constructor(args: ExecutionArgs, events: TurnEvents, position: number) {
     this.#args = args;
+    this.events = events;
     this.position = position;
   }
 
@@ -42,20 +44,20 @@ export class Group {
     return (this.#args.contextValue as Context).viewer;
   }
 
-  has(turn: number): boolean {
-    return this.#bodies.has(turn);
+  has({ key }: TurnEvent): boolean {
+    return this.#bodies.has(key);
   }
 
-  /** The payload of a cycle and the end of the message that it stands in, as every member gets it. */
-  body(figures: FollowedTurn, pace: Pace, options: GroupOptions): Promise<Body> {
-    const { turn } = figures;
-    const known = this.#bodies.get(turn);
+  /** The payload of an event and the end of the message that it stands in, as every member gets it. */
+  body(event: TurnEvent, pace: Pace, options: GroupOptions): Promise<Body> {
+    const { key } = event;
+    const known = this.#bodies.get(key);
     if (known) return known;
-    const made = this.#execute(figures, pace, options);
-    this.#bodies.set(turn, made, { size: 1 });
+    const made = this.#execute(event, pace, options);
+    this.#bodies.set(key, made, { size: 1 });
     made.then(
-      (body) => this.#resize(turn, made, body),
-      () => this.#bodies.peek(turn) === made && this.#bodies.delete(turn),
+      (body) => this.#resize(key, made, body),
+      () => this.#bodies.peek(key) === made && this.#bodies.delete(key),
     );
     return made;
   }
@@ -66,13 +68,10 @@ export class Group {
     this.#bodies.clear();
   }
 
-  async #execute(
-    figures: FollowedTurn,
-    pace: Pace,
-    { services, log }: GroupOptions,
-  ): Promise<Body> {
+  async #execute(event: TurnEvent, pace: Pace, { services, log }: GroupOptions): Promise<Body> {
+    const rootValue = await event.root(pace);
     const contextValue = createContext(services, this.viewer, { pace });
-    const result = await execute({ ...this.#args, rootValue: figures, contextValue });
+    const result = await execute({ ...this.#args, rootValue, contextValue });
     const text = await writeJsonInSlices(presentAnswer(result, contextValue, log), pace);
     return new Body(text.toBuffer('}'));
   }
@@ -81,9 +80,9 @@ export class Group {
    * A body counts once its length is known, with what it takes where it is compressed; one that is
    * larger than all room is kept alone.
    */
-  #resize(turn: number, made: Promise<Body>, { plain }: Body): void {
-    if (this.#bodies.peek(turn) !== made) return;
-    this.#bodies.delete(turn);
-    this.#bodies.set(turn, made, { size: Math.min(2 * plain.length, KEPT_BYTES) });
+  #resize(key: string, made: Promise<Body>, { plain }: Body): void {
+    if (this.#bodies.peek(key) !== made) return;
+    this.#bodies.delete(key);
+    this.#bodies.set(key, made, { size: Math.min(2 * plain.length, KEPT_BYTES) });
   }
 }

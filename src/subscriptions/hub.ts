@@ -2,6 +2,7 @@ import type { ExecutionArgs } from 'graphql';
 import { pause } from '../async/pause.js';
 import type { CycleSource } from '../feeds/cycle-source.js';
 import type { Rewind } from '../feeds/rewinds.js';
+import type { TurnEvent } from '../feeds/turn-events.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import type { FollowedTurn } from '../history/stored-cycle.js';
 import type { Admission } from '../operate/admission.js';
@@ -17,6 +18,9 @@ const RETRY_MS = 250;
 export interface CycleHubOptions extends GroupOptions {
   readonly admission: Admission;
 }
+
+/** What follows a turn, ready to be sent; null where nothing is stored. */
+type NextBody = { readonly turn: number; readonly body: Body } | null;
 
 /** What is pushed, and to how many; the last two count from the start on. */
 export interface PushFigures {
@@ -83,7 +87,7 @@ export class CycleHub {
    */
   join(key: string, args: ExecutionArgs, operation: RunningOperation, source: CycleSource): void {
     let group = this.#groups.get(key);
-    if (!group) this.#groups.set(key, (group = new Group(args, this.#turn)));
+    if (!group) this.#groups.set(key, (group = new Group(args, source.events, this.#turn)));
     const joined = group;
     const member = new Member(operation, source);
     joined.members.add(member);
@@ -129,9 +133,10 @@ export class CycleHub {
   ): Promise<void> {
     const { log } = this.#options;
     const { turn } = figures;
+    const event = group.events.live(figures);
     let body: Body | null = null;
     try {
-      body = await group.body(figures, firstPace(), this.#options);
+      body = event && (await group.body(event, firstPace(), this.#options));
     } catch (error) {
       log.warn({ err: error, turn }, 'a cycle could not be written for subscribers');
     }
@@ -162,11 +167,13 @@ export class CycleHub {
     void this.#catchUp(group, member);
   }
 
-  /** What a member gets next; while the database is away, it waits. */
-  async #nextFor(member: Member): Promise<FollowedTurn | null> {
-    const { feed } = this.#options.services;
+  /**
+   * What a member gets next, and the body of it; while the database is away, it waits. Nothing that
+   * counts where turns are taken back meanwhile.
+   */
+  async #nextFor(group: Group, member: Member, pace: Pace): Promise<NextBody> {
     for (;;) {
-      const next = await unlessAway(feed.next(member.last), (outage) => {
+      const next = await unlessAway(this.#nextAfter(group, member.last, pace), (outage) => {
         if (!member.isOpen) throw outage;
         return 'AWAY' as const;
       });
@@ -175,12 +182,22 @@ export class CycleHub {
     }
   }
 
-  /** The body of a stored cycle: where it is not at hand, it is made when there is a place for that. */
-  async #bodyInPlace(group: Group, figures: FollowedTurn, pace: Pace): Promise<Body> {
-    if (group.has(figures.turn)) return group.body(figures, pace, this.#options);
+  async #nextAfter(group: Group, turn: number, pace: Pace): Promise<NextBody> {
+    const rewinds = this.#rewinds;
+    const event = await group.events.after(turn, group.position);
+    // A body of what was taken back would be kept for others.
+    if (event === null || rewinds !== this.#rewinds) return null;
+    const body = await this.#bodyInPlace(group, event, pace);
+    return body && { turn: event.turn, body };
+  }
+
+  /** The body of an event: where it is not at hand, it is made when there is a place for that. */
+  async #bodyInPlace(group: Group, event: TurnEvent, pace: Pace): Promise<Body | null> {
+    if (group.has(event)) return group.body(event, pace, this.#options);
+    const rewinds = this.#rewinds;
     const leave = await this.#options.admission.place(group.viewer);
     try {
-      return await group.body(figures, pace, this.#options);
+      return rewinds === this.#rewinds ? await group.body(event, pace, this.#options) : null;
     } finally {
       leave();
     }
@@ -194,15 +211,15 @@ export class CycleHub {
       while (member.isOpen && member.last < group.position) {
         if (pace.isSpent) await pace.next();
         const rewinds = this.#rewinds;
-        const figures = await this.#nextFor(member);
+        const next = await this.#nextFor(group, member, pace);
         if (rewinds !== this.#rewinds) continue;
         // What it had not seen was purged meanwhile.
-        if (figures === null) member.last = group.position;
+        if (next === null) member.last = group.position;
         else {
-          const body = await this.#bodyInPlace(group, figures, pace);
+          const { turn, body } = next;
           if (member.waitsFor(body)) await body.compress();
           await member.drained();
-          if (rewinds === this.#rewinds) this.#send(member, figures.turn, body);
+          if (rewinds === this.#rewinds) this.#send(member, turn, body);
         }
       }
       member.isCatchingUp = false;

@@ -56,6 +56,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     'Query.strategyAux',
     'Query.strategySeries',
     'Query.walletSeries',
+    'Subscription.cyclesCompleted',
   ]);
   expect(read('cycles', {})).toBe(20);
   expect(read('cycles', { first: 7 })).toBe(7);
@@ -82,11 +83,16 @@ it('what follows from the matrices of its cycle says so', () => {
   ]);
 });
 
-it('one subscription brings all callers the same, but for where it begins', () => {
+it('subscriptions to turns bring all callers the same, but for where it begins', () => {
   expect(named((field) => traitsOf(field).sharedAfter !== undefined)).toEqual([
     'Subscription.cycleCompleted',
+    'Subscription.cyclesCompleted',
   ]);
-  const field = schema.getSubscriptionType()?.getFields()['cycleCompleted'];
-  const { sharedAfter } = traitsOf(field ?? {});
-  expect(field?.args.map(({ name }) => name)).toEqual([sharedAfter]);
+  const argsOf = (name: string) => {
+    const field = schema.getSubscriptionType()?.getFields()[name];
+    const { sharedAfter } = traitsOf(field ?? {});
+    return [sharedAfter, field?.args.map((argument) => argument.name)];
+  };
+  expect(argsOf('cycleCompleted')).toEqual(['after', ['after']]);
+  expect(argsOf('cyclesCompleted')).toEqual(['after', ['atMost', 'after']]);
 });

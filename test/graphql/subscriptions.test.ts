@@ -90,6 +90,44 @@ describe('subscriptions', () => {
     socket.close();
   });
 
+  it('sends a client that comes back lists of cycles as long as it asks for, then each alone', async () => {
+    await scripted.runTurns(4);
+    const socket = await RawSocket.open(app);
+    const subscription =
+      'subscription { cyclesCompleted(after: 1, atMost: 3) { turn previousTurn } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query: subscription } });
+    const next = async () => {
+      const { data } = (await socket.next())['payload'] as {
+        data: { cyclesCompleted: { turn: number; previousTurn: number }[] };
+      };
+      return data.cyclesCompleted.map(({ turn, previousTurn }) => [previousTurn, turn]);
+    };
+    expect(await next()).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(await next()).toEqual([
+      [3, 4],
+      [4, 5],
+    ]);
+    await scripted.runTurns(2);
+    expect([await next(), await next()]).toEqual([[[5, 6]], [[6, 7]]]);
+    socket.close();
+  });
+
+  it('refuses lists that are empty or too long, and those after a turn that is not there yet', async () => {
+    const socket = await RawSocket.open(app);
+    for (const [args, argument] of [
+      ['atMost: 0', 'atMost'],
+      ['atMost: 101', 'atMost'],
+      ['after: 7', 'after'],
+    ]) {
+      const { errors } = await socket.run(`subscription { cyclesCompleted(${args}) { turn } }`);
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    }
+    socket.close();
+  });
+
   it('closes its sockets when it stops, and its subscriptions end', async () => {
     const socket = new WebSocket(
       app.url.replace('http', 'ws') + '/graphql',

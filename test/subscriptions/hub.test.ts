@@ -9,9 +9,9 @@ import { createContext, type Services } from '../../src/graphql/context.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 import type { Admission } from '../../src/operate/admission.js';
 import { UNPACED } from '../../src/scheduling/slices.js';
-import type { Body } from '../../src/subscriptions/body.js';
 import { CycleHub } from '../../src/subscriptions/hub.js';
 import { RunningOperation } from '../../src/subscriptions/running-operation.js';
+import type { MessageHead } from '../../src/subscriptions/websocket-frame.js';
 import type { Wire } from '../../src/subscriptions/wire.js';
 import { keptLogger } from '../support/logs.js';
 import { frameAt } from '../support/scripted-market.js';
@@ -64,12 +64,12 @@ class Subscriber {
       get isOpen() {
         return isOpen();
       },
-      sendShared: (_head: Buffer, { plain }: Body) => {
+      sendShared: (_head: MessageHead, plain: Buffer) => {
         const { data } = JSON.parse(plain.toString().slice(0, -1)) as {
           data: { turn: number; cycle: { startedAt: number } };
         };
         this.sent.push({ turn: data.turn, timeline: data.cycle.startedAt });
-        return plain.length;
+        return true;
       },
       close: (code: number) => void (this.closedWith = code),
       drained: () => Promise.resolve(),

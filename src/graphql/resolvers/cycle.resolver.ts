@@ -1,14 +1,11 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
 import { matrixDifference, type MatrixKind } from '../../domain/matrix.js';
-import type { CycleFeed } from '../../feeds/cycle-feed.js';
-import { CycleSource } from '../../feeds/cycle-source.js';
-import { unlessAway } from '../../history/database-unavailable.js';
-import { type TurnSpan } from '../../history/cycle-store.js';
+import { EachTurn, TurnBatches } from '../../feeds/turn-events.js';
 import { readable, type FollowedTurn } from '../../history/stored-cycle.js';
 import { DEFAULT_PAGE, readCyclePage } from '../cycle-page.js';
-import type { Context, Services } from '../context.js';
-import { badUserInput, historyGone, turnNotRun } from '../errors.js';
+import type { Context } from '../context.js';
+import { badUserInput, turnNotRun } from '../errors.js';
 import {
   ByTurn,
   Costs,
@@ -23,19 +20,29 @@ import {
 } from '../field-traits.js';
 import { createLoaders, matrixAtTurn, type Loaders } from '../loaders.js';
 import { MatrixKindEnum } from '../enums.js';
+import { atPace } from '../paced.js';
 import { DateTime } from '../scalars.js';
+import { sourceFrom, type StartArguments } from '../starting-turn.js';
 import { CycleConnectionType } from '../types/connection.js';
 import { CycleType } from '../types/cycle.js';
 import { MatrixType } from '../types/matrix.js';
 import { RunCyclePayload } from '../types/payloads.js';
 
-const followCycles: SharedSource<{ readonly after?: number | null }> = async ({
+/** How many cycles one message of a batch has at most. */
+const LARGEST_BATCH = 100;
+
+const followCycles: SharedSource<StartArguments> = ({ args, context: { services } }) =>
+  sourceFrom(args, services, new EachTurn(services.feed));
+
+const followBatches: SharedSource<StartArguments & { readonly atMost: number }> = ({
   args,
-  context,
+  context: { services },
 }) => {
-  const { services } = context;
-  const after = await startingTurn(args.after, services);
-  return new CycleSource(services.feed, after, typeof args.after === 'number');
+  const { atMost } = args;
+  if (atMost < 1 || atMost > LARGEST_BATCH) {
+    throw badUserInput('atMost', `expected 1 to ${LARGEST_BATCH}, not ${atMost}`);
+  }
+  return sourceFrom(args, services, new TurnBatches(services.feed, atMost));
 };
 
 @Resolver()
@@ -166,6 +173,38 @@ export class CycleResolver {
   ): CycleType {
     return new CycleType(readable(followed), createLoaders(services.feed, pace));
   }
+
+  @SharedAfter('after')
+  // Whoever is live may fall behind, and gets lists then.
+  @ReadsCycles(batchSize)
+  @Costs((args) => objects(batchSize(args)))
+  @Subscription(() => [CycleType], {
+    description:
+      'The same in lists: catching up, as many stored cycles in one message as there are, at most `atMost` (fewer where a list ends at a turn that is a multiple of it, as everybody gets them), then each alone. The same guarantee as cycleCompleted; a turn that cannot be read is an error of its own.',
+    subscribe: followBatches,
+  })
+  cyclesCompleted(
+    @Root() followed: readonly FollowedTurn[],
+    @Ctx() { services, pace }: Context,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description: 'The last turn that the caller has; without it, only cycles from now on.',
+    })
+    _after: number | null | undefined,
+    @Arg('atMost', () => Int, {
+      defaultValue: LARGEST_BATCH,
+      description: `How many cycles one message has at most: 1 to ${LARGEST_BATCH}.`,
+    })
+    _atMost: number,
+  ): Iterable<CycleType | Promise<CycleType>> {
+    const loaders = createLoaders(services.feed, pace);
+    const cycles = followed.map(readable);
+    for (const figures of cycles) loaders.know(figures);
+    return atPace(
+      cycles.map((figures) => new CycleType(figures, loaders)),
+      pace,
+    );
+  }
 }
 
 /** @throws BAD_USER_INPUT where a turn is not stored */
@@ -179,40 +218,12 @@ async function storedTurn(
   return figures;
 }
 
+/** How many cycles a message is asked to have at most. */
+function batchSize({ atMost }: Arguments): number {
+  return numberOf(atMost, LARGEST_BATCH);
+}
+
 /** How many cycles a page is asked to have. */
 function pageSize({ first, last }: Arguments): number {
   return numberOf(first, numberOf(last, DEFAULT_PAGE));
-}
-
-/**
- * The turn after which a subscription begins.
- * @throws BAD_USER_INPUT beyond the latest turn, HISTORY_GONE before the oldest that is kept.
- */
-async function startingTurn(
-  after: number | null | undefined,
-  { feed, strategy }: Services,
-): Promise<number> {
-  if (after === null || after === undefined) return feed.latestTurn;
-  const [span, { purgedThrough, droppedThrough }] = await Promise.all([
-    knownSpan(after, feed),
-    strategy.knownControl(),
-  ]);
-  const latest = Math.max(span?.latest ?? 0, feed.latestTurn, purgedThrough, droppedThrough);
-  if (after < 0 || after > latest) {
-    throw badUserInput('after', `expected a turn from 0 to the latest, ${latest}, not ${after}`);
-  }
-  const oldest = span?.oldest ?? null;
-  if (after < (oldest ?? purgedThrough + 1) - 1) {
-    throw historyGone(`after: the cycles that follow turn ${after} are no longer kept`, oldest);
-  }
-  return after;
-}
-
-/** The stored turns; where the database is away, those from the next one on, if that is at hand. */
-function knownSpan(after: number, feed: CycleFeed): Promise<TurnSpan | null> {
-  return unlessAway(feed.span(), async () => {
-    const latest = feed.latestTurn;
-    if (after < latest) await feed.next(after);
-    return { oldest: Math.min(after + 1, latest), latest };
-  });
 }
