@@ -174,6 +174,8 @@ describeWithBrowser('GraphiQL in a browser', () => {
       'AllMatrices',
       'OneCell',
       'Wallet',
+      'CandlesOfACrossPair',
+      'HourInPercent',
       'Status',
       'LiveCycles',
       'RunCycle',

@@ -1,4 +1,4 @@
-import type { Document } from 'mongodb';
+import { Long, type Document } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/open-database.js';
 import { keptLogger } from '../support/logs.js';
@@ -23,6 +23,8 @@ const refusing =
   (command: Document): Document | null =>
     names.some((name) => name in command) ? { ok: 0, codeName: 'Refused', ...error } : null;
 
+const NOTHING_FOUND = { ok: 1, cursor: { id: Long.ZERO, ns: 'prices.config', firstBatch: [] } };
+
 const hello = (changes: Document) => (command: Document) =>
   'hello' in command || 'ismaster' in command
     ? { ok: 1, helloOk: true, maxWireVersion: 25, minWireVersion: 0, ...changes }
@@ -38,6 +40,11 @@ describe('a database that will not have us is explained at the start', () => {
     [
       'missing rights',
       refusing(['create', 'createIndexes'], { code: 13, errmsg: 'not authorized on prices' }),
+      /^MONGO_URI: the user may not set up the database prices: grant readWrite on prices/,
+    ],
+    [
+      'no rights at all',
+      refusing(['find', 'create', 'createIndexes'], { code: 13, errmsg: 'not authorized' }),
       /^MONGO_URI: the user may not set up the database prices: grant readWrite on prices/,
     ],
     [
@@ -61,6 +68,7 @@ describe('a database that will not have us is explained at the start', () => {
       (command) =>
         answer(command) ??
         ('buildInfo' in command ? { ok: 1, version: '8.0.4' } : null) ??
+        ('find' in command ? NOTHING_FOUND : null) ??
         ('saslStart' in command ? { ok: 0, code: 18, errmsg: 'no' } : null),
     );
     const credentials = _name === 'a wrong password' ? `trader:${PASSWORD}@` : '';
