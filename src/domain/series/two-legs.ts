@@ -5,7 +5,7 @@ import type { PairColumns } from './frame-columns.js';
 import type { LoadedPair } from './loaded-pairs.js';
 
 /** A leg as it is walked: forward from its base to its quote. */
-interface Leg extends PairColumns {
+interface Leg extends Pick<PairColumns, 'last' | 'open' | 'lag'> {
   readonly isForward: boolean;
 }
 
@@ -36,10 +36,15 @@ export function twoLegs(
   return {
     startSpread: start.spread,
     endSpread: end.spread,
-    first: { ...first.columns, isForward: first.columns.base === base },
-    second: { ...second.columns, isForward: second.columns.quote === quote },
+    first: legOf(first.columns, first.columns.base === base),
+    second: legOf(second.columns, second.columns.quote === quote),
     code: codeOf([first.columns.symbol, second.columns.symbol]),
   };
+}
+
+/** The columns may be made as they are asked for. */
+function legOf({ last, open, lag }: PairColumns, isForward: boolean): Leg {
+  return { last, open, lag, isForward };
 }
 
 /**
