@@ -2,7 +2,9 @@ import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.js';
 import { GapReader } from '../history/gap-reader.js';
 import { HistoryExtentReader } from '../history/history-extent.js';
+import { RecentChunks } from '../history/recent-chunks.js';
 import { SeriesReader } from '../history/series-reader.js';
+import { isReadable } from '../history/stored-cycle.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
 import type { OpenDatabase } from '../open-database.js';
 
@@ -16,6 +18,8 @@ interface AnnouncedParts {
 
 interface SeriesParts extends AnnouncedParts {
   readonly chunks: TurnChunks;
+  /** How much memory may be used for what was read, bytes. */
+  readonly memory: number;
 }
 
 interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
@@ -28,7 +32,7 @@ type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
  * yet be lost.
  */
 export function buildSeries(parts: SeriesParts): SeriesReader {
-  return new SeriesReader({ ...announced(parts), chunks: parts.chunks });
+  return new SeriesReader({ ...announced(parts), chunks: recentChunks(parts) });
 }
 
 /** Finds gaps between the turns that are announced. */
@@ -68,4 +72,16 @@ async function observed(feed: CycleFeed, ages: CycleTimes) {
     first: Math.min(stored?.first ?? newest, newest),
     last: Math.max(stored?.last ?? newest, newest),
   };
+}
+
+/** What is announced goes to memory too. */
+function recentChunks({ feed, chunks, memory }: SeriesParts): RecentChunks {
+  const recent = new RecentChunks({
+    store: chunks,
+    latestTurn: () => feed.latestTurn,
+    epoch: () => feed.epoch,
+    bytes: memory,
+  });
+  feed.onTurn((figures) => recent.add(isReadable(figures) ? figures.cycle : figures));
+  return recent;
 }

@@ -34,7 +34,10 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
     universe: config.universe,
     cycles: database.cycles,
-    series: buildSeries({ ...database, feed, clock: () => clock.now() }),
+    series: buildSeries({
+      ...{ ...database, feed, clock: () => clock.now() },
+      memory: config.database.historyMemoryBytes,
+    }),
     gaps: buildGaps({ ...database, feed, clock: () => clock.now() }),
     extent: buildExtent({ ...database, feed }),
     backlog: database.backlog,

@@ -53,7 +53,7 @@ function servicesOver({ config, database }: CommandDatabase): Services {
   return {
     universe: config.universe,
     cycles: database.cycles,
-    series: buildSeries({ ...database, feed, clock: () => systemClock.now() }),
+    series: buildSeries({ ...database, feed, clock: () => systemClock.now(), memory: 0 }),
     gaps: buildGaps({ ...database, feed, clock: () => systemClock.now() }),
     extent: buildExtent({ ...database, feed }),
     feed,

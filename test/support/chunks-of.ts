@@ -39,8 +39,10 @@ export class CyclesInMemory implements TurnChunks {
   #chunk(cycles: readonly StoredCycle[]): TurnChunk {
     const columns = columnsOf(
       cycles.map((cycle) => {
-        if (!isReadable(cycle))
-          return { turn: cycle.turn, observedAt: NaN, universe: null, frame: null };
+        if (!isReadable(cycle)) {
+          const nothing = { previousTurn: null, staleAfterMs: NaN, universe: null, frame: null };
+          return { turn: cycle.turn, observedAt: NaN, ...nothing };
+        }
         const { turn, previousTurn, staleAfterMs, universe, frame } = cycle;
         return { turn, previousTurn, staleAfterMs, universe, frame, observedAt: frame.observedAt };
       }),

@@ -1,0 +1,220 @@
+import type { Pair } from '../domain/asset.js';
+import type { PairColumns } from '../domain/series/frame-columns.js';
+import { firstPace, type Pace } from '../scheduling/slices.js';
+import { SharedUniverse } from './chunk-builder.js';
+import { GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
+import { FREE, MemoryChunk, pairKey, sumOf, type MemorySource } from './memory-chunk.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
+import type { ReadCost, TurnChunk, TurnChunks, TurnRecord } from './turn-chunk.js';
+
+/** How many turns are added up before the next piece begins. */
+const GROWN_TURNS = 512;
+/** A piece takes at most this part of the memory: what is forgotten is forgotten piece by piece. */
+const FEWEST_PIECES = 8;
+
+export interface RecentChunksOptions {
+  readonly store: TurnChunks;
+  /** The newest announced turn. */
+  readonly latestTurn: () => number;
+  /** While it is the same, so is every stored turn. */
+  readonly epoch: () => string;
+  /** How much memory the columns may take, bytes; 0 for none. */
+  readonly bytes: number;
+}
+
+/**
+ * The newest turns as columns in memory, in front of the stored ones: each new turn as it is announced,
+ * earlier ones once they have been read. Of those that were sealed, only the pairs that were asked for.
+ * What is oldest is forgotten first; all of it where turns are purged, removed for their age, taken
+ * back, or to be read anew.
+ */
+export class RecentChunks implements TurnChunks {
+  readonly #options: RecentChunksOptions;
+  readonly #shared = new SharedUniverse();
+  /** In the order of turns, no two with the same one. */
+  #pieces: Piece[] = [];
+  #epoch = '';
+
+  constructor(options: RecentChunksOptions) {
+    this.#options = options;
+  }
+
+  /** About how much memory the columns take. */
+  get bytes(): number {
+    return this.#pieces.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** A turn was announced. */
+  add(stored: StoredCycle): void {
+    const { bytes } = this.#options;
+    // When one that cannot be read was observed only the store knows.
+    if (bytes === 0 || !isReadable(stored)) return;
+    this.#forgetWhatChanged();
+    const last = this.#pieces.at(-1);
+    if (last && last.to >= stored.turn) return;
+    if (last instanceof GrowingPiece && !last.isFull && last.to === stored.turn - 1) {
+      last.push(stored);
+    } else {
+      const fitting = turnsWithin(bytes / FEWEST_PIECES, stored.frame.tickers.length);
+      if (fitting === 0) return;
+      const piece = new GrowingPiece(Math.min(GROWN_TURNS, fitting), this.#shared);
+      piece.push(stored);
+      this.#pieces.push(piece);
+    }
+    this.#trim();
+  }
+
+  async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
+    for (let next = first; next <= last;) {
+      this.#forgetWhatChanged();
+      const piece = this.#pieces.find(({ to }) => to >= next);
+      if (piece && piece.from <= next) {
+        if (pace.isSpent) await pace.next();
+        const chunk = this.#part(piece, next, last);
+        next = piece.to + 1;
+        if (chunk.turns.length > 0) yield chunk;
+      } else {
+        const end = piece ? Math.min(last, piece.from - 1) : last;
+        yield* this.#read(next, end, pace);
+        next = end + 1;
+      }
+    }
+  }
+
+  /** From the store, and kept. */
+  async *#read(first: number, last: number, pace: Pace): AsyncGenerator<TurnChunk> {
+    const epoch = this.#epoch;
+    const { latestTurn, store } = this.#options;
+    let next = first;
+    let piece: Piece | null = null;
+    for await (const chunk of store.chunks(first, last, pace)) {
+      const end = chunk.turns.at(-1) ?? next;
+      piece = new ReadPiece(next, end, chunk);
+      // What was read of documents is all there; a block's pairs are read as they are asked for.
+      const isOfBlock = chunk.cost.blocks > 0;
+      if (!isOfBlock) piece.add((await chunk.load(chunk.listed)).map(withoutRest));
+      this.#forgetWhatChanged();
+      if (this.#epoch === epoch && end <= latestTurn()) this.#insert(piece);
+      yield isOfBlock ? keeping(chunk, piece, () => this.#trim()) : chunk;
+      next = end + 1;
+    }
+    // After its turns none is stored.
+    if (piece && this.#epoch === epoch && last <= latestTurn()) piece.to = last;
+  }
+
+  #part(piece: Piece, first: number, last: number): MemoryChunk {
+    const turns = piece.columns.turns.subarray(0, piece.count);
+    const start = turns.findIndex((turn) => turn >= first);
+    const beyond = turns.findIndex((turn) => turn > last);
+    const end = beyond === -1 ? turns.length : beyond;
+    return new MemoryChunk(piece, this.#sourceOf(piece), start === -1 ? end : start, end);
+  }
+
+  #sourceOf(piece: Piece): MemorySource {
+    const { turns } = piece.columns;
+    return {
+      fetch: async (pairs, pace) => {
+        const columns = new Map(pairs.map((pair) => [pairKey(pair), emptyColumns(pair, turns)]));
+        const cost = await this.#aligned(turns, pace, async (chunk, placeOf) => {
+          for (const loaded of await chunk.load(pairs, pace)) {
+            copyInto(columns.get(pairKey(loaded)) as PairColumns, loaded, placeOf);
+          }
+        });
+        piece.add([...columns.values()]);
+        this.#trim();
+        return cost;
+      },
+      records: async (asked, pace) => {
+        const records = new Array<TurnRecord | null>(asked.length).fill(null);
+        const cost = await this.#aligned(asked, pace, async (chunk, placeOf) => {
+          for (const [index, record] of (await chunk.records(pace)).entries()) {
+            const place = placeOf[index] as number;
+            if (place !== -1) records[place] = record;
+          }
+        });
+        return { records, cost };
+      },
+    };
+  }
+
+  /** Reads turns that are in memory once more from the store, where some may be gone by now. */
+  async #aligned(
+    turns: Float64Array,
+    pace: Pace | undefined,
+    take: (chunk: TurnChunk, placeOf: Int32Array) => Promise<void>,
+  ): Promise<ReadCost> {
+    const [first, last] = [turns[0] ?? 1, turns.at(-1) ?? 0];
+    let cost = FREE;
+    for await (const chunk of this.#options.store.chunks(first, last, pace)) {
+      const places = new Map(Array.from(turns, (turn, place) => [turn, place]));
+      await take(
+        chunk,
+        Int32Array.from(chunk.turns, (turn) => places.get(turn) ?? -1),
+      );
+      cost = sumOf(cost, chunk.cost);
+    }
+    return cost;
+  }
+
+  #insert(piece: Piece): void {
+    const at = this.#pieces.findIndex(({ to }) => to >= piece.from);
+    const following = at === -1 ? undefined : this.#pieces[at];
+    // Somebody else may have read the same turns meanwhile.
+    if (following && following.from <= piece.to) return;
+    this.#pieces.splice(at === -1 ? this.#pieces.length : at, 0, piece);
+    this.#trim();
+  }
+
+  #trim(): void {
+    let { bytes } = this;
+    while (bytes > this.#options.bytes) bytes -= (this.#pieces.shift() as Piece).bytes;
+  }
+
+  #forgetWhatChanged(): void {
+    const epoch = this.#options.epoch();
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#pieces = [];
+  }
+}
+
+/** A chunk of a block, what is loaded of which is kept. */
+function keeping(chunk: TurnChunk, piece: Piece, onKept: () => void): TurnChunk {
+  const { turns, observedAt, staleAfterMs, previousTurns, universes, listed } = chunk;
+  return {
+    ...{ turns, observedAt, staleAfterMs, previousTurns, universes, listed },
+    async load(pairs, pace) {
+      const loaded = await chunk.load(pairs, pace);
+      piece.add(loaded);
+      onKept();
+      return loaded;
+    },
+    records: (pace) => chunk.records(pace),
+    get cost() {
+      return chunk.cost;
+    },
+  };
+}
+
+/** Without the volumes, which enter no figure. */
+function withoutRest({ symbol, base, quote, last, open, bid, ask, lag }: PairColumns): PairColumns {
+  return { symbol, base, quote, last, open, bid, ask, lag };
+}
+
+function emptyColumns({ symbol, base, quote }: Pair, { length }: Float64Array): PairColumns {
+  const empty = () => new Float64Array(length).fill(NaN);
+  return {
+    ...{ symbol, base, quote },
+    ...{ last: empty(), open: empty(), bid: empty(), ask: empty(), lag: empty() },
+  };
+}
+
+/** @param placeOf by index of what is copied: where it goes; -1 for nowhere */
+function copyInto(target: PairColumns, from: PairColumns, placeOf: Int32Array): void {
+  for (const name of ['last', 'open', 'bid', 'ask', 'lag'] as const) {
+    const [column, values] = [target[name], from[name]];
+    placeOf.forEach((place, index) => {
+      if (place !== -1) column[place] = values[index] as number;
+    });
+  }
+}
