@@ -4,6 +4,7 @@ import {
   PairCourseDocument,
   type MatrixKind,
   type PairCourseQuery,
+  type PairCourseQueryVariables,
 } from '../../generated/operations.js';
 import { useLive } from '../api/use-live.js';
 import { allowedBy } from './allowed.js';
@@ -26,52 +27,87 @@ export interface Course {
   readonly error: CombinedError | undefined;
 }
 
+/** Where the next reading goes on. */
+interface Position {
+  /** The newest turn that was there at the last reading; 0 before the first. */
+  readonly turn: number;
+  /** The place of the newest turn that was read. */
+  readonly cursor: string | null;
+}
+
+const START: Position = { turn: 0, cursor: null };
+
 /**
- * The newest turns of a pair, and each new one as it comes. What is missing since the last reading
- * is read in one go, so that no turn is left out, however quickly they come.
+ * The newest turns of a pair, and each new one as it comes. What has come since the last reading is read
+ * in one go, from where that ended, so that no turn is left out, however quickly they come.
  */
 export function useCourse(base: string, quote: string): Course {
   const client = useClient();
   const { latest } = useLive();
   const newest = latest?.turn ?? 0;
   const name = `${base}/${quote}`;
-  const [course, setCourse] = useState<Course & { readonly name: string }>({
+  const [course, setCourse] = useState<Course & { readonly name: string; readonly at: Position }>({
     name,
     points: [],
     isWaiting: true,
     error: undefined,
+    at: START,
   });
-  const known = course.name === name ? (course.points.at(-1)?.turn ?? 0) : 0;
+  const at = course.name === name ? course.at : START;
   const [isReading, setReading] = useState(false);
 
   useEffect(() => {
-    if (isReading || newest === 0 || known >= newest) return;
+    if (isReading || newest === 0 || at.turn >= newest) return;
     setReading(true);
-    const missing = Math.min(COURSE_TURNS, known === 0 ? COURSE_TURNS : newest - known);
-    void read(client, missing, base, quote).then(({ points, error }) => {
+    void readFrom(client, at, newest, { base, quote }).then(({ points, error, cursor }) => {
       setReading(false);
       setCourse((before) => {
         const old = before.name === name ? before.points : [];
-        return { name, points: joined(old, points), isWaiting: false, error };
+        const position = { turn: newest, cursor: cursor ?? at.cursor };
+        return { name, points: joined(old, points), isWaiting: false, error, at: position };
       });
     });
-  }, [client, base, quote, name, newest, known, isReading]);
+  }, [client, base, quote, name, newest, at, isReading]);
 
   return course.name === name ? course : { points: [], isWaiting: true, error: undefined };
 }
 
-async function read(
+interface Page {
+  readonly points: readonly CoursePoint[];
+  readonly error: CombinedError | undefined;
+  /** The place of its newest turn; null where it has none. */
+  readonly cursor: string | null;
+}
+
+type Pair = Pick<PairCourseQueryVariables, 'base' | 'quote'>;
+
+/** What has come since a position; all anew where that is long ago, or cannot be gone on from. */
+async function readFrom(
   client: Client,
-  first: number,
-  base: string,
-  quote: string,
-): Promise<{ readonly points: readonly CoursePoint[]; readonly error: CombinedError | undefined }> {
-  const { data, error } = await client.query(PairCourseDocument, { first, base, quote });
-  const fewer = allowedBy(error?.graphQLErrors[0]?.extensions, first);
-  if (fewer > 0) return read(client, fewer, base, quote);
+  { turn, cursor }: Position,
+  newest: number,
+  pair: Pair,
+): Promise<Page> {
+  const missing = newest - turn;
+  if (cursor !== null && missing <= COURSE_TURNS) {
+    const page = await read(client, { last: missing, before: cursor, ...pair });
+    if (page.cursor !== null) return page;
+  }
+  return readNewest(client, COURSE_TURNS, pair);
+}
+
+async function readNewest(client: Client, first: number, pair: Pair): Promise<Page> {
+  const page = await read(client, { first, ...pair });
+  const fewer = allowedBy(page.error?.graphQLErrors[0]?.extensions, first);
+  return fewer > 0 ? readNewest(client, fewer, pair) : page;
+}
+
+async function read(client: Client, variables: PairCourseQueryVariables): Promise<Page> {
+  const { data, error } = await client.query(PairCourseDocument, variables);
   // One that cannot be read leaves its place free.
   const cycles = data?.cycles.nodes?.filter((node) => node !== null) ?? [];
-  return { points: cycles.map(pointOf).toReversed(), error };
+  const cursor = data?.cycles.pageInfo.startCursor ?? null;
+  return { points: cycles.map(pointOf).toReversed(), error, cursor };
 }
 
 type Node = NonNullable<NonNullable<PairCourseQuery['cycles']['nodes']>[number]>;
