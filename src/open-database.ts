@@ -57,6 +57,8 @@ export interface OpenDatabase {
   readonly damage: Damage;
   readonly controlStore: ControlStore;
   readonly lease: LeaseStore;
+  /** Who seals: a server, or a command beside it. */
+  readonly sealingLock: LeaseStore;
   readonly exchangeLimits: ExchangeLimitsStore;
   readonly notifications: NotificationChannel;
   readonly probe: {
@@ -189,6 +191,7 @@ async function openStores(
     damage,
     controlStore,
     lease: new MongoLeaseStore(database, damage),
+    sealingLock: new MongoLeaseStore(database, damage, 'sealing'),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,
   };

@@ -12,6 +12,7 @@ import { SkippedTurns } from '../feeds/skipped-turns.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Metrics } from '../http/metrics.js';
 import { instanceState } from '../instance.js';
+import { sealingLock } from './sealing-lock.js';
 import type { Logger } from '../log.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';
@@ -96,11 +97,12 @@ export function buildEngine(parts: EngineParts): Engine {
   };
 }
 
-function buildSealing({ database, log, slices }: EngineParts, lease: Lease): Sealing {
+function buildSealing({ database, log, slices, instance }: EngineParts, lease: Lease): Sealing {
   const { ages, backlog, damage } = database;
   return new Sealing({
     ...database.history,
     ...{ ages, backlog, lease, damage, log },
+    lock: sealingLock(database.sealingLock, instance),
     paceOf: (ended) => slices.paceOf('sealing', ended),
   });
 }

@@ -2,15 +2,14 @@ import { execute, type ExecutionResult } from 'graphql';
 import { createContext, type Services } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import { createSchema } from '../graphql/schema.js';
-import { CycleFeed } from '../feeds/cycle-feed.js';
 import { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import { SkippedTurns } from '../feeds/skipped-turns.js';
-import { StrategyFeed } from '../feeds/strategy-feed.js';
 import { buildExtent, buildGaps, buildSeries } from '../app/series.js';
 import { systemClock } from '../time/system-clock.js';
 import { packageVersion } from '../version.js';
 import type { RunOperation } from './stored-api.js';
+import { openFeed } from './stored-feed.js';
 import type { CommandDatabase } from './with-database.js';
 
 /** An operation that was answered with errors. */
@@ -24,10 +23,7 @@ class OperationError extends Error {
  */
 export async function openApiOverDatabase(context: CommandDatabase): Promise<RunOperation> {
   const schema = await createSchema();
-  const services = servicesOver(context);
-  services.feed.apply(await services.strategy.control());
-  const latest = await services.cycles.latest();
-  if (latest) services.feed.announce(services.feed.figuresOf(latest));
+  const services = servicesOver(context, await openFeed(context));
   return async (document, variables) => {
     const result = (await execute({
       schema,
@@ -47,9 +43,10 @@ function hasAnswer({ data }: ExecutionResult): boolean {
   return Object.values(data ?? {}).some((value) => value !== null);
 }
 
-function servicesOver({ config, database }: CommandDatabase): Services {
-  const feed = new CycleFeed(database.cycles);
-  const strategy = new StrategyFeed(database.controlStore, config.universe, database.notifications);
+function servicesOver(
+  { config, database }: CommandDatabase,
+  { feed, strategy }: Awaited<ReturnType<typeof openFeed>>,
+): Services {
   return {
     universe: config.universe,
     cycles: database.cycles,

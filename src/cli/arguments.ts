@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { isFault } from '../domain/series/fault.js';
+import { parseSpan, type Span } from '../domain/series/span.js';
 
 /** Reads a turn: 1, 2, 3, … */
 export function readTurn(text: string): number {
@@ -19,4 +21,11 @@ export function readDuration(text: string): number {
   const ms = UNITS_MS[unit ?? ''];
   if (ms !== undefined) return Number(count) * ms;
   throw new InvalidArgumentError('Expected a length of time such as 15m, 12h or 30d.');
+}
+
+/** Reads a span of history, for example `30s`, `5m` or `2w`: milliseconds. */
+export function readSpan(text: string): Span {
+  const span = parseSpan(text);
+  if (isFault(span)) throw new InvalidArgumentError(`It ${span.words}.`);
+  return span;
 }

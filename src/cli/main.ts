@@ -2,16 +2,19 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../version.js';
+import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { purgeCommand } from './commands/purge.js';
 import { resetCacheCommand } from './commands/reset-cache.js';
 import { schemaCommand } from './commands/schema.js';
+import { sealCommand } from './commands/seal.js';
 import { setStrategyCommand } from './commands/set-strategy.js';
 import { showAuxCommand } from './commands/show-aux.js';
 import { showStrategyCommand } from './commands/show-strategy.js';
 import { startCommand } from './commands/start.js';
 import { tokenCommand } from './commands/token.js';
+import { verifyCommand } from './commands/verify.js';
 
 /** Exit code for a command line that makes no sense; 1 is for a command that failed. */
 const WRONG_USAGE = 2;
@@ -33,6 +36,9 @@ for (const command of [
   showStrategyCommand(),
   setStrategyCommand(),
   showAuxCommand(),
+  historyCommand(),
+  verifyCommand(),
+  sealCommand(),
   tokenCommand(),
   schemaCommand(),
 ]) {

@@ -29,6 +29,8 @@ export interface SealingOptions {
   /** Turns that are kept on disk until the database is back. */
   readonly backlog: { readonly turns: readonly number[] };
   readonly lease: Pick<Lease, 'isHeld'>;
+  /** Keeps two that seal from working at once, where there may be two. */
+  readonly lock?: Pick<Lease, 'isHeld' | 'take' | 'release'>;
   readonly damage: Pick<Damage, 'report' | 'clear'>;
   readonly log: Logger;
   /** At what pace it works; one that ends with the signal. */
@@ -77,8 +79,18 @@ export class Sealing {
 
   /** Seals the newest block that is not sealed and can be; compares a sealed one where there is none. */
   async run(settledMs = SETTLED_MS): Promise<SealingOutcome> {
-    const { lease, sealed } = this.#options;
+    const { lease, lock } = this.#options;
     if (!lease.isHeld) return 'NOT_LEADING';
+    if (!lock) return this.#run(settledMs);
+    try {
+      return (await lock.take()).state === 'LEADING' ? await this.#run(settledMs) : 'NOT_LEADING';
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async #run(settledMs: number): Promise<SealingOutcome> {
+    const { sealed } = this.#options;
     await this.#dropOthers();
     const there = new Set((await sealed.all()).map(({ block }) => block));
     const block = await this.#nextBlock(there, settledMs);
@@ -124,7 +136,7 @@ export class Sealing {
   }
 
   async #seal(block: number): Promise<SealingOutcome> {
-    const { blocks, sealed, documents, lease, log } = this.#options;
+    const { blocks, sealed, documents, lease, lock, log } = this.#options;
     const kept = new Set((await sealed.all()).map(({ name }) => name));
     await blocks.clear(block, block, kept);
     const { first, last } = turnsOf(block);
@@ -139,7 +151,9 @@ export class Sealing {
       log.error({ block }, `a block of history could not be sealed: ${fault}`);
       return 'OVERTAKEN';
     }
-    if (this.#stopped.signal.aborted || !lease.isHeld) return 'NOT_LEADING';
+    if (this.#stopped.signal.aborted || !lease.isHeld || lock?.isHeld === false) {
+      return 'NOT_LEADING';
+    }
     if (!(await blocks.publish(entry))) return 'OVERTAKEN';
     log.info({ block, turns: seal.turns, bytes: seal.bytes }, 'a block of history was sealed');
     return 'SEALED';

@@ -53,7 +53,7 @@ export class TurnsDocument {
 @inConfig()
 export class LeaseDocument {
   @prop({ type: String, required: true })
-  _id!: 'lease';
+  _id!: 'lease' | 'sealing';
   /** Not there once it was given back. */
   @prop({ type: String })
   holder?: string;
@@ -134,7 +134,7 @@ export class ConfirmationDocument {
 interface ConfigKind {
   readonly document: new () => { _id: string };
   /** Its ids, as JSON schema has it. */
-  readonly id: { readonly pattern: string } | { readonly enum: readonly [string] };
+  readonly id: { readonly pattern: string } | { readonly enum: readonly string[] };
   /**
    * Whether the database checks what is written. What is replaced in one step whatever stands there, so
    * that it heals by itself, need not be.
@@ -148,7 +148,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
   { document: OriginDocument, id: { enum: ['origin'] }, isChecked: true },
   { document: TurnsDocument, id: { enum: ['turns'] }, isChecked: true },
   { document: SchemaDocument, id: { enum: ['schema'] }, isChecked: true },
-  { document: LeaseDocument, id: { enum: ['lease'] }, isChecked: false },
+  { document: LeaseDocument, id: { enum: ['lease', 'sealing'] }, isChecked: false },
   { document: ExchangeDocument, id: { enum: ['exchange'] }, isChecked: false },
   { document: ConfirmationDocument, id: { enum: ['confirmed'] }, isChecked: false },
 ];

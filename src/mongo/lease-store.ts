@@ -16,10 +16,13 @@ const OVERDUE: LeaseAnswer = { ...HELD, state: 'OVERDUE' };
 export class MongoLeaseStore implements LeaseStore {
   readonly #database: Database;
   readonly #damage: Damage;
+  readonly #name: LeaseDocument['_id'];
 
-  constructor(database: Database, damage: Damage) {
+  /** @param name of what: of running the turns, or of sealing */
+  constructor(database: Database, damage: Damage, name: LeaseDocument['_id'] = 'lease') {
     this.#database = database;
     this.#damage = damage;
+    this.#name = name;
   }
 
   take(holder: string, request: LeaseRequest): Promise<LeaseAnswer> {
@@ -30,15 +33,16 @@ export class MongoLeaseStore implements LeaseStore {
       hasAsked = true;
       const lease = await this.#update(holder, request);
       if (lease?.wasDamaged) {
-        const words = 'What is recorded of who runs the turns (lease in the collection config) was';
-        this.#damage.report('lease', `${words} damaged: it counted as free.`);
+        const what = this.#name === 'lease' ? 'who runs the turns' : 'who seals history';
+        const words = `What is recorded of ${what} (${this.#name} in the collection config) was`;
+        this.#damage.report(this.#name, `${words} damaged: it counted as free.`);
       }
       if (lease?.holder === holder) {
         return { state: 'OURS', isNew: mayBeNew || !lease.isRenewed, isAlone: lease.isAlone };
       }
       if (!lease?.holder) return HELD;
       if (!request.isGone(lease.holder)) return lease.expiresAt > lease.at ? HELD : OVERDUE;
-      const ofTheGone = { _id: 'lease', holder: lease.holder } as const;
+      const ofTheGone = { _id: this.#name, holder: lease.holder } as const;
       const expiresAt = { $add: ['$$NOW', request.durationMs] };
       // Only we have asked since; others who live ask again before the first renewal.
       const taken = [{ $set: { holder, expiresAt, isAlone: false } }, { $unset: 'askedAt' }];
@@ -61,7 +65,7 @@ export class MongoLeaseStore implements LeaseStore {
     const asked = { $cond: [{ $gt: ['$askedAt', '$$NOW'] }, '$$NOW', '$askedAt'] };
     const askedAt = { $cond: [{ $or: [isOurs, { $not: ['$holder'] }] }, asked, '$$NOW'] };
     return this.#leases.findOneAndUpdate(
-      { _id: 'lease' },
+      { _id: this.#name },
       [
         { $set: { askedAt, at: '$$NOW', isRenewed: isOurs, isTaken, wasDamaged: isBroken } },
         {
@@ -85,7 +89,7 @@ export class MongoLeaseStore implements LeaseStore {
       $unset: { holder: '' },
     } as const;
     await this.#database.write(
-      () => this.#leases.updateOne({ _id: 'lease', holder }, free),
+      () => this.#leases.updateOne({ _id: this.#name, holder }, free),
       PATIENCE_MS,
     );
   }
