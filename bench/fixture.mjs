@@ -8,6 +8,8 @@ import { KNOWN_ASSETS } from '../dist/exchange/simulated/assets.js';
 import { SimulatedMarket } from '../dist/exchange/simulated/market.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
+/** From turn to turn, milliseconds. */
+const STEP_MS = 8_000;
 
 /** A universe of `size` assets and the frames of its market, one a turn. */
 export function marketOf(size) {
@@ -22,7 +24,7 @@ export function marketOf(size) {
     universe,
     pairs,
     frame(turn) {
-      const at = START + turn * 8_000;
+      const at = START + turn * STEP_MS;
       const tickers = pairs.map(({ symbol }) => market.ticker(symbol, at));
       return makeFrame(pairs, parseTickers(tickers), at);
     },
@@ -49,7 +51,7 @@ export function cyclesOf(size) {
         holdings: { source: 'PAPER', balances: [{ asset: 'USDT', free: '100', locked: '0' }] },
         config,
         staleAfterMs: 60_000,
-        intervalMs: 1_000,
+        intervalMs: STEP_MS,
         previous,
       });
       return previous;

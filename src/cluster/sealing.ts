@@ -8,7 +8,12 @@ import { agrees, differences, readWhole } from '../history/blocks/whole-block.js
 import type { CycleAges } from '../history/cycle-store.js';
 import type { Damage } from '../history/damage.js';
 import { unlessAway } from '../history/database-unavailable.js';
-import type { DocumentTurns, TurnDocuments } from '../history/turn-documents.js';
+import {
+  takenApart,
+  type TakenApart,
+  type TurnDocument,
+  type TurnDocuments,
+} from '../history/turn-documents.js';
 import type { Logger } from '../log.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { Lease } from './lease.js';
@@ -140,14 +145,18 @@ export class Sealing {
     const kept = new Set((await sealed.all()).map(({ name }) => name));
     await blocks.clear(block, block, kept);
     const { first, last } = turnsOf(block);
-    const read = await documents.read(first, last, this.#pace);
-    const packed = await packBlock(read.whole, read.ids, this.#pace);
-    const seal = sealOf(block, read, await blocks.write(block, packed));
+    const read: TurnDocument[] = [];
+    for await (const document of documents.documents(first, last, this.#pace)) read.push(document);
+    const turns = await takenApart(read, this.#pace);
+    const packed = await packBlock(turns.whole, turns.ids, this.#pace);
+    const seal = sealOf(block, turns, await blocks.write(block, packed));
     const entry = entryAfter(await sealed.last(), seal);
-    const fault = await this.#faultOf(entry);
-    if (fault !== null) {
-      this.#refused.add(block);
+    const fault = await this.#faultOf(entry, read);
+    const isOvertaken = !isSameIds(read, await documents.idsWithin(first, last));
+    if (fault !== null || isOvertaken) {
       await blocks.clear(block, block, kept);
+      if (isOvertaken) return 'OVERTAKEN';
+      this.#refused.add(block);
       log.error({ block }, `a block of history could not be sealed: ${fault}`);
       return 'OVERTAKEN';
     }
@@ -160,13 +169,11 @@ export class Sealing {
   }
 
   /** What is wrong with a block that was written, in words; null where nothing is. */
-  async #faultOf(entry: ManifestEntry): Promise<string | null> {
-    const { blocks, documents } = this.#options;
+  async #faultOf(entry: ManifestEntry, read: readonly TurnDocument[]): Promise<string | null> {
     try {
-      const whole = await readWhole(blocks, entry, this.#pace);
+      const whole = await readWhole(this.#options.blocks, entry, this.#pace);
       if (!agrees(whole, entry)) return 'it has other turns than it was made of';
-      const { first } = turnsOf(entry.block);
-      for await (const { turn } of differences(whole, entry.block, documents, first, this.#pace)) {
+      for await (const { turn } of differences(whole, read, this.#pace)) {
         return `turn ${turn} is not as in its document`;
       }
       return null;
@@ -221,9 +228,14 @@ export class Sealing {
   }
 }
 
+/** Whether there are these documents, and no other ones. */
+function isSameIds(read: readonly TurnDocument[], ids: ReadonlyMap<number, string>): boolean {
+  return ids.size === read.length && read.every(({ cycle, id }) => ids.get(cycle.turn) === id);
+}
+
 function sealOf(
   block: number,
-  { whole: { turns, observedAt, records }, ids }: DocumentTurns,
+  { whole: { turns, observedAt, records }, ids }: TakenApart,
   written: Pick<Seal, 'name' | 'digest' | 'bytes'>,
 ): Seal {
   const times = observedAt.filter((time) => !Number.isNaN(time));

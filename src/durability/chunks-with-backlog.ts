@@ -28,9 +28,9 @@ export class ChunksWithBacklog implements TurnChunks {
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
     let next = first;
     const before = [...this.#backlog.turns];
-    const [kept] = before;
+    const kept = before.filter((turn) => turn >= first && turn <= last);
     // Where all that is asked for is kept here, the database need not be there.
-    if (kept === undefined || kept > first) {
+    if (kept.length < last - first + 1) {
       for await (const chunk of this.#stored.chunks(first, last, pace)) {
         yield chunk;
         next = (chunk.turns.at(-1) ?? next - 1) + 1;

@@ -57,12 +57,12 @@ export class StoredChunks implements TurnChunks {
     for (const [at, block] of opened.entries()) {
       const entry = entries[at] as ManifestEntry;
       if (block instanceof BlockFault) {
-        this.#distrust(entry, block);
+        await this.#distrust(entry, block);
         yield { entry, chunk: null };
         continue;
       }
-      const chunk = new BlockChunk(group, block, first, last, (fault, turns) => {
-        this.#distrust(entry, fault);
+      const chunk = new BlockChunk(group, block, first, last, async (fault, turns) => {
+        await this.#distrust(entry, fault);
         return this.#fromDocuments(fault, turns);
       });
       yield { entry, chunk };
@@ -82,7 +82,10 @@ export class StoredChunks implements TurnChunks {
     throw fault;
   }
 
-  #distrust({ block, name }: ManifestEntry, fault: BlockFault): void {
+  async #distrust(entry: ManifestEntry, fault: BlockFault): Promise<void> {
+    const { block, name } = entry;
+    // What another instance has taken away is missing, and not damaged.
+    if (!(await this.#options.sealed.isThere(entry))) return;
     this.#options.sealed.distrust(name);
     const words = `Of the sealed history, block ${block} is damaged: ${fault.message}. The documents of its turns answer in its place.`;
     this.#options.damage.report(`block ${block}`, words);

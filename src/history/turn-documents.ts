@@ -1,5 +1,5 @@
 import type { Pace } from '../scheduling/slices.js';
-import type { WholeTurns } from './chunk-builder.js';
+import { ChunkBuilder, type WholeTurns } from './chunk-builder.js';
 import type { StoredCycle } from './stored-cycle.js';
 
 /** A stored turn as it stands in its document. */
@@ -12,20 +12,17 @@ export interface TurnDocument {
   readonly bytes: number;
 }
 
-/** Stored turns taken apart into columns. */
-export interface DocumentTurns {
+/** Documents taken apart into columns. */
+export interface TakenApart {
   readonly whole: WholeTurns;
   /** The id of each turn's document. */
   readonly ids: readonly string[];
-  readonly bytes: number;
 }
 
 /** The documents of the stored turns. Throws {@link DatabaseUnavailableError} while the database is away. */
 export interface TurnDocuments {
   /** From one turn to another, both included, in order. */
   documents(first: number, last: number, pace?: Pace): AsyncIterable<TurnDocument>;
-  /** The first turns from one to another, as many as a chunk has at most. */
-  read(first: number, last: number, pace?: Pace): Promise<DocumentTurns>;
   /** The first or the last turn before one that has a document; null where there is none. */
   oldest(): Promise<number | null>;
   newest(before: number): Promise<number | null>;
@@ -33,4 +30,17 @@ export interface TurnDocuments {
   count(first: number, last: number): Promise<number>;
   /** The ids of the documents from one turn to another, by turn. */
   idsWithin(first: number, last: number): Promise<ReadonlyMap<number, string>>;
+}
+
+/** @param documents in order */
+export async function takenApart(
+  documents: readonly TurnDocument[],
+  pace: Pace,
+): Promise<TakenApart> {
+  const builder = new ChunkBuilder(documents.length);
+  for (const { cycle, observedAt } of documents) {
+    if (pace.isSpent) await pace.next();
+    builder.add(cycle, observedAt);
+  }
+  return { whole: builder.build(), ids: documents.map(({ id }) => id) };
 }

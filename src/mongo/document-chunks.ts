@@ -1,6 +1,6 @@
 import { ChunkBuilder, SharedUniverse } from '../history/chunk-builder.js';
 import { CHUNK_TURNS, type TurnChunk, type TurnChunks } from '../history/turn-chunk.js';
-import type { DocumentTurns, TurnDocument, TurnDocuments } from '../history/turn-documents.js';
+import type { TurnDocument, TurnDocuments } from '../history/turn-documents.js';
 import { WholeChunk } from '../history/whole-chunk.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import type { Database } from './connect.js';
@@ -25,30 +25,19 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
     const shared = new SharedUniverse();
     for (let next = first; next <= last;) {
-      const { whole, bytes } = await this.read(next, last, pace, shared);
+      const builder = new ChunkBuilder(Math.min(CHUNK_TURNS, last - next + 1), shared);
+      let bytes = 0;
+      for await (const document of this.documents(next, last, pace)) {
+        builder.add(document.cycle, document.observedAt);
+        bytes += document.bytes;
+        if (builder.count === CHUNK_TURNS) break;
+      }
+      const whole = builder.build();
       const end = whole.turns.at(-1);
       if (end === undefined) return;
       yield new WholeChunk(whole, { blocks: 0, documents: whole.turns.length, bytes });
       next = end + 1;
     }
-  }
-
-  async read(
-    first: number,
-    last: number,
-    pace: Pace = firstPace(),
-    shared = new SharedUniverse(),
-  ): Promise<DocumentTurns> {
-    const builder = new ChunkBuilder(Math.max(0, Math.min(CHUNK_TURNS, last - first + 1)), shared);
-    const ids: string[] = [];
-    let bytes = 0;
-    for await (const document of this.documents(first, last, pace)) {
-      builder.add(document.cycle, document.observedAt);
-      ids.push(document.id);
-      bytes += document.bytes;
-      if (ids.length === CHUNK_TURNS) break;
-    }
-    return { whole: builder.build(), ids, bytes };
   }
 
   async *documents(
@@ -89,7 +78,9 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
     const turn = { $gte: first, $lte: Math.min(last, LAST_TURN) };
     const options = { projection: { turn: 1 }, hint: BY_TURN };
     const found = await this.#database.run(() => this.#cycles.find({ turn }, options).toArray());
-    return new Map(found.map((document) => [document.turn, String(document._id)]));
+    // A document between two turns is none.
+    const ofTurns = found.filter((document) => Number.isInteger(document.turn));
+    return new Map(ofTurns.map((document) => [document.turn, String(document._id)]));
   }
 
   async #end(direction: 1 | -1, turn: Readonly<Record<string, number>>): Promise<number | null> {

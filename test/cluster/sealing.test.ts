@@ -330,6 +330,40 @@ describe('a block that is damaged', () => {
     expect(await place.known()).toStrictEqual({ ...before, blocks: 2 });
   });
 
+  it('is not one that another instance took away', async () => {
+    const place = await sealedPlace(database);
+    await place.sealAll();
+    const before = await place.known();
+    const other = await database.open(place.db.databaseName);
+    const known = async () => {
+      const turns: number[] = [];
+      for await (const chunk of other.chunks.chunks(1, Infinity)) turns.push(...chunk.turns);
+      return turns;
+    };
+    expect(await known()).toEqual(SPARSE);
+    const taken = (await place.open.history.sealed.all()).filter(({ block }) => block === 1);
+    await place.open.history.removal.these(taken);
+    expect(await known()).toEqual(SPARSE);
+    expect(other.damage.warnings).toEqual([]);
+    await place.sealAll();
+    expect(await place.known()).toStrictEqual(before);
+    expect(await known()).toEqual(SPARSE);
+    expect(other.damage.warnings).toEqual([]);
+  });
+
+  it('is not one beside whose turns a document between two turns was put', async () => {
+    const place = await sealedPlace(database);
+    await place.sealAll();
+    const document = await documentOf(place, 3_000);
+    const between = { ...rest(document), turn: 3_000.5 };
+    await documents(place).insertOne(between as never, UNCHECKED);
+    const lines = await manifest(place).countDocuments();
+    for (let round = 0; round < 4; round++) await place.sealing().run();
+    await place.sealAll();
+    expect(await manifest(place).countDocuments()).toBe(lines);
+    expect(await sealedBlocks(place)).toEqual([0, 1, 2]);
+  });
+
   it('belongs to the turns that its number says', () => {
     expect([1, 2_048, 2_049, 4_096, 4_097].map(blockOf)).toEqual([0, 0, 1, 1, 2]);
   });

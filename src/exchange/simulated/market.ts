@@ -7,7 +7,7 @@ import {
   type SimulatedPair,
 } from './assets.js';
 import type { ExchangeFeed, TickerStatistics } from '../served/feed.js';
-import { fraction, hashText, lattice, smooth, walk } from './noise.js';
+import { fraction, hashText, lattice, smooth, Walk } from './noise.js';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -23,20 +23,20 @@ const PAIR_ERROR = 3e-4;
  */
 export class SimulatedMarket {
   readonly #seed: number;
-  readonly #common: number;
+  readonly #common: Walk;
   readonly #pairs: ReadonlyMap<string, SimulatedPair>;
-  readonly #assets = new Map<Asset, { readonly traits: AssetTraits; readonly stream: number }>();
+  readonly #assets = new Map<Asset, { readonly traits: AssetTraits; readonly walk: Walk }>();
 
   /** @param assets what it trades; by default those of Binance's listing that the engine starts with */
   constructor(seed: number, assets: readonly Asset[] = KNOWN_ASSETS) {
     this.#seed = seed;
-    this.#common = hashText('common', seed);
+    this.#common = new Walk(hashText('common', seed));
     const pairs = pairsAmong(assets, seed);
     this.#pairs = new Map(pairs.map((pair) => [pair.base + pair.quote, pair]));
     for (const asset of assets) {
       this.#assets.set(asset, {
         traits: traitsOf(asset, seed),
-        stream: hashText(`asset ${asset}`, seed),
+        walk: new Walk(hashText(`asset ${asset}`, seed)),
       });
     }
   }
@@ -88,12 +88,9 @@ export class SimulatedMarket {
   }
 
   #worth(asset: Asset, at: number): number {
-    const { traits, stream } = this.#assets.get(asset) as {
-      traits: AssetTraits;
-      stream: number;
-    };
-    const common = traits.beta === 0 ? 0 : traits.beta * COMMON_VOLATILITY * walk(this.#common, at);
-    return traits.worth * Math.exp(common + traits.volatility * walk(stream, at));
+    const { traits, walk } = this.#assets.get(asset) as { traits: AssetTraits; walk: Walk };
+    const common = traits.beta === 0 ? 0 : traits.beta * COMMON_VOLATILITY * this.#common.at(at);
+    return traits.worth * Math.exp(common + traits.volatility * walk.at(at));
   }
 
   /** Last price, bid and ask in whole ticks, at least one, with bid <= last <= ask. */

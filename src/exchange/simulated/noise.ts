@@ -33,6 +33,10 @@ export function smooth(stream: number, at: number, periodMs: number): number {
   const part = at / periodMs - index;
   const from = lattice(stream, index);
   const to = lattice(stream, index + 1);
+  return between(from, to, part);
+}
+
+function between(from: number, to: number, part: number): number {
   return from + (to - from) * part * part * (3 - 2 * part);
 }
 
@@ -44,17 +48,49 @@ const AMPLITUDES = Array.from({ length: OCTAVES }, (_, octave) =>
   Math.sqrt((SHORTEST_PERIOD_MS * 2 ** octave) / DAY_MS),
 );
 
+/** How many places of a lattice are kept for each period. */
+const KEPT = 8;
+
 /**
  * A random walk as a sum of smooth noise over periods that double, each with the amplitude of a
  * Brownian motion over its period: it moves by about 1 in a day, has structure from 50 ms to
- * years, stays bounded, and any moment can be asked for at the same cost.
+ * years, stays bounded, and any moment can be asked for at the same cost. A pure function: between
+ * two neighbours of a lattice, what they are is kept, which is most of the work.
  */
-export function walk(stream: number, at: number): number {
-  let sum = 0;
-  for (let octave = 0; octave < OCTAVES; octave++) {
-    sum +=
-      (AMPLITUDES[octave] as number) *
-      smooth((stream + Math.imul(octave, 0x9e3779b1)) >>> 0, at, SHORTEST_PERIOD_MS * 2 ** octave);
+export class Walk {
+  readonly #streams: readonly number[];
+  readonly #indexes = new Float64Array(OCTAVES * KEPT).fill(NaN);
+  readonly #from = new Float64Array(OCTAVES * KEPT);
+  readonly #to = new Float64Array(OCTAVES * KEPT);
+
+  constructor(stream: number) {
+    this.#streams = Array.from(
+      { length: OCTAVES },
+      (_, octave) => (stream + Math.imul(octave, 0x9e3779b1)) >>> 0,
+    );
   }
-  return sum;
+
+  at(moment: number): number {
+    let sum = 0;
+    for (let octave = 0, periodMs = SHORTEST_PERIOD_MS; octave < OCTAVES; octave++, periodMs *= 2) {
+      const position = moment / periodMs;
+      const index = Math.floor(position);
+      const place = this.#placeOf(octave, index);
+      const from = this.#from[place] as number;
+      const to = this.#to[place] as number;
+      sum += (AMPLITUDES[octave] as number) * between(from, to, position - index);
+    }
+    return sum;
+  }
+
+  #placeOf(octave: number, index: number): number {
+    const place = octave * KEPT + Math.abs(index % KEPT);
+    if (this.#indexes[place] !== index) {
+      const stream = this.#streams[octave] as number;
+      this.#indexes[place] = index;
+      this.#from[place] = lattice(stream, index);
+      this.#to[place] = lattice(stream, index + 1);
+    }
+    return place;
+  }
 }

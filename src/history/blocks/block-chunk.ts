@@ -3,11 +3,10 @@ import type { PairColumns } from '../../domain/series/frame-columns.js';
 import type { Pace } from '../../scheduling/slices.js';
 import { intervalsOf, type ReadCost, type TurnChunk, type TurnRecord } from '../turn-chunk.js';
 import { isSamePair } from '../whole-chunk.js';
-import { partOf, RECORDS, unpackTurns, type Columns } from './block.js';
+import { partOf, RECORDS, UnpackedPair, unpackTurns, type Columns, type Price } from './block.js';
 import type { BlockGroup, OpenBlock } from './block-group.js';
 import { BlockFault } from './bytes.js';
-import { unpackColumn } from './column.js';
-import { columnOf, unpackNumbers, unpackRecords } from './records.js';
+import { unpackNumbers, unpackRecords } from './records.js';
 
 /** The same turns from where they stand else, for a block that is damaged. */
 export type Instead = (fault: BlockFault, turns: Float64Array) => Promise<TurnChunk>;
@@ -66,12 +65,11 @@ export class BlockChunk implements TurnChunk {
       return there === -1 ? null : partOf(there);
     });
     if (!parts) return ((await this.#other) as TurnChunk).load(pairs, pace);
-    return parts.map(
-      (columns, at) =>
-        new LazyColumns(listed[numbers[at] as number] as Pair, (name) =>
-          this.#cut(unpackColumn(columnOf(columns, name), this.#block.entry.turns)),
-        ),
-    );
+    return parts.map((columns, at) => {
+      const unpacked = new UnpackedPair(columns, this.#block.entry.turns);
+      const pair = listed[numbers[at] as number] as Pair;
+      return new LazyColumns(pair, (name) => this.#cut(unpacked.column(name)));
+    });
   }
 
   async records(pace?: Pace): Promise<readonly (TurnRecord | null)[]> {
@@ -109,19 +107,19 @@ export class BlockChunk implements TurnChunk {
   }
 }
 
-/** The columns of a pair, each unpacked when it is first asked for. */
+/** The columns of a pair at some of the turns, each unpacked when it is first asked for. */
 class LazyColumns implements PairColumns {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
-  readonly #unpack: (name: string) => Float64Array;
-  readonly #unpacked = new Map<string, Float64Array>();
 
-  constructor({ symbol, base, quote }: Pair, unpack: (name: string) => Float64Array) {
+  readonly #column: (name: Price) => Float64Array;
+
+  constructor({ symbol, base, quote }: Pair, column: (name: Price) => Float64Array) {
+    this.#column = column;
     this.symbol = symbol;
     this.base = base;
     this.quote = quote;
-    this.#unpack = unpack;
   }
 
   get last(): Float64Array {
@@ -142,13 +140,5 @@ class LazyColumns implements PairColumns {
 
   get lag(): Float64Array {
     return this.#column('lag');
-  }
-
-  #column(name: string): Float64Array {
-    const known = this.#unpacked.get(name);
-    if (known) return known;
-    const column = this.#unpack(name);
-    this.#unpacked.set(name, column);
-    return column;
   }
 }

@@ -46,6 +46,10 @@ export interface PackedBlock {
 }
 
 const PRICES = ['last', 'open', 'bid', 'ask', 'lag'] as const;
+/** The columns of a pair. */
+export type Price = (typeof PRICES)[number];
+/** The column that another one is packed beside: prices of a book are near the last one. */
+const BESIDE: Partial<Record<Price, Price>> = { bid: 'last', ask: 'bid' };
 
 /** Every column is unpacked and compared as it is made. */
 export async function packBlock(
@@ -59,7 +63,8 @@ export async function packBlock(
     const columns: Record<string, Uint8Array> = {};
     for (const name of PRICES) {
       if (pace.isSpent) await pace.next();
-      columns[name] = packColumn(pair[name]);
+      const beside = BESIDE[name];
+      columns[name] = packColumn(pair[name], beside && pair[beside]);
     }
     parts.set(partOf(number), columns);
     volumes[partOf(number)] = packColumn(pair.quoteVolume);
@@ -77,6 +82,29 @@ export async function packBlock(
     },
     parts,
   };
+}
+
+/** The columns of a pair, each unpacked when it is first asked for. */
+export class UnpackedPair {
+  readonly #columns: Columns;
+  readonly #length: number;
+  readonly #unpacked = new Map<Price, Float64Array>();
+
+  constructor(columns: Columns, length: number) {
+    this.#columns = columns;
+    this.#length = length;
+  }
+
+  /** @throws {BlockFault} */
+  column(name: Price): Float64Array {
+    const known = this.#unpacked.get(name);
+    if (known) return known;
+    const beside = BESIDE[name];
+    const bytes = columnOf(this.#columns, name);
+    const column = unpackColumn(bytes, this.#length, beside && this.column(beside));
+    this.#unpacked.set(name, column);
+    return column;
+  }
 }
 
 /** @throws {BlockFault} */

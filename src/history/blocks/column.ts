@@ -1,29 +1,43 @@
+import { deflateRawSync } from 'node:zlib';
 import { BlockFault, ByteReader, ByteWriter } from './bytes.js';
 import { packRuns, unpackRuns } from './runs.js';
 
 /**
  * How the numbers of a column are written, those that are NaN left out:
- * as the differences of whole numbers that, over a power of ten, are exactly these doubles; or as
- * doubles, all their first bytes, then all their second ones, which compress better so.
+ * as differences of whole numbers that, over a power of ten or of two, are exactly these doubles; or
+ * as doubles, all their first bytes, then all their second ones, which compress better so.
  */
 const DECIMAL = 1;
 const DOUBLES = 2;
+const BINARY = 3;
 
 /** More decimal places than that no exchange gives. */
 const MOST_PLACES = 15;
+/** With more binary places, a double is less than a price of anything. */
+const MOST_BINARY_PLACES = 80;
 /** So large a whole number, or difference of two, is exact, and so is its double. */
 const LARGEST = 2 ** 52;
+/** Doubles of nearly one size are whole numbers below this, over one power of two. */
+const LARGEST_BINARY = 2 ** 54;
 const DOUBLE_BYTES = 8;
+
+/**
+ * Which differences are written: from nothing, from the number before, or from where the last two
+ * point to; each also of the numbers less those of the column beside.
+ */
+const ORDERS = [0, 1, 2] as const;
+type Order = (typeof ORDERS)[number];
+const BESIDE = 4;
 
 /**
  * A column of numbers as bytes, NaN for none at a place. What is unpacked is the same bit for bit
  * (any NaN as the one there is): it is compared before it counts.
+ * @param beside a column with numbers near these, which whoever unpacks it has to have
  */
-export function packColumn(values: Float64Array): Uint8Array {
-  const present = values.filter((value) => !Number.isNaN(value));
-  const decimal = packDecimal(values, present);
-  if (decimal && isSame(unpackColumn(decimal, values.length), values)) return decimal;
-  const doubles = packDoubles(values, present);
+export function packColumn(values: Float64Array, beside?: Float64Array): Uint8Array {
+  const decimal = packScaled(DECIMAL, values, beside) ?? packScaled(BINARY, values);
+  if (decimal && isSame(unpackColumn(decimal, values.length, beside), values)) return decimal;
+  const doubles = packDoubles(values);
   if (!isSame(unpackColumn(doubles, values.length), values)) {
     throw new Error('a column of doubles does not unpack as what it was packed from');
   }
@@ -32,15 +46,22 @@ export function packColumn(values: Float64Array): Uint8Array {
 
 /**
  * @param length how many places it has
+ * @param beside the column that it was packed beside
  * @throws {BlockFault}
  */
-export function unpackColumn(bytes: Uint8Array, length: number): Float64Array {
+export function unpackColumn(
+  bytes: Uint8Array,
+  length: number,
+  beside?: Float64Array,
+): Float64Array {
   const reader = new ByteReader(bytes);
   const way = reader.byte();
   const runs = unpackRuns(reader, length);
   const values = new Float64Array(length).fill(NaN);
-  if (way === DECIMAL) unpackDecimal(reader, runs, values);
-  else if (way === DOUBLES) unpackDoubles(reader, runs, values);
+  if (way === DECIMAL || way === BINARY) {
+    const unit = unitOf(way, reader.byte());
+    unpackScaled(reader, unit, runs, values, beside);
+  } else if (way === DOUBLES) unpackDoubles(reader, runs, values);
   else throw new BlockFault('it is written in a way that is not known to this program');
   reader.end();
   return values;
@@ -61,55 +82,111 @@ function begin(way: number, values: Float64Array): ByteWriter {
   return writer;
 }
 
-function packDecimal(values: Float64Array, present: Float64Array): Uint8Array | null {
-  const places = placesOf(present);
-  if (places === null) return null;
-  const writer = begin(DECIMAL, values);
-  writer.byte(places);
-  const unit = 10 ** places;
-  let before = 0;
-  for (const value of present) {
-    const whole = Math.round(value * unit);
-    const difference = whole - before;
-    if (Math.abs(difference) > LARGEST) return null;
-    writer.signed(difference);
-    before = whole;
-  }
-  return writer.bytes;
+function unitOf(way: number, places: number): number {
+  return (way === DECIMAL ? 10 : 2) ** places;
 }
 
-/** The fewest decimal places with which all numbers are written exactly; null where there are none. */
-function placesOf(present: Float64Array): number | null {
+/** Null where the numbers are not all whole ones over one unit. */
+function packScaled(way: number, values: Float64Array, beside?: Float64Array): Uint8Array | null {
+  const places = placesOf(way, values);
+  if (places === null) return null;
+  const unit = unitOf(way, places);
+  const columns = beside ? [undefined, beside] : [undefined];
+  let best: { readonly bytes: Uint8Array; readonly size: number } | null = null;
+  for (const other of columns) {
+    for (const order of ORDERS) {
+      // Of prices as they are, nothing is to be had without the one before.
+      if (order === 0 && !other) continue;
+      const writer = begin(way, values);
+      writer.byte(places);
+      writer.byte(order + (other ? BESIDE : 0));
+      if (!writeDifferences(writer, wholesOf(values, unit, other), order)) continue;
+      const { bytes } = writer;
+      // The storage engine compresses it again: what counts is how much is left then.
+      const size = deflateRawSync(bytes, { level: 1 }).length;
+      if (best === null || size < best.size) best = { bytes, size };
+    }
+  }
+  return best && best.bytes;
+}
+
+function wholesOf(values: Float64Array, unit: number, beside?: Float64Array): Float64Array {
+  const wholes = values.map((value, at) => Math.round(value * unit) - wholeAt(beside, at, unit));
+  return wholes.filter((_, at) => !Number.isNaN(values[at]));
+}
+
+/** The number of the column beside as a whole one; 0 where there is none. */
+function wholeAt(beside: Float64Array | undefined, at: number, unit: number): number {
+  return beside ? Math.round((beside[at] as number) * unit) || 0 : 0;
+}
+
+/** @returns false where a difference is too large to be exact */
+function writeDifferences(writer: ByteWriter, wholes: Float64Array, order: Order): boolean {
+  let [before, step] = [0, 0];
+  for (const [at, whole] of wholes.entries()) {
+    const difference = at === 0 || order === 0 ? whole : whole - before - step;
+    if (Math.abs(difference) > (at === 0 ? LARGEST_BINARY : LARGEST)) return false;
+    writer.signed(difference);
+    if (order === 2 && at > 0) step = whole - before;
+    before = whole;
+  }
+  return true;
+}
+
+/** The fewest places with which all numbers are written exactly; null where there are none. */
+function placesOf(way: number, values: Float64Array): number | null {
+  const [most, largest] =
+    way === DECIMAL ? [MOST_PLACES, LARGEST] : [MOST_BINARY_PLACES, LARGEST_BINARY];
   let places = 0;
   let unit = 1;
-  for (const value of present) {
-    while (!isWritten(value, unit)) {
-      if (++places > MOST_PLACES) return null;
-      unit = 10 ** places;
+  for (const value of values) {
+    while (!Number.isNaN(value) && !isWritten(value, unit, largest)) {
+      if (++places > most) return null;
+      unit = unitOf(way, places);
     }
   }
   // With more places than its own, a large number may not be exact any more.
-  return present.every((value) => isWritten(value, unit)) ? places : null;
+  return values.every((value) => Number.isNaN(value) || isWritten(value, unit, largest))
+    ? places
+    : null;
 }
 
-function isWritten(value: number, unit: number): boolean {
+function isWritten(value: number, unit: number, largest: number): boolean {
   const whole = Math.round(value * unit);
-  return Math.abs(whole) <= LARGEST && Object.is(whole / unit, value);
+  return Math.abs(whole) <= largest && Object.is(whole / unit, value);
 }
 
-function unpackDecimal(reader: ByteReader, runs: readonly number[], values: Float64Array): void {
-  const unit = 10 ** reader.byte();
-  let whole = 0;
+function unpackScaled(
+  reader: ByteReader,
+  unit: number,
+  runs: readonly number[],
+  values: Float64Array,
+  beside?: Float64Array,
+): void {
+  const form = reader.byte();
+  const order = form % BESIDE;
+  const other = form >= BESIDE ? beside : undefined;
+  if (order === 3 || (form >= BESIDE && !other)) {
+    throw new BlockFault('its differences are from what is not there');
+  }
+  let [whole, step] = [0, 0];
   for (let run = 0; run < runs.length; run += 2) {
     const end = runs[run + 1] as number;
     for (let at = runs[run] as number; at < end; at++) {
-      whole += reader.signed();
-      values[at] = whole / unit;
+      const difference = reader.signed();
+      if (order === 0) whole = difference;
+      else {
+        whole += step + difference;
+        // The first number points nowhere yet.
+        if (order === 2 && (run > 0 || at > (runs[0] as number))) step += difference;
+      }
+      values[at] = (whole + wholeAt(other, at, unit)) / unit;
     }
   }
 }
 
-function packDoubles(values: Float64Array, present: Float64Array): Uint8Array {
+function packDoubles(values: Float64Array): Uint8Array {
+  const present = values.filter((value) => !Number.isNaN(value));
   const writer = begin(DOUBLES, values);
   const bytes = new Uint8Array(present.length * DOUBLE_BYTES);
   const view = new DataView(new ArrayBuffer(DOUBLE_BYTES));

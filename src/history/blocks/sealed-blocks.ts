@@ -9,9 +9,13 @@ const PAGE = 256;
 /** What of the manifest is known. */
 interface Known {
   readonly entries: readonly ManifestEntry[];
-  /** In the order of turns. */
+  /** Those that count by the manifest alone, in the order of turns. */
+  readonly ordered: readonly ManifestEntry[];
+  /** Those of them that agree with the documents. */
   readonly counting: readonly ManifestEntry[];
 }
+
+const NOTHING: Known = { entries: [], ordered: [], counting: [] };
 
 /**
  * The blocks that are sealed, as far as they agree with the documents, which are what was committed.
@@ -23,7 +27,7 @@ export class SealedBlocks {
   readonly #store: Pick<BlockStore, 'entries'>;
   readonly #documents: Pick<CycleStore, 'ids'>;
   readonly #update = new SharedRead(() => this.#bringUpToDate());
-  #known: Known = { entries: [], counting: [] };
+  #known: Known = NOTHING;
   /** The seals in which something was found damaged. */
   readonly #faulty = new Set<string>();
 
@@ -40,14 +44,23 @@ export class SealedBlocks {
 
   /** All lines that count by the manifest alone, in the order of turns. */
   async all(): Promise<readonly ManifestEntry[]> {
-    const { entries } = await this.#update.get();
-    return inOrder(entries);
+    const { ordered } = await this.#update.get();
+    return ordered;
   }
 
   /** The last line of the manifest. */
   async last(): Promise<ManifestEntry | null> {
     const { entries } = await this.#update.get();
     return entries.at(-1) ?? null;
+  }
+
+  /**
+   * Whether a line counts still, by the manifest as it is: another instance may have taken the block
+   * away, or sealed it again.
+   */
+  async isThere({ number, hash }: ManifestEntry): Promise<boolean> {
+    this.forget();
+    return (await this.all()).some((entry) => entry.number === number && entry.hash === hash);
   }
 
   /** A block in which something is damaged answers no more, until it is sealed again. */
@@ -61,19 +74,23 @@ export class SealedBlocks {
 
   /** Lines were marked as removed: that can be seen in none of those after them. */
   forget(): void {
-    this.#known = { entries: [], counting: [] };
+    this.#known = NOTHING;
   }
 
   async #bringUpToDate(): Promise<Known> {
     const last = this.#known.entries.at(-1);
     const news = await this.#store.entries(last?.number ?? 1);
     const isContinued = last !== undefined && news[0]?.hash === last.hash;
-    const entries = isContinued
-      ? [...this.#known.entries.slice(0, -1), ...news]
-      : last === undefined
-        ? news
-        : await this.#store.entries(1);
-    return (this.#known = { entries, counting: await this.#agreeing(inOrder(entries)) });
+    const isSame = isContinued && news.length === 1 && news[0]?.isRemoved === last.isRemoved;
+    const entries = isSame
+      ? this.#known.entries
+      : isContinued
+        ? [...this.#known.entries.slice(0, -1), ...news]
+        : last === undefined
+          ? news
+          : await this.#store.entries(1);
+    const ordered = isSame ? this.#known.ordered : inOrder(entries);
+    return (this.#known = { entries, ordered, counting: await this.#agreeing(ordered) });
   }
 
   /** Without those at the end that are of other turns than the documents. */

@@ -1,5 +1,6 @@
 import { firstPace, type Pace } from '../../scheduling/slices.js';
 import type { TurnDocuments } from '../turn-documents.js';
+import { turnsOf } from './block.js';
 import type { BlockStore } from './block-store.js';
 import { BlockFault } from './bytes.js';
 import { countingOf, hashOf, type ManifestEntry } from './manifest.js';
@@ -92,7 +93,9 @@ async function blockFlaws(
     const whole = await readWhole(blocks, entry, pace);
     if (!agrees(whole, entry)) return damaged(`block ${block} has other turns than its line says`);
     const flaws: Flaw[] = [];
-    for await (const { code, turn } of differences(whole, block, documents, oldest, pace)) {
+    const { first, last } = turnsOf(block);
+    const there = documents.documents(Math.max(first, oldest), last, pace);
+    for await (const { code, turn } of differences(whole, there, pace, oldest)) {
       flaws.push({ code, line, block, turn, message: `turn ${turn} ${WORDS[code]}` });
     }
     return flaws;

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { firstPace, type Pace } from '../../scheduling/slices.js';
 import type { FullPairColumns, WholeTurns } from '../chunk-builder.js';
 import { isReadable } from '../stored-cycle.js';
-import type { TurnDocuments } from '../turn-documents.js';
-import { cycleAt, partOf, RECORDS, TURNS, turnsOf, unpackTurns, VOLUMES } from './block.js';
+import type { TurnDocument } from '../turn-documents.js';
+import { cycleAt, partOf, RECORDS, TURNS, UnpackedPair, unpackTurns, VOLUMES } from './block.js';
 import type { BlockHead, BlockStore, Part } from './block-store.js';
 import { BlockFault } from './bytes.js';
 import { unpackColumn } from './column.js';
@@ -39,16 +39,17 @@ export async function readWhole(
   const whole: FullPairColumns[] = [];
   for (const [number, pair] of pairs.entries()) {
     if (pace.isSpent) await pace.next();
-    const prices = (found[number] as Part).columns;
-    const unpacked = (name: string) => unpackColumn(columnOf(prices, name), length);
-    const [last, open, bid, ask] = [
-      unpacked('last'),
-      unpacked('open'),
-      unpacked('bid'),
-      unpacked('ask'),
-    ];
+    const prices = new UnpackedPair((found[number] as Part).columns, length);
     const quoteVolume = unpackColumn(columnOf(volumes.columns, partOf(number)), length);
-    whole.push({ ...pair, last, open, bid, ask, lag: unpacked('lag'), quoteVolume });
+    whole.push({
+      ...pair,
+      last: prices.column('last'),
+      open: prices.column('open'),
+      bid: prices.column('bid'),
+      ask: prices.column('ask'),
+      lag: prices.column('lag'),
+      quoteVolume,
+    });
   }
   const { ids, ...others } = records.columns;
   if (ids === undefined) throw new BlockFault(`part ${RECORDS} has no ids (beside ${TURNS})`);
@@ -70,20 +71,20 @@ export interface Difference {
 
 /**
  * Compares each turn of a block with its document, bit for bit.
+ * @param documents those of the block's turns, in order
  * @param from documents before this turn may be gone
  */
 export async function* differences(
   { whole, ids }: WholeBlock,
-  block: number,
-  documents: Pick<TurnDocuments, 'documents'>,
-  from: number,
+  documents: AsyncIterable<TurnDocument> | Iterable<TurnDocument>,
   pace: Pace = firstPace(),
+  from = 1,
 ): AsyncGenerator<Difference> {
-  const { first, last } = turnsOf(block);
   const { turns, observedAt } = whole;
   let at = turns.findIndex((turn) => turn >= from);
   if (at === -1) at = turns.length;
-  for await (const document of documents.documents(Math.max(first, from), last, pace)) {
+  for await (const document of documents) {
+    if (pace.isSpent) await pace.next();
     const { turn } = document.cycle;
     for (; at < turns.length && (turns[at] as number) < turn; at++) {
       yield { turn: turns[at] as number, code: 'DOCUMENT_MISSING' };

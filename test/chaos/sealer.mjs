@@ -1,0 +1,126 @@
+// Seals the blocks of a small database, takes them away, and seals them again, until it is ended.
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
+import { Sealing } from '../../dist/cluster/sealing.js';
+import { composeCycle } from '../../dist/domain/cycle.js';
+import { makeFrame } from '../../dist/domain/frame.js';
+import { defaultSettings } from '../../dist/domain/strategy.js';
+import { tradingPairs } from '../../dist/domain/asset.js';
+import { parseTickers } from '../../dist/exchange/binance/parse.js';
+import { KNOWN_ASSETS } from '../../dist/exchange/simulated/assets.js';
+import { SimulatedMarket } from '../../dist/exchange/simulated/market.js';
+import { verifyChain } from '../../dist/history/blocks/verify.js';
+import { openDatabase } from '../../dist/open-database.js';
+import { firstPace } from '../../dist/scheduling/slices.js';
+
+const DATABASE = 'sealing';
+const BLOCK_TURNS = 2_048;
+const BLOCKS = 4;
+/** So many turns of each block there are. */
+const TURNS = 150;
+const START = Date.UTC(2026, 0, 31, 12);
+
+const [dataDir] = process.argv.slice(2);
+let engine = null;
+const log = pino(
+  { level: 'info' },
+  {
+    write(line) {
+      const { role, pid } = JSON.parse(line);
+      if (role === 'host') engine = pid;
+    },
+  },
+);
+const open = await openDatabase({ uri: null, name: DATABASE, dataDir }, log);
+process.on('message', () => {
+  if (engine !== null) process.kill(engine, 'SIGKILL');
+});
+process.on('disconnect', () => process.exit(0));
+
+/** The first turns of each block, and its last one; of the last block only the first ones. */
+function someCycles() {
+  const universe = KNOWN_ASSETS.slice(0, 9);
+  const market = new SimulatedMarket(1, universe);
+  const pairs = tradingPairs(market.listings(), universe);
+  const config = { ...defaultSettings(universe), version: 1, updatedAt: START };
+  const turns = Array.from({ length: BLOCKS * TURNS + 1 }, (_, n) => {
+    const [block, at] = [Math.floor(n / TURNS), n % TURNS];
+    return block * BLOCK_TURNS + (at === TURNS - 1 ? BLOCK_TURNS : at + 1);
+  });
+  let previous = null;
+  return turns.map((turn) => {
+    const at = START + turn * 8_000;
+    const tickers = pairs.map(({ symbol }) => market.ticker(symbol, at));
+    previous = composeCycle({
+      ...{
+        turn,
+        startedAt: at,
+        completedAt: at,
+        exchange: 'SIMULATED',
+        universe,
+        config,
+        previous,
+      },
+      frame: makeFrame(pairs, parseTickers(tickers), at),
+      holdings: { source: 'PAPER', balances: [{ asset: 'USDT', free: '100', locked: '0' }] },
+      staleAfterMs: 60_000,
+      intervalMs: 8_000,
+    });
+    return previous.cycle;
+  });
+}
+
+/** All that is answered of every turn, from blocks and documents, and what is wrong in the chain. */
+async function look() {
+  const hash = createHash('sha256');
+  let blocks = 0;
+  for await (const chunk of open.chunks.chunks(1, Infinity)) {
+    const pairs = await chunk.load(chunk.listed);
+    const records = await chunk.records();
+    for (const [at, turn] of chunk.turns.entries()) {
+      const head = [turn, chunk.observedAt[at], chunk.staleAfterMs[at], chunk.previousTurns[at]];
+      hash.update(JSON.stringify([head, chunk.universes[at], sorted(records[at])]));
+      for (const { symbol, last, open: first, bid, ask, lag } of pairs)
+        hash.update(JSON.stringify([symbol, last[at], first[at], bid[at], ask[at], lag[at]]));
+    }
+    blocks += chunk.cost.blocks;
+  }
+  const stored = await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10_000 });
+  hash.update(JSON.stringify(stored.map(sorted)));
+  const flaws = [];
+  for await (const { flaws: some } of verifyChain(open.history))
+    flaws.push(...some.map(({ message }) => message));
+  return { answers: hash.digest('hex'), flaws, blocks, complete: BLOCKS };
+}
+
+/** Names in one order. */
+function sorted(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]));
+}
+
+if ((await open.cycles.latest()) === null) await open.cycles.saveAll(someCycles());
+process.send({ looked: await look() });
+
+const sealing = new Sealing({
+  ...open,
+  ...open.history,
+  lease: { isHeld: true },
+  log,
+  paceOf: () => firstPace(),
+});
+for (;;) {
+  try {
+    process.send({ doing: 'sealing' });
+    while ((await sealing.run()) === 'SEALED');
+    process.send({ doing: 'removal' });
+    await open.history.removal.through(2 * BLOCK_TURNS);
+    await open.history.removal.these(await open.history.sealed.all());
+  } catch (error) {
+    if (error?.name !== 'DatabaseUnavailableError') throw error;
+    process.send({ doing: 'pause' });
+    await pause(20);
+  }
+}
