@@ -33,7 +33,7 @@ export interface Services {
   readonly universe: Universe;
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
-  readonly series: Pick<SeriesReader, 'read'>;
+  readonly series: Pick<SeriesReader, 'read' | 'live'>;
   readonly gaps: Pick<GapReader, 'read'>;
   readonly extent: Pick<HistoryExtentReader, 'read'>;
   readonly strategy: StrategyFeed;

@@ -4,6 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { boundFieldErrors } from './field-errors.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
 import { HistoryResolver } from './resolvers/history.resolver.js';
+import { LiveSeriesResolver } from './resolvers/live-series.resolver.js';
 import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
 import { SeriesResolver } from './resolvers/series.resolver.js';
@@ -27,6 +28,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       CycleResolver,
       HistoryResolver,
+      LiveSeriesResolver,
       MaintenanceResolver,
       NodeResolver,
       SeriesResolver,

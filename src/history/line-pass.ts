@@ -11,11 +11,13 @@ import type { TurnChunk } from './turn-chunk.js';
 export class LinePass {
   readonly #lines: readonly LineEvaluator[];
   readonly #pace: Pace;
-  readonly #graphs = new PairGraphs();
+  readonly #graphs: PairGraphs;
 
-  constructor(lines: readonly LineEvaluator[], pace: Pace) {
+  /** @param graphs what is known of the pairs from earlier passes */
+  constructor(lines: readonly LineEvaluator[], pace: Pace, graphs = new PairGraphs()) {
     this.#lines = lines;
     this.#pace = pace;
+    this.#graphs = graphs;
   }
 
   /** What each line has at the turns of the next chunk. */

@@ -1,6 +1,6 @@
 import type { Asset } from '../domain/asset.js';
 import type { RateSource } from '../domain/rates/rates.js';
-import type { Aggregate } from '../domain/series/aggregate.js';
+import { AGGREGATES, type Aggregate } from '../domain/series/aggregate.js';
 import type { Line } from '../domain/series/line.js';
 import type { Moment } from '../domain/series/moment.js';
 import type { NullReason } from '../domain/series/null-reasons.js';
@@ -74,4 +74,26 @@ export interface SeriesData {
   readonly lastIsFinal: boolean;
   readonly lines: readonly SeriesLineData[];
   readonly plan: ReadPlan;
+}
+
+/** As it is at the moment, whatever is added later. */
+export function frozen(data: SeriesData): SeriesData {
+  const { starts, counts, firstTurns, lastTurns, lines } = data;
+  return {
+    ...data,
+    starts: starts.slice(),
+    counts: counts.slice(),
+    firstTurns: firstTurns.slice(),
+    lastTurns: lastTurns.slice(),
+    lines: lines.map((line): SeriesLineData => {
+      const values = new Map<Aggregate, Float64Array>(
+        AGGREGATES.map((of) => [of, line.values(of).slice()]),
+      );
+      return {
+        ...line,
+        staleCounts: line.staleCounts.slice(),
+        values: (of) => values.get(of) as Float64Array,
+      };
+    }),
+  };
 }

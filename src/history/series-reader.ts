@@ -1,11 +1,9 @@
 import type { Asset } from '../domain/asset.js';
-import { LineAggregates } from '../domain/series/aggregate.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
-import type { LineEvaluator, LineValues } from '../domain/series/evaluation.js';
+import type { LineValues } from '../domain/series/evaluation.js';
 import { isFault } from '../domain/series/fault.js';
 import { comparesTurns, evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
 import type { Extent } from '../domain/series/moment.js';
-import { nullReason } from '../domain/series/null-reasons.js';
 import {
   chooseEvery,
   faultOfEvery,
@@ -14,13 +12,14 @@ import {
   widened,
   type TimeRange,
 } from '../domain/series/range.js';
-import { Runs } from '../domain/series/runs.js';
 import type { Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
+import { LineSum } from './line-sum.js';
+import { LiveSeries, type LiveRequest } from './live-series.js';
 import { checkCost, KnownAssets } from './series-checks.js';
-import type { ReadPlan, SeriesData, SeriesLineData, SeriesRequest } from './series-data.js';
+import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import type { TimeExtent } from './time-extent.js';
@@ -82,6 +81,12 @@ export class SeriesReader {
       lines: sums.map((sum) => sum.data()),
       plan: cost,
     };
+  }
+
+  /** Cells as they grow turn by turn. */
+  live(request: LiveRequest): LiveSeries {
+    const { cycles, chunks, extent, mostReads = MOST_READS } = this.#options;
+    return new LiveSeries({ cycles, chunks, extent, mostReads }, request);
   }
 
   async #extent(): Promise<Extent> {
@@ -183,49 +188,4 @@ function densityOf(ends: Ends): { readonly turns: number; readonly intervalMs: n
   }
   const between = last.frame.observedAt - first.frame.observedAt;
   return { turns, intervalMs: between / (turns - 1) };
-}
-
-/** A line's part of an answer, as it grows chunk by chunk. */
-class LineSum {
-  readonly #line: Line;
-  readonly #buckets: Buckets;
-  readonly #aggregates: LineAggregates;
-  readonly #nulls = new Runs();
-  readonly #paths: Runs | null;
-
-  constructor(
-    line: Line,
-    readonly evaluator: LineEvaluator,
-    buckets: Buckets,
-  ) {
-    this.#line = line;
-    this.#buckets = buckets;
-    this.#aggregates = new LineAggregates(buckets.room);
-    this.#paths = evaluator.hasPaths ? new Runs() : null;
-  }
-
-  add(turns: Float64Array, places: Int32Array, line: LineValues): void {
-    const { values, isStale, nulls, paths } = line;
-    this.#aggregates.add(places, values, isStale);
-    this.#nulls.add(turns, places, nulls);
-    if (paths) this.#paths?.add(turns, places, paths);
-  }
-
-  data(): SeriesLineData {
-    const { size } = this.#buckets;
-    return {
-      line: this.#line,
-      values: (of) => this.#aggregates.values(of, size),
-      staleCounts: this.#aggregates.staleCounts.subarray(0, size),
-      pathCount: this.#paths?.count ?? null,
-      paths: (this.#paths?.list ?? []).map(({ fromTurn, toTurn, code }) => {
-        const { source, symbols } = this.evaluator.pathOf(code);
-        return { fromTurn, toTurn, source, path: symbols };
-      }),
-      nullCount: this.#nulls.count,
-      nulls: this.#nulls.list.map(({ fromTurn, toTurn, code }) => {
-        return { fromTurn, toTurn, reason: nullReason(code) };
-      }),
-    };
-  }
 }

@@ -87,6 +87,7 @@ it('subscriptions to turns bring all callers the same, but for where it begins',
   expect(named((field) => traitsOf(field).sharedAfter !== undefined)).toEqual([
     'Subscription.cycleCompleted',
     'Subscription.cyclesCompleted',
+    'Subscription.seriesUpdated',
   ]);
   const argsOf = (name: string) => {
     const field = schema.getSubscriptionType()?.getFields()[name];

@@ -67,6 +67,43 @@ export class SpanBuckets implements Buckets {
   }
 }
 
+/** Some buckets of a span, wherever they lie, each turn in that of its `observedAt`. */
+export class ChosenBuckets implements Buckets {
+  readonly size: number;
+  readonly starts: Float64Array;
+  readonly counts: Float64Array;
+  readonly firstTurns: Float64Array;
+  readonly lastTurns: Float64Array;
+  readonly #span: Span;
+  readonly #places: ReadonlyMap<number, number>;
+
+  /** @param buckets which, in order of time, each once */
+  constructor(buckets: readonly number[], span: Span) {
+    this.#span = span;
+    this.#places = new Map(buckets.map((bucket, place) => [bucket, place]));
+    this.size = buckets.length;
+    this.starts = Float64Array.from(buckets, (bucket) => bucketStart(bucket, span));
+    this.counts = new Float64Array(this.size);
+    this.firstTurns = new Float64Array(this.size).fill(NaN);
+    this.lastTurns = new Float64Array(this.size).fill(NaN);
+  }
+
+  get room(): number {
+    return this.size;
+  }
+
+  add({ turns, observedAt }: Pick<TurnColumns, 'turns' | 'observedAt'>): Int32Array {
+    return Int32Array.from(turns, (turn, index) => {
+      const place = this.#places.get(bucketOf(numberAt(observedAt, index), this.#span));
+      if (place === undefined) return NOWHERE;
+      if (this.counts[place] === 0) this.firstTurns[place] = turn;
+      this.counts[place] = numberAt(this.counts, place) + 1;
+      this.lastTurns[place] = turn;
+      return place;
+    });
+  }
+}
+
 /** One point for each turn of a range, in turn order. */
 export class TurnPoints implements Buckets {
   readonly room: number;

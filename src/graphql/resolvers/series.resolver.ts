@@ -7,13 +7,13 @@ import {
   type StrategyFigure,
 } from '../../domain/series/line.js';
 import { MOST_POINTS } from '../../domain/series/range.js';
-import { SeriesFault } from '../../history/series-fault.js';
 import type { SeriesData, SeriesRequest } from '../../history/series-data.js';
 import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
 import { readEvery, readMoment } from '../arguments.js';
+import { cellLines, counted, MOST_LINES, throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { AssetFigureEnum, MatrixKindEnum, StrategyFigureEnum } from '../enums.js';
-import { badUserInput, limitExceeded } from '../errors.js';
+import { badUserInput } from '../errors.js';
 import {
   ByTurn,
   Costs,
@@ -29,9 +29,6 @@ import { CandleSeriesType } from '../types/candles.js';
 import { RangeArguments } from '../types/range.js';
 import { CellInput } from '../types/series-input.js';
 import { SeriesType } from '../types/series.js';
-
-/** How many lines one answer has at most. */
-const MOST_LINES = 100;
 
 const inDescription =
   'The asset that it is in; without it, the quant base of the newest turn in the range.';
@@ -194,28 +191,7 @@ async function readLines(
     every: isGiven(every) ? readEvery(every, 'every') : null,
     maxPoints,
   };
-  try {
-    return await services.series.read(request, pace);
-  } catch (error) {
-    if (!(error instanceof SeriesFault)) throw error;
-    if (error.limit === null) throw badUserInput(error.argument, error.words);
-    throw limitExceeded(error.limit.name, error.limit.allowed, error.limit.found);
-  }
-}
-
-function cellLines(cells: readonly CellInput[], matrix: MatrixKind): Line[] {
-  const named = cells.map(({ base, quote }) => `${base}/${quote}`);
-  counted(named, 'cells');
-  return cells.map(({ base, quote }) => ({ kind: 'CELL', matrix, base, quote }));
-}
-
-/** @throws a BAD_USER_INPUT error for a list that is empty, too long, or has something twice */
-function counted<T extends string>(asked: readonly T[], argument: string): readonly T[] {
-  if (asked.length < 1 || asked.length > MOST_LINES) {
-    throw badUserInput(argument, `expected 1 to ${MOST_LINES}, not ${asked.length}`);
-  }
-  if (new Set(asked).size !== asked.length) throw badUserInput(argument, 'expected each once');
-  return asked;
+  return services.series.read(request, pace).catch(throwForCaller);
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {

@@ -1,0 +1,255 @@
+import { numberAt } from '../domain/cells.js';
+import { ChosenBuckets, isFinal, TurnPoints, type Buckets } from '../domain/series/buckets.js';
+import type { LineValues } from '../domain/series/evaluation.js';
+import { comparesTurns, evaluatorOf, type Line } from '../domain/series/line.js';
+import { PairGraphs } from '../domain/rates/pair-graph.js';
+import { countBuckets, faultOfEvery } from '../domain/series/range.js';
+import { bucketOf, bucketStart, type Span } from '../domain/series/span.js';
+import type { Pace } from '../scheduling/slices.js';
+import { ChunkBuilder } from './chunk-builder.js';
+import type { CycleStore } from './cycle-store.js';
+import { unlessAway } from './database-unavailable.js';
+import { LinePass } from './line-pass.js';
+import { LineSum } from './line-sum.js';
+import { checkCost } from './series-checks.js';
+import { frozen, type SeriesData } from './series-data.js';
+import { SeriesFault } from './series-fault.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
+import type { TimeExtent } from './time-extent.js';
+import type { TurnChunk, TurnChunks } from './turn-chunk.js';
+import { WholeChunk } from './whole-chunk.js';
+
+export interface LiveRequest {
+  readonly lines: readonly (Line & { readonly kind: 'CELL' })[];
+  readonly every: Span | 'turn';
+  /** While it is the same, so is what is stored of earlier turns. */
+  readonly epoch: () => string;
+}
+
+interface LiveSeriesOptions {
+  readonly cycles: Pick<CycleStore, 'range'>;
+  readonly chunks: TurnChunks;
+  readonly extent: TimeExtent;
+  /** See {@link checkCost}. */
+  readonly mostReads: number;
+}
+
+/** How many buckets may have changed since the turn that somebody begins after. */
+export const LONGEST_TAIL = 5_000;
+
+const NOTHING_READ = { turns: 0, blocks: 0, documents: 0, bytes: 0, fromKept: false };
+
+/** Lines up to a turn, in the buckets that were asked for. */
+interface Standing {
+  readonly epoch: string;
+  readonly turn: number;
+  /** The largest `observedAt` so far. */
+  readonly newest: number;
+  readonly buckets: Buckets;
+  readonly sums: readonly LineSum[];
+  readonly plan: SeriesData['plan'];
+}
+
+/** The same of one bucket, and what was told of it. */
+interface Kept extends Standing {
+  readonly data: SeriesData;
+}
+
+/**
+ * Cells in buckets as they grow turn by turn. The bucket of the newest turn is kept as it stands: a turn
+ * that falls into it, or into a later one, is added to what is there, and nothing is read.
+ */
+export class LiveSeries {
+  readonly #options: LiveSeriesOptions;
+  readonly #request: LiveRequest;
+  readonly #graphs = new PairGraphs();
+  #kept: Kept | null = null;
+  /** One at a time: each goes on from what the one before has left. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LiveSeriesOptions, request: LiveRequest) {
+    this.#options = options;
+    this.#request = request;
+  }
+
+  /**
+   * Looks whether what follows a turn can be told.
+   * @param first the one after it; the newest where there is none
+   * @throws {SeriesFault} where that is too much
+   */
+  async check(first: StoredCycle, latest: StoredCycle): Promise<void> {
+    if (!isReadable(first) || !isReadable(latest)) return;
+    const { every, lines } = this.#request;
+    const range = { from: first.frame.observedAt, to: latest.frame.observedAt + 1 };
+    const turns = latest.turn - first.turn + 1;
+    const density = { turns, intervalMs: latest.intervalMs ?? NaN };
+    const isMany = every === 'turn' || Math.min(turns, countBuckets(range, every)) > LONGEST_TAIL;
+    const fault = isMany ? faultOfEvery(every, range, density, LONGEST_TAIL) : null;
+    if (fault) throw new SeriesFault('every', fault.words);
+    if (every === 'turn') return;
+    const from = bucketStart(bucketOf(range.from, every), every);
+    const begin = await unlessAway(this.#firstWithin(from, range.to, latest.turn), () => null);
+    checkCost(lines, null, { first: begin ?? first, last: latest }, this.#options.mostReads);
+  }
+
+  /** Whether a turn follows what is kept, so that its bucket takes no reading. */
+  follows(stored: StoredCycle): boolean {
+    const kept = this.#kept;
+    return kept?.turn === stored.turn - 1 && this.#canGoOn(kept, stored);
+  }
+
+  /** The bucket that a turn fell into, as it stood with that turn; of no bucket where nobody knows when it was. */
+  at(stored: StoredCycle, pace: Pace): Promise<SeriesData> {
+    const done = this.#last.then(() => this.#at(stored, pace));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Every bucket with a turn after one, whole, as they stood with a later turn. */
+  async tail(after: number, through: number, pace: Pace): Promise<SeriesData> {
+    return this.#told(await this.#read(after, through, pace));
+  }
+
+  async #at(stored: StoredCycle, pace: Pace): Promise<SeriesData> {
+    const { turn } = stored;
+    const kept = this.#kept;
+    const epoch = this.#request.epoch();
+    if (kept?.turn === turn && kept.epoch === epoch) return kept.data;
+    // What fails half-way is not gone on from.
+    this.#kept = null;
+    const goesOn = kept?.turn === turn - 1 && this.#canGoOn(kept, stored) && isReadable(stored);
+    const standing = goesOn
+      ? await this.#goOn(kept, stored, pace)
+      : await this.#read(turn - 1, turn, pace);
+    const data = frozen(this.#told(standing));
+    if (this.#request.epoch() === epoch && standing.buckets.size === 1) {
+      this.#kept = { ...standing, epoch, data };
+    }
+    return data;
+  }
+
+  /** Into a bucket of which nothing is known but that it is empty, or into the one that is kept. */
+  #canGoOn(kept: Kept, stored: StoredCycle): boolean {
+    if (!isReadable(stored) || kept.epoch !== this.#request.epoch()) return false;
+    const { every } = this.#request;
+    const { observedAt } = stored.frame;
+    if (every === 'turn' || this.#isIn(kept.buckets, observedAt)) return true;
+    return bucketStart(bucketOf(observedAt, every), every) > kept.newest;
+  }
+
+  #isIn({ starts }: Buckets, observedAt: number): boolean {
+    const { every } = this.#request;
+    return every !== 'turn' && bucketStart(bucketOf(observedAt, every), every) === starts[0];
+  }
+
+  async #goOn(kept: Kept, cycle: Exclude<StoredCycle, Error>, pace: Pace): Promise<Standing> {
+    const builder = new ChunkBuilder(1);
+    builder.add(cycle);
+    const chunk = new WholeChunk(builder.build(), { blocks: 0, documents: 0, bytes: 0 });
+    const { lines } = this.#request;
+    const { observedAt } = cycle.frame;
+    const isSame = this.#isIn(kept.buckets, observedAt);
+    const buckets = isSame ? kept.buckets : this.#bucketsOf([observedAt], 1);
+    const sums = isSame
+      ? kept.sums
+      : lines.map((line, at) => new LineSum(line, (kept.sums[at] as LineSum).evaluator, buckets));
+    await this.#add(chunk, buckets, sums, pace);
+    const newest = Math.max(kept.newest, observedAt);
+    const plan = { ...NOTHING_READ, turns: 1, fromKept: true };
+    return { ...kept, turn: cycle.turn, newest, buckets, sums, plan };
+  }
+
+  async #read(after: number, through: number, pace: Pace): Promise<Standing> {
+    const { every, lines, epoch } = this.#request;
+    const { chunks, extent } = this.#options;
+    const [begun, observed] = [epoch(), await extent.observed()];
+    const times = await this.#timesOf(after + 1, through, pace);
+    const buckets = this.#bucketsOf(times, through - after);
+    const sums = lines.map((line) => new LineSum(line, evaluatorOf(line, ''), buckets));
+    let first = after + 1;
+    if (every !== 'turn' && buckets.size > 0) {
+      const [from, last] = [
+        numberAt(buckets.starts, 0),
+        numberAt(buckets.starts, buckets.size - 1),
+      ];
+      const found = await this.#firstWithin(from, last + every, through);
+      first = Math.min(first, found?.turn ?? first);
+    }
+    const plan = { ...NOTHING_READ };
+    if (lines.some(comparesTurns) && first > 1) {
+      // The turn before is in no bucket: the first one is held against it.
+      const pass = this.#passOf(sums, pace);
+      for await (const chunk of chunks.chunks(first - 1, first - 1, pace)) await pass.over(chunk);
+    }
+    for await (const chunk of chunks.chunks(first, through, pace)) {
+      await this.#add(chunk, buckets, sums, pace);
+      plan.turns += chunk.turns.length;
+      plan.blocks += chunk.cost.blocks;
+      plan.documents += chunk.cost.documents;
+      plan.bytes += chunk.cost.bytes;
+    }
+    const newest = times.reduce((a, b) => Math.max(a, b), observed?.last ?? -Infinity);
+    return { epoch: begun, turn: through, newest, buckets, sums, plan };
+  }
+
+  /** When turns were observed; those of which nobody knows are left out. */
+  async #timesOf(first: number, last: number, pace: Pace): Promise<number[]> {
+    const times: number[] = [];
+    for await (const { observedAt } of this.#options.chunks.chunks(first, last, pace)) {
+      for (const time of observedAt) if (!Number.isNaN(time)) times.push(time);
+    }
+    return times;
+  }
+
+  /** @param most how many turns there are at most */
+  #bucketsOf(times: readonly number[], most: number): Buckets {
+    const { every } = this.#request;
+    if (every === 'turn') return new TurnPoints({ from: -Infinity, to: Infinity }, most);
+    const touched = new Set(times.map((time) => bucketOf(time, every)));
+    return new ChosenBuckets(
+      [...touched].sort((a, b) => a - b),
+      every,
+    );
+  }
+
+  async #firstWithin(from: number, to: number, through: number): Promise<StoredCycle | null> {
+    const range = { from, to, beforeTurn: through + 1, order: 'OLDEST_FIRST', limit: 1 } as const;
+    const [first] = await this.#options.cycles.range(range);
+    return first ?? null;
+  }
+
+  #passOf(sums: readonly LineSum[], pace: Pace): LinePass {
+    const evaluators = sums.map(({ evaluator }) => evaluator);
+    return new LinePass(evaluators, pace, this.#graphs);
+  }
+
+  async #add(
+    chunk: TurnChunk,
+    buckets: Buckets,
+    sums: readonly LineSum[],
+    pace: Pace,
+  ): Promise<void> {
+    const places = buckets.add(chunk);
+    const values = await this.#passOf(sums, pace).over(chunk);
+    for (const [at, sum] of sums.entries()) {
+      sum.add(chunk.turns, places, values[at] as LineValues);
+      if (pace.isSpent) await pace.next();
+    }
+  }
+
+  #told({ buckets, sums, newest, plan }: Standing): SeriesData {
+    const { every } = this.#request;
+    const { size, starts, counts, firstTurns, lastTurns } = buckets;
+    const last = size === 0 ? NaN : numberAt(starts, size - 1) + (every === 'turn' ? 1 : every);
+    return {
+      every,
+      in: null,
+      from: size === 0 ? null : numberAt(starts, 0),
+      to: size === 0 ? null : last,
+      ...{ starts, counts, firstTurns, lastTurns },
+      lastIsFinal: every === 'turn' || isFinal(last, newest + 1),
+      lines: sums.map((sum) => sum.data()),
+      plan,
+    };
+  }
+}
