@@ -1,5 +1,5 @@
 import { numberAt } from '../domain/cells.js';
-import { ChosenBuckets, isFinal, TurnPoints, type Buckets } from '../domain/series/buckets.js';
+import { isFinal, touchedBuckets, type Buckets } from '../domain/series/buckets.js';
 import type { LineValues } from '../domain/series/evaluation.js';
 import { comparesTurns, evaluatorOf, type Line } from '../domain/series/line.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
@@ -146,10 +146,10 @@ export class LiveSeries {
     const builder = new ChunkBuilder(1);
     builder.add(cycle);
     const chunk = new WholeChunk(builder.build(), { blocks: 0, documents: 0, bytes: 0 });
-    const { lines } = this.#request;
+    const { every, lines } = this.#request;
     const { observedAt } = cycle.frame;
     const isSame = this.#isIn(kept.buckets, observedAt);
-    const buckets = isSame ? kept.buckets : this.#bucketsOf([observedAt], 1);
+    const buckets = isSame ? kept.buckets : touchedBuckets([observedAt], every);
     const sums = isSame
       ? kept.sums
       : lines.map((line, at) => new LineSum(line, (kept.sums[at] as LineSum).evaluator, buckets));
@@ -164,7 +164,7 @@ export class LiveSeries {
     const { chunks, extent } = this.#options;
     const [begun, observed] = [epoch(), await extent.observed()];
     const times = await this.#timesOf(after + 1, through, pace);
-    const buckets = this.#bucketsOf(times, through - after);
+    const buckets = touchedBuckets(times, every);
     const sums = lines.map((line) => new LineSum(line, evaluatorOf(line, ''), buckets));
     let first = after + 1;
     if (every !== 'turn' && buckets.size > 0) {
@@ -199,17 +199,6 @@ export class LiveSeries {
       for (const time of observedAt) if (!Number.isNaN(time)) times.push(time);
     }
     return times;
-  }
-
-  /** @param most how many turns there are at most */
-  #bucketsOf(times: readonly number[], most: number): Buckets {
-    const { every } = this.#request;
-    if (every === 'turn') return new TurnPoints({ from: -Infinity, to: Infinity }, most);
-    const touched = new Set(times.map((time) => bucketOf(time, every)));
-    return new ChosenBuckets(
-      [...touched].sort((a, b) => a - b),
-      every,
-    );
   }
 
   async #firstWithin(from: number, to: number, through: number): Promise<StoredCycle | null> {

@@ -68,7 +68,7 @@ export class SpanBuckets implements Buckets {
 }
 
 /** Some buckets of a span, wherever they lie, each turn in that of its `observedAt`. */
-export class ChosenBuckets implements Buckets {
+class ChosenBuckets implements Buckets {
   readonly size: number;
   readonly starts: Float64Array;
   readonly counts: Float64Array;
@@ -152,6 +152,17 @@ export class TurnPoints implements Buckets {
     }
     return places;
   }
+}
+
+/**
+ * The buckets that some turns fall into, and no others; for one point a turn, as many as there are.
+ * @param times when each of them was observed
+ */
+export function touchedBuckets(times: readonly number[], every: Span | 'turn'): Buckets {
+  if (every === 'turn') return new TurnPoints({ from: -Infinity, to: Infinity }, times.length);
+  const touched = new Set(times.map((time) => bucketOf(time, every)));
+  const inOrder = [...touched].sort((a, b) => a - b);
+  return new ChosenBuckets(inOrder, every);
 }
 
 /** Whether a bucket can get no more turns: one observed at or past its end is stored. */
