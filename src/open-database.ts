@@ -4,6 +4,7 @@ import type { Cycle } from './domain/cycle.js';
 import type { Logger } from './log.js';
 import type { Checkpoint, CheckpointStore } from './durability/checkpoint.js';
 import { Damage } from './history/damage.js';
+import type { CycleRewrite } from './history/recompute.js';
 import type { TurnChunks } from './history/turn-chunk.js';
 import { ChunksWithBacklog } from './durability/chunks-with-backlog.js';
 import type { ExchangeLimitsStore } from './market/market-port.js';
@@ -23,6 +24,7 @@ import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
 import { MongoControlStore } from './mongo/control-store.js';
 import { MongoCycleAges } from './mongo/cycle-ages.js';
+import { MongoCycleRewrite } from './mongo/cycle-rewrite.js';
 import { MongoCycleStore } from './mongo/cycle-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
@@ -57,6 +59,8 @@ export interface OpenDatabase {
   readonly damage: Damage;
   readonly controlStore: ControlStore;
   readonly lease: LeaseStore;
+  /** Puts cycles in the place of others, where nobody runs turns. */
+  readonly rewrite: CycleRewrite;
   /** Who seals: a server, or a command beside it. */
   readonly sealingLock: LeaseStore;
   readonly exchangeLimits: ExchangeLimitsStore;
@@ -191,6 +195,7 @@ async function openStores(
     damage,
     controlStore,
     lease: new MongoLeaseStore(database, damage),
+    rewrite: new MongoCycleRewrite(database),
     sealingLock: new MongoLeaseStore(database, damage, 'sealing'),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,

@@ -12,7 +12,7 @@ import { SkippedTurns } from '../feeds/skipped-turns.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Metrics } from '../http/metrics.js';
 import { instanceState } from '../instance.js';
-import { sealingLock } from './sealing-lock.js';
+import { plainLease } from './plain-lease.js';
 import type { Logger } from '../log.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';
@@ -102,7 +102,7 @@ function buildSealing({ database, log, slices, instance }: EngineParts, lease: L
   return new Sealing({
     ...database.history,
     ...{ ages, backlog, lease, damage, log },
-    lock: sealingLock(database.sealingLock, instance),
+    lock: plainLease(database.sealingLock, instance),
     paceOf: (ended) => slices.paceOf('sealing', ended),
   });
 }

@@ -6,6 +6,7 @@ import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { purgeCommand } from './commands/purge.js';
+import { recomputeCommand } from './commands/recompute.js';
 import { resetCacheCommand } from './commands/reset-cache.js';
 import { schemaCommand } from './commands/schema.js';
 import { sealCommand } from './commands/seal.js';
@@ -38,6 +39,7 @@ for (const command of [
   showAuxCommand(),
   historyCommand(),
   verifyCommand(),
+  recomputeCommand(),
   sealCommand(),
   tokenCommand(),
   schemaCommand(),

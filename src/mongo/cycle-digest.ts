@@ -8,7 +8,10 @@ export type CycleContent = Omit<CycleDocument, '_id'>;
 
 /** The rule by which ids are made; documents of version 0.1.0 name none, which stands for 1. */
 export const SCHEMA_VERSION = 2;
-/** Of documents whose ids follow from nothing; a check vouches for them: {@link checkOf}. */
+/**
+ * Of documents whose ids follow from nothing, the first ones and those that were rewritten; a check vouches
+ * for them: {@link checkOf}.
+ */
 export const EARLY_VERSION = 1;
 
 /** Hexadecimal digits of a check. */

@@ -1,8 +1,9 @@
+import { mongoose } from '@typegoose/typegoose';
 import type { Cycle } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Holdings } from '../domain/wallet.js';
 import type { CycleDocument } from './cycle.model.js';
-import { checkOf, idOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
+import { checkOf, EARLY_VERSION, idOf, SCHEMA_VERSION, type CycleContent } from './cycle-digest.js';
 
 /**
  * The document of a cycle; its id follows from what is in it, so that the same cycle is always the
@@ -14,6 +15,21 @@ export function toDocument(cycle: Cycle): CycleDocument {
   const { intervalMs } = cycle;
   if (intervalMs === null) return document;
   return { ...document, intervalMs, check: checkOf({ ...document, intervalMs }) };
+}
+
+/**
+ * The document of a cycle that takes the place of another under its id, which then follows from nothing: a
+ * check vouches for all of it.
+ */
+export function toRewritten(cycle: Cycle, id: string): CycleDocument {
+  const { intervalMs } = cycle;
+  const document = {
+    _id: new mongoose.Types.ObjectId(id),
+    ...toContent(cycle),
+    schemaVersion: EARLY_VERSION,
+    ...(intervalMs !== null && { intervalMs }),
+  };
+  return { ...document, check: checkOf(document) };
 }
 
 /** `String(number)` is the shortest text that reads back as the same double. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { pause } from '../../async/pause.js';
-import { sealingLock } from '../../app/sealing-lock.js';
+import { plainLease } from '../../app/plain-lease.js';
 import { Sealing } from '../../cluster/sealing.js';
 import { blockOf } from '../../history/blocks/block.js';
 import { instanceName } from '../../instance.js';
@@ -31,7 +31,7 @@ export function sealCommand(): Command {
 
 async function seal({ database }: CommandDatabase, work: Work): Promise<void> {
   const { history, ages, backlog, damage } = database;
-  const lock = sealingLock(database.sealingLock, instanceName());
+  const lock = plainLease(database.sealingLock, instanceName());
   const sealing = new Sealing({
     ...history,
     ...{ ages, backlog, damage, lock },

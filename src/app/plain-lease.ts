@@ -3,11 +3,11 @@ import { Lease } from '../cluster/lease.js';
 import { Autonomy } from '../durability/autonomy.js';
 import { instanceState } from '../instance.js';
 
-/** Nothing is sealed without the database. */
+/** What is done under it is never done without the database. */
 const NEVER_ALONE = { aloneForMs: 0 };
 
-/** The right to seal, which one has at a time: a server, or a command beside it. */
-export function sealingLock(store: LeaseStore, holder: string): Lease {
+/** A right that one has at a time, be it a server or a command beside it: to seal, or to run the turns. */
+export function plainLease(store: LeaseStore, holder: string): Lease {
   return new Lease({
     store,
     holder,

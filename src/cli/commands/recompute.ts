@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import { pause } from '../../async/pause.js';
+import { plainLease } from '../../app/plain-lease.js';
+import type { Lease } from '../../cluster/lease.js';
+import { Recompute, type RecomputeOptions } from '../../history/recompute.js';
+import { instanceName } from '../../instance.js';
+import { firstPace } from '../../scheduling/slices.js';
+import { readTurn } from '../arguments.js';
+import { CommandFailure, withDatabase, type CommandDatabase } from '../with-database.js';
+import { resumable, Work } from '../work.js';
+
+interface Options {
+  readonly from?: number;
+  readonly to?: number;
+  readonly write?: true;
+  readonly json?: boolean;
+}
+
+/** How long a lease that has not run out yet, or whose holder may come back, is waited for, milliseconds. */
+const PATIENCE_MS = 9_000;
+const BETWEEN_MS = 250;
+
+/** `dynamics recompute` */
+export function recomputeCommand(): Command {
+  return new Command('recompute')
+    .description('work out quants and strategy figures anew from the stored frames')
+    .option('--from <turn>', 'the first turn; without it, the oldest', readTurn)
+    .option('--to <turn>', 'the last turn; without it, the latest', readTurn)
+    .option('--write', 'store what comes out; without this it is only told')
+    .option('--json', 'as JSON, a line for each figure and one at the end, for programs')
+    .addHelpText(
+      'after',
+      '\nEach turn is derived from the one before as that comes out anew; the first one from what is stored. With' +
+        '\n--write no server may run the turns: documents are replaced one by one, each in one step, and keep their ids;' +
+        '\na sealed block with a turn that changes is taken away first, and sealed again later. Make a backup before.' +
+        '\nExit code 1: figures would change (without --write), or it did not come to its end.',
+    )
+    .action(async (options: Options) => {
+      await withDatabase((context) =>
+        Work.run(options.json === true, (work) => recompute(context, options, work)),
+      );
+    });
+}
+
+async function recompute(context: CommandDatabase, options: Options, work: Work): Promise<void> {
+  const { database } = context;
+  if (!options.write) return walk(context, options, null, work);
+  if (database.backlog.turns.length > 0) {
+    const count = database.backlog.turns.length;
+    throw new CommandFailure([
+      `${count} cycles in DATA_DIR are not in the database yet: start a server once, and stop it`,
+    ]);
+  }
+  const { rewrite, history } = database;
+  // Nobody runs turns, and nobody seals what is half written.
+  const turns = plainLease(database.lease, instanceName());
+  const sealing = plainLease(database.sealingLock, instanceName());
+  try {
+    await take(turns, 'a server runs the turns on this data: stop all that do');
+    await take(sealing, 'history is being sealed: wait for its end');
+    const check = (): void => {
+      if (!turns.isHeld || !sealing.isHeld) throw new Error('a server may run the turns again');
+    };
+    await walk(context, options, { rewrite, removal: history.removal, check }, work);
+  } finally {
+    await sealing.release();
+    await turns.release();
+  }
+}
+
+async function take(right: Lease, words: string): Promise<void> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += BETWEEN_MS) {
+    if ((await right.take()).state === 'LEADING') return;
+    await pause(BETWEEN_MS);
+  }
+  throw new CommandFailure([`${words}, and try again; nothing was written`]);
+}
+
+async function walk(
+  { database }: CommandDatabase,
+  { from, to }: Options,
+  write: RecomputeOptions['write'],
+  work: Work,
+): Promise<void> {
+  const { documents } = database.history;
+  const [oldest, newest] = await Promise.all([documents.oldest(), documents.newest(Infinity)]);
+  const range = {
+    first: Math.max(from ?? 1, oldest ?? 1),
+    last: Math.min(to ?? Infinity, newest ?? 0),
+  };
+  work.begin('turns', Math.max(range.first, range.last), range.first);
+  const position = { next: range.first };
+  let [turns, changed, passed] = [0, 0, 0];
+  const { cycles } = database;
+  const steps = new Recompute({ documents, cycles, write });
+  try {
+    await resumable(work, position, async () => {
+      for await (const { turn, outcome, differences } of steps.over(
+        range.first,
+        range.last,
+        firstPace(),
+      )) {
+        turns++;
+        if (outcome === 'CHANGES') changed++;
+        if (outcome === 'PASSED') passed++;
+        for (const { field, stored, derived } of differences) {
+          const words = `turn ${turn}: ${field} is ${stored}, and ${derived} anew`;
+          work.line(words, { turn, field, stored, derived });
+        }
+        position.next = turn + 1;
+        work.at(turn);
+        if (work.isStopped) break;
+      }
+    });
+  } finally {
+    // What servers and clients keep of the cycles is void.
+    if (write && changed > 0) await database.controlStore.markCacheReset();
+    const verb = write ? 'were changed' : 'would change';
+    const words = `${turns} turns: ${changed} ${verb}, ${passed} could not be derived`;
+    work.line(words, { turns, changed, passed, isWritten: write !== null });
+  }
+  if (!write && changed > 0) throw new CommandFailure(['nothing is stored without --write']);
+}
