@@ -1,7 +1,10 @@
-// npm run bench -- [push|query|kept|bytes|compute|cycle|store|page|idle|starve] [--quick] [--json]
+// npm run bench -- [push|query|kept|bytes|compute|cycle|store|history|page|idle|starve] [--quick] [--json]
+//                  [--cycles N] [--folder FOLDER]
+import { parseArgs } from 'node:util';
 import { benchBytes } from './bytes.mjs';
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
+import { benchHistory } from './history.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchKept } from './kept.mjs';
 import { printTable } from './measure.mjs';
@@ -19,28 +22,49 @@ const BENCHMARKS = {
   compute: benchCompute,
   cycle: benchCycle,
   store: benchStore,
+  history: benchHistory,
   page: benchPage,
   idle: benchIdle,
   starve: benchStarve,
 };
 
-const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
-const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const unknown = [
-  ...named.filter((name) => !Object.hasOwn(BENCHMARKS, name)),
-  ...flags.filter((flag) => !['--quick', '--json'].includes(flag)),
-];
-if (unknown.length > 0) {
-  console.error(
-    `unknown: ${unknown.join(', ')}; known: ${Object.keys(BENCHMARKS).join(', ')}, --quick, --json`,
-  );
+const { values: options, positionals: named } = parsed();
+
+function parsed() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        /** history: how many cycles there are to be. */
+        cycles: { type: 'string' },
+        /** history: where its database is kept for the next time. */
+        folder: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+function refuse(words) {
+  console.error(words);
   process.exit(2);
 }
+
+const unknown = named.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0)
+  refuse(`unknown: ${unknown.join(', ')}; known: ${Object.keys(BENCHMARKS).join(', ')}`);
+const { quick, json, folder } = options;
+const cycles = options.cycles === undefined ? undefined : Number(options.cycles);
+if (cycles !== undefined && !(Number.isSafeInteger(cycles) && cycles > 0))
+  refuse('--cycles takes a whole number');
 const results = {};
 for (const name of named.length > 0 ? named : Object.keys(BENCHMARKS)) {
-  results[name] = await BENCHMARKS[name]({ quick: flags.includes('--quick') });
-  if (flags.includes('--json')) continue;
+  results[name] = await BENCHMARKS[name]({ quick, cycles, folder });
+  if (json) continue;
   for (const { title, rows } of results[name]) printTable(title, rows);
 }
-if (flags.includes('--json')) console.log(JSON.stringify(results, null, 2));
+if (json) console.log(JSON.stringify(results, null, 2));
 process.exit(0);

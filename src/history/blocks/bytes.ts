@@ -81,6 +81,26 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
+  /** As many as fit: most are of one or two bytes, and read without a call for each. */
+  signeds(into: Float64Array): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let n = 0; n < into.length; n++) {
+      const low = bytes[at] ?? 0x80;
+      const high = low < 0x80 ? 0 : (bytes[at + 1] ?? 0x80);
+      if (high < 0x80) {
+        const value = (low & 0x7f) | (high << 7);
+        into[n] = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+        at += low < 0x80 ? 1 : 2;
+      } else {
+        this.#at = at;
+        into[n] = this.signed();
+        at = this.#at;
+      }
+    }
+    this.#at = at;
+  }
+
   raw(length: number): Uint8Array {
     const end = this.#at + length;
     if (end > this.#bytes.length) throw new BlockFault('it ends too early');

@@ -169,20 +169,38 @@ function unpackScaled(
   if (order === 3 || (form >= BESIDE && !other)) {
     throw new BlockFault('its differences are from what is not there');
   }
-  let [whole, step] = [0, 0];
+  const wholes = new Float64Array(countOf(runs));
+  reader.signeds(wholes);
+  if (order > 0) addUp(wholes, order);
+  let from = 0;
   for (let run = 0; run < runs.length; run += 2) {
     const end = runs[run + 1] as number;
-    for (let at = runs[run] as number; at < end; at++) {
-      const difference = reader.signed();
-      if (order === 0) whole = difference;
-      else {
-        whole += step + difference;
-        // The first number points nowhere yet.
-        if (order === 2 && (run > 0 || at > (runs[0] as number))) step += difference;
-      }
-      values[at] = (whole + wholeAt(other, at, unit)) / unit;
+    for (let at = runs[run] as number; at < end; at++, from++) {
+      const whole = wholes[from] as number;
+      values[at] = (other ? whole + wholeAt(other, at, unit) : whole) / unit;
     }
   }
+}
+
+/** Makes of differences the numbers that they are of. */
+function addUp(numbers: Float64Array, order: number): void {
+  let [whole, step] = [0, 0];
+  for (let at = 0; at < numbers.length; at++) {
+    const difference = numbers[at] as number;
+    whole += step + difference;
+    // The first number points nowhere yet.
+    if (order === 2 && at > 0) step += difference;
+    numbers[at] = whole;
+  }
+}
+
+/** How many places the runs have together. */
+function countOf(runs: readonly number[]): number {
+  let count = 0;
+  for (let run = 0; run < runs.length; run += 2) {
+    count += (runs[run + 1] as number) - (runs[run] as number);
+  }
+  return count;
 }
 
 function packDoubles(values: Float64Array): Uint8Array {
@@ -201,10 +219,7 @@ function packDoubles(values: Float64Array): Uint8Array {
 }
 
 function unpackDoubles(reader: ByteReader, runs: readonly number[], values: Float64Array): void {
-  let count = 0;
-  for (let run = 0; run < runs.length; run += 2) {
-    count += (runs[run + 1] as number) - (runs[run] as number);
-  }
+  const count = countOf(runs);
   const bytes = reader.raw(count * DOUBLE_BYTES);
   const view = new DataView(new ArrayBuffer(DOUBLE_BYTES));
   let from = 0;
