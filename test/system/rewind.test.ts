@@ -126,6 +126,30 @@ describe('a database that is put back under a running server', () => {
     early.close();
   });
 
+  it('closes those who were sent it in lists, or in buckets, and buckets are told without it', async () => {
+    const { start, stored } = await setUp();
+    const app = await start();
+    await runTo(app, 4);
+    const buckets = (after: number) =>
+      `subscription { seriesUpdated(cells: [{ base: "BTC", quote: "USDT" }], every: "52w", after: ${after}) { counts lastTurns } }`;
+    const sockets = [await RawSocket.open(app), await RawSocket.open(app)] as const;
+    sockets[0].subscribe('subscription { cyclesCompleted(after: 1) { turn } }');
+    sockets[1].subscribe(buckets(1));
+    const payloads = await Promise.all(sockets.map((socket) => socket.next()));
+    expect(payloads.map(({ payload }) => payload)).toEqual([
+      { data: { cyclesCompleted: [{ turn: 2 }, { turn: 3 }, { turn: 4 }] } },
+      { data: { seriesUpdated: { counts: [4], lastTurns: [4] } } },
+    ]);
+    await stored.deleteMany({ turn: { $gt: 2 } });
+    for (const socket of sockets) expect(await socket.closeCode()).toBe(REWOUND);
+    await runTo(app, 3);
+    const again = await RawSocket.open(app);
+    expect(await again.run(buckets(2))).toEqual({
+      data: { seriesUpdated: { counts: [3], lastTurns: [3] } },
+    });
+    again.close();
+  });
+
   it('is noticed where other cycles stand in their places, and those are sent at once', async () => {
     const { start, stored } = await setUp();
     const app = await start();
