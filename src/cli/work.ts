@@ -22,7 +22,7 @@ export class Work {
     try {
       await work(here);
     } finally {
-      here.#endBar();
+      here.end();
       process.off('SIGINT', here.#stop).off('SIGTERM', here.#stop);
     }
   }
@@ -34,7 +34,7 @@ export class Work {
 
   /** Begins a part of the work. @param from where the bar begins */
   begin(what: string, total: number, from = 0): void {
-    this.#endBar();
+    this.end();
     this.#bar = new SingleBar({
       format: `${what} [{bar}] {percentage}% {value}/{total}, {eta_formatted} left`,
       stream: process.stderr,
@@ -56,7 +56,8 @@ export class Work {
     process.stdout.write(`${this.#isJson ? JSON.stringify(value) : words}\n`);
   }
 
-  #endBar(): void {
+  /** Takes the bar away. */
+  end(): void {
     this.#bar?.stop();
     this.#bar = null;
   }

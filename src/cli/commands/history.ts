@@ -33,6 +33,7 @@ export function historyCommand(): Command {
       await withDatabase((context) =>
         Work.run(json, async (work) => {
           const { extent, gaps } = await readHistory(context, longerThan ?? null, work);
+          work.end();
           const told = describe(context, extent, gaps);
           if (json) printJson(told);
           else print(told, longerThan);
