@@ -29,6 +29,7 @@ export function counted<T extends string>(asked: readonly T[], argument: string)
 /** Tells a caller what is wrong with what was asked for. */
 export function throwForCaller(error: unknown): never {
   if (!(error instanceof SeriesFault)) throw error;
-  if (error.limit === null) throw badUserInput(error.argument, error.words);
-  throw limitExceeded(error.limit.name, error.limit.allowed, error.limit.found);
+  const { argument, words, limit } = error;
+  if (limit === null) throw badUserInput(argument, words);
+  throw limitExceeded(limit.name, limit.allowed, limit.found, { argument }, words);
 }

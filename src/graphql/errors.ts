@@ -42,14 +42,19 @@ export const OPERATION_ENDED = new GraphQLError('nobody waits for the answer any
   extensions: { code: 'ENDED' },
 });
 
-/** The error for an operation that is beyond a limit: says which, and by how much. */
+/**
+ * The error for an operation that is beyond a limit: says which, and by how much.
+ * @param way what would not be beyond it, in words
+ */
 export function limitExceeded(
   limit: string,
   allowed: number,
   found: number,
   extensions: Readonly<Record<string, unknown>> = {},
+  way: string | null = null,
 ): GraphQLError {
-  const message = `${limit}: ${allowed} are allowed, not ${found}`;
+  const beyond = `${limit}: ${allowed} are allowed, not ${found}`;
+  const message = way === null ? beyond : `${beyond}; ${way}`;
   return madeForCaller(
     () =>
       new GraphQLError(message, {

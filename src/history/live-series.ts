@@ -11,7 +11,7 @@ import type { CycleStore } from './cycle-store.js';
 import { unlessAway } from './database-unavailable.js';
 import { LinePass } from './line-pass.js';
 import { LineSum } from './line-sum.js';
-import { checkCost } from './series-checks.js';
+import { excessOf } from './series-checks.js';
 import { frozen, type SeriesData } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
@@ -30,7 +30,7 @@ interface LiveSeriesOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
   readonly chunks: TurnChunks;
   readonly extent: TimeExtent;
-  /** See {@link checkCost}. */
+  /** See {@link excessOf}. */
   readonly mostReads: number;
 }
 
@@ -89,7 +89,11 @@ export class LiveSeries {
     if (every === 'turn') return;
     const from = bucketStart(bucketOf(range.from, every), every);
     const begin = await unlessAway(this.#firstWithin(from, range.to, latest.turn), () => null);
-    checkCost(lines, null, { first: begin ?? first, last: latest }, this.#options.mostReads);
+    const ends = { first: begin ?? first, last: latest };
+    const excess = excessOf(lines, null, ends, this.#options.mostReads);
+    if (excess) {
+      throw new SeriesFault('after', 'a later turn or a finer every fits', excess.limit);
+    }
   }
 
   /** Whether a turn follows what is kept, so that its bucket takes no reading. */

@@ -3,36 +3,62 @@ import { numberAt } from '../domain/cells.js';
 import { NOWHERE } from '../domain/series/buckets.js';
 import type { TurnColumns } from '../domain/series/frame-columns.js';
 import { assetsOf, type Line } from '../domain/series/line.js';
-import { pairsReadFor } from '../domain/series/reads.js';
-import { formatSpan, HOUR } from '../domain/series/span.js';
-import { SeriesFault } from './series-fault.js';
+import { isOfFrames, pairsReadFor } from '../domain/series/reads.js';
+import type { TimeRange } from '../domain/series/range.js';
+import { bucketOf, bucketStart, formatSpan, type Span } from '../domain/series/span.js';
+import { SeriesFault, type ExceededLimit } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 
-/** @throws {SeriesFault} where an answer reads too many prices, with a range that fits */
-export function checkCost(
+/** The most prices where whole frames are made of them, some 2 µs each: about a second. */
+const MOST_READS_OF_FRAMES = 500_000;
+
+interface Excess {
+  readonly limit: ExceededLimit;
+  /** How many turns would not be too many. */
+  readonly fittingTurns: number;
+}
+
+/**
+ * By how much lines read too many prices over a range, as far as can be told from the pairs that are
+ * listed at its ends; null where they do not.
+ */
+export function excessOf(
   lines: readonly Line[],
   numeraire: Asset | null,
   { first, last }: { readonly first: StoredCycle; readonly last: StoredCycle },
-  allowed: number,
-): void {
+  most: number,
+): Excess | null {
   const listed = [first, last].find(isReadable)?.frame.tickers ?? [];
   const pairs = new Set<Pair>(lines.flatMap((line) => pairsReadFor(line, numeraire ?? '', listed)));
-  const turns = last.turn - first.turn + 1;
-  const found = turns * Math.max(1, pairs.size);
-  if (found <= allowed) return;
+  const prices = Math.max(1, pairs.size);
+  const allowed = lines.some(isOfFrames) ? Math.min(most, MOST_READS_OF_FRAMES) : most;
+  const found = (last.turn - first.turn + 1) * prices;
+  if (found <= allowed) return null;
   const limit = { name: 'prices read', allowed, found };
-  throw new SeriesFault(
-    'from',
-    `reads ${found} prices: ${fitting(first, last, allowed / found)}`,
-    limit,
-  );
+  return { limit, fittingTurns: Math.floor(allowed / prices) };
 }
 
-function fitting(first: StoredCycle, last: StoredCycle, share: number): string {
-  const ms =
-    isReadable(first) && isReadable(last) ? last.frame.observedAt - first.frame.observedAt : 0;
-  const hours = Math.floor((ms * share) / HOUR);
-  return hours > 0 ? `a range of ${formatSpan(hours * HOUR)} fits` : 'take a shorter range';
+/**
+ * The finest part that there is of a range from some moment on, in words: as its buckets are, where one
+ * of them fits.
+ * @param since observedAt of the first turn that is not too many
+ */
+export function fittingPart(
+  { from, to }: TimeRange,
+  every: Span | 'turn',
+  since: number,
+  choose: (part: TimeRange) => Span | 'turn',
+): string {
+  const start = beginOf(Math.max(from, since), every);
+  if (start < to) return `from: ${new Date(start).toISOString()} fits`;
+  const finer = choose({ from: since, to });
+  const begin = new Date(beginOf(since, finer)).toISOString();
+  return `every: ${formatSpan(finer)} with from: ${begin} fits`;
+}
+
+/** The next moment at which a bucket begins. */
+function beginOf(moment: number, every: Span | 'turn'): number {
+  return every === 'turn' ? moment : bucketStart(bucketOf(moment - 1, every) + 1, every);
 }
 
 /** The assets that any turn of the answer has. */

@@ -18,7 +18,7 @@ import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
 import { LineSum } from './line-sum.js';
 import { LiveSeries, type LiveRequest } from './live-series.js';
-import { checkCost, KnownAssets } from './series-checks.js';
+import { excessOf, fittingPart, KnownAssets } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
@@ -35,8 +35,8 @@ export interface SeriesReaderOptions {
   readonly mostReads?: number;
 }
 
-/** Twice what a cross with five candidates takes over a million turns. */
-const MOST_READS = 20_000_000;
+/** Enough for a million turns of a cross with six candidates: some seconds, in slices. */
+const MOST_READS = 12_000_000;
 
 /** The turns of a range; null where there is none. */
 type Ends = { readonly first: StoredCycle; readonly last: StoredCycle } | null;
@@ -63,7 +63,7 @@ export class SeriesReader {
     const extent = await this.#extent();
     const plan = await this.#plan(request, extent);
     const { every, range, ends, lines, numeraire } = plan;
-    if (ends) checkCost(lines, numeraire, ends, this.#options.mostReads ?? MOST_READS);
+    if (ends) await this.#checkCost(plan, ends, request.maxPoints);
     const room = ends ? ends.last.turn - ends.first.turn + 1 : 0;
     const buckets = every === 'turn' ? new TurnPoints(range, room) : new SpanBuckets(range, every);
     const sums = lines.map(
@@ -87,6 +87,24 @@ export class SeriesReader {
   live(request: LiveRequest): LiveSeries {
     const { cycles, chunks, extent, mostReads = MOST_READS } = this.#options;
     return new LiveSeries({ cycles, chunks, extent, mostReads }, request);
+  }
+
+  /** @throws {SeriesFault} where an answer reads too many prices, with a part that fits */
+  async #checkCost(plan: Plan, ends: NonNullable<Ends>, maxPoints: number): Promise<void> {
+    const { lines, numeraire, range, every } = plan;
+    const excess = excessOf(lines, numeraire, ends, this.#options.mostReads ?? MOST_READS);
+    if (excess === null) return;
+    const afterTurn = ends.last.turn - excess.fittingTurns;
+    const asked = { ...range, afterTurn, order: 'OLDEST_FIRST', limit: 1 } as const;
+    const [first] = await this.#options.cycles.range(asked);
+    if (!first || !isReadable(first)) {
+      throw new SeriesFault('from', 'take a shorter range', excess.limit);
+    }
+    const density = densityOf({ first, last: ends.last });
+    const way = fittingPart(range, every, first.frame.observedAt, (part) =>
+      chooseEvery(part, density, maxPoints),
+    );
+    throw new SeriesFault('from', way, excess.limit);
   }
 
   async #extent(): Promise<Extent> {

@@ -3,6 +3,7 @@ import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
 import { cellOf } from '../../src/domain/pair-table.js';
 import type { Line } from '../../src/domain/series/line.js';
 import { parseMoment, type Moment } from '../../src/domain/series/moment.js';
+import { parseEvery } from '../../src/domain/series/span.js';
 import type { SeriesRequest } from '../../src/history/series-data.js';
 import { SeriesFault } from '../../src/history/series-fault.js';
 import { SeriesReader } from '../../src/history/series-reader.js';
@@ -168,5 +169,26 @@ describe('series', () => {
       limit: { name: 'prices read', allowed: 259, found: 260 },
     });
     await expect(reading({ lines }, cycles, { mostReads: 260 }).answer).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['whole buckets', SPAN, /^from: (\S+) fits$/],
+    ['turns', 'turn', /^from: (\S+) fits$/],
+    ['what buckets are longer than fits', 60 * SPAN, /^every: (\S+) with from: (\S+) fits$/],
+  ] as const)('name a part that fits, of %s, and that one is read', async (_, every, expected) => {
+    const lines = [cell('BTC', 'USDT'), cell('ETH', 'USDT')];
+    const limits = { mostReads: 100 };
+    const fault: unknown = await reading({ lines, every }, cycles, limits).answer.catch(
+      (error: unknown) => error,
+    );
+    const [, first = '', second] = expected.exec((fault as SeriesFault).words) ?? [];
+    const part = {
+      from: moment(second ?? first),
+      every: second === undefined ? every : (parseEvery(first) as number),
+    };
+    const data = await reading({ lines, ...part }, cycles, limits).answer;
+    const turns = data.counts.reduce((sum, count) => sum + count, 0);
+    expect(turns).toBeGreaterThan(0);
+    expect(turns).toBeLessThanOrEqual(50);
   });
 });

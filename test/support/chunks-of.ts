@@ -14,9 +14,15 @@ export class CyclesInMemory implements TurnChunks {
     readonly chunkSize: number,
   ) {}
 
-  range({ from = -Infinity, to = Infinity, order, limit }: CycleRange): Promise<StoredCycle[]> {
+  range({
+    from = -Infinity,
+    to = Infinity,
+    afterTurn = 0,
+    order,
+    limit,
+  }: CycleRange): Promise<StoredCycle[]> {
     const within = this.cycles.filter((cycle) => {
-      if (!isReadable(cycle)) return false;
+      if (!isReadable(cycle) || cycle.turn <= afterTurn) return false;
       return cycle.frame.observedAt >= from && cycle.frame.observedAt < to;
     });
     return Promise.resolve((order === 'NEWEST_FIRST' ? within.reverse() : within).slice(0, limit));

@@ -29,6 +29,22 @@ export function pairsReadFor(
   }
 }
 
+/** Whether a line needs the figures of each turn's whole frame, which take longer than its prices. */
+export function isOfFrames(line: Line): boolean {
+  switch (line.kind) {
+    case 'CELL':
+      return line.matrix === 'QUANTID';
+    case 'ASSET':
+      return line.figure === 'STRENGTH';
+    case 'CONSISTENCY':
+      return true;
+    case 'WALLET':
+    case 'BALANCE':
+    case 'STRATEGY':
+      return false;
+  }
+}
+
 function pairsBetween(base: string, quote: string, listed: readonly Pair[]): readonly Pair[] {
   if (base === quote) return [];
   const direct = listed.filter(
