@@ -11,6 +11,7 @@ import type { Body } from './body.js';
 import { Group, type GroupOptions } from './group.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
+import { SharedMessages } from './shared-messages.js';
 
 /** How soon cycles that could not be read are asked for again, milliseconds. */
 const RETRY_MS = 250;
@@ -134,9 +135,10 @@ export class CycleHub {
     const { log } = this.#options;
     const { turn } = figures;
     const event = group.events.live(figures);
-    let body: Body | null = null;
+    let messages: SharedMessages | null = null;
     try {
-      body = event && (await group.body(event, firstPace(), this.#options));
+      const body = event && (await group.body(event, firstPace(), this.#options));
+      messages = body && new SharedMessages(turn, [body]);
     } catch (error) {
       log.warn({ err: error, turn }, 'a cycle could not be written for subscribers');
     }
@@ -145,21 +147,21 @@ export class CycleHub {
     const waiting: Member[] = [];
     for (const member of group.members) {
       if (member.isCatchingUp || member.last >= turn) continue;
-      if (!body) this.#startCatchingUp(group, member);
-      else if (member.waitsFor(body)) waiting.push(member);
-      else this.#send(member, turn, body);
+      if (!messages) this.#startCatchingUp(group, member);
+      else if (member.waitsFor(messages)) waiting.push(member);
+      else this.#send(member, messages);
     }
-    if (!body || waiting.length === 0) return;
-    await body.compress();
-    if (pushing.isTakenBack) return;
-    for (const member of waiting) this.#send(member, turn, body);
+    if (waiting.length === 0) return;
+    await messages?.compress();
+    if (pushing.isTakenBack || !messages) return;
+    for (const member of waiting) this.#send(member, messages);
   }
 
-  #send(member: Member, turn: number, body: Body): void {
-    const sent = member.send(turn, body);
-    if (sent === null) return;
-    this.#pushed.messages++;
-    this.#pushed.bytes += sent;
+  #send(member: Member, messages: SharedMessages): void {
+    const bytes = member.send(messages);
+    if (bytes === null) return;
+    this.#pushed.messages += messages.bodies.length;
+    this.#pushed.bytes += bytes;
   }
 
   #startCatchingUp(group: Group, member: Member): void {
@@ -216,10 +218,10 @@ export class CycleHub {
         // What it had not seen was purged meanwhile.
         if (next === null) member.last = group.position;
         else {
-          const { turn, body } = next;
-          if (member.waitsFor(body)) await body.compress();
+          const messages = new SharedMessages(next.turn, [next.body]);
+          if (member.waitsFor(messages)) await messages.compress();
           await member.drained();
-          if (rewinds === this.#rewinds) this.#send(member, turn, body);
+          if (rewinds === this.#rewinds) this.#send(member, messages);
         }
       }
       member.isCatchingUp = false;

@@ -1,8 +1,7 @@
 import type { CycleSource } from '../feeds/cycle-source.js';
-import type { Body } from './body.js';
 import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
-import { MessageHead } from './websocket-frame.js';
+import type { SharedMessages } from './shared-messages.js';
 import type { Wire } from './wire.js';
 
 /** Close code of WebSockets for a server that cannot go on; a client tries again. */
@@ -14,8 +13,7 @@ export class Member {
   /** The same as its operation has: looked for with every message, and so at hand. */
   readonly #wire: Wire;
   #isOver = false;
-  readonly #head: MessageHead;
-  #compressedHead: MessageHead | undefined;
+  readonly #head: Buffer;
   #over: AbortController | undefined;
   /** The turn after which it is sent the next one. */
   last: number;
@@ -27,7 +25,7 @@ export class Member {
   constructor(operation: RunningOperation, { after, held }: Pick<CycleSource, 'after' | 'held'>) {
     this.#operation = operation;
     this.#wire = operation.wire;
-    this.#head = MessageHead.text(operation.head);
+    this.#head = operation.head;
     operation.owns(() => (this.#isOver = true));
     this.last = after;
     this.held = held;
@@ -47,29 +45,22 @@ export class Member {
     return this.#over.signal;
   }
 
-  /** Whether a body has to be made ready for it first. */
-  waitsFor({ isReady }: Body): boolean {
-    return !isReady && this.#wire.isCompressing;
+  /** Whether messages have to be made ready for it first. */
+  waitsFor(messages: SharedMessages): boolean {
+    return this.#wire.isCompressing && !messages.isReady;
   }
 
   /**
-   * Sends a cycle, or closes the socket of a client that has not read what it was sent.
-   * @returns how many bytes of the body were sent; null where it was not
+   * Sends what comes next, or closes the socket of a client that has not read what it was sent.
+   * @returns how many bytes of bodies were sent; null where nothing was
    */
-  send(turn: number, body: Body): number | null {
+  send(messages: SharedMessages): number | null {
     if (this.#isOver) return null;
-    const { compressed } = body;
-    const isCompressed = compressed !== null && this.#wire.isCompressing;
-    const bytes = isCompressed ? compressed : body.plain;
-    const head = isCompressed ? this.#headOfCompressed : this.#head;
-    if (!this.#wire.sendShared(head, bytes)) return null;
-    this.last = turn;
-    this.held = turn;
-    return bytes.length;
-  }
-
-  get #headOfCompressed(): MessageHead {
-    return (this.#compressedHead ??= MessageHead.compressedText(this.#operation.head));
+    const bytes = this.#wire.sendShared(this.#head, messages);
+    if (bytes === null) return null;
+    this.last = messages.through;
+    this.held = messages.through;
+    return bytes;
   }
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */

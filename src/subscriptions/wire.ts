@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type WebSocket from 'ws';
 import { isCompressing } from './compression.js';
-import { MessageHead, writeMessage } from './websocket-frame.js';
+import type { SharedMessages } from './shared-messages.js';
+import { writeMessage } from './websocket-frame.js';
 
 /** What may wait for a client to read it, bytes: past that it is a slow one. */
 const MOST_BUFFERED_BYTES = 1024 * 1024;
@@ -65,18 +66,18 @@ export class Wire {
    */
   send(head: Buffer, body: Buffer = NO_BYTES): boolean {
     if (!this.#hasRoom()) return false;
-    writeMessage(this.#connection, MessageHead.text(head), body);
+    writeMessage(this.#connection, head, body);
     return true;
   }
 
   /**
-   * The same with a body that many clients get.
-   * @param head compressed where the body is
+   * The same with messages that many clients get.
+   * @param head of each of them
+   * @returns how many bytes of their bodies were sent; null where they were not
    */
-  sendShared(head: MessageHead, body: Buffer): boolean {
-    if (!this.#hasRoom()) return false;
-    writeMessage(this.#connection, head, body);
-    return true;
+  sendShared(head: Buffer, messages: SharedMessages): number | null {
+    if (!this.#hasRoom()) return null;
+    return messages.writeTo(this.#connection, head, this.isCompressing);
   }
 
   /** Answers a ping of the WebSocket protocol. */

@@ -10,7 +10,7 @@ import {
   isCompressing,
   keepAcceptableOffer,
 } from '../../src/subscriptions/compression.js';
-import { MessageHead, writeMessage } from '../../src/subscriptions/websocket-frame.js';
+import { openingOf, writeMessage } from '../../src/subscriptions/websocket-frame.js';
 
 /** A connection between a client as it comes and a server that offers compression. */
 async function connect(options: ClientOptions) {
@@ -52,8 +52,8 @@ describe('a compressed message', () => {
       fc.asyncProperty(text, fc.oneof(text, long), fc.boolean(), async (head, body, plain) => {
         // Unpaired surrogates cannot be sent as they are.
         const [start, rest] = [Buffer.from(head), Buffer.from(body)];
-        if (plain) writeMessage(connection, MessageHead.text(start), rest);
-        else writeMessage(connection, MessageHead.compressedText(start), await compressed(rest));
+        if (plain) writeMessage(connection, start, rest);
+        else writeMessage(connection, start, await compressed(rest), true);
         socket.ping();
         sent.push(start.toString() + rest.toString());
       }),
@@ -75,7 +75,7 @@ describe('a compressed message', () => {
       }).join('');
       const head = Buffer.from('h'.repeat(1_000));
       const rest = await compressed(Buffer.from(body));
-      writeMessage(connection, MessageHead.compressedText(head), rest);
+      writeMessage(connection, head, rest, true);
       socket.close(4000);
       await once(client, 'close');
       expect(received).toEqual([head.toString() + body]);
@@ -84,7 +84,7 @@ describe('a compressed message', () => {
 
   it('cannot have a head that no block holds', () => {
     const head = Buffer.alloc(65_536);
-    expect(() => MessageHead.compressedText(head)).toThrow(RangeError);
+    expect(() => openingOf(head.length, 0, true)).toThrow(RangeError);
   });
 });
 

@@ -11,7 +11,7 @@ import type { Admission } from '../../src/operate/admission.js';
 import { UNPACED } from '../../src/scheduling/slices.js';
 import { CycleHub } from '../../src/subscriptions/hub.js';
 import { RunningOperation } from '../../src/subscriptions/running-operation.js';
-import type { MessageHead } from '../../src/subscriptions/websocket-frame.js';
+import type { SharedMessages } from '../../src/subscriptions/shared-messages.js';
 import type { Wire } from '../../src/subscriptions/wire.js';
 import { keptLogger } from '../support/logs.js';
 import { frameAt } from '../support/scripted-market.js';
@@ -64,12 +64,14 @@ class Subscriber {
       get isOpen() {
         return isOpen();
       },
-      sendShared: (_head: MessageHead, plain: Buffer) => {
-        const { data } = JSON.parse(plain.toString().slice(0, -1)) as {
-          data: { turn: number; cycle: { startedAt: number } };
-        };
-        this.sent.push({ turn: data.turn, timeline: data.cycle.startedAt });
-        return true;
+      sendShared: (_head: Buffer, { bodies }: SharedMessages) => {
+        for (const { plain } of bodies) {
+          const { data } = JSON.parse(plain.toString().slice(0, -1)) as {
+            data: { turn: number; cycle: { startedAt: number } };
+          };
+          this.sent.push({ turn: data.turn, timeline: data.cycle.startedAt });
+        }
+        return 0;
       },
       close: (code: number) => void (this.closedWith = code),
       drained: () => Promise.resolve(),

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import { MessageHead, writeMessage } from '../../src/subscriptions/websocket-frame.js';
+import { writeMessage } from '../../src/subscriptions/websocket-frame.js';
 
 it('frames written beside ws arrive whole, in order with its own, whatever their size', async () => {
   const http = createServer();
@@ -32,26 +32,11 @@ it('frames written beside ws arrive whole, in order with its own, whatever their
   const sent: string[] = [];
   for (const size of sizes) {
     const [head, body] = ['é head '.slice(0, size), 'x'.repeat(size)];
-    writeMessage(request.socket, MessageHead.text(Buffer.from(head)), Buffer.from(body));
+    writeMessage(request.socket, Buffer.from(head), Buffer.from(body));
     socket.send(`ws after ${size}`);
     sent.push(head + body, `ws after ${size}`);
   }
   socket.close(4000);
   await once(client, 'close');
   expect(received).toEqual(sent);
-});
-
-it('the place of a head is written to again only once its message is sent', () => {
-  const head = MessageHead.text(Buffer.from('head'));
-  const first = head.before(10, true);
-  expect(head.before(20, true)).toBe(first);
-  expect(first).toEqual(Buffer.from('\x81\x18head', 'latin1'));
-  const waiting = Buffer.from(first);
-  const next = head.before(30, false);
-  expect(next).toEqual(Buffer.from('\x81\x22head', 'latin1'));
-  expect(first).toEqual(waiting);
-  for (const length of [500, 70_000, 5, 65_531, 65_532, 3]) {
-    const fresh = MessageHead.text(Buffer.from('head')).before(length, true);
-    expect(head.before(length, true)).toEqual(fresh);
-  }
 });
