@@ -8,6 +8,7 @@ import type { Logger } from '../log.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { Pace } from '../scheduling/slices.js';
 import { Body } from './body.js';
+import { Cohorts } from './cohorts.js';
 import type { Member } from './member.js';
 
 /** How many bodies of one group are kept for those who catch up. */
@@ -24,6 +25,8 @@ export interface GroupOptions {
 /** Subscriptions that get the same bytes: executed and written once for each event. */
 export class Group {
   readonly members = new Set<Member>();
+  /** Those of them that are not live yet. */
+  readonly cohorts = new Cohorts();
   /** The last turn that its live members were sent. */
   position: number;
   readonly events: TurnEvents;

@@ -2,12 +2,10 @@ import type { ExecutionArgs } from 'graphql';
 import { pause } from '../async/pause.js';
 import type { CycleSource } from '../feeds/cycle-source.js';
 import type { Rewind } from '../feeds/rewinds.js';
-import type { TurnEvent } from '../feeds/turn-events.js';
-import { unlessAway } from '../history/database-unavailable.js';
 import type { FollowedTurn } from '../history/stored-cycle.js';
 import type { Admission } from '../operate/admission.js';
-import { firstPace, type Pace } from '../scheduling/slices.js';
-import type { Body } from './body.js';
+import { firstPace } from '../scheduling/slices.js';
+import { CatchingUp } from './catching-up.js';
 import { Group, type GroupOptions } from './group.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
@@ -20,9 +18,6 @@ export interface CycleHubOptions extends GroupOptions {
   readonly admission: Admission;
 }
 
-/** What follows a turn, ready to be sent; null where nothing is stored. */
-type NextBody = { readonly turn: number; readonly body: Body } | null;
-
 /** What is pushed, and to how many; the last two count from the start on. */
 export interface PushFigures {
   readonly groups: number;
@@ -34,8 +29,8 @@ export interface PushFigures {
 /**
  * Pushes cycles to subscribers. Those with the same operation, variables and rights are one group:
  * its operation is executed once for each cycle and written once. Who comes back with `after` is
- * sent stored cycles at its own pace until it has caught up with its group; by turn numbers nothing
- * is missed or repeated at the seam.
+ * sent stored cycles, together with others who stand where it does, until it has caught up with its
+ * group; by turn numbers nothing is missed or repeated at the seam.
  */
 export class CycleHub {
   readonly #options: CycleHubOptions;
@@ -46,13 +41,17 @@ export class CycleHub {
   #turn: number;
   /** The turn that is being pushed; once it is taken back, nobody else is sent it. */
   #pushing: { readonly turn: number; isTakenBack: boolean } | null = null;
-  /** How often turns were taken back: what was read before is not sent after. */
-  #rewinds = 0;
+  readonly #catchingUp: CatchingUp;
 
   constructor(options: CycleHubOptions) {
     this.#options = options;
     const { feed } = options.services;
     this.#turn = feed.latestTurn;
+    this.#catchingUp = new CatchingUp({
+      ...options,
+      stopped: this.#stopped.signal,
+      send: (member, messages) => this.#send(member, messages),
+    });
     const forget = feed.onRewind((rewind) => this.#goBack(rewind));
     this.#stopped.signal.addEventListener('abort', forget);
     void this.#run();
@@ -64,7 +63,6 @@ export class CycleHub {
 
   /** Closes whoever was sent a turn that is not stored so; the others are sent what is. */
   #goBack({ stands, goesOnAfter }: Rewind): void {
-    this.#rewinds++;
     this.#turn = Math.min(this.#turn, goesOnAfter);
     if (this.#pushing && this.#pushing.turn > stands) this.#pushing.isTakenBack = true;
     for (const group of [...this.#groups.values()]) {
@@ -96,7 +94,7 @@ export class CycleHub {
       joined.members.delete(member);
       if (joined.members.size === 0 && this.#groups.get(key) === joined) this.#groups.delete(key);
     });
-    if (member.isOpen && member.last < joined.position) this.#startCatchingUp(joined, member);
+    this.#catchingUp.begin(joined, member);
   }
 
   async #run(): Promise<void> {
@@ -147,7 +145,7 @@ export class CycleHub {
     const waiting: Member[] = [];
     for (const member of group.members) {
       if (member.isCatchingUp || member.last >= turn) continue;
-      if (!messages) this.#startCatchingUp(group, member);
+      if (!messages) this.#catchingUp.begin(group, member);
       else if (member.waitsFor(messages)) waiting.push(member);
       else this.#send(member, messages);
     }
@@ -162,72 +160,5 @@ export class CycleHub {
     if (bytes === null) return;
     this.#pushed.messages += messages.bodies.length;
     this.#pushed.bytes += bytes;
-  }
-
-  #startCatchingUp(group: Group, member: Member): void {
-    member.isCatchingUp = true;
-    void this.#catchUp(group, member);
-  }
-
-  /**
-   * What a member gets next, and the body of it; while the database is away, it waits. Nothing that
-   * counts where turns are taken back meanwhile.
-   */
-  async #nextFor(group: Group, member: Member, pace: Pace): Promise<NextBody> {
-    for (;;) {
-      const next = await unlessAway(this.#nextAfter(group, member.last, pace), (outage) => {
-        if (!member.isOpen) throw outage;
-        return 'AWAY' as const;
-      });
-      if (next !== 'AWAY') return next;
-      await pause(RETRY_MS, member.over);
-    }
-  }
-
-  async #nextAfter(group: Group, turn: number, pace: Pace): Promise<NextBody> {
-    const rewinds = this.#rewinds;
-    const event = await group.events.after(turn, group.position);
-    // A body of what was taken back would be kept for others.
-    if (event === null || rewinds !== this.#rewinds) return null;
-    const body = await this.#bodyInPlace(group, event, pace);
-    return body && { turn: event.turn, body };
-  }
-
-  /** The body of an event: where it is not at hand, it is made when there is a place for that. */
-  async #bodyInPlace(group: Group, event: TurnEvent, pace: Pace): Promise<Body | null> {
-    if (group.has(event)) return group.body(event, pace, this.#options);
-    const rewinds = this.#rewinds;
-    const leave = await this.#options.admission.place(group.viewer);
-    try {
-      return rewinds === this.#rewinds ? await group.body(event, pace, this.#options) : null;
-    } finally {
-      leave();
-    }
-  }
-
-  /** Sends a member what it has missed; the step from the last of it to live is not interrupted. */
-  async #catchUp(group: Group, member: Member): Promise<void> {
-    const { admission, log } = this.#options;
-    const pace = admission.paceOf(group.viewer);
-    try {
-      while (member.isOpen && member.last < group.position) {
-        if (pace.isSpent) await pace.next();
-        const rewinds = this.#rewinds;
-        const next = await this.#nextFor(group, member, pace);
-        if (rewinds !== this.#rewinds) continue;
-        // What it had not seen was purged meanwhile.
-        if (next === null) member.last = group.position;
-        else {
-          const messages = new SharedMessages(next.turn, [next.body]);
-          if (member.waitsFor(messages)) await messages.compress();
-          await member.drained();
-          if (rewinds === this.#rewinds) this.#send(member, messages);
-        }
-      }
-      member.isCatchingUp = false;
-    } catch (error) {
-      log.warn({ err: error }, 'a subscriber could not be brought up to date');
-      member.fail();
-    }
   }
 }

@@ -14,12 +14,11 @@ export class Member {
   readonly #wire: Wire;
   #isOver = false;
   readonly #head: Buffer;
-  #over: AbortController | undefined;
   /** The turn after which it is sent the next one. */
   last: number;
   /** The last turn that it was sent, or said that it has; 0 for none. */
   held: number;
-  /** Not yet live: it is sent stored cycles at its own pace. */
+  /** Not yet live: it is sent stored cycles first. */
   isCatchingUp = false;
 
   constructor(operation: RunningOperation, { after, held }: Pick<CycleSource, 'after' | 'held'>) {
@@ -33,16 +32,6 @@ export class Member {
 
   get isOpen(): boolean {
     return !this.#operation.isOver;
-  }
-
-  /** Aborted when it is over. Most never ask. */
-  get over(): AbortSignal {
-    if (!this.#over) {
-      const over = new AbortController();
-      this.#operation.owns(() => over.abort());
-      this.#over = over;
-    }
-    return this.#over.signal;
   }
 
   /** Whether messages have to be made ready for it first. */
@@ -61,6 +50,11 @@ export class Member {
     this.last = messages.through;
     this.held = messages.through;
     return bytes;
+  }
+
+  /** Whether the client has read nearly all that it was sent. */
+  get isDrained(): boolean {
+    return this.#wire.isDrained;
   }
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */

@@ -107,9 +107,14 @@ export class Wire {
     this.#end();
   }
 
+  /** Whether the client has read nearly all that it was sent. */
+  get isDrained(): boolean {
+    return this.#connection.writableLength <= LITTLE_BUFFERED_BYTES;
+  }
+
   /** Resolves when the client has read nearly all that it was sent, or is gone. */
   async drained(): Promise<void> {
-    while (this.isOpen && this.#connection.writableLength > LITTLE_BUFFERED_BYTES) {
+    while (this.isOpen && !this.isDrained) {
       await new Promise<void>((resolve) => this.#draining.push(resolve));
     }
   }

@@ -74,6 +74,7 @@ class Subscriber {
         return 0;
       },
       close: (code: number) => void (this.closedWith = code),
+      isDrained: true,
       drained: () => Promise.resolve(),
     } as unknown as Wire;
   }
