@@ -356,7 +356,7 @@ describe('a block that is damaged', () => {
     await place.sealAll();
     const document = await documentOf(place, 3_000);
     const between = { ...rest(document), turn: 3_000.5 };
-    await documents(place).insertOne(between as never, UNCHECKED);
+    await documents(place).insertOne(between, UNCHECKED);
     const lines = await manifest(place).countDocuments();
     for (let round = 0; round < 4; round++) await place.sealing().run();
     await place.sealAll();

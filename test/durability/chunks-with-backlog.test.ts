@@ -69,7 +69,7 @@ describe('the stored turns as columns, while some are kept aside', () => {
   it('miss nothing that is replayed between two parts of the reading', async () => {
     const { made, cycles, backlog, state, turns } = await place([7, 8]);
     state.onStored = async () => {
-      await cycles.saveAll(made.slice(6, 8) as Cycle[]);
+      await cycles.saveAll(made.slice(6, 8));
       for (const turn of [7, 8]) await backlog.remove(turn);
     };
     expect(await turns(1, 9)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
