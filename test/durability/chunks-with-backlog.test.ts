@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Cycle } from '../../src/domain/cycle.js';
 import { ChunksWithBacklog } from '../../src/durability/chunks-with-backlog.js';
 import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
 import type { TurnChunk, TurnChunks } from '../../src/history/turn-chunk.js';
