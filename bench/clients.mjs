@@ -3,12 +3,11 @@
 // of them read nothing once they are subscribed.
 import net from 'node:net';
 import { setInterval } from 'node:timers';
+import { clientFrame, PONG, upgradeRequest } from './raw-socket.mjs';
 
 const BATCH = 250;
 const [port, count] = [Number(process.argv[2]), Number(process.argv[3])];
 const [query, stalled] = [process.argv[4], Number(process.argv[5])];
-/** An empty pong, masked with zeros: who answers no ping is taken for dead. */
-const PONG = Buffer.of(0x8a, 0x80, 0, 0, 0, 0);
 const open = new Set();
 let subscribed = 0;
 /** Stands for `#` in the query, so that operations can differ. */
@@ -41,22 +40,8 @@ function openSocket() {
         resolve(socket);
       }
     });
-    socket.write(
-      'GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n' +
-        'Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
-    );
+    socket.write(upgradeRequest());
   });
-}
-
-/** A text frame masked with zeros, as long as it is short. */
-function clientFrame(message) {
-  const body = Buffer.from(JSON.stringify(message));
-  const header =
-    body.length < 126
-      ? Buffer.of(0x81, 0x80 | body.length)
-      : Buffer.of(0x81, 0xfe, body.length >> 8, body.length & 0xff);
-  return Buffer.concat([header, Buffer.alloc(4), body]);
 }
 
 for (let at = 0; at < count; at += BATCH) {
