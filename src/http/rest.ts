@@ -12,6 +12,7 @@ import { writeJson } from '../graphql/json.js';
 import { refuseForgery, type AccessRule } from './access.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
+import { joined } from './pieces.js';
 import { sendProblem } from './problem.js';
 import { ParameterError, variablesOf } from './rest-parameters.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
@@ -154,7 +155,7 @@ function sendResult(
   response.set('Cache-Control', 'no-store');
   const shown = operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value;
   const { type, pieces } = written(shown, isCsv);
-  response.type(type).send(pieces.map(String).join(''));
+  response.type(type).send(joined(pieces));
 }
 
 function withoutUserErrors({ userErrors, ...payload }: Record<string, unknown>) {
