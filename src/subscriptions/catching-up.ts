@@ -59,7 +59,7 @@ export class CatchingUp {
     const pace = admission.paceOf(group.viewer);
     try {
       let goesOn = true;
-      while (goesOn && cohort.isOpen) goesOn = await this.#step(group, cohort, pace);
+      while (goesOn && !isOver(group, cohort)) goesOn = await this.#step(group, cohort, pace);
     } catch (error) {
       log.warn({ err: error }, 'subscribers could not be brought up to date');
       for (const member of cohort.members) member.fail();
@@ -75,42 +75,40 @@ export class CatchingUp {
     if (pace.isSpent) await pace.next();
     const { epoch } = feed;
     const stretch = await this.#stretchFor(group, cohort, epoch, pace);
-    const isSent = epoch === feed.epoch && (await this.#sendAll(group, cohort, stretch, pace));
-    if (!isSent) {
-      // Turns were taken back or purged meanwhile: each begins anew where it stands now.
-      group.cohorts.remove(cohort);
-      for (const member of cohort.members) this.begin(group, member);
-      return false;
-    }
-    return stretch !== null && group.cohorts.move(cohort, stretch.messages.through);
-  }
-
-  /** @returns whether what was to be sent is still what is stored */
-  async #sendAll(
-    group: Group,
-    { members }: Cohort,
-    stretch: Stretch | null,
-    pace: Pace,
-  ): Promise<boolean> {
-    const { services, send } = this.#options;
-    for (const member of members) {
+    for (const member of cohort.members) {
       if (stretch && pace.isSpent) await pace.next();
       if (stretch && member.waitsFor(stretch.messages)) await stretch.messages.compress();
-      if (stretch && stretch.epoch !== services.feed.epoch) return false;
-      if (!member.isOpen) members.delete(member);
-      else if (!stretch || member.isDrained) {
-        // Where nothing follows, what it had not seen was purged.
-        if (stretch) send(member, stretch.messages);
-        else member.last = group.position;
-        if (member.last < group.position) continue;
-        member.isCatchingUp = false;
-        members.delete(member);
-      } else {
-        members.delete(member);
-        void member.drained().then(() => this.begin(group, member));
+      if (epoch !== feed.epoch) {
+        this.#beginAnew(group, cohort);
+        return false;
       }
+      this.#serve(group, cohort, member, stretch);
     }
-    return true;
+    // At once: whoever came in a moment later would be taken to where it was not sent what lies between.
+    if (stretch) return group.cohorts.move(cohort, stretch.messages.through);
+    group.cohorts.remove(cohort);
+    return false;
+  }
+
+  /** Turns were taken back or purged meanwhile: each begins where it stands now. */
+  #beginAnew(group: Group, cohort: Cohort): void {
+    group.cohorts.remove(cohort);
+    for (const member of cohort.members) this.begin(group, member);
+  }
+
+  /** Sends a member of a cohort what follows; where nothing does, what it had not seen was purged. */
+  #serve(group: Group, { members }: Cohort, member: Member, stretch: Stretch | null): void {
+    if (!member.isOpen) members.delete(member);
+    else if (!stretch || member.isDrained) {
+      if (stretch) this.#options.send(member, stretch.messages);
+      else member.last = group.position;
+      if (member.last < group.position) return;
+      member.isCatchingUp = false;
+      members.delete(member);
+    } else {
+      members.delete(member);
+      void member.drained().then(() => this.begin(group, member));
+    }
   }
 
   /** What follows the turn of a cohort, up to where its group is; null where nothing is stored. */
@@ -135,7 +133,7 @@ export class CatchingUp {
         group,
         turn,
         pace,
-        () => bodies.length > 0 || !cohort.isOpen,
+        () => bodies.length > 0 || isOver(group, cohort),
       );
       if (next === null || epoch !== feed.epoch) break;
       bytes += next.body.plain.length;
@@ -176,9 +174,7 @@ export class CatchingUp {
     const { feed } = this.#options.services;
     const { epoch } = feed;
     const event = await group.events.after(turn, group.position);
-    // A body of what was taken back would be kept for others.
-    if (event === null || epoch !== feed.epoch) return null;
-    const body = await this.#bodyInPlace(group, event, epoch, pace);
+    const body = event && (await this.#bodyInPlace(group, event, epoch, pace));
     return body && { turn: event.turn, body };
   }
 
@@ -193,9 +189,17 @@ export class CatchingUp {
     if (group.has(event)) return group.body(event, pace, this.#options);
     const leave = await admission.place(group.viewer);
     try {
+      // A body of what was taken back would be kept for others.
       return epoch === services.feed.epoch ? await group.body(event, pace, this.#options) : null;
     } finally {
       leave();
     }
   }
+}
+
+/** Whether nobody is left in a cohort; nobody comes into it any more then. */
+function isOver(group: Group, cohort: Cohort): boolean {
+  if (cohort.isOpen) return false;
+  group.cohorts.remove(cohort);
+  return true;
 }

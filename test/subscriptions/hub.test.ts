@@ -1,248 +1,10 @@
 import fc from 'fast-check';
-import { buildSchema, parse, type GraphQLFieldResolver } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
-import { CycleFeed } from '../../src/feeds/cycle-feed.js';
-import { CycleSource } from '../../src/feeds/cycle-source.js';
-import { createContext, type Services } from '../../src/graphql/context.js';
-import type { CycleStore } from '../../src/history/cycle-store.js';
-import type { Admission } from '../../src/operate/admission.js';
-import type { Pace } from '../../src/scheduling/slices.js';
-import { CycleHub } from '../../src/subscriptions/hub.js';
-import { RunningOperation } from '../../src/subscriptions/running-operation.js';
-import type { SharedMessages } from '../../src/subscriptions/shared-messages.js';
-import type { Wire } from '../../src/subscriptions/wire.js';
-import { keptLogger } from '../support/logs.js';
-import { frameAt } from '../support/scripted-market.js';
+import { afterSteps, HubPlace, passing } from '../support/hub-place.js';
 import { until } from '../support/until.js';
 
-const UNIVERSE = ['USDT', 'BTC'];
 const REWOUND = 4510;
 const LEFT = 1000;
-const schema = buildSchema('type Query { turn: Int cycle: Cycle } type Cycle { startedAt: Int }');
-const document = parse('{ turn cycle { startedAt } }');
-
-/** @param timeline tells it from others that have its turn, after the database was put back */
-function figuresOf(turn: number, timeline: number): CycleFigures {
-  return composeCycle({
-    turn,
-    startedAt: timeline,
-    completedAt: turn,
-    exchange: 'SIMULATED',
-    universe: UNIVERSE,
-    frame: frameAt(1_700_000_000_000 + turn, turn),
-    holdings: { source: 'PAPER', balances: [] },
-    config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: 0 },
-    staleAfterMs: 1,
-    intervalMs: 1_000,
-    previous: null,
-  });
-}
-
-/** What a subscriber was sent, and whether its socket was closed. */
-class Subscriber {
-  /** The turn after which it is sent the next one. */
-  after: number;
-  readonly #heldBefore: number;
-  readonly sent: { readonly turn: number; readonly timeline: number }[] = [];
-  closedWith: number | null = null;
-  /** Goes on once it has read what it was sent; null where it reads at once. */
-  #stalled: { readonly read: Promise<void>; readonly goOn: () => void } | null = null;
-
-  readonly #onSent: (turn: number) => void;
-
-  constructor(after: number, isHeld: boolean, onSent: (turn: number) => void) {
-    this.after = after;
-    this.#heldBefore = isHeld ? after : 0;
-    this.#onSent = onSent;
-  }
-
-  /** The last turn that it has. */
-  get held(): number {
-    return this.sent.at(-1)?.turn ?? this.#heldBefore;
-  }
-
-  get isStalled(): boolean {
-    return this.#stalled !== null;
-  }
-
-  stall(): void {
-    let goOn = (): void => undefined;
-    const read = new Promise<void>((resolve) => (goOn = resolve));
-    this.#stalled ??= { read, goOn };
-  }
-
-  goOn(): void {
-    this.#stalled?.goOn();
-    this.#stalled = null;
-  }
-
-  get wire(): Wire {
-    const isOpen = (): boolean => this.closedWith === null;
-    const isDrained = (): boolean => !isOpen() || !this.isStalled;
-    return {
-      isCompressing: false,
-      get isOpen() {
-        return isOpen();
-      },
-      sendShared: (_head: Buffer, { bodies }: SharedMessages) => {
-        for (const { plain } of bodies) {
-          const { data } = JSON.parse(plain.toString().slice(0, -1)) as {
-            data: { turn: number; cycle: { startedAt: number } };
-          };
-          this.sent.push({ turn: data.turn, timeline: data.cycle.startedAt });
-          this.#onSent(data.turn);
-        }
-        return 0;
-      },
-      close: (code: number) => void (this.closedWith = code),
-      get isDrained() {
-        return isDrained();
-      },
-      drained: async () => {
-        while (!isDrained()) await this.#stalled?.read;
-      },
-    } as unknown as Wire;
-  }
-}
-
-/** A hub over a feed whose cycles are stored and put back as a test says; reads take their time. */
-class Place {
-  readonly stored = new Map<number, Cycle>();
-  readonly subscribers: Subscriber[] = [];
-  readonly feed: CycleFeed;
-  readonly #hub: CycleHub;
-  readonly #services: Services;
-  #timeline = 1;
-  /** By turn: the timeline of what was announced last under it. */
-  readonly timelines = new Map<number, number>();
-  purgedThrough = 0;
-  /** Turns that were sent to somebody when they were purged already, by how far the purge went. */
-  readonly sentAfterPurge = new Map<number, Set<number>>();
-
-  constructor() {
-    const store: Pick<CycleStore, 'byTurns' | 'range' | 'span' | 'idOf' | 'hideBefore'> = {
-      byTurns: async (turns) => {
-        const found = turns.flatMap((turn) => this.stored.get(turn) ?? []);
-        await passing();
-        return found;
-      },
-      range: async ({ afterTurn = 0, limit }) => {
-        const found = [...this.stored.values()].filter(({ turn }) => turn > afterTurn);
-        await passing();
-        return found.slice(0, limit);
-      },
-      span: () => Promise.resolve({ oldest: 1, latest: this.stored.size }),
-      hideBefore: () => undefined,
-      idOf: ({ turn }) => `${turn} ${this.stored.get(turn)?.startedAt}`,
-    };
-    this.feed = new CycleFeed(store as CycleStore);
-    this.#services = { feed: this.feed, universe: UNIVERSE } as unknown as Services;
-    this.#hub = new CycleHub({
-      services: this.#services,
-      log: keptLogger(),
-      admission: {
-        first: (work: Promise<unknown>) => work,
-        place: () => Promise.resolve(() => undefined),
-        paceOf: haltingPace,
-      } as unknown as Admission,
-    });
-  }
-
-  get latest(): number {
-    return this.feed.latestTurn;
-  }
-
-  announce(): void {
-    const figures = figuresOf(this.latest + 1, this.#timeline);
-    this.stored.set(figures.turn, figures.cycle);
-    this.timelines.set(figures.turn, this.#timeline);
-    this.feed.announce(figures);
-  }
-
-  join(after: number, isHeld: boolean, group = 'same'): Subscriber {
-    const subscriber = new Subscriber(after, isHeld, (turn) => {
-      if (turn <= this.purgedThrough) this.sentAfterPurge.get(this.purgedThrough)?.add(turn);
-    });
-    this.subscribers.push(subscriber);
-    const contextValue = createContext(this.#services, {
-      role: 'viewer',
-      expiresAt: null,
-      client: 'one',
-    });
-    this.#hub.join(
-      group,
-      { schema, document, contextValue, fieldResolver: slowly },
-      new RunningOperation('1', subscriber.wire),
-      new CycleSource(this.feed, after, isHeld),
-    );
-    return subscriber;
-  }
-
-  /** The database holds nothing after a turn any more; what is announced next is another timeline's. */
-  putBack(stands: number): void {
-    for (const turn of [...this.stored.keys()]) if (turn > stands) this.stored.delete(turn);
-    this.#timeline++;
-    this.feed.rewind({ stands, goesOnAfter: stands });
-    for (const subscriber of this.subscribers) {
-      if (subscriber.sent.length === 0) subscriber.after = Math.min(subscriber.after, stands);
-    }
-  }
-
-  /** Removes all that is stored; who has not seen it is sent what comes after. */
-  purge(): void {
-    this.stored.clear();
-    this.purgedThrough = this.latest;
-    this.sentAfterPurge.set(this.latest, new Set());
-    const visibleFrom = this.latest + 1;
-    this.feed.apply({ visibleFrom, purgedThrough: this.purgedThrough, cacheResets: 0 });
-  }
-
-  /** Whether a turn may be missing in what somebody was sent: only where it was purged before. */
-  mayMiss(turn: number): boolean {
-    return turn <= this.purgedThrough;
-  }
-
-  /** Until everybody whose socket is open, and who reads, has the newest cycle. */
-  async caughtUp(): Promise<void> {
-    const behind = (): number =>
-      this.subscribers.filter(
-        ({ closedWith, isStalled, held }) =>
-          closedWith === null && !isStalled && held < this.latest,
-      ).length;
-    for (let tick = 0; tick < 50 && behind() > 0; tick++) await passing();
-    await until('everybody to be up to date', behind, (count) => count === 0);
-  }
-
-  stop(): void {
-    this.#hub.stop();
-  }
-}
-
-const passing = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** The pace of work that lets others go before every other step. */
-function haltingPace(): Pace {
-  let steps = 0;
-  return {
-    get isSpent() {
-      return steps++ % 2 === 0;
-    },
-    next: passing,
-  };
-}
-
-/** Gives a field of a cycle, and lets others go first. */
-const slowly: GraphQLFieldResolver<Record<string, unknown>, unknown> = async (
-  source,
-  _args,
-  _context,
-  { fieldName },
-) => {
-  await passing();
-  return source[fieldName];
-};
 
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: 'ANNOUNCE' as const }) },
@@ -280,7 +42,7 @@ describe('the hub', () => {
         fc.nat(80),
         fc.array(step, { maxLength: 40, size: 'max' }),
         async (stored, steps) => {
-          const place = new Place();
+          const place = new HubPlace();
           for (let n = 0; n < stored; n++) place.announce();
 
           for (const taken of steps) {
@@ -330,5 +92,77 @@ describe('the hub', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it.each([...Array(8).keys()])(
+    'sends all that follows to who comes %i steps after others were sent it',
+    async (steps) => {
+      const place = new HubPlace();
+      place.join(0, false, 'other');
+      for (let turn = 1; turn <= 40; turn++) place.announce();
+      await place.caughtUp();
+      const first = place.join(0, true);
+      first.whenSent = () => void afterSteps(steps, () => place.join(0, true));
+      await until(
+        'all three to be there',
+        () => place.subscribers.length,
+        (count) => count === 3,
+      );
+      await place.caughtUp();
+      const all = Array.from({ length: 40 }, (_, at) => at + 1);
+      for (const { sent } of place.subscribers) expect(sent.map(({ turn }) => turn)).toEqual(all);
+      place.stop();
+    },
+  );
+
+  it.each([...Array(12).keys()])(
+    'sends the next turn to who comes %i steps after it was read that nothing is left',
+    async (steps) => {
+      const place = new HubPlace();
+      place.announce();
+      place.announce();
+      await passing();
+      place.purge();
+      const first = place.join(0, false);
+      place.whenRead = () => void afterSteps(steps, () => place.join(0, false));
+      await until(
+        'both to be there',
+        () => place.subscribers.length,
+        (count) => count === 2,
+      );
+      for (let tick = 0; tick < 8; tick++) await passing();
+      place.announce();
+      await place.caughtUp();
+      for (const { sent } of place.subscribers) expect(sent).toEqual([{ turn: 3, timeline: 1 }]);
+      expect(first.closedWith).toBeNull();
+      place.stop();
+    },
+  );
+
+  it('keeps for nobody what was taken back while it waited for its place', async () => {
+    let waiting = 0;
+    let goOn = (): void => undefined;
+    const place = new HubPlace(async () => {
+      if (++waiting === 2) await new Promise<void>((resolve) => (goOn = resolve));
+      return () => undefined;
+    });
+    for (let turn = 1; turn <= 3; turn++) place.announce();
+    await passing();
+    const subscriber = place.join(0, false);
+    await until(
+      'the second turn to wait',
+      () => waiting,
+      (count) => count === 2,
+    );
+    place.putBack(1);
+    goOn();
+    for (let tick = 0; tick < 8; tick++) await passing();
+    place.announce();
+    await place.caughtUp();
+    expect(subscriber.sent).toEqual([
+      { turn: 1, timeline: 1 },
+      { turn: 2, timeline: 2 },
+    ]);
+    place.stop();
   });
 });
