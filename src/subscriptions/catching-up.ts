@@ -10,7 +10,7 @@ import type { Member } from './member.js';
 import { SharedMessages } from './shared-messages.js';
 
 /** How soon cycles that could not be read are asked for again, milliseconds. */
-const RETRY_MS = 250;
+export const RETRY_MS = 250;
 /**
  * Of how many turns, and of about how many bytes, messages are sent in one go. The turns end at multiples
  * of their number, so that those who begin at different turns come to stand at the same.

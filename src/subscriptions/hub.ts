@@ -5,14 +5,11 @@ import type { Rewind } from '../feeds/rewinds.js';
 import type { FollowedTurn } from '../history/stored-cycle.js';
 import type { Admission } from '../operate/admission.js';
 import { firstPace } from '../scheduling/slices.js';
-import { CatchingUp } from './catching-up.js';
+import { CatchingUp, RETRY_MS } from './catching-up.js';
 import { Group, type GroupOptions } from './group.js';
 import { Member } from './member.js';
 import type { RunningOperation } from './running-operation.js';
 import { SharedMessages } from './shared-messages.js';
-
-/** How soon cycles that could not be read are asked for again, milliseconds. */
-const RETRY_MS = 250;
 
 export interface CycleHubOptions extends GroupOptions {
   readonly admission: Admission;
