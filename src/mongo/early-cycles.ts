@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation } from 'mongodb';
+import { ObjectId, type AnyBulkWriteOperation, type Document } from 'mongodb';
 import type { Database } from './connect.js';
 import { checkOf, EARLY_VERSION } from './cycle-digest.js';
 import { CycleDocument } from './cycle.model.js';
@@ -19,9 +19,10 @@ export async function vouchForEarlyCycles(database: Database): Promise<void> {
   const firstOf = new Map<string, CycleDocument>();
   for (let after = 0; after < LAST_TURN;) {
     const page = await pageAfter(after, database);
-    const early = page
-      .map(parsed)
-      .map(earlyDocument)
+    const documents = page.map(parsed);
+    // Those that were vouched for before it was broken off, or by another process, are known still.
+    const early = documents
+      .map((document) => (isVouchedFor(document) ? document : earlyDocument(document)))
       .filter((document) => document !== null);
     // Those of later versions follow them.
     if (early.length === 0) return;
@@ -34,6 +35,10 @@ export async function vouchForEarlyCycles(database: Database): Promise<void> {
     await vouchFor(new Set(known), database);
     after = lastTurnOf(page) ?? LAST_TURN;
   }
+}
+
+function isVouchedFor(document: Document | null): document is CycleDocument {
+  return document?.['schemaVersion'] === EARLY_VERSION && document['_id'] instanceof ObjectId;
 }
 
 function pageAfter(turn: number, database: Database): Promise<Uint8Array[]> {

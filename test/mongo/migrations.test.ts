@@ -1,5 +1,5 @@
 import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { MongoClient, type Document } from 'mongodb';
+import { MongoClient, ObjectId, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { createContext, type Services } from '../../src/graphql/context.js';
@@ -134,6 +134,26 @@ describe.each(EARLIER_VERSIONS)('a database that version %s wrote', (version) =>
     const read = await cycles.range({ order: 'OLDEST_FIRST', limit: 100 });
     expect(read.filter((cycle) => !isReadable(cycle)).map((cycle) => cycle.turn)).toEqual([turn]);
   });
+});
+
+it('the many cycles that a first version wrote are brought up to date where that was broken off', async () => {
+  const [first] = earlierDatabase('0.1.0-first').documents['cycle_matrices'] as Document[];
+  const [process, count] = [/^.{18}/, /.{6}$/].map(
+    (part) => part.exec(String(first?.['_id']))?.[0],
+  );
+  const documents = Array.from({ length: 501 }, (_, n) => {
+    const counted = (Number.parseInt(count ?? '', 16) + n).toString(16).padStart(6, '0');
+    return { ...first, _id: new ObjectId(`${process}${counted}`), turn: n + 1 };
+  });
+  await restore(client, 'many', { documents: { cycle_matrices: documents } });
+  await database.open('many');
+  const whole = await allIn('many');
+  expect(whole.filter(({ check }) => check === undefined)).toEqual([]);
+  await restore(client, 'many_broken_off', {
+    documents: { cycle_matrices: [...whole.slice(0, 500), ...documents.slice(500)] },
+  });
+  await database.open('many_broken_off');
+  expect(await allIn('many_broken_off')).toEqual(whole);
 });
 
 it('a cycle whose digest does not fit it is not vouched for by a migration', async () => {
