@@ -74,23 +74,27 @@ export class SealedBlocks {
 
   /** Lines were marked as removed: that can be seen in none of those after them. */
   forget(): void {
-    this.#known = NOTHING;
+    this.#known = { ...NOTHING };
   }
 
   async #bringUpToDate(): Promise<Known> {
-    const last = this.#known.entries.at(-1);
+    const before = this.#known;
+    const last = before.entries.at(-1);
     const news = await this.#store.entries(last?.number ?? 1);
     const isContinued = last !== undefined && news[0]?.hash === last.hash;
     const isSame = isContinued && news.length === 1 && news[0]?.isRemoved === last.isRemoved;
     const entries = isSame
-      ? this.#known.entries
+      ? before.entries
       : isContinued
-        ? [...this.#known.entries.slice(0, -1), ...news]
+        ? [...before.entries.slice(0, -1), ...news]
         : last === undefined
           ? news
           : await this.#store.entries(1);
-    const ordered = isSame ? this.#known.ordered : inOrder(entries);
-    return (this.#known = { entries, ordered, counting: await this.#agreeing(ordered) });
+    const ordered = isSame ? before.ordered : inOrder(entries);
+    const known = { entries, ordered, counting: await this.#agreeing(ordered) };
+    // What was to be forgotten meanwhile stays forgotten.
+    if (this.#known === before) this.#known = known;
+    return known;
   }
 
   /** Without those at the end that are of other turns than the documents. */
