@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MongoClient, type Db } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbeddedEngine } from '../../src/embedded-mongo/engine.js';
 import { openDatabase } from '../../src/open-database.js';
 import type { Cycle } from '../../src/domain/cycle.js';
+import { defaultSettings } from '../../src/domain/strategy.js';
 import { query } from '../support/app.js';
 import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
@@ -209,6 +211,27 @@ describe('recompute', () => {
       stdout: expect.stringMatching(/^block 1: /) as string,
     });
     expect(await place.run('verify')).toMatchObject({ code: 0 });
+  });
+
+  it('voids what was kept of the cycles, also where one before it was killed in the end', async () => {
+    const place = await workplace(cycles);
+    const settings = defaultSettings(['USDT', 'BTC', 'ETH']);
+    const before = await place.open(async ({ controlStore, checkpointStore }) => {
+      const control = await controlStore.control(settings);
+      const instance = 'an instance that was stopped';
+      await checkpointStore.write({ instance, control, cycles, contactAt: Date.now() });
+      return control;
+    });
+    expect(await place.run('recompute', '--write')).toMatchObject({ code: 0 });
+    const [after, left] = await place.open(async ({ controlStore, cycles: stored }) => [
+      await controlStore.control(settings),
+      await stored.count(),
+    ]);
+    expect([after, left]).toEqual([
+      { ...before, cacheResets: before.cacheResets + 1 },
+      SPARSE.length,
+    ]);
+    expect(existsSync(`${place.folder}/.data/last/${NAME}.bson`)).toBe(false);
   });
 
   it('goes on from a turn upon what is stored before it', async () => {

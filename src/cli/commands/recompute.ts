@@ -61,6 +61,8 @@ async function recompute(context: CommandDatabase, options: Options, work: Work)
     const check = (): void => {
       if (!turns.isHeld || !sealing.isHeld) throw new Error('a server may run the turns again');
     };
+    // An instance that starts without the database would go on from the figures as they were.
+    await database.checkpointStore.remove();
     await walk(context, options, { rewrite, removal: history.removal, check }, work);
   } finally {
     await sealing.release();
@@ -95,26 +97,29 @@ async function walk(
   const steps = new Recompute({ documents, cycles, write });
   try {
     await resumable(work, position, async () => {
-      for await (const { turn, outcome, differences } of steps.over(
-        range.first,
-        range.last,
-        firstPace(),
-      )) {
-        turns++;
-        if (outcome === 'CHANGES') changed++;
-        if (outcome === 'PASSED') passed++;
-        for (const { field, stored, derived } of differences) {
-          const words = `turn ${turn}: ${field} is ${stored}, and ${derived} anew`;
-          work.line(words, { turn, field, stored, derived });
+      try {
+        for await (const { turn, outcome, differences } of steps.over(
+          range.first,
+          range.last,
+          firstPace(),
+        )) {
+          turns++;
+          if (outcome === 'CHANGES') changed++;
+          if (outcome === 'PASSED') passed++;
+          for (const { field, stored, derived } of differences) {
+            const words = `turn ${turn}: ${field} is ${stored}, and ${derived} anew`;
+            work.line(words, { turn, field, stored, derived });
+          }
+          position.next = turn + 1;
+          work.at(turn);
+          if (work.isStopped) break;
         }
-        position.next = turn + 1;
-        work.at(turn);
-        if (work.isStopped) break;
+      } finally {
+        // What servers and clients keep of the cycles is void; one that was killed may have left that to this.
+        if (write) await database.controlStore.markCacheReset();
       }
     });
   } finally {
-    // What servers and clients keep of the cycles is void.
-    if (write && changed > 0) await database.controlStore.markCacheReset();
     const verb = write ? 'were changed' : 'would change';
     const words = `${turns} turns: ${changed} ${verb}, ${passed} could not be derived`;
     work.line(words, { turns, changed, passed, isWritten: write !== null });
