@@ -21,6 +21,13 @@ const INDEX_MS = 30 * 60_000;
 /** Parts of blocks are never written over: so small a unit wastes less behind each page. */
 const BLOCK_STORAGE = ',allocation_size=512B';
 
+/** What grows with every turn, and how it is stored beside being compressed. */
+const COMPRESSED = [
+  ['cycle_matrices', ''],
+  [BLOCKS_COLLECTION, BLOCK_STORAGE],
+  [MANIFEST_COLLECTION, ''],
+] as const;
+
 /**
  * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
  * Safe to run at any time, by several processes.
@@ -28,10 +35,10 @@ const BLOCK_STORAGE = ',allocation_size=512B';
 export async function setUpSchema(database: Database, damage: Damage): Promise<void> {
   const cycles = modelOn(database, CycleDocument);
   const validators = validatorsOf(database);
-  const { cycle_matrices: validator } = validators;
-  await database.write(() => createCompressed(database, 'cycle_matrices', { validator }));
-  await database.write(() => createCompressed(database, BLOCKS_COLLECTION, {}, BLOCK_STORAGE));
-  await database.write(() => createCompressed(database, MANIFEST_COLLECTION));
+  for (const [name, storage] of COMPRESSED) {
+    const validator = validators[name];
+    await database.write(() => createCompressed(database, name, { validator }, storage));
+  }
   await createIndexes(database, cycles);
   await database.write(() => createAuxView(database));
   for (const name of [CONFIG_COLLECTION, SKIP_COLLECTION] as const) {
@@ -82,8 +89,8 @@ async function createIndexes<Document>(
 async function createCompressed(
   { connection }: Database,
   name: string,
-  options: { readonly validator?: Document } = {},
-  storage = '',
+  options: { readonly validator: Document },
+  storage: string,
 ): Promise<void> {
   const storageEngine = { wiredTiger: { configString: `block_compressor=zstd${storage}` } };
   try {

@@ -1,6 +1,12 @@
 import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerError, type Document } from 'mongodb';
 import type { Damage } from '../history/damage.js';
+import {
+  BLOCKS_COLLECTION,
+  BlockPartDocument,
+  MANIFEST_COLLECTION,
+  ManifestDocument,
+} from './block.model.js';
 import { CONFIG_KINDS } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
@@ -47,6 +53,10 @@ export function validatorsOf(database: Database) {
     cycle_matrices: { $jsonSchema: cycleSchema(database) },
     config: { $jsonSchema: configSchema(database) },
     [SKIP_COLLECTION]: { $jsonSchema: skipSchema(database) },
+    [BLOCKS_COLLECTION]: {
+      $jsonSchema: { title: OUR_TITLE, ...schemaOf(database, BlockPartDocument) },
+    },
+    [MANIFEST_COLLECTION]: { $jsonSchema: manifestSchema(database) },
   };
 }
 
@@ -118,6 +128,12 @@ function skipSchema(database: Database): Document {
   };
 }
 
+function manifestSchema(database: Database): Document {
+  const { properties, ...schema } = schemaOf(database, ManifestDocument);
+  const _id = { bsonType: 'number', minimum: 1, multipleOf: 1 };
+  return { title: OUR_TITLE, ...schema, properties: { ...properties, _id } };
+}
+
 /** Each kind of document of `config` by its own model. */
 function configSchema(database: Database): Document {
   const checked = CONFIG_KINDS.filter(({ isChecked }) => isChecked);
@@ -146,7 +162,10 @@ function complete(schema: mongoose.Schema): Document & { properties: Record<stri
     };
     const isWritten = isRequired || options.default !== undefined;
     if (isWritten && name in properties) required.push(name);
-    if (type.schema) properties[name] = { ...properties[name], ...complete(type.schema) };
+    if (!type.schema) return;
+    const inner = complete(type.schema);
+    const isList = properties[name]?.['bsonType'] === 'array';
+    properties[name] = { ...properties[name], ...(isList ? { items: inner } : inner) };
   });
   return { ...rest, required: required.sort(), properties };
 }

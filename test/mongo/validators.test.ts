@@ -11,6 +11,7 @@ import { keptLogger } from '../support/logs.js';
 import { startImposter } from '../support/mongo-imposter.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
 import { temporaryFolder } from '../support/temporary.js';
+import { sealedPlace } from '../support/sealed.js';
 import { turnReached } from '../support/turns.js';
 import { until } from '../support/until.js';
 
@@ -117,6 +118,31 @@ describe('the database itself', () => {
     expect(await codeOf(config.insertOne(document as never, { ignoreUndefined: true }))).toBe(121);
   });
 
+  it.each<[string, string, (document: Document) => Document]>([
+    ['history_manifest', 'without a digest', without('digest')],
+    ['history_manifest', 'whose number is text', (line) => ({ ...line, _id: 'one' })],
+    ['history_manifest', 'whose turns are text', (line) => ({ ...line, unreadable: ['one'] })],
+    ['history_blocks', 'without columns', without('columns')],
+    ['history_blocks', 'with a column of text', (part) => ({ ...part, columns: { turns: 'x' } })],
+    [
+      'history_blocks',
+      'with a pair of no base',
+      (part) => ({ ...part, pairs: [{ symbol: 'AB' }] }),
+    ],
+  ])('refuses in %s a document %s', async (collection, _words, change) => {
+    const place = await sealedPlace(database);
+    await place.sealAll();
+    const documents = place.db.collection<Document>(collection);
+    const like = {
+      ...(await documents.findOne({}, { sort: { _id: -1 } })),
+      _id: 'another' as never,
+    };
+    if (collection === 'history_manifest') like._id = 9 as never;
+    expect(await codeOf(documents.insertOne(change(like) as never))).toBe(121);
+    await documents.insertOne(like);
+    expect(place.open.damage.warnings).toEqual([]);
+  });
+
   it('keeps a validator of a later version, and one of somebody else, and says the latter', async () => {
     const theirs = client.db('theirs');
     const later = { $jsonSchema: { title: 'dynamics 99' } };
@@ -166,7 +192,7 @@ describe('the database itself', () => {
     );
     onTestFinished(() => opened.close());
     expect(opened.damage.warnings).toEqual(
-      ['cycle_matrices', 'config', 'skipped_turns'].map(
+      ['cycle_matrices', 'config', 'skipped_turns', 'history_blocks', 'history_manifest'].map(
         (name) =>
           `The database does not check what is written to ${name}: the user may not change the collection (collMod; the role dbAdmin may).`,
       ),
