@@ -11,7 +11,7 @@ import { isReadable, UnreadableCycle } from '../history/stored-cycle.js';
 import type { CycleDocument } from '../mongo/cycle.model.js';
 import { toDocument } from '../mongo/cycle-mapping.js';
 import { LAST_TURN, readCycle } from '../mongo/cycle-reading.js';
-import { errorCodeOf } from './system-error.js';
+import { errorCodeOf, isPassing } from './system-error.js';
 import { makeFolders } from './private-folder.js';
 import { clearWay, rejectedFolder, setAside } from './set-aside.js';
 
@@ -27,8 +27,6 @@ const AFTER = z
 
 /** `<turn>-<checksum>.bson` */
 const FILE_NAME = /^(\d{12})-([0-9a-f]{32})\.bson$/;
-/** Errors of the system that may be over at the next try; any other tells of the file. */
-const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR'];
 
 /**
  * The backlog, one file a cycle, in `DATA_DIR/spool/<database>`. A file appears under its
@@ -125,7 +123,7 @@ export class BacklogFolder implements BacklogStore {
     } catch (error) {
       const code = errorCodeOf(error) ?? '';
       if (code === 'ENOENT') return 'GONE';
-      if (PASSING.includes(code)) throw error;
+      if (isPassing(error)) throw error;
       return damaged(`cannot be read (${code})`);
     }
     if (checksum(bytes) !== FILE_NAME.exec(name)?.[2]) return damaged('is damaged');

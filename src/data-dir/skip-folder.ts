@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Damage } from '../history/damage.js';
 import type { SkipRun } from '../history/skip-store.js';
 import type { SkipFiles } from '../durability/skip-journal.js';
-import { errorCodeOf, messageOf } from './system-error.js';
+import { errorCodeOf, isPassing, messageOf } from './system-error.js';
 import { makeFolders } from './private-folder.js';
 import { clearWay, rejectedFolder, setAside } from './set-aside.js';
 
@@ -46,7 +46,8 @@ export class SkipFolder implements SkipFiles {
     const runs: SkipRun[] = [];
     for (const name of await this.#names()) {
       const file = path.join(this.#folder, name);
-      const found = runsIn(await readFile(file, 'utf8'));
+      const found = await readRuns(file);
+      if (found === 'GONE') continue;
       if (!found) {
         await this.#setAside(file);
         continue;
@@ -96,7 +97,15 @@ function digestOf(json: string): string {
   return createHash('sha256').update(json).digest('hex');
 }
 
-function runsIn(content: string): SkipRun[] | null {
+/** Null where it is none of ours; GONE where another process has had its runs stored meanwhile. */
+async function readRuns(file: string): Promise<SkipRun[] | 'GONE' | null> {
+  let content: string;
+  try {
+    content = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    return errorCodeOf(error) === 'ENOENT' ? 'GONE' : null;
+  }
   const [digest = '', json = ''] = content.split('\n');
   if (digest !== digestOf(json)) return null;
   return RUNS.safeParse(JSON.parse(json)).data ?? null;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { MongoClient, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SkipFolder } from '../../src/data-dir/skip-folder.js';
@@ -169,10 +169,11 @@ describe('a file of kept skips', () => {
     );
     const place = `${dataDir}/skips/prices/${damaged}`;
     writeFileSync(place, readFileSync(place, 'utf8').replace('"count":4', '"count":5'));
+    mkdirSync(`${dataDir}/skips/prices/0.json`);
     const reader = folder();
     expect(await reader.read()).toEqual([{ ...run, id: 'b' }]);
     expect(damage.warnings.join()).toMatch(/is of no use: it is damaged/);
-    expect(filesIn(`${dataDir}/rejected/prices`)).toEqual([damaged]);
+    expect(filesIn(`${dataDir}/rejected/prices`).sort()).toEqual(['0.json', damaged].sort());
     await reader.removeRead();
     expect(filesIn(`${dataDir}/skips/prices`)).toEqual([]);
   });
