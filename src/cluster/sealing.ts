@@ -2,18 +2,13 @@ import type { BlockRemoval } from '../history/blocks/block-removal.js';
 import type { BlockStore } from '../history/blocks/block-store.js';
 import { blockOf, packBlock, turnsOf } from '../history/blocks/block.js';
 import { BlockFault } from '../history/blocks/bytes.js';
-import { entryAfter, type ManifestEntry, type Seal } from '../history/blocks/manifest.js';
+import { entryAfter, sealOf, type ManifestEntry } from '../history/blocks/manifest.js';
 import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
 import { agrees, differences, readWhole } from '../history/blocks/whole-block.js';
 import type { CycleAges } from '../history/cycle-store.js';
 import type { Damage } from '../history/damage.js';
 import { unlessAway } from '../history/database-unavailable.js';
-import {
-  takenApart,
-  type TakenApart,
-  type TurnDocument,
-  type TurnDocuments,
-} from '../history/turn-documents.js';
+import { takenApart, type TurnDocument, type TurnDocuments } from '../history/turn-documents.js';
 import type { Logger } from '../log.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { Lease } from './lease.js';
@@ -31,7 +26,7 @@ export interface SealingOptions {
   readonly removal: BlockRemoval;
   readonly documents: TurnDocuments;
   readonly ages: CycleAges;
-  /** Turns that are kept on disk until the database is back. */
+  /** Turns that are kept on disk until the database is back, ascending. */
   readonly backlog: { readonly turns: readonly number[] };
   readonly lease: Pick<Lease, 'isHeld'>;
   /** Keeps two that seal from working at once, where there may be two. */
@@ -123,7 +118,7 @@ export class Sealing {
     const { documents, ages, backlog } = this.#options;
     const latest = await documents.newest(Infinity);
     if (latest === null) return null;
-    const open = Math.min(blockOf(latest), ...backlog.turns.map(blockOf));
+    const open = blockOf(Math.min(latest, backlog.turns[0] ?? latest));
     for (let block = open - 1; block >= 0; block--) {
       if (there.has(block) || this.#refused.has(block)) continue;
       const newest = await documents.newest(turnsOf(block).last + 1);
@@ -231,23 +226,4 @@ export class Sealing {
 /** Whether there are these documents, and no other ones. */
 function isSameIds(read: readonly TurnDocument[], ids: ReadonlyMap<number, string>): boolean {
   return ids.size === read.length && read.every(({ cycle, id }) => ids.get(cycle.turn) === id);
-}
-
-function sealOf(
-  block: number,
-  { whole: { turns, observedAt, records }, ids }: TakenApart,
-  written: Pick<Seal, 'name' | 'digest' | 'bytes'>,
-): Seal {
-  const times = observedAt.filter((time) => !Number.isNaN(time));
-  return {
-    block,
-    ...written,
-    firstTurn: turns.at(0) as number,
-    lastTurn: turns.at(-1) as number,
-    turns: turns.length,
-    unreadable: [...turns].filter((_, at) => records[at] === null),
-    earliest: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
-    latest: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
-    lastId: ids.at(-1) as string,
-  };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TakenApart } from '../turn-documents.js';
 
 /** What a sealed block says of itself before anything of it is read. */
 export interface Seal {
@@ -32,6 +33,26 @@ export interface ManifestEntry extends Seal {
   readonly hash: string;
   /** Whether the block was taken away since, by a purge or for its age, or sealed again. */
   readonly isRemoved: boolean;
+}
+
+/** What a block that was written says of the turns that it was made of. */
+export function sealOf(
+  block: number,
+  { whole: { turns, observedAt, records }, ids }: TakenApart,
+  written: Pick<Seal, 'name' | 'digest' | 'bytes'>,
+): Seal {
+  const times = observedAt.filter((time) => !Number.isNaN(time));
+  return {
+    block,
+    ...written,
+    firstTurn: turns.at(0) as number,
+    lastTurn: turns.at(-1) as number,
+    turns: turns.length,
+    unreadable: [...turns].filter((_, at) => records[at] === null),
+    earliest: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
+    latest: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
+    lastId: ids.at(-1) as string,
+  };
 }
 
 /** The next line of the manifest. */
