@@ -59,8 +59,9 @@ export class BlockChunk implements TurnChunk {
     const numbers = pairs
       .map((pair) => listed.findIndex((each) => isSamePair(each, pair)))
       .filter((number) => number !== -1);
+    const asked = new Map(numbers.map((number) => [partOf(number), listed[number] as Pair]));
     const parts = await this.#read(numbers.map(partOf), (part, other) => {
-      const pair = listed[numbers.find((number) => partOf(number) === part) as number] as Pair;
+      const pair = asked.get(part) as Pair;
       const there = other.head.pairs.findIndex((each) => isSamePair(each, pair));
       return there === -1 ? null : partOf(there);
     });
