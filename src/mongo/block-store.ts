@@ -11,9 +11,9 @@ import {
   type ManifestDocument,
 } from './block.model.js';
 import type { Database } from './connect.js';
+import { DUPLICATE_KEY } from './ignoring.js';
 import { findRaw } from './raw-documents.js';
 
-const DUPLICATE_KEY = 11000;
 /** Digits enough for the last block that there can be. */
 const BLOCK_DIGITS = 7;
 const SEAL_BYTES = 8;

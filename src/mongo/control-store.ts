@@ -9,11 +9,11 @@ import { PATIENCE_MS } from './availability.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { CONFIG_SHAPE } from './cycle-reading.js';
+import { DUPLICATE_KEY } from './ignoring.js';
 import { modelOn } from './model-on.js';
 import { findRaw, parsed, parsedAnyhow } from './raw-documents.js';
 import { MongoTurnMarks } from './turn-marks.js';
 
-const DUPLICATE_KEY = 11000;
 /** No other document of the collection has a version: its index finds the newest one at once. */
 const OF_STRATEGY = { version: { $gt: 0 } };
 

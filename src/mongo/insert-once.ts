@@ -7,9 +7,9 @@ import type { Database } from './connect.js';
 import { toDocument } from './cycle-mapping.js';
 import { readCycle } from './cycle-reading.js';
 import { CycleDocument } from './cycle.model.js';
+import { DUPLICATE_KEY } from './ignoring.js';
 import { modelOn } from './model-on.js';
 
-const DUPLICATE_KEY = 11000;
 /** The document is not as the collection's validator has it. */
 const DOCUMENT_REFUSED = 121;
 
