@@ -36,11 +36,12 @@ export function cyclesOf(size) {
   const market = marketOf(size);
   const config = { ...defaultSettings(market.universe), version: 1, updatedAt: START };
   let previous = null;
-  let turn = 0;
+  let last = 0;
   return {
     ...market,
-    next() {
-      const frame = market.frame(++turn);
+    next(turn = last + 1) {
+      last = turn;
+      const frame = market.frame(turn);
       previous = composeCycle({
         turn,
         startedAt: frame.observedAt,

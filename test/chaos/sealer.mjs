@@ -2,14 +2,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
+import { cyclesOf } from '../../bench/fixture.mjs';
 import { Sealing } from '../../dist/cluster/sealing.js';
-import { composeCycle } from '../../dist/domain/cycle.js';
-import { makeFrame } from '../../dist/domain/frame.js';
-import { defaultSettings } from '../../dist/domain/strategy.js';
-import { tradingPairs } from '../../dist/domain/asset.js';
-import { parseTickers } from '../../dist/exchange/binance/parse.js';
-import { KNOWN_ASSETS } from '../../dist/exchange/simulated/assets.js';
-import { SimulatedMarket } from '../../dist/exchange/simulated/market.js';
 import { verifyChain } from '../../dist/history/blocks/verify.js';
 import { openDatabase } from '../../dist/open-database.js';
 import { firstPace } from '../../dist/scheduling/slices.js';
@@ -19,7 +13,6 @@ const BLOCK_TURNS = 2_048;
 const BLOCKS = 4;
 /** So many turns of each block there are. */
 const TURNS = 150;
-const START = Date.UTC(2026, 0, 31, 12);
 
 const [dataDir] = process.argv.slice(2);
 let engine = null;
@@ -40,35 +33,12 @@ process.on('disconnect', () => process.exit(0));
 
 /** The first turns of each block, and its last one; of the last block only the first ones. */
 function someCycles() {
-  const universe = KNOWN_ASSETS.slice(0, 9);
-  const market = new SimulatedMarket(1, universe);
-  const pairs = tradingPairs(market.listings(), universe);
-  const config = { ...defaultSettings(universe), version: 1, updatedAt: START };
+  const cycles = cyclesOf(9);
   const turns = Array.from({ length: BLOCKS * TURNS + 1 }, (_, n) => {
     const [block, at] = [Math.floor(n / TURNS), n % TURNS];
     return block * BLOCK_TURNS + (at === TURNS - 1 ? BLOCK_TURNS : at + 1);
   });
-  let previous = null;
-  return turns.map((turn) => {
-    const at = START + turn * 8_000;
-    const tickers = pairs.map(({ symbol }) => market.ticker(symbol, at));
-    previous = composeCycle({
-      ...{
-        turn,
-        startedAt: at,
-        completedAt: at,
-        exchange: 'SIMULATED',
-        universe,
-        config,
-        previous,
-      },
-      frame: makeFrame(pairs, parseTickers(tickers), at),
-      holdings: { source: 'PAPER', balances: [{ asset: 'USDT', free: '100', locked: '0' }] },
-      staleAfterMs: 60_000,
-      intervalMs: 8_000,
-    });
-    return previous.cycle;
-  });
+  return turns.map((turn) => cycles.next(turn).cycle);
 }
 
 /** All that is answered of every turn, from blocks and documents, and what is wrong in the chain. */
