@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AGGREGATES, LineAggregates } from '../../../src/domain/series/aggregate.js';
+import {
+  AGGREGATES,
+  LineAggregates,
+  type Aggregate,
+} from '../../../src/domain/series/aggregate.js';
 import { isFinal, NOWHERE, SpanBuckets, TurnPoints } from '../../../src/domain/series/buckets.js';
-import { candlesOf } from '../../../src/domain/series/candle.js';
 import { widened } from '../../../src/domain/series/range.js';
 import { Runs } from '../../../src/domain/series/runs.js';
 import { definedAggregates } from '../../support/defined-series.js';
@@ -119,8 +122,9 @@ describe('buckets', () => {
     fc.assert(
       fc.property(points, ranges, (list, asked) => {
         const { buckets, line } = answer(list, new SpanBuckets(widened(asked, SPAN), SPAN), []);
-        const { open, high, low, close, counts } = candlesOf(line, buckets.size);
-        const mean = line.values('MEAN', buckets.size);
+        const of = (aggregate: Aggregate) => line.values(aggregate, buckets.size);
+        const [open, high, low, close] = [of('FIRST'), of('MAX'), of('MIN'), of('LAST')];
+        const [counts, mean] = [of('COUNT'), of('MEAN')];
         counts.forEach((count, bucket) => {
           if (count === 0) {
             expect([open, high, low, close, mean].map((each) => each[bucket])).toEqual(
