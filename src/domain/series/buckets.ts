@@ -26,61 +26,18 @@ export interface Buckets {
   add(columns: Pick<TurnColumns, 'turns' | 'observedAt'>): Int32Array;
 }
 
-/** The buckets of a span that a range touches, each turn in that of its `observedAt`. */
-export class SpanBuckets implements Buckets {
+/** Buckets of a span that are known from the start, each turn in that of its `observedAt`. */
+abstract class FixedBuckets implements Buckets {
   readonly size: number;
   readonly starts: Float64Array;
   readonly counts: Float64Array;
   readonly firstTurns: Float64Array;
   readonly lastTurns: Float64Array;
   readonly #span: Span;
-  readonly #first: number;
-
-  /** @param range of whole buckets */
-  constructor({ from, to }: TimeRange, span: Span) {
-    this.#span = span;
-    this.#first = bucketOf(from, span);
-    this.size = Math.round((to - from) / span);
-    this.starts = new Float64Array(this.size).map((_, n) => bucketStart(this.#first + n, span));
-    this.counts = new Float64Array(this.size);
-    this.firstTurns = new Float64Array(this.size).fill(NaN);
-    this.lastTurns = new Float64Array(this.size).fill(NaN);
-  }
-
-  get room(): number {
-    return this.size;
-  }
-
-  add({ turns, observedAt }: Pick<TurnColumns, 'turns' | 'observedAt'>): Int32Array {
-    const places = new Int32Array(turns.length);
-    for (let index = 0; index < places.length; index++) {
-      const bucket = bucketOf(numberAt(observedAt, index), this.#span) - this.#first;
-      const isIn = bucket >= 0 && bucket < this.size;
-      places[index] = isIn ? bucket : NOWHERE;
-      if (!isIn) continue;
-      const before = numberAt(this.counts, bucket);
-      this.counts[bucket] = before + 1;
-      if (before === 0) this.firstTurns[bucket] = numberAt(turns, index);
-      this.lastTurns[bucket] = numberAt(turns, index);
-    }
-    return places;
-  }
-}
-
-/** Some buckets of a span, wherever they lie, each turn in that of its `observedAt`. */
-class ChosenBuckets implements Buckets {
-  readonly size: number;
-  readonly starts: Float64Array;
-  readonly counts: Float64Array;
-  readonly firstTurns: Float64Array;
-  readonly lastTurns: Float64Array;
-  readonly #span: Span;
-  readonly #places: ReadonlyMap<number, number>;
 
   /** @param buckets which, in order of time, each once */
   constructor(buckets: readonly number[], span: Span) {
     this.#span = span;
-    this.#places = new Map(buckets.map((bucket, place) => [bucket, place]));
     this.size = buckets.length;
     this.starts = Float64Array.from(buckets, (bucket) => bucketStart(bucket, span));
     this.counts = new Float64Array(this.size);
@@ -92,15 +49,56 @@ class ChosenBuckets implements Buckets {
     return this.size;
   }
 
+  /** The place of a bucket among these; {@link NOWHERE} where it is none of them. */
+  protected abstract placeOf(bucket: number): number;
+
   add({ turns, observedAt }: Pick<TurnColumns, 'turns' | 'observedAt'>): Int32Array {
-    return Int32Array.from(turns, (turn, index) => {
-      const place = this.#places.get(bucketOf(numberAt(observedAt, index), this.#span));
-      if (place === undefined) return NOWHERE;
-      if (this.counts[place] === 0) this.firstTurns[place] = turn;
-      this.counts[place] = numberAt(this.counts, place) + 1;
-      this.lastTurns[place] = turn;
-      return place;
-    });
+    const places = new Int32Array(turns.length);
+    for (let index = 0; index < places.length; index++) {
+      const place = this.placeOf(bucketOf(numberAt(observedAt, index), this.#span));
+      places[index] = place;
+      if (place === NOWHERE) continue;
+      const before = numberAt(this.counts, place);
+      this.counts[place] = before + 1;
+      if (before === 0) this.firstTurns[place] = numberAt(turns, index);
+      this.lastTurns[place] = numberAt(turns, index);
+    }
+    return places;
+  }
+}
+
+/** The buckets of a span that a range touches. */
+export class SpanBuckets extends FixedBuckets {
+  readonly #first: number;
+
+  /** @param range of whole buckets */
+  constructor({ from, to }: TimeRange, span: Span) {
+    const first = bucketOf(from, span);
+    const length = Math.round((to - from) / span);
+    super(
+      Array.from({ length }, (_, n) => first + n),
+      span,
+    );
+    this.#first = first;
+  }
+
+  protected override placeOf(bucket: number): number {
+    const place = bucket - this.#first;
+    return place >= 0 && place < this.size ? place : NOWHERE;
+  }
+}
+
+/** Some buckets of a span, wherever they lie. */
+class ChosenBuckets extends FixedBuckets {
+  readonly #places: ReadonlyMap<number, number>;
+
+  constructor(buckets: readonly number[], span: Span) {
+    super(buckets, span);
+    this.#places = new Map(buckets.map((bucket, place) => [bucket, place]));
+  }
+
+  protected override placeOf(bucket: number): number {
+    return this.#places.get(bucket) ?? NOWHERE;
   }
 }
 
