@@ -27,7 +27,7 @@ export function parseMoment(text: string): Moment | Fault {
   if (anchor === 'now' || anchor === 'start') {
     const span = distance === undefined ? 0 : parseSpan(distance);
     if (isFault(span)) return new Fault(`is no moment: ${distance} in it ${span.words}`);
-    return { anchor, offsetMs: sign === '-' && span > 0 ? -span : span };
+    return { anchor, offsetMs: sign === '-' ? -span : span };
   }
   const at = parseTime(text);
   return at === null ? new Fault(`is no moment: ${EXPECTED}`) : { at };
@@ -50,24 +50,19 @@ function parseTime(text: string): number | null {
   const zone = (match[8] === '-' ? -1 : 1) * (zoneHour * HOUR + zoneMinute * MINUTE);
   const fraction = Number((match[7] ?? '').slice(1, 4).padEnd(3, '0'));
   const time = hour * HOUR + minute * MINUTE + second * SECOND + fraction;
-  return daysSince1970(year, month, day) * DAY + time - zone;
+  return midnight(year, month, day) + time - zone;
 }
 
 type Six = [number, number, number, number, number, number];
 
 function daysIn(year: number, month: number): number {
-  const next = month === 12 ? [year + 1, 1] : [year, month + 1];
-  return daysSince1970(next[0] as number, next[1] as number, 1) - daysSince1970(year, month, 1);
+  return (midnight(year, month + 1, 1) - midnight(year, month, 1)) / DAY;
 }
 
-/** Of the Gregorian calendar; years are counted from March on, so that leap days end them. */
-function daysSince1970(year: number, month: number, day: number): number {
-  const years = month > 2 ? year : year - 1;
-  const months = month > 2 ? month - 3 : month + 9;
-  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
-  const daysBeforeMonth = Math.floor((153 * months + 2) / 5);
-  return 365 * years + leapDays + daysBeforeMonth + day - 1 - DAYS_BEFORE_1970;
+/** The calendar repeats itself after 400 years; a year below 100 would be taken for one of the last century. */
+function midnight(year: number, month: number, day: number): number {
+  // eslint-disable-next-line no-restricted-globals -- arithmetic of the calendar, which reads no clock
+  return Date.UTC(year + 400, month - 1, day) - DAYS_IN_400_YEARS * DAY;
 }
 
-/** From March 1 of the year 0 on. */
-const DAYS_BEFORE_1970 = 719_468;
+const DAYS_IN_400_YEARS = 146_097;
