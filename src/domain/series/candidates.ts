@@ -28,6 +28,18 @@ export function candidatesBetween(
   });
 }
 
+/** The pairs that join two assets themselves, either way. */
+export function pairsOfBoth(one: Asset, other: Asset, listed: readonly Pair[]): readonly Pair[] {
+  return listed.filter(
+    ({ base, quote }) => (base === one && quote === other) || (base === other && quote === one),
+  );
+}
+
+/** The legs of some paths, each once. */
+export function legsOf(candidates: readonly Candidate[]): readonly Pair[] {
+  return [...new Set(candidates.flatMap(({ first, second }) => [first, second]))];
+}
+
 /** Whether any path joins two assets. */
 export function areJoined(one: Asset, other: Asset, listed: readonly Pair[]): boolean {
   const reached = new Set([one]);

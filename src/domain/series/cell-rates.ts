@@ -3,7 +3,7 @@ import { indexAt, numberAt } from '../cells.js';
 import { isPrice } from '../frame.js';
 import type { FrameFigures } from '../frame-figures.js';
 import { rateAge } from '../rates/provenance.js';
-import { areJoined, candidatesBetween, type Candidate } from './candidates.js';
+import { areJoined, candidatesBetween, legsOf, pairsOfBoth, type Candidate } from './candidates.js';
 import type { ChunkHead, RatePath } from './evaluation.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
@@ -72,9 +72,7 @@ export class CellRatesOfChunk {
     this.nulls = codesOfMembers(chunk.universes, [base, quote], PENDING);
     if (base === quote) this.#fillIdentity();
     else {
-      this.wanted = chunk.listed.filter(
-        (pair) => isOf(pair, base, quote) || isOf(pair, quote, base),
-      );
+      this.wanted = pairsOfBoth(base, quote, chunk.listed);
       if (this.wanted.length === 0) this.#wantLegs();
     }
   }
@@ -147,7 +145,7 @@ export class CellRatesOfChunk {
     if (!this.nulls.includes(PENDING)) return;
     const { base, quote } = this.#cell;
     this.#candidates = candidatesBetween(base, quote, this.#chunk.listed);
-    this.wanted = [...new Set(this.#candidates.flatMap(({ first, second }) => [first, second]))];
+    this.wanted = legsOf(this.#candidates);
     if (this.wanted.length === 0) this.#wantFrames();
   }
 
@@ -211,8 +209,4 @@ export class CellRatesOfChunk {
     this.paths[index] = path;
     this.nulls[index] = NO_RUN;
   }
-}
-
-function isOf(pair: Pair, base: Asset, quote: Asset): boolean {
-  return pair.base === base && pair.quote === quote;
 }

@@ -1,6 +1,6 @@
 import type { Pair } from '../asset.js';
-import { areJoined, candidatesBetween } from './candidates.js';
-import { type Line } from './line.js';
+import { areJoined, candidatesBetween, legsOf, pairsOfBoth } from './candidates.js';
+import type { Line } from './line.js';
 
 /**
  * The pairs whose prices a line is made of, as far as can be told from what is listed at one turn: so
@@ -47,15 +47,9 @@ export function isOfFrames(line: Line): boolean {
 
 function pairsBetween(base: string, quote: string, listed: readonly Pair[]): readonly Pair[] {
   if (base === quote) return [];
-  const direct = listed.filter(
-    (pair) =>
-      (pair.base === base && pair.quote === quote) || (pair.base === quote && pair.quote === base),
-  );
+  const direct = pairsOfBoth(base, quote, listed);
   if (direct.length > 0) return direct;
-  const legs = candidatesBetween(base, quote, listed).flatMap(({ first, second }) => [
-    first,
-    second,
-  ]);
-  if (legs.length > 0) return [...new Set(legs)];
+  const legs = legsOf(candidatesBetween(base, quote, listed));
+  if (legs.length > 0) return legs;
   return areJoined(base, quote, listed) ? listed : [];
 }
