@@ -12,6 +12,11 @@ export interface Pair {
   readonly quote: Asset;
 }
 
+/** Tells a pair from all others: a symbol may have been listed for other assets once. */
+export function pairKey({ symbol, base, quote }: Pair): string {
+  return `${symbol}/${base}/${quote}`;
+}
+
 /** What `exchangeInfo` says of one symbol, as far as it matters here. */
 export interface SymbolListing {
   readonly symbol: string;

@@ -1,6 +1,16 @@
-import { compareCodeUnits, isSameUniverse, type Pair, type Universe } from '../domain/asset.js';
+import {
+  compareCodeUnits,
+  isSameUniverse,
+  pairKey,
+  type Pair,
+  type Universe,
+} from '../domain/asset.js';
 import type { Frame } from '../domain/frame.js';
-import type { PairColumns, TurnColumns } from '../domain/series/frame-columns.js';
+import {
+  PAIR_NUMBERS,
+  type PairColumns,
+  type TurnColumns,
+} from '../domain/series/frame-columns.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import type { TurnRecord } from './turn-chunk.js';
 
@@ -17,7 +27,7 @@ export interface WholeTurns extends TurnColumns {
   readonly records: readonly (TurnRecord | null)[];
 }
 
-const NUMBERS = ['last', 'open', 'bid', 'ask', 'lag', 'quoteVolume'] as const;
+const NUMBERS = [...PAIR_NUMBERS, 'quoteVolume'] as const;
 type Numbers = Record<(typeof NUMBERS)[number], Float64Array>;
 
 /** Gives equal universes that follow each other as the same object. */
@@ -91,13 +101,13 @@ export class ChunkBuilder {
   }
 
   #columnsOf({ symbol, base, quote }: Pair): Numbers {
-    const name = `${symbol} ${base}/${quote}`;
-    let columns = this.#pairs.get(name);
+    const key = pairKey({ symbol, base, quote });
+    let columns = this.#pairs.get(key);
     if (!columns) {
       const empty = () => new Float64Array(this.#most).fill(NaN);
       const numbers = Object.fromEntries(NUMBERS.map((each) => [each, empty()])) as Numbers;
       columns = { symbol, base, quote, ...numbers };
-      this.#pairs.set(name, columns);
+      this.#pairs.set(key, columns);
     }
     return columns;
   }

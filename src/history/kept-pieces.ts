@@ -1,9 +1,9 @@
-import { compareCodeUnits, type Pair, type Universe } from '../domain/asset.js';
+import { compareCodeUnits, pairKey, type Pair, type Universe } from '../domain/asset.js';
 import type { Cycle } from '../domain/cycle.js';
 import type { Ticker } from '../domain/frame.js';
 import type { PairColumns, TurnColumns } from '../domain/series/frame-columns.js';
 import type { SharedUniverse } from './chunk-builder.js';
-import { pairKey, type KeptTurns } from './memory-chunk.js';
+import type { KeptTurns } from './memory-chunk.js';
 import type { TurnChunk } from './turn-chunk.js';
 
 /** How many bytes a turn takes without its pairs, and a pair of it. */
@@ -60,9 +60,6 @@ export class ReadPiece implements Piece {
   }
 }
 
-const NUMBERS = ['last', 'open', 'bid', 'ask', 'lag'] as const;
-type Numbers = Record<(typeof NUMBERS)[number], Float64Array>;
-
 /** The newest turns, added one after another as they are announced. */
 export class GrowingPiece implements Piece {
   from = 0;
@@ -70,9 +67,9 @@ export class GrowingPiece implements Piece {
   readonly columns: TurnColumns & { readonly universes: (Universe | null)[] };
   readonly #room: number;
   readonly #shared: SharedUniverse;
-  readonly #pairs = new Map<string, Pair & Numbers>();
+  readonly #pairs = new Map<string, PairColumns>();
   /** In the order of the last frame: the next one most likely has the same. */
-  #order: (Pair & Numbers)[] = [];
+  #order: PairColumns[] = [];
   #listed: readonly Pair[] = [];
   #count = 0;
 
@@ -138,20 +135,24 @@ export class GrowingPiece implements Piece {
     }
   }
 
-  #pairOf({ symbol, base, quote }: Ticker, place: number): Numbers {
+  #pairOf({ symbol, base, quote }: Ticker, place: number): PairColumns {
     const likely = this.#order[place];
     if (likely?.symbol === symbol && likely.base === base && likely.quote === quote) return likely;
     const key = pairKey({ symbol, base, quote });
-    let pair = this.#pairs.get(key);
-    if (!pair) {
-      const empty = () => new Float64Array(this.#room).fill(NaN);
-      const numbers = Object.fromEntries(NUMBERS.map((each) => [each, empty()])) as Numbers;
-      pair = { symbol, base, quote, ...numbers };
-      this.#pairs.set(key, pair);
-    }
+    const pair = this.#pairs.get(key) ?? emptyColumns({ symbol, base, quote }, this.#room);
+    this.#pairs.set(key, pair);
     this.#order[place] = pair;
     return pair;
   }
+}
+
+/** The columns of a pair at so many turns, none of which has it yet. */
+export function emptyColumns({ symbol, base, quote }: Pair, length: number): PairColumns {
+  const empty = () => new Float64Array(length).fill(NaN);
+  return {
+    ...{ symbol, base, quote },
+    ...{ last: empty(), open: empty(), bid: empty(), ask: empty(), lag: empty() },
+  };
 }
 
 /** How many turns of a frame with so many pairs fit into so much memory. */

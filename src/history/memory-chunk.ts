@@ -1,4 +1,4 @@
-import type { Pair } from '../domain/asset.js';
+import { pairKey, type Pair } from '../domain/asset.js';
 import type { PairColumns, TurnColumns } from '../domain/series/frame-columns.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { ReadCost, TurnChunk, TurnRecord } from './turn-chunk.js';
@@ -121,8 +121,4 @@ class ColumnsPart implements PairColumns {
   get lag(): Float64Array {
     return this.#whole.lag.subarray(this.#start, this.#end);
   }
-}
-
-export function pairKey({ symbol, base, quote }: Pair): string {
-  return `${symbol}/${base}/${quote}`;
 }

@@ -1,9 +1,9 @@
-import type { Pair } from '../domain/asset.js';
-import type { PairColumns } from '../domain/series/frame-columns.js';
+import { pairKey } from '../domain/asset.js';
+import { PAIR_NUMBERS, type PairColumns } from '../domain/series/frame-columns.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import { SharedUniverse } from './chunk-builder.js';
-import { GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
-import { FREE, MemoryChunk, pairKey, sumOf, type MemorySource } from './memory-chunk.js';
+import { emptyColumns, GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
+import { FREE, MemoryChunk, sumOf, type MemorySource } from './memory-chunk.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import type { ReadCost, TurnChunk, TurnChunks, TurnRecord } from './turn-chunk.js';
 
@@ -114,7 +114,8 @@ export class RecentChunks implements TurnChunks {
     const { turns } = piece.columns;
     return {
       fetch: async (pairs, pace) => {
-        const columns = new Map(pairs.map((pair) => [pairKey(pair), emptyColumns(pair, turns)]));
+        const { length } = turns;
+        const columns = new Map(pairs.map((pair) => [pairKey(pair), emptyColumns(pair, length)]));
         const cost = await this.#aligned(turns, pace, async (chunk, placeOf) => {
           for (const loaded of await chunk.load(pairs, pace)) {
             copyInto(columns.get(pairKey(loaded)) as PairColumns, loaded, placeOf);
@@ -201,17 +202,9 @@ function withoutRest({ symbol, base, quote, last, open, bid, ask, lag }: PairCol
   return { symbol, base, quote, last, open, bid, ask, lag };
 }
 
-function emptyColumns({ symbol, base, quote }: Pair, { length }: Float64Array): PairColumns {
-  const empty = () => new Float64Array(length).fill(NaN);
-  return {
-    ...{ symbol, base, quote },
-    ...{ last: empty(), open: empty(), bid: empty(), ask: empty(), lag: empty() },
-  };
-}
-
 /** @param placeOf by index of what is copied: where it goes; -1 for nowhere */
 function copyInto(target: PairColumns, from: PairColumns, placeOf: Int32Array): void {
-  for (const name of ['last', 'open', 'bid', 'ask', 'lag'] as const) {
+  for (const name of PAIR_NUMBERS) {
     const [column, values] = [target[name], from[name]];
     placeOf.forEach((place, index) => {
       if (place !== -1) column[place] = values[index] as number;

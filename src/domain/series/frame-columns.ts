@@ -32,6 +32,9 @@ export interface PairColumns extends Pair {
   readonly lag: Float64Array;
 }
 
+/** The columns of a pair. */
+export const PAIR_NUMBERS = ['last', 'open', 'bid', 'ask', 'lag'] as const;
+
 /** Frames of consecutive stored turns. */
 export interface FrameColumns extends TurnColumns {
   /**

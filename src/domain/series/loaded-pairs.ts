@@ -1,4 +1,4 @@
-import { compareCodeUnits, type Pair } from '../asset.js';
+import { compareCodeUnits, pairKey, type Pair } from '../asset.js';
 import { numberAt } from '../cells.js';
 import { relativeSpread } from '../rates/path-rule.js';
 import type { PairColumns } from './frame-columns.js';
@@ -29,16 +29,16 @@ export class LoadedPairs {
   readonly #pairs = new Map<string, LoadedPair>();
 
   add(loaded: readonly PairColumns[]): void {
-    for (const columns of loaded) this.#pairs.set(keyOf(columns), new LoadedPair(columns));
+    for (const columns of loaded) this.#pairs.set(pairKey(columns), new LoadedPair(columns));
   }
 
   has(pair: Pair): boolean {
-    return this.#pairs.has(keyOf(pair));
+    return this.#pairs.has(pairKey(pair));
   }
 
   /** @throws {RangeError} where it has not been loaded */
   of(pair: Pair): LoadedPair {
-    const found = this.#pairs.get(keyOf(pair));
+    const found = this.#pairs.get(pairKey(pair));
     if (!found) throw new RangeError(`${pair.symbol} is not loaded`);
     return found;
   }
@@ -48,8 +48,4 @@ export class LoadedPairs {
     const all = [...this.#pairs.values()].map(({ columns }) => columns);
     return all.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
   }
-}
-
-function keyOf({ symbol, base, quote }: Pair): string {
-  return `${symbol}/${base}/${quote}`;
 }
