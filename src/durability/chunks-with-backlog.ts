@@ -1,13 +1,10 @@
 import { ChunkBuilder } from '../history/chunk-builder.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import { unlessAway } from '../history/database-unavailable.js';
-import { CHUNK_TURNS, type TurnChunk, type TurnChunks } from '../history/turn-chunk.js';
+import { CHUNK_TURNS, FREE, type TurnChunk, type TurnChunks } from '../history/turn-chunk.js';
 import { WholeChunk } from '../history/whole-chunk.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import type { Backlog } from './backlog.js';
-
-/** Nothing of it was read from the database. */
-const FREE = { blocks: 0, documents: 0, bytes: 0 };
 
 /** The stored turns as columns, and after them those of the backlog. */
 export class ChunksWithBacklog implements TurnChunks {

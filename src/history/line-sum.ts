@@ -4,7 +4,25 @@ import type { LineEvaluator, LineValues } from '../domain/series/evaluation.js';
 import type { Line } from '../domain/series/line.js';
 import { nullReason } from '../domain/series/null-reasons.js';
 import { Runs } from '../domain/series/runs.js';
+import type { Pace } from '../scheduling/slices.js';
+import type { LinePass } from './line-pass.js';
 import type { SeriesLineData } from './series-data.js';
+import type { TurnChunk } from './turn-chunk.js';
+
+/** Adds what lines have at the turns of a chunk. @param places by index: the bucket that the turn is in */
+export async function addChunk(
+  sums: readonly LineSum[],
+  chunk: TurnChunk,
+  places: Int32Array,
+  pass: LinePass,
+  pace: Pace,
+): Promise<void> {
+  const values = await pass.over(chunk);
+  for (const [at, sum] of sums.entries()) {
+    sum.add(chunk.turns, places, values[at] as LineValues);
+    if (pace.isSpent) await pace.next();
+  }
+}
 
 /** A line's part of an answer, as it grows chunk by chunk. */
 export class LineSum {

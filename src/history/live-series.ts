@@ -1,6 +1,5 @@
 import { numberAt } from '../domain/cells.js';
 import { isFinal, touchedBuckets, type Buckets } from '../domain/series/buckets.js';
-import type { LineValues } from '../domain/series/evaluation.js';
 import { comparesTurns, evaluatorOf, type Line } from '../domain/series/line.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
 import { countBuckets, faultOfEvery } from '../domain/series/range.js';
@@ -10,13 +9,13 @@ import { ChunkBuilder } from './chunk-builder.js';
 import type { CycleStore } from './cycle-store.js';
 import { unlessAway } from './database-unavailable.js';
 import { LinePass } from './line-pass.js';
-import { LineSum } from './line-sum.js';
+import { addChunk, LineSum } from './line-sum.js';
 import { excessOf } from './series-checks.js';
 import { frozen, type SeriesData } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import type { TimeExtent } from './time-extent.js';
-import type { TurnChunk, TurnChunks } from './turn-chunk.js';
+import { FREE, sumOf, type TurnChunk, type TurnChunks } from './turn-chunk.js';
 import { WholeChunk } from './whole-chunk.js';
 
 export interface LiveRequest {
@@ -36,8 +35,6 @@ interface LiveSeriesOptions {
 
 /** How many buckets may have changed since the turn that somebody begins after. */
 export const LONGEST_TAIL = 5_000;
-
-const NOTHING_READ = { turns: 0, blocks: 0, documents: 0, bytes: 0, fromKept: false };
 
 /** Lines up to a turn, in the buckets that were asked for. */
 interface Standing {
@@ -149,7 +146,7 @@ export class LiveSeries {
   async #goOn(kept: Kept, cycle: Exclude<StoredCycle, Error>, pace: Pace): Promise<Standing> {
     const builder = new ChunkBuilder(1);
     builder.add(cycle);
-    const chunk = new WholeChunk(builder.build(), { blocks: 0, documents: 0, bytes: 0 });
+    const chunk = new WholeChunk(builder.build(), FREE);
     const { every, lines } = this.#request;
     const { observedAt } = cycle.frame;
     const isSame = this.#isIn(kept.buckets, observedAt);
@@ -159,7 +156,7 @@ export class LiveSeries {
       : lines.map((line, at) => new LineSum(line, (kept.sums[at] as LineSum).evaluator, buckets));
     await this.#add(chunk, buckets, sums, pace);
     const newest = Math.max(kept.newest, observedAt);
-    const plan = { ...NOTHING_READ, turns: 1, fromKept: true };
+    const plan = { ...FREE, turns: 1, fromKept: true };
     return { ...kept, turn: cycle.turn, newest, buckets, sums, plan };
   }
 
@@ -179,7 +176,8 @@ export class LiveSeries {
       const found = await this.#firstWithin(from, last + every, through);
       first = Math.min(first, found?.turn ?? first);
     }
-    const plan = { ...NOTHING_READ };
+    let turns = 0;
+    let cost = FREE;
     if (lines.some(comparesTurns) && first > 1) {
       // The turn before is in no bucket: the first one is held against it.
       const pass = this.#passOf(sums, pace);
@@ -187,12 +185,11 @@ export class LiveSeries {
     }
     for await (const chunk of chunks.chunks(first, through, pace)) {
       await this.#add(chunk, buckets, sums, pace);
-      plan.turns += chunk.turns.length;
-      plan.blocks += chunk.cost.blocks;
-      plan.documents += chunk.cost.documents;
-      plan.bytes += chunk.cost.bytes;
+      turns += chunk.turns.length;
+      cost = sumOf(cost, chunk.cost);
     }
     const newest = times.reduce((a, b) => Math.max(a, b), observed?.last ?? -Infinity);
+    const plan = { ...cost, turns, fromKept: false };
     return { epoch: begun, turn: through, newest, buckets, sums, plan };
   }
 
@@ -222,12 +219,7 @@ export class LiveSeries {
     sums: readonly LineSum[],
     pace: Pace,
   ): Promise<void> {
-    const places = buckets.add(chunk);
-    const values = await this.#passOf(sums, pace).over(chunk);
-    for (const [at, sum] of sums.entries()) {
-      sum.add(chunk.turns, places, values[at] as LineValues);
-      if (pace.isSpent) await pace.next();
-    }
+    await addChunk(sums, chunk, buckets.add(chunk), this.#passOf(sums, pace), pace);
   }
 
   #told({ buckets, sums, newest, plan }: Standing): SeriesData {

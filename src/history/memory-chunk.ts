@@ -1,7 +1,7 @@
 import { pairKey, type Pair } from '../domain/asset.js';
 import type { PairColumns, TurnColumns } from '../domain/series/frame-columns.js';
 import type { Pace } from '../scheduling/slices.js';
-import type { ReadCost, TurnChunk, TurnRecord } from './turn-chunk.js';
+import { FREE, sumOf, type ReadCost, type TurnChunk, type TurnRecord } from './turn-chunk.js';
 
 /** Some turns in memory, and what is kept with them. */
 export interface KeptTurns {
@@ -22,16 +22,6 @@ export interface MemorySource {
     turns: Float64Array,
     pace?: Pace,
   ): Promise<{ readonly records: readonly (TurnRecord | null)[]; readonly cost: ReadCost }>;
-}
-
-export const FREE: ReadCost = { blocks: 0, documents: 0, bytes: 0 };
-
-export function sumOf(one: ReadCost, other: ReadCost): ReadCost {
-  return {
-    blocks: one.blocks + other.blocks,
-    documents: one.documents + other.documents,
-    bytes: one.bytes + other.bytes,
-  };
 }
 
 /** A part of turns in memory. Whatever becomes of these meanwhile, it stays as it was begun. */

@@ -3,9 +3,16 @@ import { PAIR_NUMBERS, type PairColumns } from '../domain/series/frame-columns.j
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import { SharedUniverse } from './chunk-builder.js';
 import { emptyColumns, GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
-import { FREE, MemoryChunk, sumOf, type MemorySource } from './memory-chunk.js';
+import { MemoryChunk, type MemorySource } from './memory-chunk.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
-import type { ReadCost, TurnChunk, TurnChunks, TurnRecord } from './turn-chunk.js';
+import {
+  FREE,
+  sumOf,
+  type ReadCost,
+  type TurnChunk,
+  type TurnChunks,
+  type TurnRecord,
+} from './turn-chunk.js';
 
 /** How many turns are added up before the next piece begins. */
 const GROWN_TURNS = 512;

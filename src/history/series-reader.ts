@@ -1,6 +1,5 @@
 import type { Asset } from '../domain/asset.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
-import type { LineValues } from '../domain/series/evaluation.js';
 import { isFault } from '../domain/series/fault.js';
 import { comparesTurns, evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
 import type { Extent } from '../domain/series/moment.js';
@@ -16,14 +15,14 @@ import type { Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
-import { LineSum } from './line-sum.js';
+import { addChunk, LineSum } from './line-sum.js';
 import { LiveSeries, type LiveRequest } from './live-series.js';
 import { excessOf, fittingPart, KnownAssets } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import type { TimeExtent } from './time-extent.js';
-import type { TurnChunks } from './turn-chunk.js';
+import { FREE, sumOf, type TurnChunks } from './turn-chunk.js';
 
 export interface SeriesReaderOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
@@ -161,7 +160,8 @@ export class SeriesReader {
     sums: readonly LineSum[],
     pace: Pace,
   ): Promise<ReadPlan> {
-    let [turns, blocks, documents, bytes] = [0, 0, 0, 0];
+    let turns = 0;
+    let cost = FREE;
     if (ends) {
       const pass = new LinePass(
         sums.map(({ evaluator }) => evaluator),
@@ -173,19 +173,13 @@ export class SeriesReader {
       for await (const chunk of this.#options.chunks.chunks(first, ends.last.turn, pace)) {
         const places = buckets.add(chunk);
         known.add(chunk, places);
-        const values = await pass.over(chunk);
-        for (const [at, sum] of sums.entries()) {
-          sum.add(chunk.turns, places, values[at] as LineValues);
-          if (pace.isSpent) await pace.next();
-        }
+        await addChunk(sums, chunk, places, pass, pace);
         turns += chunk.turns.length;
-        blocks += chunk.cost.blocks;
-        documents += chunk.cost.documents;
-        bytes += chunk.cost.bytes;
+        cost = sumOf(cost, chunk.cost);
       }
       known.check(lines);
     }
-    return { turns, blocks, documents, bytes, fromKept: false };
+    return { ...cost, turns, fromKept: false };
   }
 }
 

@@ -18,6 +18,17 @@ export interface ReadCost {
   readonly bytes: number;
 }
 
+/** Nothing was read from it. */
+export const FREE: ReadCost = { blocks: 0, documents: 0, bytes: 0 };
+
+export function sumOf(one: ReadCost, other: ReadCost): ReadCost {
+  return {
+    blocks: one.blocks + other.blocks,
+    documents: one.documents + other.documents,
+    bytes: one.bytes + other.bytes,
+  };
+}
+
 /**
  * Some consecutive stored turns, at most {@link CHUNK_TURNS}, oldest first. What is in it is loaded
  * when it is asked for. Every column is as long as `turns`; all of them may be shared, so that nobody

@@ -1,4 +1,4 @@
-import { CHUNK_TURNS, type TurnChunk, type TurnChunks } from '../history/turn-chunk.js';
+import { CHUNK_TURNS, FREE, type TurnChunk, type TurnChunks } from '../history/turn-chunk.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import type { Database } from './connect.js';
 import type { CycleDocument } from './cycle.model.js';
@@ -6,7 +6,6 @@ import { LAST_TURN } from './cycle-reading.js';
 
 const FIELDS = { _id: 0, turn: 1, observedAt: 1, intervalMs: 1 } as const;
 const BY_TURN = { turn: 1 } as const;
-const FREE = { blocks: 0, documents: 0, bytes: 0 };
 
 type Times = Record<'turn' | 'observedAt' | 'intervalMs', unknown>;
 
