@@ -7,7 +7,7 @@ import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
 import { SeriesFault } from './series-fault.js';
 import type { SkipStore } from './skip-store.js';
-import type { TimeExtent } from './time-extent.js';
+import { extentOf, type TimeExtent } from './time-extent.js';
 import { intervalsOf, type TurnChunks } from './turn-chunk.js';
 
 export interface GapReaderOptions {
@@ -70,7 +70,8 @@ export class GapReader {
     pace: Pace,
     onTurn: (turn: number) => void = () => undefined,
   ): Promise<Gap[]> {
-    const range = rangeBetween(from, to, await this.#extent());
+    const { extent, clock } = this.#options;
+    const range = rangeBetween(from, to, await extentOf(extent, clock));
     if (isFault(range)) throw new SeriesFault('from', range.words);
     const ends = await this.#endsAround(range);
     if (!ends) return [];
@@ -91,13 +92,6 @@ export class GapReader {
     }
     if (lengths.length > limits.gaps) throw tooMany(lengths, limits.gaps);
     return this.#explained(gaps, pace);
-  }
-
-  async #extent() {
-    const observed = await this.#options.extent.observed();
-    if (observed) return { start: observed.first, now: observed.last + 1 };
-    const now = this.#options.clock();
-    return { start: now, now };
   }
 
   /** From the turn before those of a range to the one after them; null where there is nothing between two. */

@@ -21,7 +21,7 @@ import { excessOf, fittingPart, KnownAssets } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
-import type { TimeExtent } from './time-extent.js';
+import { extentOf, type TimeExtent } from './time-extent.js';
 import { FREE, sumOf, type TurnChunks } from './turn-chunk.js';
 
 export interface SeriesReaderOptions {
@@ -59,7 +59,7 @@ export class SeriesReader {
 
   /** @throws {SeriesFault} */
   async read(request: SeriesRequest, pace: Pace): Promise<SeriesData> {
-    const extent = await this.#extent();
+    const extent = await extentOf(this.#options.extent, this.#options.clock);
     const plan = await this.#plan(request, extent);
     const { every, range, ends, lines, numeraire } = plan;
     if (ends) await this.#checkCost(plan, ends, request.maxPoints);
@@ -104,13 +104,6 @@ export class SeriesReader {
       chooseEvery(part, density, maxPoints),
     );
     throw new SeriesFault('from', way, excess.limit);
-  }
-
-  async #extent(): Promise<Extent> {
-    const observed = await this.#options.extent.observed();
-    if (observed) return { start: observed.first, now: observed.last + 1 };
-    const now = this.#options.clock();
-    return { start: now, now };
   }
 
   async #plan(request: SeriesRequest, extent: Extent): Promise<Plan> {
