@@ -1,7 +1,15 @@
+import { Arg, Int } from 'type-graphql';
 import { badUserInput } from './errors.js';
 
 /** The most that a double needs. */
 const MOST_DIGITS = 17;
+
+/** The argument of a field that brings numbers. */
+export const Digits = () =>
+  Arg('digits', () => Int, {
+    nullable: true,
+    description: `Significant digits, 1 to ${MOST_DIGITS}; without it the shortest text that reads back as the same double.`,
+  });
 
 /**
  * How many significant digits are asked for; null where nothing is said.

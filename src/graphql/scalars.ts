@@ -10,6 +10,11 @@ export const DateTime = new GraphQLScalarType<Date, Date>({
   description: 'A moment as RFC 3339 text in UTC, for example 2026-01-31T12:00:00.000Z.',
 });
 
+/** The moment of a reading of a clock, milliseconds since 1970; null for none. */
+export function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
+
 /** Exact decimals, strings end to end. */
 export const Decimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',

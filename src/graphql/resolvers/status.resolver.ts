@@ -4,6 +4,7 @@ import { unlessAway } from '../../history/database-unavailable.js';
 import type { TurnFailure } from '../../history/turn-failure.js';
 import { isReadable, type StoredFigures } from '../../history/stored-cycle.js';
 import type { Context, Services } from '../context.js';
+import { dateOf } from '../scalars.js';
 import { CycleFailureType, StatusType } from '../types/status.js';
 
 @Resolver()
@@ -34,14 +35,14 @@ export class StatusResolver {
         kind: market.kind,
         usedWeight: exchange.usedWeight,
         weightLimit: exchange.weightLimit,
-        bannedUntil: toDate(exchange.bannedUntil),
+        bannedUntil: dateOf(exchange.bannedUntil),
         clockOffsetMs: exchange.clockOffsetMs,
       },
       database: { kind: services.database.kind, reachable: version !== null, version },
       oldestTurn: span?.oldest ?? null,
       latestTurn: latest === 'UNKNOWN' ? feed.latestTurn || null : (latest?.turn ?? null),
       latestCycleAt: completionOf(latest),
-      nextCycleAt: toDate(turns.isFollowing ? span && watch.nextTurnAt : turns.nextTurnAt),
+      nextCycleAt: dateOf(turns.isFollowing ? span && watch.nextTurnAt : turns.nextTurnAt),
       cycleIntervalMs: services.cycleIntervalMs,
       lastFailure: toFailure(turns.lastFailure),
       lastSkipped: toFailure(services.skipped.last),
@@ -79,10 +80,6 @@ function standstillOf({ watch, metronome }: Services): string[] {
   const { standstill } = watch;
   if (standstill === null || metronome.status().hasEnded) return [];
   return [`Turns stand still: ${standstill}`];
-}
-
-function toDate(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
 }
 
 function toFailure(failure: TurnFailure | null): CycleFailureType | null {

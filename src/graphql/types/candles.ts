@@ -1,20 +1,13 @@
-import { Arg, Ctx, Field, Int, ObjectType } from 'type-graphql';
+import { Ctx, Field, ObjectType } from 'type-graphql';
 import type { Aggregate } from '../../domain/series/aggregate.js';
 import { formatSpan } from '../../domain/series/span.js';
 import type { Pace } from '../../scheduling/slices.js';
 import type { SeriesData, SeriesLineData } from '../../history/series-data.js';
 import type { Context } from '../context.js';
 import { Costs, FEW, TABLE } from '../field-traits.js';
-import { readDigits } from '../round.js';
+import { Digits, readDigits } from '../round.js';
 import { FloatSeries, SpanText } from '../scalars.js';
 import { SeriesValues } from '../series-text.js';
-
-const Digits = () =>
-  Arg('digits', () => Int, {
-    nullable: true,
-    description:
-      'Significant digits, 1 to 17; without it the shortest text that reads back as the same double.',
-  });
 
 @ObjectType('CandleLine', {
   description:

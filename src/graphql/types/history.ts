@@ -1,9 +1,8 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import type { Gap, GapReason } from '../../history/gap-reader.js';
-import { MOST_REASONS } from '../../history/gap-reader.js';
+import { MOST_REASONS, type Gap, type GapReason } from '../../history/gap-reader.js';
 import type { HistoryExtent } from '../../history/history-extent.js';
 import { Costs, objects } from '../field-traits.js';
-import { DateTime } from '../scalars.js';
+import { dateOf, DateTime } from '../scalars.js';
 
 @ObjectType('GapReason', { description: 'Why turns of a gap were not completed.' })
 class GapReasonType {
@@ -126,8 +125,4 @@ export class HistoryExtentType {
   get sealedThrough(): number | null {
     return this.#extent.sealedThrough;
   }
-}
-
-function dateOf(moment: number | null): Date | null {
-  return moment === null ? null : new Date(moment);
 }

@@ -9,7 +9,7 @@ import { MatrixKindEnum, MatrixUnitEnum, RateSourceEnum } from '../enums.js';
 import { Costs, FEW, TABLE, values } from '../field-traits.js';
 import { assetIndex } from '../arguments.js';
 import { MatrixValues } from '../matrix-text.js';
-import { readDigits } from '../round.js';
+import { Digits, readDigits } from '../round.js';
 import { FloatMatrix } from '../scalars.js';
 
 @ObjectType('MatrixCell', { description: 'One cell of a matrix, with where it comes from.' })
@@ -148,12 +148,7 @@ export class MatrixType {
       "The cells, in the matrix's unit: rows follow bases, columns follow quotes; null where there is no value.",
   })
   values(
-    @Arg('digits', () => Int, {
-      nullable: true,
-      description:
-        'Significant digits, 1 to 17; without it the shortest text that reads back as the same double.',
-    })
-    digits: number | null | undefined,
+    @Digits() digits: number | null | undefined,
     @Ctx() { pace }: Context,
   ): MatrixValues | Promise<MatrixValues> {
     const asked = readDigits(digits);
