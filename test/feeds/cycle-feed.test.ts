@@ -1,29 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
+import type { Cycle } from '../../src/domain/cycle.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import type { CycleStore } from '../../src/history/cycle-store.js';
 import { SharedRead } from '../../src/async/shared-read.js';
-import { frameAt } from '../support/scripted-market.js';
+import { figures } from '../support/cycles.js';
 
-const UNIVERSE = ['USDT', 'BTC', 'ETH'];
-
-function figuresOf(turn: number): CycleFigures {
-  return composeCycle({
-    turn,
-    startedAt: turn,
-    completedAt: turn,
-    exchange: 'SIMULATED',
-    universe: UNIVERSE,
-    frame: frameAt(1_700_000_000_000 + turn, turn),
-    holdings: { source: 'PAPER', balances: [] },
-    config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: 0 },
-    staleAfterMs: 1,
-    intervalMs: 1_000,
-    previous: null,
-  });
-}
+const figuresOf = (turn: number) => figures(turn, null);
 
 /** What is stored, with every read counted. */
 function storeOf(stored: Map<number, Cycle>) {

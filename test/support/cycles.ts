@@ -2,7 +2,7 @@ import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cy
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { frameAt } from './scripted-market.js';
 
-const UNIVERSE = ['USDT', 'BTC', 'ETH'];
+export const UNIVERSE = ['USDT', 'BTC', 'ETH'];
 /** Before the first cycle: milliseconds since 1970. */
 export const START = 1_700_000_000_000;
 

@@ -1,6 +1,5 @@
 import { buildSchema, parse, type GraphQLFieldResolver } from 'graphql';
-import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
+import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
 import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { CycleSource } from '../../src/feeds/cycle-source.js';
 import { createContext, type Services } from '../../src/graphql/context.js';
@@ -9,30 +8,17 @@ import type { Admission } from '../../src/operate/admission.js';
 import type { Pace } from '../../src/scheduling/slices.js';
 import { CycleHub } from '../../src/subscriptions/hub.js';
 import { RunningOperation } from '../../src/subscriptions/running-operation.js';
+import { figures, UNIVERSE } from './cycles.js';
 import { HubSubscriber } from './hub-subscriber.js';
 import { keptLogger } from './logs.js';
-import { frameAt } from './scripted-market.js';
 import { until } from './until.js';
 
-const UNIVERSE = ['USDT', 'BTC'];
 const schema = buildSchema('type Query { turn: Int cycle: Cycle } type Cycle { startedAt: Int }');
 const document = parse('{ turn cycle { startedAt } }');
 
 /** @param timeline tells it from others that have its turn, after the database was put back */
 function figuresOf(turn: number, timeline: number): CycleFigures {
-  return composeCycle({
-    turn,
-    startedAt: timeline,
-    completedAt: turn,
-    exchange: 'SIMULATED',
-    universe: UNIVERSE,
-    frame: frameAt(1_700_000_000_000 + turn, turn),
-    holdings: { source: 'PAPER', balances: [] },
-    config: { ...defaultSettings(UNIVERSE), version: 1, updatedAt: 0 },
-    staleAfterMs: 1,
-    intervalMs: 1_000,
-    previous: null,
-  });
+  return new CycleFigures({ ...figures(turn, null).cycle, startedAt: timeline });
 }
 
 /** A hub over a feed whose cycles are stored and put back as a test says; reads take their time. */
