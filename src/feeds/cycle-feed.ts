@@ -5,6 +5,7 @@ import { type CycleStore, type TurnSpan } from '../history/cycle-store.js';
 import { type TurnControl } from './control-store.js';
 import { lastReadable } from '../history/last-readable.js';
 import { AnnouncedTurns } from './announced-turns.js';
+import { followTurns, type NextOf } from './follow-turns.js';
 import { RecentCycles } from './recent-cycles.js';
 import { Rewinds, type Rewind } from './rewinds.js';
 import { StorageMarks } from './storage-marks.js';
@@ -198,38 +199,13 @@ export class CycleFeed {
     return this.followAs(afterTurn, signal, (turn) => this.next(turn));
   }
 
-  /**
-   * The same in another form.
-   * @param nextOf what follows a turn, up to the newest announced one or an earlier one; null: nothing
-   */
-  async *followAs<T extends { readonly turn: number }>(
+  /** The same in another form: see {@link followTurns}. */
+  followAs<T extends { readonly turn: number }>(
     afterTurn: number,
     signal: AbortSignal,
-    nextOf: (turn: number, through: number) => Promise<T | null>,
+    nextOf: NextOf<T>,
   ): AsyncGenerator<T, void, void> {
-    const position = { last: afterTurn, rewinds: 0 };
-    const forget = this.#rewinds.on(({ goesOnAfter }) => {
-      position.last = Math.min(position.last, goesOnAfter);
-      position.rewinds++;
-    });
-    try {
-      while (!signal.aborted) {
-        if (position.last >= this.#latestTurn) {
-          await this.#changed.next(signal);
-          continue;
-        }
-        const { rewinds } = position;
-        const known = this.#latestTurn;
-        const next = await nextOf(position.last, known);
-        // What was just read may be what was taken back.
-        if (rewinds !== position.rewinds) continue;
-        // The turns up to the known one were purged between the announcement and the reading.
-        position.last = next?.turn ?? known;
-        if (next && !signal.aborted) yield next;
-      }
-    } finally {
-      forget();
-    }
+    return followTurns(this, this.#changed, afterTurn, signal, nextOf);
   }
 
   /**
