@@ -79,7 +79,7 @@ export class GapReader {
     const found = last - first + 1;
     if (found > limits.turns) {
       const limit = { name: 'turns', allowed: limits.turns, found };
-      throw new SeriesFault('from', `reads ${found} turns: take a shorter range`, limit);
+      throw new SeriesFault('from', 'take a shorter range', limit);
     }
     const gaps: TimeGap[] = [];
     const lengths: number[] = [];

@@ -1,4 +1,7 @@
+import { graphql } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createSchema } from '../../src/graphql/schema.js';
+import { SeriesFault } from '../../src/history/series-fault.js';
 import { query, type RunningApp } from '../support/app.js';
 import { frameAt, observed, refused } from '../support/scripted-market.js';
 import { ScriptedApp } from '../support/scripted-app.js';
@@ -67,6 +70,20 @@ describe('gaps', () => {
         ],
       },
     ]);
+  });
+
+  it('of too many turns are refused with what would do', async () => {
+    const limit = { name: 'turns', allowed: 2, found: 3 };
+    const read = () => Promise.reject(new SeriesFault('from', 'take a shorter range', limit));
+    const { errors } = await graphql({
+      schema: await createSchema(),
+      source: '{ gaps(from: "start") { afterTurn } }',
+      contextValue: { services: { gaps: { read } } },
+    });
+    expect(errors?.[0]).toMatchObject({
+      message: 'turns: 2 are allowed, not 3; take a shorter range',
+      extensions: { code: 'LIMIT_EXCEEDED', limit: 'turns', argument: 'from' },
+    });
   });
 
   it.each([

@@ -1,8 +1,7 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
-import { SeriesFault } from '../../history/series-fault.js';
 import { readMoment, readSpan } from '../arguments.js';
+import { throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
-import { badUserInput, limitExceeded } from '../errors.js';
 import { Costs, objects, ReadsCycles } from '../field-traits.js';
 import { MomentText, SpanText } from '../scalars.js';
 import { GapType, HistoryExtentType } from '../types/history.js';
@@ -53,14 +52,8 @@ export class HistoryResolver {
       to: readMoment(to, 'to'),
       longerThan: typeof longerThan === 'string' ? readSpan(longerThan, 'longerThan') : null,
     };
-    try {
-      const limits = { turns: MOST_TURNS, gaps: MOST_GAPS };
-      const gaps = await services.gaps.read(request, limits, pace);
-      return gaps.map((gap) => new GapType(gap));
-    } catch (error) {
-      if (!(error instanceof SeriesFault)) throw error;
-      if (error.limit === null) throw badUserInput(error.argument, error.words);
-      throw limitExceeded(error.limit.name, error.limit.allowed, error.limit.found);
-    }
+    const limits = { turns: MOST_TURNS, gaps: MOST_GAPS };
+    const gaps = await services.gaps.read(request, limits, pace).catch(throwForCaller);
+    return gaps.map((gap) => new GapType(gap));
   }
 }
