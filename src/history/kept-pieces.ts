@@ -31,6 +31,8 @@ export class ReadPiece implements Piece {
   readonly listed: readonly Pair[];
   readonly #pairs = new Map<string, PairColumns>();
   readonly #bytesOfPair: number;
+  /** Of how many turns there are numbers in memory: a part of a block keeps those of all its turns. */
+  readonly #held: number;
 
   constructor(
     readonly from: number,
@@ -41,6 +43,7 @@ export class ReadPiece implements Piece {
     this.columns = { turns, observedAt, staleAfterMs, previousTurns, universes };
     this.listed = chunk.listed.map(({ symbol, base, quote }) => ({ symbol, base, quote }));
     this.#bytesOfPair = chunk.cost.blocks > 0 ? UNPACKED_PAIR_BYTES : PAIR_BYTES;
+    this.#held = turns.buffer.byteLength / turns.BYTES_PER_ELEMENT;
   }
 
   get count(): number {
@@ -48,7 +51,7 @@ export class ReadPiece implements Piece {
   }
 
   get bytes(): number {
-    return this.count * (TURN_BYTES + this.#pairs.size * this.#bytesOfPair);
+    return this.#held * (TURN_BYTES + this.#pairs.size * this.#bytesOfPair);
   }
 
   add(pairs: readonly PairColumns[]): void {

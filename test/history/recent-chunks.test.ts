@@ -225,4 +225,22 @@ describe('recent turns of a database', () => {
       expect(chunk.cost).toEqual({ blocks: 0, documents: 0, bytes: 0 });
     }
   });
+
+  it('count all of a block of which they keep a part', async () => {
+    const place = await sealedPlace(database, cyclesAt(SPARSE));
+    await place.sealAll();
+    const { chunks } = place.open;
+    const kept = async (first: number, last: number) => {
+      const latestTurn = () => SPARSE.at(-1) as number;
+      const recent = new RecentChunks({
+        store: chunks,
+        latestTurn,
+        epoch: () => '',
+        bytes: PLENTY,
+      });
+      for await (const chunk of recent.chunks(first, last)) await chunk.load(PAIRS);
+      return recent.bytes;
+    };
+    expect(await kept(2, 2)).toBe(await kept(1, 2_048));
+  });
 });
