@@ -40,7 +40,7 @@ describe('the walls of the house', () => {
     ],
     ['src/graphql/errors.ts', `export { x } from '../mongo/connect.js';`, 'no-restricted-imports'],
     ['src/graphql/errors.ts', `export { x } from '../operate/mask.js';`, 'no-restricted-imports'],
-    ['src/operate/mask.ts', `export { x } from '../http/server.js';`, 'no-restricted-imports'],
+    ['src/operate/mask.ts', `export { x } from '../http/http-server.js';`, 'no-restricted-imports'],
     [
       'src/operate/mask.ts',
       `export { x } from '../subscriptions/hub.js';`,
