@@ -153,12 +153,10 @@ export class RecentChunks implements TurnChunks {
   ): Promise<ReadCost> {
     const [first, last] = [turns[0] ?? 1, turns.at(-1) ?? 0];
     let cost = FREE;
+    const places = new Map(Array.from(turns, (turn, place) => [turn, place]));
     for await (const chunk of this.#options.store.chunks(first, last, pace)) {
-      const places = new Map(Array.from(turns, (turn, place) => [turn, place]));
-      await take(
-        chunk,
-        Int32Array.from(chunk.turns, (turn) => places.get(turn) ?? -1),
-      );
+      const placeOf = Int32Array.from(chunk.turns, (turn) => places.get(turn) ?? -1);
+      await take(chunk, placeOf);
       cost = sumOf(cost, chunk.cost);
     }
     return cost;
