@@ -6,14 +6,14 @@ import { countBuckets, faultOfEvery } from '../domain/series/range.js';
 import { bucketOf, bucketStart, type Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
 import { ChunkBuilder } from './chunk-builder.js';
-import type { CycleStore } from './cycle-store.js';
+import type { CycleRange, CycleStore } from './cycle-store.js';
 import { unlessAway } from './database-unavailable.js';
 import { LinePass } from './line-pass.js';
 import { addChunk, LineSum } from './line-sum.js';
 import { excessOf } from './series-checks.js';
 import { frozen, type SeriesData } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
-import { isReadable, type StoredCycle } from './stored-cycle.js';
+import { isReadable, turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import type { TimeExtent } from './time-extent.js';
 import { FREE, sumOf, type TurnChunk, type TurnChunks } from './turn-chunk.js';
 import { WholeChunk } from './whole-chunk.js';
@@ -85,7 +85,10 @@ export class LiveSeries {
     if (fault) throw new SeriesFault('every', fault.words);
     if (every === 'turn') return;
     const from = bucketStart(bucketOf(range.from, every), every);
-    const begin = await unlessAway(this.#firstWithin(from, range.to, latest.turn), () => null);
+    const begin = await unlessAway(
+      this.#first({ from, to: range.to, beforeTurn: latest.turn + 1 }),
+      () => null,
+    );
     const ends = { first: begin ?? first, last: latest };
     const excess = excessOf(lines, null, ends, this.#options.mostReads);
     if (excess) {
@@ -169,19 +172,18 @@ export class LiveSeries {
     const sums = lines.map((line) => new LineSum(line, evaluatorOf(line, ''), buckets));
     let first = after + 1;
     if (every !== 'turn' && buckets.size > 0) {
-      const [from, last] = [
-        numberAt(buckets.starts, 0),
-        numberAt(buckets.starts, buckets.size - 1),
-      ];
-      const found = await this.#firstWithin(from, last + every, through);
+      const { starts, size } = buckets;
+      const [from, last] = [numberAt(starts, 0), numberAt(starts, size - 1)];
+      const found = await this.#first({ from, to: last + every, beforeTurn: through + 1 });
       first = Math.min(first, found?.turn ?? first);
     }
     let turns = 0;
     let cost = FREE;
-    if (lines.some(comparesTurns) && first > 1) {
+    if (lines.some(comparesTurns)) {
       // The turn before is in no bucket: the first one is held against it.
       const pass = this.#passOf(sums, pace);
-      for await (const chunk of chunks.chunks(first - 1, first - 1, pace)) await pass.over(chunk);
+      const before = await this.#turnBefore(first);
+      for await (const chunk of chunks.chunks(before, first - 1, pace)) await pass.over(chunk);
     }
     for await (const chunk of chunks.chunks(first, through, pace)) {
       await this.#add(chunk, buckets, sums, pace);
@@ -202,10 +204,15 @@ export class LiveSeries {
     return times;
   }
 
-  async #firstWithin(from: number, to: number, through: number): Promise<StoredCycle | null> {
-    const range = { from, to, beforeTurn: through + 1, order: 'OLDEST_FIRST', limit: 1 } as const;
-    const [first] = await this.#options.cycles.range(range);
-    return first ?? null;
+  async #turnBefore(turn: number): Promise<number> {
+    const first = this.#first({ afterTurn: turn - 1, beforeTurn: turn + 1 });
+    const stored = await unlessAway(first, () => null);
+    return stored ? turnBuiltUpon(stored) : turn - 1;
+  }
+
+  async #first(range: Omit<CycleRange, 'order' | 'limit'>): Promise<StoredCycle | null> {
+    const asked = { ...range, order: 'OLDEST_FIRST', limit: 1 } as const;
+    return (await this.#options.cycles.range(asked))[0] ?? null;
   }
 
   #passOf(sums: readonly LineSum[], pace: Pace): LinePass {

@@ -20,7 +20,7 @@ import { LiveSeries, type LiveRequest } from './live-series.js';
 import { excessOf, fittingPart, KnownAssets } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
-import { isReadable, type StoredCycle } from './stored-cycle.js';
+import { isReadable, turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
 import { FREE, sumOf, type TurnChunks } from './turn-chunk.js';
 
@@ -162,7 +162,7 @@ export class SeriesReader {
       );
       const known = new KnownAssets();
       // The first turn is held against the one before it, which is in no bucket.
-      const first = ends.first.turn - (lines.some(comparesTurns) ? 1 : 0);
+      const first = lines.some(comparesTurns) ? turnBuiltUpon(ends.first) : ends.first.turn;
       for await (const chunk of this.#options.chunks.chunks(first, ends.last.turn, pace)) {
         const places = buckets.add(chunk);
         known.add(chunk, places);

@@ -45,6 +45,11 @@ export function readable<T>(stored: T): Exclude<T, Error> {
   throw stored as Error;
 }
 
+/** The first turn that is needed to hold a turn against the one before: turns may be missing between them. */
+export function turnBuiltUpon(stored: StoredCycle): number {
+  return isReadable(stored) ? (stored.previousTurn ?? stored.turn) : stored.turn - 1;
+}
+
 /** Whether a cycle was built upon one that is purged; of one that cannot be read, nobody knows. */
 export function isBuiltOnPurged(stored: StoredCycle, purgedThrough: number): boolean {
   return isReadable(stored) && stored.previousTurn !== null && stored.previousTurn <= purgedThrough;

@@ -105,6 +105,30 @@ describe('series', () => {
     );
   });
 
+  it.each([
+    ['cannot be read', [new UnreadableCycle(50, 'damaged')]],
+    ['is missing', []],
+  ])(
+    'hold a turn against the one that it builds upon, where one between %s',
+    async (_, between) => {
+      const [before, after] = [cycles[48] as Cycle, cycles[50] as Cycle];
+      const built = { ...after, previousTurn: before.turn };
+      const stored = [...cycles.slice(0, 49), ...between, built, ...cycles.slice(51)];
+      const figures = new CycleFigures(built).since(new CycleFigures(before));
+      const expected = cellOf(figures.matrix('ID_PCT'), 'BTC', 'USDT');
+      expect(expected).not.toBeNull();
+      const lines = [cell('BTC', 'USDT', 'ID_PCT')];
+      for (const from of [moment('start'), { at: after.frame.observedAt }]) {
+        for (const chunkSize of [1, 32]) {
+          const request = { lines, from, every: 'turn' } as const;
+          const data = await reading(request, stored, { chunkSize }).answer;
+          const at = data.firstTurns.indexOf(after.turn);
+          expect(data.lines[0]?.values('LAST')[at]).toBe(expected);
+        }
+      }
+    },
+  );
+
   it('are the same wherever chunks end', async () => {
     const lines = [
       cell('JPY', 'BTC'),

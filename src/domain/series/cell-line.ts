@@ -19,7 +19,7 @@ const NO_TURN_BEFORE = nullCode('NO_TURN_BEFORE');
 const NO_VALUE_BEFORE = nullCode('NO_VALUE_BEFORE');
 const NO_VALUE = nullCode('NO_VALUE');
 
-/** The Δ% of the last turn of a chunk, which the first one of the next is held against. */
+/** The Δ% of the last turn that could be read: one that cannot be is not built upon. */
 interface TurnBefore {
   readonly turn: number;
   readonly percent: number;
@@ -64,25 +64,21 @@ export class CellLine implements LineEvaluator {
   }
 
   #sinceTurnBefore(
-    { turns, previousTurns }: ChunkHead,
+    { turns, previousTurns, universes }: ChunkHead,
     percent: Float64Array,
     nulls: NullCodes,
   ): Float64Array {
-    const changes = percent.map((now, index) => {
-      const before = index === 0 ? this.#before : null;
-      const turnBefore = index === 0 ? (before?.turn ?? NaN) : numberAt(turns, index - 1);
-      const then = index === 0 ? (before?.percent ?? NaN) : numberAt(percent, index - 1);
+    return percent.map((now, index) => {
+      const before = this.#before;
       const builtUpon = numberAt(previousTurns, index);
-      const change = builtUpon === turnBefore ? now - then : NaN;
+      const change = builtUpon === before?.turn ? now - before.percent : NaN;
       if (nulls[index] === NO_RUN) {
         if (Number.isNaN(builtUpon)) nulls[index] = NO_TURN_BEFORE;
         else if (Number.isNaN(change)) nulls[index] = NO_VALUE_BEFORE;
       }
+      if (universes[index]) this.#before = { turn: numberAt(turns, index), percent: now };
       return change;
     });
-    const end = turns.length - 1;
-    if (end >= 0) this.#before = { turn: numberAt(turns, end), percent: numberAt(percent, end) };
-    return changes;
   }
 }
 
