@@ -167,6 +167,19 @@ describe('a series as it grows', () => {
     expect(told.map(({ starts }) => starts.length)).toEqual(told.map(() => 1));
   });
 
+  it('holds a turn against the one that it builds upon, where no turn is stored between', async () => {
+    const growing = new Growing();
+    const built = { ...(cycles[30] as Cycle), previousTurn: 29 };
+    growing.stored = [...cycles.slice(0, 29), built];
+    const [live, whole] = [
+      await growing.live('turn').at(built, UNPACED),
+      await growing.whole('turn'),
+    ];
+    const [change] = live.lines[1]?.values('LAST') ?? [];
+    expect(change).not.toBeNaN();
+    expect(change).toBe(whole.lines[1]?.values('LAST').at(-1));
+  });
+
   it('reads anew once what is stored of earlier turns has changed', async () => {
     const growing = new Growing();
     const live = growing.live(60 * SECOND);
