@@ -15,7 +15,7 @@ import { frozen, type SeriesData } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import type { TimeExtent } from './time-extent.js';
-import { FREE, sumOf, type TurnChunk, type TurnChunks } from './turn-chunk.js';
+import { FREE, isFree, sumOf, type TurnChunk, type TurnChunks } from './turn-chunk.js';
 import { WholeChunk } from './whole-chunk.js';
 
 export interface LiveRequest {
@@ -179,6 +179,7 @@ export class LiveSeries {
     }
     let turns = 0;
     let cost = FREE;
+    let fromKept = false;
     if (lines.some(comparesTurns)) {
       // The turn before is in no bucket: the first one is held against it.
       const pass = this.#passOf(sums, pace);
@@ -189,9 +190,10 @@ export class LiveSeries {
       await this.#add(chunk, buckets, sums, pace);
       turns += chunk.turns.length;
       cost = sumOf(cost, chunk.cost);
+      fromKept ||= isFree(chunk.cost);
     }
     const newest = times.reduce((a, b) => Math.max(a, b), observed?.last ?? -Infinity);
-    const plan = { ...cost, turns, fromKept: false };
+    const plan = { ...cost, turns, fromKept };
     return { epoch: begun, turn: through, newest, buckets, sums, plan };
   }
 

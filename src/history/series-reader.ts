@@ -22,7 +22,7 @@ import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
-import { FREE, sumOf, type TurnChunks } from './turn-chunk.js';
+import { FREE, isFree, sumOf, type TurnChunks } from './turn-chunk.js';
 
 export interface SeriesReaderOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
@@ -155,6 +155,7 @@ export class SeriesReader {
   ): Promise<ReadPlan> {
     let turns = 0;
     let cost = FREE;
+    let fromKept = false;
     if (ends) {
       const pass = new LinePass(
         sums.map(({ evaluator }) => evaluator),
@@ -169,10 +170,11 @@ export class SeriesReader {
         await addChunk(sums, chunk, places, pass, pace);
         turns += chunk.turns.length;
         cost = sumOf(cost, chunk.cost);
+        fromKept ||= isFree(chunk.cost);
       }
       known.check(lines);
     }
-    return { ...cost, turns, fromKept: false };
+    return { ...cost, turns, fromKept };
   }
 }
 

@@ -21,6 +21,11 @@ export interface ReadCost {
 /** Nothing was read from it. */
 export const FREE: ReadCost = { blocks: 0, documents: 0, bytes: 0 };
 
+/** Whether all was at hand. */
+export function isFree({ bytes }: ReadCost): boolean {
+  return bytes === 0;
+}
+
 export function sumOf(one: ReadCost, other: ReadCost): ReadCost {
   return {
     blocks: one.blocks + other.blocks,

@@ -45,10 +45,11 @@ describe('series', () => {
         const { paths, nulls } = line;
         return { values: [...line.values('LAST')], paths, nulls };
       });
-      return { blocks: plan.blocks, documents: plan.documents, values };
+      const { blocks, documents, fromKept } = plan;
+      return { blocks, documents, fromKept, values };
     };
     const before = await told(chunks);
-    expect(before).toMatchObject({ blocks: 0, documents: 6 });
+    expect(before).toMatchObject({ blocks: 0, documents: 6, fromKept: false });
     expect(before.values.flatMap(({ paths }) => paths)).toHaveLength(4);
     await place.sealAll();
     expect(await told(chunks)).toEqual({ ...before, blocks: 1, documents: 1 });
@@ -56,6 +57,9 @@ describe('series', () => {
       ...{ store: chunks, latestTurn: () => 3_000, epoch: () => '', bytes: 2 ** 26 },
     });
     expect(await told(recent)).toEqual({ ...before, blocks: 1, documents: 1 });
-    expect(await told(recent)).toEqual({ ...before, blocks: 0, documents: 0 });
+    expect(await told(recent)).toEqual({
+      ...before,
+      ...{ blocks: 0, documents: 0, fromKept: true },
+    });
   });
 });
