@@ -110,11 +110,15 @@ class Supervisor implements EmbeddedEngine {
       const lost = Promise.race([session.lost, stopped]);
       const reason = await Promise.race([lost, folder.gone]);
       folder.close();
-      if (reason === undefined) await this.#leaveFolder(session);
-      else await session.close();
-      if (reason === null) return;
+      if (reason === null) {
+        await session.close();
+        return;
+      }
       const { role, pid, since } = session;
-      if (reason !== undefined) {
+      // An engine whose files are deleted under it may end of that, before it is seen here.
+      if (await folder.isGone()) await this.#leaveFolder(session);
+      else {
+        await session.close();
         this.#log.warn({ role, pid, reason }, 'the embedded database is gone; opening it again');
       }
       if (performance.now() - since >= WELL_AFTER_MS) backoff.reset();

@@ -8,21 +8,28 @@ export const LOOK_MS = 1_000;
 export interface FolderWatch {
   /** Resolves once it has been deleted, or another is in its place. */
   readonly gone: Promise<void>;
+  /** Looks now, too. */
+  isGone(): Promise<boolean>;
   close(): void;
 }
 
 /** Whoever has files of a folder open goes on writing to them after all of it was deleted. */
 export function watchFolder(folder: string): FolderWatch {
   const first = statSync(folder, { throwIfNoEntry: false });
+  const isGone = async (): Promise<boolean> => {
+    try {
+      const now = await stat(folder);
+      return now.ino !== first?.ino || now.dev !== first.dev;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    }
+  };
   let timer: NodeJS.Timeout | undefined;
   const gone = new Promise<void>((resolve) => {
     if (!first) return resolve();
     timer = setInterval(() => {
-      stat(folder).then(
-        (now) => (now.ino !== first.ino || now.dev !== first.dev) && resolve(),
-        (error: NodeJS.ErrnoException) => error.code === 'ENOENT' && resolve(),
-      );
+      void isGone().then((so) => so && resolve());
     }, LOOK_MS).unref();
   });
-  return { gone, close: () => clearInterval(timer) };
+  return { gone, isGone, close: () => clearInterval(timer) };
 }

@@ -41,6 +41,8 @@ export class Availability {
   /** What it refused last, until it did something again. */
   #refusal: DatabaseUnavailableError | null = null;
   #awaySince = 0;
+  /** Set from when what it held was lost; another one at each loss. */
+  #loss: DatabaseUnavailableError | null = null;
   #probing: NodeJS.Timeout | undefined;
   #isAsking = false;
   readonly #closed = new AbortController();
@@ -81,7 +83,7 @@ export class Availability {
     try {
       return await this.#run(operation, begun, deadlineMs);
     } catch (error) {
-      outcome = this.outage ? 'AWAY' : 'REFUSED';
+      outcome = this.outage || error === this.#loss ? 'AWAY' : 'REFUSED';
       throw error;
     } finally {
       this.#options.onRun?.({ outcome, ms: performance.now() - begun });
@@ -90,25 +92,43 @@ export class Availability {
 
   async #run<T>(operation: () => Promise<T>, begun: number, deadlineMs: number): Promise<T> {
     const patience = begun + Math.min(PATIENCE_MS, deadlineMs);
+    const loss = this.#loss;
     for (;;) {
       if (this.outage) throw this.outage;
       try {
         const result = await within(operation(), begun + deadlineMs - performance.now());
-        this.#refusal = null;
-        return result;
-      } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble === 'NONE') throw error;
-        if (trouble === 'REFUSED') {
-          this.#refusal = unavailable(error, 'the database refuses this at present');
-          this.#options.onRefusal?.(this.#refusal);
-          throw this.#refusal;
+        if (this.#loss === loss) {
+          this.#refusal = null;
+          return result;
         }
-        const isOver = performance.now() + RETRY_PAUSE_MS > patience;
-        if (isOver || this.#closed.signal.aborted) throw this.goAway(error);
-        await pause(RETRY_PAUSE_MS, this.#closed.signal);
+      } catch (error) {
+        if (this.#loss === loss) await this.#meet(error, patience);
       }
+      if (this.#loss !== null && this.#loss !== loss) throw this.#loss;
     }
+  }
+
+  /** Waits after an error that may pass; throws what it comes to otherwise. */
+  async #meet(error: unknown, patience: number): Promise<void> {
+    const trouble = troubleOf(error);
+    if (trouble === 'NONE') throw error;
+    if (trouble === 'REFUSED') {
+      this.#refusal = unavailable(error, 'the database refuses this at present');
+      this.#options.onRefusal?.(this.#refusal);
+      throw this.#refusal;
+    }
+    const isOver = performance.now() + RETRY_PAUSE_MS > patience;
+    if (isOver || this.#closed.signal.aborted) throw this.goAway(error);
+    await pause(RETRY_PAUSE_MS, this.#closed.signal);
+  }
+
+  /**
+   * Counts the database as away, with all that it held: what it has been asked already is not done,
+   * though an answer that says so may still be on its way.
+   */
+  lose(error: unknown): void {
+    this.#loss = unavailable(error, this.#options.words);
+    this.goAway(error);
   }
 
   /** Counts the database as away from now on, and asks until it is back. */

@@ -33,7 +33,7 @@ export interface Database {
   readonly isAway: boolean;
   /** What keeps it from being written to; null where nothing is known to. */
   readonly trouble: DatabaseUnavailableError | null;
-  /** There may be another database at the address: it counts as away until it has been set up. */
+  /** What it held is lost: see {@link Availability.lose}. Once one is there again it is set up. */
   setUpAgain(reason: string): void;
   close(): Promise<void>;
 }
@@ -120,7 +120,9 @@ class ConnectedDatabase implements Database {
 
   setUpAgain(reason: string): void {
     this.#isReady = false;
-    this.#goAway(new Error(reason));
+    const error = new Error(reason);
+    this.#reading.lose(error);
+    this.#writing.lose(error);
   }
 
   async close(): Promise<void> {
