@@ -57,6 +57,16 @@ describe.skipIf(!runsHere)('the embedded database', () => {
     expect(turns).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
+  it('says that what was stored is gone also where its host ends of that first', async () => {
+    const engine = await openEngine(folder);
+    await cyclesOf(await connect(engine.uri)).insertOne({ _id: 1 });
+    await rm(path.join(folder, 'mongodb'), { recursive: true, maxRetries: 9 });
+    process.kill(hostPid(engine.openings[0]), 'SIGKILL');
+    await engine.opening(2);
+    expect(engine.foldersLost()).toBe(1);
+    expect(await turnsOf(await connect(engine.uri))).toEqual([]);
+  });
+
   it('leaves no folder behind in the temporary directory after a kill', async () => {
     const engine = await openEngine(folder);
     const link = path.join(folder, 'mongodb.sock');

@@ -76,6 +76,28 @@ describe.concurrent('a database that goes away', () => {
   });
 });
 
+describe('a database that loses what it held', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['done', () => Promise.resolve('done')],
+    ['refused', () => Promise.reject(new MongoServerError({ code: 11000, errmsg: 'duplicate' }))],
+  ])(
+    'has done nothing of what it was asked before, though it says so late: %s',
+    async (_how, say) => {
+      const { availability, asked, runs, fail } = availabilityOf();
+      let answer: () => void = () => undefined;
+      const said = new Promise<void>((resolve) => (answer = resolve)).then(say);
+      const underWay = availability.run(() => said);
+      availability.lose(gone());
+      fail(null);
+      await expect.poll(() => availability.outage, soon).toBeNull();
+      answer();
+      await expect(underWay).rejects.toMatchObject({ name: 'DatabaseUnavailableError' });
+      expect(await availability.run(asked.ask)).toBe('an answer');
+      expect(runs).toEqual(['AWAY', 'OK']);
+    },
+  );
+});
+
 describe('a database that is away', () => {
   beforeEach(() => {
     vi.useFakeTimers();

@@ -16,6 +16,8 @@ interface Opened extends EmbeddedEngine {
   readonly openings: readonly OpenedLine[];
   /** How often it was lost. */
   readonly losses: () => number;
+  /** How often its folder was lost, with what was stored. */
+  readonly foldersLost: () => number;
   /** Resolves with the opening that has this number, from 1. */
   opening(number: number): Promise<OpenedLine>;
 }
@@ -23,6 +25,7 @@ interface Opened extends EmbeddedEngine {
 export async function openEngine(dataDir: string): Promise<Opened> {
   const openings: OpenedLine[] = [];
   let losses = 0;
+  let foldersLost = 0;
   const events = new EventEmitter();
   const log = pino(
     { level: 'info' },
@@ -36,7 +39,11 @@ export async function openEngine(dataDir: string): Promise<Opened> {
       },
     },
   );
-  const engine = await openEmbeddedEngine({ dataDir, log });
+  const engine = await openEmbeddedEngine({
+    dataDir,
+    log,
+    onFolderLost: () => void foldersLost++,
+  });
   onTestFinished(() => engine.stop());
   return {
     uri: engine.uri,
@@ -44,6 +51,7 @@ export async function openEngine(dataDir: string): Promise<Opened> {
     stop: () => engine.stop(),
     openings,
     losses: () => losses,
+    foldersLost: () => foldersLost,
     async opening(number) {
       while (openings.length < number) await once(events, 'open');
       return openings[number - 1] as OpenedLine;

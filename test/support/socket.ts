@@ -54,7 +54,11 @@ export class RawSocket {
   async nextText(): Promise<string> {
     while (this.#messages.length === 0) {
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      await inTime('a message on a WebSocket', woken, () => this.#last);
+      const closed = this.#closed.then((code) => {
+        if (this.#messages.length > 0) return;
+        throw new Error(`the WebSocket was closed with ${code}: ${this.#last}`);
+      });
+      await inTime('a message on a WebSocket', Promise.race([woken, closed]), () => this.#last);
     }
     const message = this.#messages.shift() as string;
     this.#last = `the one before was ${message.slice(0, 1_000)}`;

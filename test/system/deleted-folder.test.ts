@@ -26,7 +26,7 @@ interface State {
 
 describe('a server whose data folder is taken away while it runs', () => {
   it.each<[string, (dataDir: string) => void]>([
-    ['deleted', (dataDir) => rmSync(dataDir, { recursive: true })],
+    ['deleted', (dataDir) => rmSync(dataDir, { recursive: true, maxRetries: 9 })],
     [
       'moved, with an empty one in its place',
       (dataDir) => {
@@ -36,7 +36,7 @@ describe('a server whose data folder is taken away while it runs', () => {
     ],
     [
       'without its database',
-      (dataDir) => rmSync(path.join(dataDir, 'mongodb'), { recursive: true }),
+      (dataDir) => rmSync(path.join(dataDir, 'mongodb'), { recursive: true, maxRetries: 9 }),
     ],
   ])('says so, and goes on with the next turn on a new database: %s', async (_how, takeAway) => {
     const dataDir = path.join(temporaryFolder(), 'data');
@@ -76,14 +76,14 @@ describe('a server whose data folder is taken away while it runs', () => {
     ).connect();
     onTestFinished(() => client.close());
     const stored = client.db('dynamics_prototype_simulated').collection('cycle_matrices');
-    const indexes = await stored.indexes();
-    expect(indexes.some(({ key, unique }) => 'turn' in key && unique === true)).toBe(true);
     const turns = await until(
       `turn ${before + 10} in the new database`,
       async () =>
         (await stored.find().sort({ turn: 1 }).toArray()).map(({ turn }) => turn as number),
       (found) => (found.at(-1) ?? 0) >= before + 10,
     );
+    const indexes = await stored.indexes();
+    expect(indexes.some(({ key, unique }) => 'turn' in key && unique === true)).toBe(true);
     const [oldest = 0] = turns;
     expect(oldest).toBeGreaterThanOrEqual(3);
     expect(oldest).toBeLessThanOrEqual(before);

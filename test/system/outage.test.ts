@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { query } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
@@ -101,9 +101,11 @@ describe('while the database is away', () => {
     const app = await start();
     const seen = await listen(app);
     await untilAlone(dataDir);
-    // Also for a superuser, who may write anywhere: no folder can be made there.
-    symlinkSync('/dev/null', `${dataDir}/spool`);
     proxy.set('cut');
+    await moreIsSpooledThan(dataDir, 3);
+    // Also for a superuser, who may write anywhere: no file can be made there.
+    renameSync(`${dataDir}/spool`, `${dataDir}/spool.away`);
+    symlinkSync('/dev/null', `${dataDir}/spool`);
     const { data } = await until(
       'a turn to be skipped because it cannot be kept',
       () =>
@@ -120,7 +122,8 @@ describe('while the database is away', () => {
       ) as string,
     });
     rmSync(`${dataDir}/spool`);
-    await moreIsSpooledThan(dataDir, 3);
+    renameSync(`${dataDir}/spool.away`, `${dataDir}/spool`);
+    await moreIsSpooledThan(dataDir, spooled(dataDir).length);
     proxy.set('pass');
     await reach(seen, (seen.at(-1)?.turn ?? 0) + 20);
     expect(seen.map(({ turn }) => turn)).toEqual(seen.map((_, at) => at + 1));
