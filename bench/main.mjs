@@ -1,4 +1,4 @@
-// npm run bench -- [push|query|kept|bytes|compute|cycle|store|history|page|idle|starve] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|cycle|store|history|page|idle|starve] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
 import { benchBytes } from './bytes.mjs';
@@ -9,6 +9,7 @@ import { benchIdle } from './idle.mjs';
 import { benchKept } from './kept.mjs';
 import { printTable } from './measure.mjs';
 import { benchPage } from './page.mjs';
+import { benchPollers } from './pollers.mjs';
 import { benchPush } from './push.mjs';
 import { benchQuery } from './query.mjs';
 import { benchStarve } from './starve.mjs';
@@ -18,6 +19,7 @@ const BENCHMARKS = {
   push: benchPush,
   query: benchQuery,
   kept: benchKept,
+  pollers: benchPollers,
   bytes: benchBytes,
   compute: benchCompute,
   cycle: benchCycle,

@@ -75,6 +75,12 @@ const KINDS = {
     return { port: Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port) };
   },
   async 'query-ours'() {
+    const latest = feed.latest.bind(feed);
+    let executions = 0;
+    feed.latest = () => {
+      executions++;
+      return latest();
+    };
     const { startHttpServer } = await import('../dist/http/http-server.js');
     const { Metrics } = await import('../dist/http/metrics.js');
     const running = await startHttpServer({
@@ -92,7 +98,14 @@ const KINDS = {
       metrics: new Metrics(),
       log,
     });
-    return { port: Number(new URL(running.url).port) };
+    return {
+      port: Number(new URL(running.url).port),
+      asks: {
+        announce: () => announce(cycles.next()),
+        /** How often the newest cycle was read for an answer so far. */
+        executions: () => executions,
+      },
+    };
   },
 };
 
@@ -145,6 +158,8 @@ async function push(stalled = 0) {
   }
   const { user, system } = process.cpuUsage(cpu);
   return {
+    // As text: nanoseconds of this machine's clock.
+    begun: String(wall),
     cpuUs: user + system,
     wallUs: Number(process.hrtime.bigint() - wall) / 1e3,
     rss: process.memoryUsage.rss(),
