@@ -64,6 +64,11 @@ export class CycleFeed {
     return this.#marks.epoch;
   }
 
+  /** See {@link StorageMarks.rangeEpoch}. */
+  get rangeEpoch(): string {
+    return this.#marks.rangeEpoch;
+  }
+
   /** The newest announced cycle, where it is in memory. */
   get newest(): CycleFigures | null {
     return this.#recent.get(this.#latestTurn);
@@ -74,6 +79,7 @@ export class CycleFeed {
     const { turn } = figures;
     if (isReadable(figures)) this.#recent.add(figures);
     if (turn <= this.#latestTurn) return;
+    if (isReadable(figures)) this.#marks.observe(figures.cycle.frame.observedAt);
     this.#latestTurn = turn;
     this.#announced.add(turn, this.#store.idOf(isReadable(figures) ? figures.cycle : figures));
     this.#changed.fire();

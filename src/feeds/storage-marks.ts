@@ -11,6 +11,8 @@ export class StorageMarks {
   readonly #start = randomUUID();
   #marks: Marks | null = null;
   #rewinds = 0;
+  #latestObserved = -Infinity;
+  #returns = 0;
   #epoch: string | null = null;
   #text: string | null = null;
 
@@ -38,6 +40,12 @@ export class StorageMarks {
     this.#epoch = null;
   }
 
+  /** A turn was announced. @param observedAt milliseconds since 1970 */
+  observe(observedAt: number): void {
+    if (observedAt < this.#latestObserved) this.#returns++;
+    else this.#latestObserved = observedAt;
+  }
+
   /** The same on every instance. */
   toString(): string {
     return (this.#text ??= `${this.visibleFrom} ${this.purgedThrough} ${this.#marks?.cacheResets}`);
@@ -49,6 +57,14 @@ export class StorageMarks {
    */
   get epoch(): string {
     return (this.#epoch ??= `${FORMULA_VERSION}-${this.#hash()}`);
+  }
+
+  /**
+   * While it is the same, so is every range of time that ended before the newest turn, too: another one
+   * as {@link epoch}, and where a clock went back, so that turns fell into what was over.
+   */
+  get rangeEpoch(): string {
+    return this.#returns === 0 ? this.epoch : `${this.epoch}-${this.#returns}`;
   }
 
   #hash(): string {

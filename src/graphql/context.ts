@@ -59,8 +59,10 @@ export interface Services {
 interface AnswerTraits {
   /** It is the same for whoever may ask until the next turn. */
   isByTurn: boolean;
-  /** It is the same for good, as long as what is stored stays: see {@link CycleFeed.epoch}. */
+  /** It is the same for good, as long as what is stored stays: see {@link CycleFeed.rangeEpoch}. */
   isFixed: boolean;
+  /** It is of a range of time into which the next turn may fall. */
+  isGrowing: boolean;
 }
 
 /** What every resolver of one operation shares. */
@@ -97,6 +99,6 @@ export function createContext(
     viewer,
     pace,
     ended,
-    answer: { isByTurn: false, isFixed: false },
+    answer: { isByTurn: false, isFixed: false, isGrowing: false },
   };
 }

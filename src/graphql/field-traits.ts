@@ -66,8 +66,9 @@ export const Derived = () => put({ isDerived: true });
 export const ByTurn = () => put({ isByTurn: true });
 
 /**
- * Is of turns that its arguments name: once there is a value, it changes only with what is stored. A field
- * of Query without it is taken to say what is latest.
+ * Is of turns, or of a range of time, that its arguments name: once there is a value, it changes only with
+ * what is stored; that a range is not over is for its resolver to say. A field of Query without it is taken
+ * to say what is latest.
  */
 export const FixedWhere = (isFixed: (args: Arguments) => boolean) => put({ isFixed });
 

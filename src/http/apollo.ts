@@ -83,7 +83,9 @@ function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<
             const { answer } = contextValue;
             answer.isByTurn = isByTurn(query);
             answer.isFixed =
-              answer.isByTurn && isFixed(query, request.variables, singleResult.data);
+              answer.isByTurn &&
+              !answer.isGrowing &&
+              isFixed(query, request.variables, singleResult.data);
           }
           Object.assign(singleResult, presentAnswer({ errors }, contextValue, log, cost));
           return Promise.resolve();

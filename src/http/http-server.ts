@@ -129,7 +129,7 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
   );
   const { callerOf, contextOf } = callers;
   const isOpen = config.apiSecretKey === null;
-  const caching = new Caching({ epoch: () => services.feed.epoch, isOpen });
+  const caching = new Caching({ epoch: () => services.feed.rangeEpoch, isOpen });
   const graphql = graphqlHandler({ apollo, callerOf, contextOf, kept, caching });
   const fail = answerFaults(log);
   const app = createRoutes({

@@ -41,6 +41,20 @@ describe('the epoch of the storage', () => {
     expect(new Set(epochs).size).toBe(4);
   });
 
+  it('is another for ranges of time while turns fall into what was over, and the same for turns', () => {
+    const marks = known();
+    const { epoch } = marks;
+    const epochs = [10, 20, 20, 15, 19, 20, 30].map((observedAt) => {
+      marks.observe(observedAt);
+      return marks.rangeEpoch;
+    });
+    const [, , before, first, second, third, after] = epochs;
+    expect(new Set(epochs.slice(0, 3))).toEqual(new Set([epoch]));
+    expect(new Set([before, first, second]).size).toBe(3);
+    expect([third, after]).toEqual([second, second]);
+    expect(marks.epoch).toBe(epoch);
+  });
+
   it('is another at each start: a database may have been put back in between', () => {
     expect(known().epoch).not.toBe(known().epoch);
     expect(known().toString()).toBe(known().toString());

@@ -143,6 +143,56 @@ describe('what is no stored operation', () => {
   }
 });
 
+describe('an answer of a range of time', () => {
+  const START = 1_700_000_000_000;
+  const at = (minute: number) => new Date(START + minute * 60_000).toISOString();
+  const ofRange = (
+    name: 'Candles' | 'Series',
+    from: string,
+    to: string | undefined,
+    epoch: string,
+  ) => {
+    const cells = [{ base: 'BTC', quote: 'USDT' }];
+    return addressOf(name, { variables: { cells, from, to, every: '1m' }, epoch });
+  };
+  /** The minute of the newest turn, once there are enough. */
+  const newest = async (): Promise<number> => {
+    for (;;) {
+      const { body } = await served.ask('{ latestCycle { observedAt } }');
+      const { data } = JSON.parse(body.toString()) as {
+        data: { latestCycle: { observedAt: string } };
+      };
+      const minute = (Date.parse(data.latestCycle.observedAt) - START) / 60_000;
+      if (minute >= 4) return minute;
+      await served.nextTurn();
+    }
+  };
+
+  it('may be kept for good where both its ends are named and it is over', async () => {
+    const [minute, epoch] = [await newest(), await epochOf()];
+    for (const name of ['Candles', 'Series'] as const) {
+      const answer = await get(ofRange(name, at(minute - 2), at(minute - 1), epoch));
+      expect([answer.status, answer.cacheControl]).toEqual([200, FOR_GOOD]);
+      const unnamed = await get(ofRange(name, at(minute - 2), at(minute - 1), '1-another'));
+      expect(unnamed.cacheControl).toBe(REVALIDATED);
+    }
+  });
+
+  it.each<[string, (minute: number) => [string, string | undefined]]>([
+    ['it ends with the last bucket, which is not over', (minute) => [at(minute - 2), at(minute)]],
+    ['it ends in the future', (minute) => [at(minute - 2), at(minute + 100)]],
+    ['it ends now', (minute) => [at(minute - 2), undefined]],
+    ['it ends some time before now', (minute) => [at(minute - 2), 'now-2m']],
+    ['it begins with the first turn', (minute) => ['start', at(minute - 1)]],
+    ['nothing is in it', (minute) => [at(minute - 9_002), at(minute - 9_000)]],
+  ])('may not where %s', async (_why, rangeAt) => {
+    const [minute, epoch] = [await newest(), await epochOf()];
+    const [from, to] = rangeAt(minute);
+    const answer = await get(ofRange('Series', from, to, epoch));
+    expect([answer.status, answer.cacheControl]).toEqual([200, REVALIDATED]);
+  });
+});
+
 describe('an answer of a turn that is named', () => {
   const ofTurn = (epoch: string, turn = 1) =>
     addressOf('CycleMatrix', { variables: { turn, kind: 'ID_DELTA' }, epoch });
@@ -227,7 +277,7 @@ describe('on an open server', () => {
   });
 });
 
-describe('which fields of Query name a turn', () => {
+describe('which fields of Query name a turn or a range', () => {
   let schema: GraphQLSchema;
   beforeAll(async () => (schema = await createSchema()));
 
@@ -236,6 +286,12 @@ describe('which fields of Query name a turn', () => {
     const fixed = fields.filter((field) => traitsOf(field).isFixed?.({ turn: 1 }));
     expect(fixed.map(({ name }) => name).sort()).toEqual(['compare', 'cycle', 'strategyAux']);
     expect(fixed.every((field) => traitsOf(field).isByTurn)).toBe(true);
+    const range = { from: '2026-01-01T00:00Z', to: '2026-01-02T00:00Z' };
+    const ofRange = fields.filter((field) => traitsOf(field).isFixed?.(range));
+    const series = ['series', 'assetSeries', 'walletSeries', 'strategySeries', 'consistencySeries'];
+    const names = ['candles', ...series, 'compare', 'cycle'];
+    expect(ofRange.map(({ name }) => name).sort()).toEqual(names.sort());
+    expect(ofRange.every((field) => traitsOf(field).isByTurn)).toBe(true);
     const withoutTurn = fields.filter((field) => traitsOf(field).isFixed?.({}));
     for (const { args } of withoutTurn) {
       expect(args.map(({ name, type }) => `${name}: ${String(type)}`)).toContain('turn: Int!');

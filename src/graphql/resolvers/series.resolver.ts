@@ -17,6 +17,7 @@ import { badUserInput } from '../errors.js';
 import {
   ByTurn,
   Costs,
+  FixedWhere,
   lengthOf,
   numberOf,
   objects,
@@ -43,10 +44,16 @@ const ONE = () => 1;
 
 const pointsOf = ({ maxPoints }: Arguments): number => numberOf(maxPoints, 1);
 
+/** Its ends say no `now` and no `start`, which are others as time goes on. */
+const OfNamedRange = FixedWhere(({ from, to }) =>
+  [from, to].every((moment) => typeof moment === 'string' && /^\d/.test(moment)),
+);
+
 /** The past, as lines over a range of time. */
 @Resolver()
 export class SeriesResolver {
   @ByTurn()
+  @OfNamedRange
   @ReadsCycles(ONE)
   @Costs((args) => linesOf(lengthOf(args['cells'], 1), pointsOf(args)))
   @Query(() => SeriesType, {
@@ -67,6 +74,7 @@ export class SeriesResolver {
   }
 
   @ByTurn()
+  @OfNamedRange
   @ReadsCycles(ONE)
   @Costs((args) => linesOf(lengthOf(args['assets'], 1), pointsOf(args)))
   @Query(() => SeriesType, {
@@ -91,6 +99,7 @@ export class SeriesResolver {
   }
 
   @ByTurn()
+  @OfNamedRange
   @ReadsCycles(ONE)
   @Costs((args, { universeSize }) =>
     linesOf(args['byAsset'] === true ? 1 + Math.min(MOST_LINES, universeSize) : 1, pointsOf(args)),
@@ -121,6 +130,7 @@ export class SeriesResolver {
   }
 
   @ByTurn()
+  @OfNamedRange
   @ReadsCycles(ONE)
   @Costs((args) => linesOf(lengthOf(args['figures'], 1), pointsOf(args)))
   @Query(() => SeriesType, {
@@ -138,6 +148,7 @@ export class SeriesResolver {
   }
 
   @ByTurn()
+  @OfNamedRange
   @ReadsCycles(ONE)
   @Costs((args) => linesOf(CONSISTENCY_FIGURES.length, pointsOf(args)))
   @Query(() => SeriesType, {
@@ -154,6 +165,7 @@ export class SeriesResolver {
   }
 
   @ByTurn()
+  @OfNamedRange
   @ReadsCycles(ONE)
   @Costs((args) => linesOf(lengthOf(args['cells'], 1), MOST_POINTS / 10))
   @Query(() => CandleSeriesType, {
@@ -182,8 +194,9 @@ export class SeriesResolver {
 async function readLines(
   lines: SeriesRequest['lines'],
   { from, to, every, maxPoints }: RangeArguments,
-  { services, pace }: Context,
+  { services, pace, answer }: Context,
 ): Promise<SeriesData> {
+  const newest = services.feed.newest?.cycle.frame.observedAt ?? -Infinity;
   const request = {
     lines,
     from: readMoment(from, 'from'),
@@ -191,7 +204,9 @@ async function readLines(
     every: isGiven(every) ? readEvery(every, 'every') : null,
     maxPoints,
   };
-  return services.series.read(request, pace).catch(throwForCaller);
+  const data = await services.series.read(request, pace).catch(throwForCaller);
+  if (data.to === null || data.to > newest) answer.isGrowing = true;
+  return data;
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {

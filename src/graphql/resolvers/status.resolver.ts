@@ -58,7 +58,7 @@ export class StatusResolver {
         ...services.retention.warnings,
         ...services.damage.warnings,
       ],
-      storageEpoch: feed.epoch,
+      storageEpoch: feed.rangeEpoch,
       version: services.version,
     };
   }

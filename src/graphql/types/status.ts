@@ -104,7 +104,7 @@ export class StatusType {
 
   @Field(() => String, {
     description:
-      'Changes with whatever may change stored cycles: a purge, retention, a reset, a restored database, a new version of the formulas, a start of this instance. Stored operations whose address names it may be kept by caches.',
+      'Changes with whatever may change stored cycles: a purge, retention, a reset, a restored database, a clock that goes back, a new version of the formulas, a start of this instance. Stored operations whose address names it may be kept by caches.',
   })
   storageEpoch!: string;
 
