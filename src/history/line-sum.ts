@@ -1,6 +1,6 @@
 import { LineAggregates } from '../domain/series/aggregate.js';
 import type { Buckets } from '../domain/series/buckets.js';
-import type { LineEvaluator, LineValues } from '../domain/series/evaluation.js';
+import type { LineEvaluator, LineValues, PathCodes } from '../domain/series/evaluation.js';
 import type { Line } from '../domain/series/line.js';
 import { nullReason } from '../domain/series/null-reasons.js';
 import { Runs } from '../domain/series/runs.js';
@@ -40,7 +40,7 @@ export class LineSum {
     this.#line = line;
     this.#buckets = buckets;
     this.#aggregates = new LineAggregates(buckets.room);
-    this.#paths = evaluator.hasPaths ? new Runs() : null;
+    this.#paths = evaluator.paths ? new Runs() : null;
   }
 
   add(turns: Float64Array, places: Int32Array, line: LineValues): void {
@@ -58,7 +58,7 @@ export class LineSum {
       staleCounts: this.#aggregates.staleCounts.subarray(0, size),
       pathCount: this.#paths?.count ?? null,
       paths: (this.#paths?.list ?? []).map(({ fromTurn, toTurn, code }) => {
-        const { source, symbols } = this.evaluator.pathOf(code);
+        const { source, symbols } = (this.evaluator.paths as PathCodes).pathOf(code);
         return { fromTurn, toTurn, source, path: symbols };
       }),
       nullCount: this.#nulls.count,

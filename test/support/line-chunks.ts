@@ -59,7 +59,10 @@ function evaluateChunk(line: LineEvaluator, turns: readonly LineTurn[]): LinePoi
   return turns.map((_, index) => {
     const value = values[index] as number;
     const [code, path] = [nulls[index] as number, paths?.[index] ?? 0];
-    const { source, symbols } = path === 0 ? { source: '', symbols: [] } : line.pathOf(path);
+    const { source, symbols } = (path === 0 ? null : line.paths?.pathOf(path)) ?? {
+      source: '',
+      symbols: [],
+    };
     return {
       value: Number.isNaN(value) ? null : value,
       isStale: isStale[index] === 1,

@@ -9,7 +9,7 @@ import type {
   LineEvaluation,
   LineEvaluator,
   LineValues,
-  RatePath,
+  PathCodes,
 } from './evaluation.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { nullCode, type NullCodes } from './null-reasons.js';
@@ -28,7 +28,6 @@ interface TurnBefore {
 /** A cell of one of the matrices. */
 export class CellLine implements LineEvaluator {
   readonly isOfRecords = false;
-  readonly hasPaths = true;
   readonly #kind: MatrixKind;
   readonly #rates: CellRates;
   #before: TurnBefore | null = null;
@@ -44,8 +43,8 @@ export class CellLine implements LineEvaluator {
     return new PlainCell(chunk, rates, (ofChunk) => this.#values(chunk, ofChunk));
   }
 
-  pathOf(code: number): RatePath {
-    return this.#rates.pathOf(code);
+  get paths(): PathCodes {
+    return this.#rates;
   }
 
   #values(chunk: ChunkHead, { last, open, nulls }: CellRatesOfChunk): Float64Array {

@@ -4,7 +4,7 @@ import { isPrice } from '../frame.js';
 import type { FrameFigures } from '../frame-figures.js';
 import { rateAge } from '../rates/provenance.js';
 import { areJoined, candidatesBetween, legsOf, pairsOfBoth, type Candidate } from './candidates.js';
-import type { ChunkHead, RatePath } from './evaluation.js';
+import type { ChunkHead, PathCodes, RatePath } from './evaluation.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
 import { NO_RUN } from './runs.js';
@@ -18,7 +18,7 @@ const PENDING = -1;
  * The rates of one ordered pair of assets, turn after turn, bit for bit those of `Rates` of each turn's
  * frame. Most turns need no frame: a listed pair gives the rate, or the best of the paths of two legs.
  */
-export class CellRates {
+export class CellRates implements PathCodes {
   readonly #paths: RatePath[] = [];
   readonly #codes = new Map<string, number>();
 
@@ -35,7 +35,6 @@ export class CellRates {
     return this.#paths[code - 1] as RatePath;
   }
 
-  /** The code of a path, the same in every chunk. */
   codeOf(path: RatePath): number {
     const key = [path.source, ...path.symbols].join(' ');
     const known = this.#codes.get(key);

@@ -20,6 +20,12 @@ export interface RatePath {
   readonly symbols: readonly string[];
 }
 
+/** The paths along which a rate is found, by codes that are the same in every chunk. */
+export interface PathCodes {
+  pathOf(code: number): RatePath;
+  codeOf(path: RatePath): number;
+}
+
 /** A line at each of some turns, by index. */
 export interface LineValues {
   /** NaN where there is none; never infinite. */
@@ -27,7 +33,7 @@ export interface LineValues {
   /** 1 where the value is made of a price that is stale. */
   readonly isStale: Uint8Array;
   readonly nulls: NullCodes;
-  /** Codes of the paths in use, for {@link LineEvaluator.pathOf}; null for what has none. */
+  /** Codes of the paths in use, by {@link LineEvaluator.paths}; null for what has none. */
   readonly paths: Int32Array | null;
 }
 
@@ -35,11 +41,10 @@ export interface LineValues {
 export interface LineEvaluator {
   /** Whether it is made of what stored cycles have beside their frames. */
   readonly isOfRecords: boolean;
-  /** Whether it is a rate, which is found along a path. */
-  readonly hasPaths: boolean;
+  /** The paths of a rate; null for what is none. */
+  readonly paths: PathCodes | null;
   /** @param records by index; null where the turn cannot be read; empty unless it is of records */
   begin(chunk: ChunkHead, records: readonly (LineRecord | null)[]): LineEvaluation;
-  pathOf(code: number): RatePath;
 }
 
 /**

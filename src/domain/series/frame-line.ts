@@ -1,13 +1,7 @@
 import type { Asset } from '../asset.js';
 import { numberAt } from '../cells.js';
 import type { FrameFigures } from '../frame-figures.js';
-import type {
-  ChunkHead,
-  LineEvaluation,
-  LineEvaluator,
-  LineValues,
-  RatePath,
-} from './evaluation.js';
+import type { ChunkHead, LineEvaluation, LineEvaluator, LineValues } from './evaluation.js';
 import type { ConsistencyFigure } from './line.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
 import { NO_RUN } from './runs.js';
@@ -17,7 +11,7 @@ const NO_VALUE = nullCode('NO_VALUE');
 /** A number that follows from the whole frame of each turn. */
 abstract class FrameLine implements LineEvaluator {
   readonly isOfRecords = false;
-  readonly hasPaths = false;
+  readonly paths = null;
 
   /** @param assets that a turn's universe must have for it to have a value */
   constructor(readonly assets: readonly Asset[]) {}
@@ -28,10 +22,6 @@ abstract class FrameLine implements LineEvaluator {
 
   begin(chunk: ChunkHead): LineEvaluation {
     return new FrameLineOfChunk(this, chunk);
-  }
-
-  pathOf(): RatePath {
-    throw new RangeError('a figure of a whole frame has no path');
   }
 }
 

@@ -1,12 +1,6 @@
 import type { Asset } from '../asset.js';
 import { quantOf } from '../quant.js';
-import type {
-  ChunkHead,
-  LineEvaluation,
-  LineEvaluator,
-  LineRecord,
-  RatePath,
-} from './evaluation.js';
+import type { ChunkHead, LineEvaluation, LineEvaluator, LineRecord } from './evaluation.js';
 import type { StrategyFigure } from './line.js';
 import { codesOfMembers, nullCode } from './null-reasons.js';
 import { NO_RUN } from './runs.js';
@@ -16,7 +10,7 @@ const NO_VALUE = nullCode('NO_VALUE');
 /** A number that is stored with each turn. It is said of no price to be stale, and so is none of them. */
 abstract class RecordLine implements LineEvaluator {
   readonly isOfRecords = true;
-  readonly hasPaths = false;
+  readonly paths = null;
 
   /** @param assets that a turn's universe must have for it to have a value */
   constructor(readonly assets: readonly Asset[]) {}
@@ -38,10 +32,6 @@ abstract class RecordLine implements LineEvaluator {
       takeFrame: () => undefined,
       finish: () => ({ values, isStale: new Uint8Array(values.length), nulls, paths: null }),
     };
-  }
-
-  pathOf(): RatePath {
-    throw new RangeError('what is stored with a turn has no path');
   }
 }
 

@@ -9,7 +9,6 @@ import type {
   LineEvaluator,
   LineRecord,
   LineValues,
-  RatePath,
 } from './evaluation.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
@@ -24,7 +23,7 @@ type Records = readonly (LineRecord | null)[];
 /** What balances are worth in an asset, each by the rate of its own cell. */
 abstract class HoldingsLine implements LineEvaluator {
   readonly isOfRecords = true;
-  readonly hasPaths = false;
+  readonly paths = null;
   readonly quote: Asset;
   readonly #prices = new Map<Asset, CellLine>();
   readonly #amounts = new Map<Asset, { free: string; locked: string; amount: number }>();
@@ -47,10 +46,6 @@ abstract class HoldingsLine implements LineEvaluator {
       }
     }
     return new HoldingsOfChunk(this, chunk, records, prices);
-  }
-
-  pathOf(): RatePath {
-    throw new RangeError('a value of several balances has no path');
   }
 
   /** Balances stay the same from turn to turn, and decimals are dear to add. */
