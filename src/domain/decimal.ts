@@ -71,3 +71,37 @@ function toUnits(decimal: Decimal, places: number): bigint {
   const [whole = '', fraction = ''] = decimal.split('.');
   return BigInt(whole + fraction.padEnd(places, '0'));
 }
+
+/**
+ * The exact product of a decimal and the shortest decimal that reads back as a number, rounded half to
+ * even to so many significant digits; without zeros at the end of its fraction.
+ * @param by finite, not negative
+ * @throws {RangeError} if the first is no {@link isDecimal decimal}, or the second no such number
+ */
+export function multipliedBy(decimal: Decimal, by: number, significant: number): Decimal {
+  if (!Number.isFinite(by) || by < 0) throw new RangeError(`not a number to multiply by: ${by}`);
+  const places = decimalPlaces(decimal);
+  const [mantissa = '', exponent = '0'] = String(by).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const product = toUnits(decimal, places) * BigInt(whole + fraction);
+  return plainOf(product, Number(exponent) - fraction.length - places, significant);
+}
+
+/** `units * 10^exponent`, rounded half to even. */
+function plainOf(units: bigint, exponent: number, significant: number): Decimal {
+  const over = units.toString().length - significant;
+  if (over > 0)
+    return plainOf(roundedQuotient(units, 10n ** BigInt(over)), exponent + over, significant);
+  if (units === 0n) return '0';
+  if (exponent >= 0) return `${units}${'0'.repeat(exponent)}`;
+  const digits = units.toString().padStart(1 - exponent, '0');
+  const fraction = digits.slice(exponent).replace(/0+$/, '');
+  return digits.slice(0, exponent) + (fraction === '' ? '' : `.${fraction}`);
+}
+
+function roundedQuotient(units: bigint, divisor: bigint): bigint {
+  const quotient = units / divisor;
+  const twice = 2n * (units % divisor);
+  const isUp = twice > divisor || (twice === divisor && quotient % 2n === 1n);
+  return isUp ? quotient + 1n : quotient;
+}

@@ -15,11 +15,13 @@ export function isBetter(
   return spread < thanSpread || (spread === thanSpread && place < thanPlace);
 }
 
-/**
- * `(ask - bid) / ((ask + bid) / 2)`; infinite, meaning unknown, where bid or ask is not positive or
- * the ask is below the bid.
- */
+/** Whether bid and ask are known: both are positive, and the ask is not below the bid. */
+export function isKnownBook(bid: number, ask: number): boolean {
+  return bid > 0 && ask > 0 && ask >= bid;
+}
+
+/** `(ask - bid) / ((ask + bid) / 2)`; infinite where bid and ask are unknown. */
 export function relativeSpread(bid: number, ask: number): number {
-  if (!(bid > 0) || !(ask > 0) || ask < bid) return Infinity;
+  if (!isKnownBook(bid, ask)) return Infinity;
   return (ask - bid) / ((ask + bid) / 2);
 }
