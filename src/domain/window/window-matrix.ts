@@ -1,0 +1,94 @@
+import {
+  commonReturns,
+  countStale,
+  sampleOf,
+  type CommonReturns,
+  type Sample,
+} from './common-returns.js';
+
+/** What a window is made into, by the name that the API has for it. */
+export const WINDOW_KINDS = ['CORRELATION', 'COVARIANCE', 'BETA'] as const;
+export type WindowKind = (typeof WINDOW_KINDS)[number];
+
+/** With fewer common returns there is no figure. */
+export const FEWEST_RETURNS = 3;
+
+/**
+ * The figure of base i and quote j over the buckets where both have a return:
+ * - CORRELATION: Pearson's, `Σ ab / sqrt(Σ a² * Σ b²)` with a and b the deviations from the means, in
+ *   [-1, 1]; none where either does not vary.
+ * - COVARIANCE: the sample's, `Σ ab / (n - 1)`.
+ * - BETA: covariance over the variance of j; none where j does not vary.
+ *
+ * Without unit, as returns are. NaN where there is none.
+ */
+function windowFigure(kind: WindowKind, common: CommonReturns): number {
+  const { n, squaresOne, squaresOther, oneVaries, otherVaries, products } = common;
+  if (n < FEWEST_RETURNS) return NaN;
+  switch (kind) {
+    case 'CORRELATION': {
+      const pearson = products / Math.sqrt(squaresOne * squaresOther);
+      return oneVaries && otherVaries ? Math.min(1, Math.max(-1, pearson)) : NaN;
+    }
+    case 'COVARIANCE':
+      return products / (n - 1);
+    case 'BETA':
+      return otherVaries ? products / (n - 1) / (squaresOther / (n - 1)) : NaN;
+  }
+}
+
+/** The returns of an asset, oldest first: `lag` buckets before the window, then those of the window. */
+export interface AssetReturns {
+  /** NaN where there is none. */
+  readonly returns: Float64Array;
+  /** By the same buckets: 1 where the rate was stale at the bucket's last turn. */
+  readonly isStale: Uint8Array;
+}
+
+/** Some cells of one row of a window's matrix. */
+export interface WindowRow {
+  /** NaN where there is none. */
+  readonly values: Float64Array;
+  /** Of how many common returns each is made. */
+  readonly counts: Float64Array;
+  /** Of how many of these either asset's rate was stale at the bucket's last turn. */
+  readonly staleCounts: Float64Array;
+}
+
+/**
+ * A window over the returns of assets in one numeraire. The row of base i holds its returns against
+ * those of quote j `lag` buckets earlier, on the diagonal too. Row by row, so that others get their turn
+ * between them.
+ */
+export class Window {
+  /** By asset: over the window, and so many buckets earlier. */
+  readonly #samples: readonly Sample[];
+  readonly #earlier: readonly Sample[];
+
+  /** @param lag how many buckets earlier the returns of quotes are taken, 0 to 100 */
+  constructor(assets: readonly AssetReturns[], lag: number) {
+    const between = (from: number, cut: number): Sample[] =>
+      assets.map(({ returns, isStale }) => {
+        const to = returns.length - cut;
+        return sampleOf(returns.subarray(from, to), isStale.subarray(from, to));
+      });
+    this.#samples = between(lag, 0);
+    this.#earlier = lag === 0 ? this.#samples : between(0, lag);
+  }
+
+  /** @param quotes which assets, by their places */
+  row(kind: WindowKind, base: number, quotes: readonly number[]): WindowRow {
+    const values = new Float64Array(quotes.length);
+    const counts = new Float64Array(quotes.length);
+    const staleCounts = new Float64Array(quotes.length);
+    const own = this.#samples[base] as Sample;
+    quotes.forEach((quote, at) => {
+      const other = this.#earlier[quote] as Sample;
+      const common = commonReturns(own, other);
+      values[at] = windowFigure(kind, common);
+      counts[at] = common.n;
+      staleCounts[at] = countStale(own, other);
+    });
+    return { values, counts, staleCounts };
+  }
+}
