@@ -1,5 +1,4 @@
 import { multipliedBy, type Decimal } from './decimal.js';
-import { cellAt, type PairTable } from './pair-table.js';
 import type { Rates } from './rates/rates.js';
 
 /** Why an amount cannot be converted. */
@@ -23,18 +22,17 @@ export interface Conversion {
 /**
  * An amount of asset i in asset j: the exact product of the amount and the shortest decimal of the rate.
  * @param amount of asset i
- * @param table the rates at the price that is asked for, along the paths of `rates`
+ * @param rate of i in j, at the price that is asked for, along the path of `rates`; null where there is none
  * @param i,j positions in the universe
  */
 export function conversion(
   amount: Decimal,
   rates: Rates,
-  table: PairTable,
+  rate: number | null,
   i: number,
   j: number,
 ): Conversion {
   const path = rates.path(i, j).map(({ symbol }) => symbol);
-  const rate = cellAt(table, i, j);
   if (rate === null) {
     const reason = rates.source(i, j) === null ? 'NO_PATH' : 'NO_BID_ASK';
     return { amount: null, rate, path, reason };

@@ -1,9 +1,10 @@
-import type { Universe } from './asset.js';
+import type { Asset, Universe } from './asset.js';
 import { consistency, type Consistency } from './consistency.js';
 import type { Frame } from './frame.js';
 import {
   matrixOf,
   movements,
+  price,
   type FrameBasis,
   type FrameMatrixKind,
   type Matrix,
@@ -12,7 +13,12 @@ import {
 import { PairGraphs } from './rates/pair-graph.js';
 import { provenance, type Provenance } from './rates/provenance.js';
 import { Rates } from './rates/rates.js';
+import { tradeKey, type TradePrice } from './rates/trade-price.js';
+import { tradeRateOf, tradeRates } from './rates/trade-rates.js';
 import { strengths } from './strength.js';
+
+/** At how many prices to trade at the rates are kept: fees are whatever somebody asks for. */
+const KEPT_PRICES = 4;
 
 /** Everything that follows from one frame and a universe, each figure worked out once, when asked for. */
 export class FrameFigures implements FrameBasis {
@@ -22,6 +28,7 @@ export class FrameFigures implements FrameBasis {
   #consistency: Consistency | undefined;
   #provenance: Provenance | undefined;
   readonly #matrices = new Map<FrameMatrixKind, Matrix>();
+  readonly #tradeMatrices = new Map<string, Matrix>();
 
   /** @param graphs carries what stays the same from frame to frame */
   constructor(
@@ -57,6 +64,24 @@ export class FrameFigures implements FrameBasis {
 
   matrix(kind: FrameMatrixKind): Matrix {
     return keptOr(this.#matrices, kind, () => matrixOf(kind, this, null));
+  }
+
+  /** ID_BENCHMARK at a price to trade at. @param trade null: at last prices */
+  benchmarkAt(trade: TradePrice | null): Matrix {
+    const benchmark = this.matrix('ID_BENCHMARK');
+    if (trade === null) return benchmark;
+    return keptOr(this.#tradeMatrices, tradeKey(trade), () => {
+      const [oldest] = this.#tradeMatrices.keys();
+      if (this.#tradeMatrices.size === KEPT_PRICES) this.#tradeMatrices.delete(oldest as string);
+      return { ...benchmark, ...tradeRates(this.rates, trade) };
+    });
+  }
+
+  /** One cell of {@link benchmarkAt}, without the others; null for an asset outside the universe too. */
+  rateAt(trade: TradePrice | null, base: Asset, quote: Asset): number | null {
+    if (trade === null) return price(this.matrix('ID_BENCHMARK'), base, quote);
+    const [i, j] = [this.universe.indexOf(base), this.universe.indexOf(quote)];
+    return i === -1 || j === -1 ? null : tradeRateOf(this.rates, trade, i, j);
   }
 }
 

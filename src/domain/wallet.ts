@@ -1,6 +1,5 @@
 import type { Asset } from './asset.js';
 import { addDecimals, isZero, type Decimal } from './decimal.js';
-import { price, type Matrix } from './matrix.js';
 
 /** Where balances come from: the exchange account, or the PAPER_WALLET setting. */
 export type WalletSource = 'ACCOUNT' | 'PAPER';
@@ -30,18 +29,21 @@ export function totalOf({ free, locked }: Balance): Decimal {
   return addDecimals(free, locked);
 }
 
-/** `Number(total) * B_ij`, units of `quote`; null where the asset has no price in it. */
-export function balanceValue(balance: Balance, quote: Asset, benchmark: Matrix): number | null {
-  const rate = price(benchmark, balance.asset, quote);
+/** The rate of an asset in the one that it is valued in; null where there is none. */
+export type RateOf = (asset: Asset) => number | null;
+
+/** `Number(total) * rate`, units of what it is valued in; null where the asset has no rate. */
+export function balanceValue(balance: Balance, rateOf: RateOf): number | null {
+  const rate = rateOf(balance.asset);
   return rate === null ? null : Number(totalOf(balance)) * rate;
 }
 
 /**
- * The sum over what can be priced in `quote`, in its units: 0 for an empty wallet, null when
+ * The sum over what has a rate, in units of what it is valued in: 0 for an empty wallet, null when
  * nothing can be priced.
  */
-export function walletValue(holdings: Holdings, quote: Asset, benchmark: Matrix): number | null {
-  return sumOfPriced(holdings, (balance) => balanceValue(balance, quote, benchmark));
+export function walletValue(holdings: Holdings, rateOf: RateOf): number | null {
+  return sumOfPriced(holdings, (balance) => balanceValue(balance, rateOf));
 }
 
 /** The same by the value of each balance, null where it cannot be priced. */
@@ -55,16 +57,10 @@ export function sumOfPriced(
 }
 
 /**
- * The assets held that are not counted: without a price in `quote`, those outside the universe too,
+ * The assets held that are not counted: without a rate, those outside the universe too,
  * or with an amount that could not be read.
  */
-export function unpricedAssets(
-  { balances, unreadable = [] }: Holdings,
-  quote: Asset,
-  benchmark: Matrix,
-): Asset[] {
-  const unpriced = balances
-    .filter(({ asset }) => price(benchmark, asset, quote) === null)
-    .map(({ asset }) => asset);
+export function unpricedAssets({ balances, unreadable = [] }: Holdings, rateOf: RateOf): Asset[] {
+  const unpriced = balances.filter(({ asset }) => rateOf(asset) === null).map(({ asset }) => asset);
   return [...unpriced, ...unreadable];
 }

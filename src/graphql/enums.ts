@@ -1,5 +1,7 @@
 import { registerEnumType } from 'type-graphql';
+import { CONVERSION_NULLS } from '../domain/conversion.js';
 import { KIND_COUNT, MATRICES, MATRIX_KINDS } from '../domain/matrix.js';
+import { RATE_PRICES } from '../domain/rates/trade-price.js';
 import { AGGREGATES } from '../domain/series/aggregate.js';
 import { ASSET_FIGURES, STRATEGY_FIGURES } from '../domain/series/line.js';
 import { NULL_REASONS } from '../domain/series/null-reasons.js';
@@ -57,6 +59,27 @@ export const RateSourceEnum = enumOf(
     INVERSE: 'The pair quote/base is listed: one over its price.',
     CROSS:
       'Neither is listed: the product of the legs along the best path (fewest legs, then the smallest sum of relative spreads, then the symbol names).',
+  },
+);
+
+export const RatePriceEnum = enumOf(
+  RATE_PRICES,
+  'RatePrice',
+  'At which prices of its legs a rate is taken, along the same path. MID and TAKE are of the top of the book, without depth: how much can be traded at them is not known. Null where bid or ask of a leg is not known.',
+  {
+    LAST: 'The last traded price.',
+    MID: 'Between bid and ask: (bid + ask) / 2 of a leg as listed, one over it the other way.',
+    TAKE: 'What selling one base brings now: the bid of a leg as listed, 1 / ask the other way, each less feeBps.',
+  },
+);
+
+export const ConversionReasonEnum = enumOf(
+  CONVERSION_NULLS,
+  'ConversionReason',
+  'Why an amount cannot be converted.',
+  {
+    NO_PATH: 'No path of listed pairs joins the two assets.',
+    NO_BID_ASK: 'Bid or ask of a leg is not known.',
   },
 );
 

@@ -4,6 +4,7 @@ import { isOfOneFrame, type Matrix, type MatrixKind } from '../domain/matrix.js'
 import type { Span } from '../domain/series/span.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Pace } from '../scheduling/slices.js';
+import { badUserInput } from './errors.js';
 import { MissingCycle, readable, type StoredFigures } from '../history/stored-cycle.js';
 
 /** A cycle of so long ago may be older by so much, as a multiple of the span. */
@@ -88,6 +89,17 @@ export async function matrixAtTurn(
 ): Promise<Matrix> {
   if (isOfOneFrame(kind)) return figures.matrix(kind);
   return figures.since(await previousOf(figures, loaders)).matrix(kind);
+}
+
+/** @throws BAD_USER_INPUT where a turn is not stored */
+export async function storedTurn(
+  turn: number,
+  argument: string,
+  { cycles }: Loaders,
+): Promise<CycleFigures> {
+  const figures = await cycles.load(turn);
+  if (figures === null) throw badUserInput(argument, `turn ${turn} is not stored`);
+  return figures;
 }
 
 /**

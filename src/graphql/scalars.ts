@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, GraphQLString } from 'graphql';
+import { GraphQLError, GraphQLScalarType, GraphQLString, Kind } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import type { MatrixValues } from './matrix-text.js';
 import type { SeriesValues } from './series-text.js';
@@ -15,14 +15,21 @@ export function dateOf(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }
 
-/** Exact decimals, strings end to end. */
+/**
+ * Exact decimals, strings end to end. What is wrong with a given one is said by the field that takes it;
+ * a number stands for the digits that it is written with.
+ */
 export const Decimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',
   description:
     'An exact decimal number as text, for example "0.00012300": never a floating-point number on its way.',
   serialize: (value) => String(value),
-  parseValue: outputOnly,
-  parseLiteral: outputOnly,
+  parseValue: (value) =>
+    typeof value === 'number' ? String(value) : GraphQLString.parseValue(value),
+  parseLiteral: (node, variables) =>
+    node.kind === Kind.INT || node.kind === Kind.FLOAT
+      ? node.value
+      : GraphQLString.parseLiteral(node, variables),
 });
 
 /** Rows of numbers; one scalar, because a list of lists of nullable floats costs several times as much. */

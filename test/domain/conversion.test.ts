@@ -5,7 +5,7 @@ import { multipliedBy } from '../../src/domain/decimal.js';
 import type { Ticker } from '../../src/domain/frame.js';
 import { PairGraphs } from '../../src/domain/rates/pair-graph.js';
 import { Rates } from '../../src/domain/rates/rates.js';
-import { tradeRates } from '../../src/domain/rates/trade-rates.js';
+import { tradeRateOf } from '../../src/domain/rates/trade-rates.js';
 import { OBSERVED_AT } from '../support/arbitraries.js';
 
 describe('the product of a decimal and a number', () => {
@@ -82,7 +82,7 @@ describe('a conversion', () => {
     { ...common, symbol: 'ETHBTC', base: 'ETH', quote: 'BTC', last: 0.05, bid: 0.05, ask: 0 },
   ];
   const rates = new Rates({ observedAt: OBSERVED_AT, tickers }, universe, new PairGraphs());
-  const taken = tradeRates(rates, { price: 'TAKE', feeBps: 0 });
+  const taken = (i: number, j: number) => tradeRateOf(rates, { price: 'TAKE', feeBps: 0 }, i, j);
 
   it.each([
     ['0.10000000', 1, 0, { amount: '6099.05', rate: 60_990.5, path: ['BTCUSDT'], reason: null }],
@@ -90,11 +90,11 @@ describe('a conversion', () => {
     ['2', 2, 0, { amount: null, rate: null, path: ['ETHBTC', 'BTCUSDT'], reason: 'NO_BID_ASK' }],
     ['2', 3, 0, { amount: null, rate: null, path: [], reason: 'NO_PATH' }],
   ])('by hand: %s of asset %i in asset %i', (amount, i, j, expected) => {
-    expect(conversion(amount, rates, taken, i, j)).toEqual(expected);
+    expect(conversion(amount, rates, taken(i, j), i, j)).toEqual(expected);
   });
 
   it('at last prices needs no book', () => {
-    expect(conversion('2', rates, { universe, cells: rates.last }, 2, 0)).toMatchObject({
+    expect(conversion('2', rates, rates.last[2 * 4] as number, 2, 0)).toMatchObject({
       amount: '6100',
       rate: 3050,
       path: ['ETHBTC', 'BTCUSDT'],

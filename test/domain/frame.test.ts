@@ -101,7 +101,8 @@ describe('decimals', () => {
 
 describe('a wallet', () => {
   const { tickers } = makeFrame([pair], [reading], OBSERVED_AT);
-  const benchmark = figuresOf(tickers, OBSERVED_AT, ['BTC', 'USDT', 'LONE']).matrix('ID_BENCHMARK');
+  const figures = figuresOf(tickers, OBSERVED_AT, ['BTC', 'USDT', 'LONE']);
+  const ratesIn = (quote: string) => (asset: string) => figures.rateAt(null, asset, quote);
   const balance = (asset: string, free: string, locked = '0') => ({ asset, free, locked });
   const holdings = (...balances: ReturnType<typeof balance>[]) => ({
     source: 'ACCOUNT' as const,
@@ -110,21 +111,21 @@ describe('a wallet', () => {
 
   it('is worth what can be priced of it; the rest is listed', () => {
     const all = holdings(balance('BTC', '0.5', '0.25'), balance('LONE', '1'), balance('OUT', '2'));
-    expect(balanceValue(balance('BTC', '0.5', '0.25'), 'USDT', benchmark)).toBe(0.75 * 61_000);
-    expect(walletValue(all, 'USDT', benchmark)).toBe(0.75 * 61_000);
-    expect(unpricedAssets(all, 'USDT', benchmark)).toEqual(['LONE', 'OUT']);
+    expect(balanceValue(balance('BTC', '0.5', '0.25'), ratesIn('USDT'))).toBe(0.75 * 61_000);
+    expect(walletValue(all, ratesIn('USDT'))).toBe(0.75 * 61_000);
+    expect(unpricedAssets(all, ratesIn('USDT'))).toEqual(['LONE', 'OUT']);
   });
 
   it('never counts an amount that could not be read, and lists it', () => {
     const odd = { ...holdings(balance('BTC', '2')), unreadable: ['USDT'] };
-    expect(walletValue(odd, 'USDT', benchmark)).toBe(2 * 61_000);
-    expect(unpricedAssets(odd, 'USDT', benchmark)).toEqual(['USDT']);
-    expect(walletValue({ ...holdings(), unreadable: ['USDT'] }, 'USDT', benchmark)).toBeNull();
+    expect(walletValue(odd, ratesIn('USDT'))).toBe(2 * 61_000);
+    expect(unpricedAssets(odd, ratesIn('USDT'))).toEqual(['USDT']);
+    expect(walletValue({ ...holdings(), unreadable: ['USDT'] }, ratesIn('USDT'))).toBeNull();
   });
 
   it('is worth 0 when it is empty, and nothing known when nothing can be priced', () => {
-    expect(walletValue(holdings(), 'USDT', benchmark)).toBe(0);
-    expect(walletValue(holdings(balance('OUT', '2')), 'USDT', benchmark)).toBeNull();
-    expect(walletValue(holdings(balance('BTC', '2')), 'LONE', benchmark)).toBeNull();
+    expect(walletValue(holdings(), ratesIn('USDT'))).toBe(0);
+    expect(walletValue(holdings(balance('OUT', '2')), ratesIn('USDT'))).toBeNull();
+    expect(walletValue(holdings(balance('BTC', '2')), ratesIn('LONE'))).toBeNull();
   });
 });

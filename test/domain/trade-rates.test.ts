@@ -6,7 +6,7 @@ import { cellAt, cellOf } from '../../src/domain/pair-table.js';
 import { PairGraphs } from '../../src/domain/rates/pair-graph.js';
 import { Rates } from '../../src/domain/rates/rates.js';
 import type { TradePrice } from '../../src/domain/rates/trade-price.js';
-import { tradeRates } from '../../src/domain/rates/trade-rates.js';
+import { tradeRateOf, tradeRates } from '../../src/domain/rates/trade-rates.js';
 import { market, OBSERVED_AT } from '../support/arbitraries.js';
 import { definedRate } from '../support/definitions.js';
 import { UNIVERSE } from '../support/exchange.js';
@@ -98,6 +98,7 @@ describe('rates at prices to trade at', () => {
           for (const [j, quote] of universe.entries()) {
             const defined = definedTrade(tickers, trade, base, quote);
             const value = cellAt(table, i, j);
+            expect(tradeRateOf(rates, trade, i, j)).toBe(value);
             if (defined === null) expect(value).toBeNull();
             else expect(Math.abs((value ?? NaN) / defined - 1) || 0).toBeLessThan(4e-16 * 8);
           }

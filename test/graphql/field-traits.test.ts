@@ -47,6 +47,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     'Query.candles',
     'Query.compare',
     'Query.consistencySeries',
+    'Query.convert',
     'Query.cycle',
     'Query.cycles',
     'Query.gaps',
@@ -78,6 +79,7 @@ it('what follows from the matrices of its cycle says so', () => {
     'Cycle.matrices',
     'Cycle.matrix',
     'Query.compare',
+    'Query.convert',
     'Wallet.unpriced',
     'Wallet.value',
   ]);

@@ -45,6 +45,11 @@ describe('an operation beyond a limit is refused over HTTP and WebSocket, with t
       `{ latestCycle { ...F } } fragment F on Cycle { ${repeat(99, (n) => `m${n}: matrix(kind: ID_DELTA) { values }`)} }`,
       { limit: 'cost', allowed: 1_500_000, found: 99 * 90_001 + 1 },
     ],
+    [
+      'for one cell each of matrices at many prices, which are worked out whole',
+      `{ cycles(first: 6) { nodes { ...F } } } fragment F on Cycle { ${repeat(30, (n) => `m${n}: matrix(kind: ID_BENCHMARK, price: TAKE, feeBps: ${n}, bases: ["USDT"], quotes: ["BTC"]) { values }`)} }`,
+      { limit: 'cost', allowed: 1_500_000, found: 6 * 30 * (9_000 + 2) + 7 },
+    ],
   ])('%s', async (_name, document, details) => {
     const overHttp = await query(app, document);
     const overSocket = await socket.run(document);

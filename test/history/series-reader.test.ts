@@ -84,7 +84,7 @@ describe('series', () => {
       const expected = cells.map((line) =>
         line.kind === 'CELL' ? cellOf(since.matrix(line.matrix), line.base, line.quote) : null,
       );
-      expected.push(walletValue(last.cycle.holdings, 'USDT', last.matrix('ID_BENCHMARK')));
+      expected.push(walletValue(last.cycle.holdings, (asset) => last.rateAt(null, asset, 'USDT')));
       expect(data.lines.map((line) => line.values('LAST')[bucket] ?? null)).toEqual(expected);
     });
     expect(data.lines[0]?.paths).toEqual([

@@ -64,6 +64,19 @@ describe('an answer that is made of stored cycles', () => {
     expect(other.body.equals(first.body)).toBe(false);
   });
 
+  it('is kept of a conversion by the newest turn until the next one', async () => {
+    const convert = '{ convert(amount: "1", from: "BTC", to: "USDT") { turn amount } }';
+    const first = await served.ask(convert);
+    executions.mockClear();
+    expect((await served.ask(convert)).body.equals(first.body)).toBe(true);
+    expect(executions).not.toHaveBeenCalled();
+    await served.nextTurn();
+    const next = await served.ask(convert);
+    const turnOf = ({ body }: typeof next) =>
+      (JSON.parse(body.toString()) as { data: { convert: { turn: number } } }).data.convert.turn;
+    expect(turnOf(next)).toBe(turnOf(first) + 1);
+  });
+
   it('is not shared between rights', async () => {
     await served.ask(MATRIX, { authorization: served.viewer });
     executions.mockClear();

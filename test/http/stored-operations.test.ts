@@ -284,7 +284,12 @@ describe('which fields of Query name a turn or a range', () => {
   it('is told by what stands on them: none that may say what is latest', () => {
     const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
     const fixed = fields.filter((field) => traitsOf(field).isFixed?.({ turn: 1 }));
-    expect(fixed.map(({ name }) => name).sort()).toEqual(['compare', 'cycle', 'strategyAux']);
+    expect(fixed.map(({ name }) => name).sort()).toEqual([
+      'compare',
+      'convert',
+      'cycle',
+      'strategyAux',
+    ]);
     expect(fixed.every((field) => traitsOf(field).isByTurn)).toBe(true);
     const range = { from: '2026-01-01T00:00Z', to: '2026-01-02T00:00Z' };
     const ofRange = fields.filter((field) => traitsOf(field).isFixed?.(range));

@@ -1,8 +1,12 @@
 import { isPrice } from '../frame.js';
 import { isKnownBook } from './path-rule.js';
 
+/** At which prices of its legs a rate is taken; LAST: the last traded. */
+export const RATE_PRICES = ['LAST', 'MID', 'TAKE'] as const;
+export type RatePrice = (typeof RATE_PRICES)[number];
+
 /** 10,000 basis points are the whole. */
-const MOST_FEE_BPS = 10_000;
+export const MOST_FEE_BPS = 10_000;
 
 /**
  * A price to trade at, by the top of the book alone: how much can be had at it is not known.
@@ -11,6 +15,11 @@ const MOST_FEE_BPS = 10_000;
  */
 export type TradePrice =
   { readonly price: 'MID' } | { readonly price: 'TAKE'; readonly feeBps: number };
+
+/** Tells a price from all others. */
+export function tradeKey(trade: TradePrice): string {
+  return trade.price === 'MID' ? trade.price : `${trade.price} ${trade.feeBps}`;
+}
 
 /**
  * The rate of one leg, as it is walked: forward from the base of the listed pair to its quote.

@@ -16,6 +16,20 @@ export function tradeRates(rates: Rates, trade: TradePrice): PairTable {
   return { universe: rates.universe, cells: table.cells };
 }
 
+/** The same of one cell, without working out the others; null where there is none. */
+export function tradeRateOf(rates: Rates, trade: TradePrice, i: number, j: number): number | null {
+  if (rates.source(i, j) === null) return null;
+  let product = 1;
+  let held = rates.universe[i];
+  for (const { base, quote, bid, ask } of rates.path(i, j)) {
+    const isForward = base === held;
+    product *= legRate(trade, bid, ask, isForward);
+    held = isForward ? quote : base;
+  }
+  const rate = tradeRate(product, trade);
+  return Number.isNaN(rate) ? null : rate;
+}
+
 class TradeRates implements PathVisitor {
   readonly cells: Float64Array;
   readonly #rates: Rates;

@@ -1,5 +1,4 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { CycleFigures } from '../../domain/cycle.js';
 import { matrixDifference, type MatrixKind } from '../../domain/matrix.js';
 import { EachTurn, TurnBatches } from '../../feeds/turn-events.js';
 import { readable, type FollowedTurn } from '../../history/stored-cycle.js';
@@ -18,7 +17,7 @@ import {
   type Arguments,
   type SharedSource,
 } from '../field-traits.js';
-import { createLoaders, matrixAtTurn, type Loaders } from '../loaders.js';
+import { createLoaders, matrixAtTurn, storedTurn } from '../loaders.js';
 import { MatrixKindEnum } from '../enums.js';
 import { atPace } from '../paced.js';
 import { DateTime } from '../scalars.js';
@@ -205,17 +204,6 @@ export class CycleResolver {
       pace,
     );
   }
-}
-
-/** @throws BAD_USER_INPUT where a turn is not stored */
-async function storedTurn(
-  turn: number,
-  argument: string,
-  { cycles }: Loaders,
-): Promise<CycleFigures> {
-  const figures = await cycles.load(turn);
-  if (figures === null) throw badUserInput(argument, `turn ${turn} is not stored`);
-  return figures;
 }
 
 /** How many cycles a message is asked to have at most. */

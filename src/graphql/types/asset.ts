@@ -1,10 +1,10 @@
-import { Arg, Field, Float, ObjectType } from 'type-graphql';
+import { Arg, Args, Field, Float, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
-import { price } from '../../domain/matrix.js';
 import { quantOf } from '../../domain/quant.js';
 import { totalOf } from '../../domain/wallet.js';
 import { Derived } from '../field-traits.js';
 import { Decimal } from '../scalars.js';
+import { PriceArguments, readTrade } from '../trade-arguments.js';
 import { pricingAsset } from './wallet.js';
 
 @ObjectType('Asset', { description: 'An asset of the universe at one turn.' })
@@ -54,7 +54,8 @@ export class AssetType {
   @Derived()
   @Field(() => Float, {
     nullable: true,
-    description: 'The price of one unit, in units of `in`; null where there is no path.',
+    description:
+      'The price of one unit, in units of `in`; null where there is no path, and at MID and TAKE where bid or ask of a leg is not known.',
   })
   price(
     @Arg('in', () => String, {
@@ -62,8 +63,9 @@ export class AssetType {
       description: "An asset of the universe; without it, the cycle's quant base.",
     })
     quote: string | null | undefined,
+    @Args(() => PriceArguments) prices: PriceArguments,
   ): number | null {
-    const asset = pricingAsset(this.#figures, quote);
-    return price(this.#figures.matrix('ID_BENCHMARK'), this.symbol, asset);
+    const trade = readTrade(prices);
+    return this.#figures.rateAt(trade, this.symbol, pricingAsset(this.#figures, quote));
   }
 }

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
+import { Arg, Args, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
 import { isLookBack, MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
 import { assetIndexes, readSpan } from '../arguments.js';
@@ -9,6 +9,7 @@ import { Costs, Derived, lengthOf, objects, ReadsCycles, values } from '../field
 import { atPace } from '../paced.js';
 import { cycleOfSpanAgo, matrixAtTurn, previousOf, type Loaders } from '../loaders.js';
 import { DateTime, SpanText } from '../scalars.js';
+import { PriceArguments, readTradeOf } from '../trade-arguments.js';
 import { AssetType } from './asset.js';
 import { ConsistencyType } from './consistency.js';
 import { MatrixType } from './matrix.js';
@@ -120,14 +121,16 @@ export class CycleType extends NodeInterface {
 
   @Derived()
   @ReadsCycles(({ over }) => (typeof over === 'string' ? 1 : 0))
-  @Costs(({ bases, quotes }, { universeSize }) => ({
+  @Costs(({ bases, quotes, price }, { universeSize }) => ({
     ...objects(1),
+    // Rates to trade at are worked out for the whole universe; a value takes some ten times longer to write.
+    values: price === 'MID' || price === 'TAKE' ? 1 + Math.ceil(universeSize ** 2 / 10) : 1,
     cells: lengthOf(bases, universeSize) * lengthOf(quotes, universeSize),
   }))
   @Field(() => MatrixType, {
     nullable: true,
     description:
-      "One matrix, whole or in part. Assets must be of the universe, each once. `over` a span: against the rates of our own frames that long ago, those of the turn `against`, instead of the exchange's of 24 h ago.",
+      "One matrix, whole or in part. Assets must be of the universe, each once. `over` a span: against the rates of our own frames that long ago, those of the turn `against`, instead of the exchange's of 24 h ago. `price` another than LAST: ID_BENCHMARK at prices to trade at, of the top of the book, without depth.",
   })
   async matrix(
     @Arg('kind', () => MatrixKindEnum, { description: 'Which of the five.' }) kind: MatrixKind,
@@ -147,12 +150,15 @@ export class CycleType extends NodeInterface {
         'ID_DELTA, ID_PERCENT and QUANTID: against the last turn before that was observed so long ago or earlier. Null throughout where there is none, or where it is more than 1.5 times as long ago.',
     })
     over: string | null | undefined,
+    @Args(() => PriceArguments) prices: PriceArguments,
   ): Promise<MatrixType> {
     const { universe } = this.#figures.cycle;
     const rows = assetIndexes(universe, bases, 'bases');
     const columns = assetIndexes(universe, quotes, 'quotes');
+    const trade = readTradeOf(kind, prices);
     if (over === null || over === undefined) {
-      return new MatrixType(this.#figures, await this.#matrix(kind), rows, columns);
+      const matrix = trade ? this.#figures.benchmarkAt(trade) : await this.#matrix(kind);
+      return new MatrixType(this.#figures, matrix, rows, columns);
     }
     const span = readSpan(over, 'over');
     if (!isLookBack(kind)) {

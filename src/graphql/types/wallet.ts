@@ -1,19 +1,22 @@
-import { Arg, Ctx, Field, Float, ObjectType } from 'type-graphql';
+import { Arg, Args, Ctx, Field, Float, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
+import type { RatePrice } from '../../domain/rates/trade-price.js';
 import {
   balanceValue,
   totalOf,
   unpricedAssets,
   walletValue,
   type Balance,
+  type RateOf,
   type WalletSource,
 } from '../../domain/wallet.js';
 import { assetIndex } from '../arguments.js';
 import type { Context } from '../context.js';
-import { WalletSourceEnum } from '../enums.js';
+import { RatePriceEnum, WalletSourceEnum } from '../enums.js';
 import { Costs, Derived, FEW, objects } from '../field-traits.js';
 import { atPace } from '../paced.js';
 import { Decimal } from '../scalars.js';
+import { PriceArguments, readTrade } from '../trade-arguments.js';
 
 const IN_ARGUMENT = {
   nullable: true,
@@ -25,6 +28,17 @@ export function pricingAsset(figures: CycleFigures, asked: string | null | undef
   if (asked === null || asked === undefined) return figures.cycle.config.quantBase;
   assetIndex(figures.cycle.universe, asked, 'in');
   return asked;
+}
+
+/** The rates of assets in the one that was asked for, at the prices that were. */
+function ratesIn(
+  figures: CycleFigures,
+  asked: string | null | undefined,
+  prices: PriceArguments,
+): RateOf {
+  const trade = readTrade(prices);
+  const quote = pricingAsset(figures, asked);
+  return (asset) => figures.rateAt(trade, asset, quote);
 }
 
 @ObjectType('Balance', { description: 'What is held of one asset.' })
@@ -62,11 +76,14 @@ export class BalanceType {
   @Derived()
   @Field(() => Float, {
     nullable: true,
-    description: 'The total times its rate, in units of `in`; null where it has no price in it.',
+    description:
+      'The total times its rate, in units of `in`; null where it has no price in it. At TAKE: what selling it all at the top of the book would bring, whatever its depth.',
   })
-  value(@Arg('in', () => String, IN_ARGUMENT) quote: string | null | undefined): number | null {
-    const asset = pricingAsset(this.#figures, quote);
-    return balanceValue(this.#balance, asset, this.#figures.matrix('ID_BENCHMARK'));
+  value(
+    @Arg('in', () => String, IN_ARGUMENT) quote: string | null | undefined,
+    @Args(() => PriceArguments) prices: PriceArguments,
+  ): number | null {
+    return balanceValue(this.#balance, ratesIn(this.#figures, quote, prices));
   }
 }
 
@@ -97,23 +114,30 @@ export class WalletType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'The sum over what can be priced, in units of `in`: 0 for an empty wallet, null when nothing can be priced.',
+      'The sum over what can be priced, in units of `in`: 0 for an empty wallet, null when nothing can be priced. At TAKE: what selling it all at the top of the book would bring, whatever its depth.',
   })
-  value(@Arg('in', () => String, IN_ARGUMENT) quote: string | null | undefined): number | null {
-    const { cycle } = this.#figures;
-    const asset = pricingAsset(this.#figures, quote);
-    return walletValue(cycle.holdings, asset, this.#figures.matrix('ID_BENCHMARK'));
+  value(
+    @Arg('in', () => String, IN_ARGUMENT) quote: string | null | undefined,
+    @Args(() => PriceArguments) prices: PriceArguments,
+  ): number | null {
+    return walletValue(this.#figures.cycle.holdings, ratesIn(this.#figures, quote, prices));
   }
 
   @Derived()
   @Costs(FEW)
   @Field(() => [String], {
     description:
-      "The assets held that have no price in the cycle's quant base, those outside the universe and those whose amount could not be read too: never counted as 0.",
+      'The assets held that have no price in `in`, those outside the universe and those whose amount could not be read too: never counted as 0.',
   })
-  get unpriced(): string[] {
-    const { cycle } = this.#figures;
-    const benchmark = this.#figures.matrix('ID_BENCHMARK');
-    return unpricedAssets(cycle.holdings, cycle.config.quantBase, benchmark);
+  unpriced(
+    @Arg('in', () => String, IN_ARGUMENT) quote: string | null | undefined,
+    @Arg('price', () => RatePriceEnum, {
+      defaultValue: 'LAST',
+      description: 'At which prices of the legs.',
+    })
+    price: RatePrice,
+  ): string[] {
+    const rates = ratesIn(this.#figures, quote, { price, feeBps: 0 });
+    return unpricedAssets(this.#figures.cycle.holdings, rates);
   }
 }

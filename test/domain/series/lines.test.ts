@@ -122,6 +122,9 @@ const valuesOf = (points: readonly LinePoint[]) => points.map(({ value }) => val
 const borders = fc.array(fc.nat(10), { maxLength: 3 });
 const assets = fc.constantFrom('AAA', 'BTC', 'DOGE', 'ETH', 'EUR', 'USDC', 'USDT', 'X');
 
+const inUsdt = (figures: CycleFigures) => (asset: string) =>
+  cellOf(figures.matrix('ID_BENCHMARK'), asset, 'USDT');
+
 describe('lines', () => {
   it.each(MATRIX_KINDS)(
     'of a cell of %s are the cells of the cycles, wherever chunks end',
@@ -213,14 +216,14 @@ describe('lines', () => {
   it('of the wallet are its value', () => {
     expectEqual({ kind: 'WALLET', in: 'USDT' }, (figures) => {
       if (!figures.cycle.universe.includes('USDT')) return null;
-      return walletValue(figures.cycle.holdings, 'USDT', figures.matrix('ID_BENCHMARK'));
+      return walletValue(figures.cycle.holdings, inUsdt(figures));
     });
   });
 
   it('of a balance are its value, and none where it is not held', () => {
     expectEqual({ kind: 'BALANCE', asset: 'ETH', in: null }, (figures) => {
       const balance = figures.cycle.holdings.balances.find(({ asset }) => asset === 'ETH');
-      return balance ? balanceValue(balance, 'USDT', figures.matrix('ID_BENCHMARK')) : null;
+      return balance ? balanceValue(balance, inUsdt(figures)) : null;
     });
   });
 });
