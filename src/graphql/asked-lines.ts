@@ -1,20 +1,29 @@
 import type { MatrixKind } from '../domain/matrix.js';
+import type { TradePrice } from '../domain/rates/trade-price.js';
 import type { Line } from '../domain/series/line.js';
 import { SeriesFault } from '../history/series-fault.js';
 import { badUserInput, limitExceeded } from './errors.js';
+import { readTradeOf, type PriceArguments } from './trade-arguments.js';
 import type { CellInput } from './types/series-input.js';
 
 /** How many lines one answer has at most. */
 export const MOST_LINES = 100;
 
-/** @throws a BAD_USER_INPUT error for no cells, too many, or one twice */
+/** @throws a BAD_USER_INPUT error for no cells, too many, one twice, or prices that do not go with the matrix */
 export function cellLines(
   cells: readonly CellInput[],
   matrix: MatrixKind,
+  prices: PriceArguments,
 ): (Line & { readonly kind: 'CELL' })[] {
   const named = cells.map(({ base, quote }) => `${base}/${quote}`);
   counted(named, 'cells');
-  return cells.map(({ base, quote }) => ({ kind: 'CELL', matrix, base, quote }));
+  const priced = pricedAt(readTradeOf(matrix, prices));
+  return cells.map(({ base, quote }) => ({ kind: 'CELL', matrix, base, quote, ...priced }));
+}
+
+/** The part of a line that says at which price it is. */
+export function pricedAt(trade: TradePrice | null): { readonly trade?: TradePrice } {
+  return trade ? { trade } : {};
 }
 
 /** @throws a BAD_USER_INPUT error for a list that is empty, too long, or has something twice */

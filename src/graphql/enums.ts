@@ -189,6 +189,7 @@ export const NullReasonEnum = enumOf(
     UNREADABLE: 'The turn is stored and cannot be read.',
     NOT_IN_UNIVERSE: "An asset of the line is not in the turn's universe.",
     NO_PATH: 'No path of listed pairs joins the two assets.',
+    NO_BID_ASK: 'At MID and TAKE: bid or ask of a leg is not known.',
     NO_TURN_BEFORE: 'There is no turn before, against which it is held.',
     NO_VALUE_BEFORE: 'The turn before, against which it is held, has no value or cannot be had.',
     NOT_HELD: 'The wallet holds nothing of the asset.',

@@ -3,6 +3,14 @@ import type { Line } from '../domain/series/line.js';
 
 /** What a line is, for people. */
 export function nameOfLine(line: Line): string {
+  const name = plainNameOf(line);
+  const trade = 'trade' in line ? line.trade : undefined;
+  if (!trade) return name;
+  if (trade.price === 'MID' || trade.feeBps === 0) return `${name} ${trade.price}`;
+  return `${name} ${trade.price} less ${trade.feeBps} bps`;
+}
+
+function plainNameOf(line: Line): string {
   switch (line.kind) {
     case 'CELL':
       return `${line.base}/${line.quote}`;

@@ -72,6 +72,11 @@ function readParameter(name: string, given: unknown, type: GraphQLInputType): un
     if (!/^-?\d{1,10}$/.test(text)) throw new ParameterError(`${name}: expected a whole number`);
     return Number(text);
   }
+  if (isScalarType(named) && named.name === 'Float') {
+    if (!/^-?\d{1,20}(\.\d{1,20})?$/.test(text))
+      throw new ParameterError(`${name}: expected a number`);
+    return Number(text);
+  }
   return text;
 }
 

@@ -1,41 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Holdings } from '../../src/domain/wallet.js';
 import { query, type Answer, type RunningApp } from '../support/app.js';
-import { frameAt, observed } from '../support/scripted-market.js';
+import { runBookedTurns } from '../support/booked-turns.js';
 import { ScriptedApp } from '../support/scripted-app.js';
 
-const HOLDINGS: Holdings = {
-  source: 'PAPER',
-  balances: [
-    { asset: 'USDT', free: '100.50', locked: '0' },
-    { asset: 'BTC', free: '0.5', locked: '0.25' },
-    { asset: 'XRP', free: '10', locked: '0' },
-  ],
-};
-
-/**
- * Turn 2 by hand: BTCUSDT bid 60900, last 61000, ask 61100; ETHBTC 0.049, 0.05, 0.051; of ETHUSDT nothing
- * is bid and asked. Turn 3 has other prices.
- */
 const scripted = new ScriptedApp({ isForAll: true });
 let app: RunningApp;
 beforeAll(async () => {
   ({ app } = scripted);
-  const { observedAt, tickers } = frameAt(1_700_000_000_000 + 120_000);
-  const books = [
-    [60_900, 61_100],
-    [0.049, 0.051],
-    [0, 0],
-  ] as const;
-  const booked = tickers.map((ticker, at) => ({
-    ...ticker,
-    bid: books[at]![0],
-    ask: books[at]![1],
-  }));
-  scripted.market.answerWith(() => observed({ observedAt, tickers: booked }, HOLDINGS));
-  await scripted.runTurns(1);
-  scripted.market.answerWith(() => observed(frameAt(observedAt + 60_000, 7), HOLDINGS));
-  await scripted.runTurns(1);
+  await runBookedTurns(scripted);
 });
 
 const cycle = <Data>(selection: string): Promise<Answer<{ cycle: Data }>> =>

@@ -3,6 +3,7 @@ import { indexAt, numberAt } from '../cells.js';
 import type { FrameFigures } from '../frame-figures.js';
 import type { MatrixKind } from '../matrix.js';
 import { cellOf } from '../pair-table.js';
+import type { TradePrice } from '../rates/trade-price.js';
 import { CellRates, type CellRatesOfChunk } from './cell-rates.js';
 import type {
   ChunkHead,
@@ -32,9 +33,10 @@ export class CellLine implements LineEvaluator {
   readonly #rates: CellRates;
   #before: TurnBefore | null = null;
 
-  constructor(kind: MatrixKind, base: Asset, quote: Asset) {
+  /** @param trade ID_BENCHMARK: the price to trade at; null: at last prices */
+  constructor(kind: MatrixKind, base: Asset, quote: Asset, trade: TradePrice | null = null) {
     this.#kind = kind;
-    this.#rates = new CellRates(base, quote);
+    this.#rates = new CellRates(base, quote, trade);
   }
 
   begin(chunk: ChunkHead): LineEvaluation {
@@ -47,7 +49,7 @@ export class CellLine implements LineEvaluator {
     return this.#rates;
   }
 
-  #values(chunk: ChunkHead, { last, open, nulls }: CellRatesOfChunk): Float64Array {
+  #values(chunk: ChunkHead, { last, open, traded, nulls }: CellRatesOfChunk): Float64Array {
     switch (this.#kind) {
       case 'ID_DELTA':
         return last.map((b, index) => b - numberAt(open, index));
@@ -58,7 +60,7 @@ export class CellLine implements LineEvaluator {
       // QUANTID does not come here.
       case 'QUANTID':
       case 'ID_BENCHMARK':
-        return last;
+        return traded ?? last;
     }
   }
 

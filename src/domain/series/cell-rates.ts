@@ -3,14 +3,19 @@ import { indexAt, numberAt } from '../cells.js';
 import { isPrice } from '../frame.js';
 import type { FrameFigures } from '../frame-figures.js';
 import { rateAge } from '../rates/provenance.js';
+import { tradeRate, type TradePrice } from '../rates/trade-price.js';
+import { tradeRateOf } from '../rates/trade-rates.js';
 import { areJoined, candidatesBetween, legsOf, pairsOfBoth, type Candidate } from './candidates.js';
 import type { ChunkHead, PathCodes, RatePath } from './evaluation.js';
+import type { PairColumns } from './frame-columns.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
 import { NO_RUN } from './runs.js';
+import { tradedLeg, type TradedLeg } from './traded-leg.js';
 import { bestOf, twoLegs, walked, type Legs } from './two-legs.js';
 
 const NO_PATH = nullCode('NO_PATH');
+const NO_BID_ASK = nullCode('NO_BID_ASK');
 /** The code of a turn at which the rate is still to be found. */
 const PENDING = -1;
 
@@ -25,6 +30,8 @@ export class CellRates implements PathCodes {
   constructor(
     readonly base: Asset,
     readonly quote: Asset,
+    /** Null: at last prices alone. */
+    readonly trade: TradePrice | null = null,
   ) {}
 
   begin(chunk: ChunkHead): CellRatesOfChunk {
@@ -49,6 +56,8 @@ export class CellRatesOfChunk {
   /** B and A. */
   readonly last: Float64Array;
   readonly open: Float64Array;
+  /** At a price to trade at; null where none is asked for. */
+  readonly traded: Float64Array | null;
   /** The age of the oldest leg, milliseconds; may be below 0. */
   readonly lag: Float64Array;
   readonly nulls: NullCodes;
@@ -66,6 +75,7 @@ export class CellRatesOfChunk {
     this.#chunk = chunk;
     this.last = new Float64Array(length).fill(NaN);
     this.open = new Float64Array(length).fill(NaN);
+    this.traded = cell.trade && new Float64Array(length).fill(NaN);
     this.lag = new Float64Array(length).fill(NaN);
     this.paths = new Int32Array(length);
     this.nulls = codesOfMembers(chunk.universes, [base, quote], PENDING);
@@ -101,12 +111,16 @@ export class CellRatesOfChunk {
     const age = rateAge(rates, frame.observedAt, i, j) ?? NaN;
     const code = this.#cell.codeOf({ source, symbols });
     this.#write(index, numberAt(rates.last, at), numberAt(rates.open, at), age, code);
+    const { trade } = this.#cell;
+    if (trade) this.#writeTraded(index, tradeRateOf(rates, trade, i, j) ?? NaN);
   }
 
   #fillIdentity(): void {
     const code = this.#cell.codeOf({ source: 'IDENTITY', symbols: [] });
     this.nulls.forEach((state, index) => {
-      if (state === PENDING) this.#write(index, 1, 1, 0, code);
+      if (state !== PENDING) return;
+      this.#write(index, 1, 1, 0, code);
+      this.#writeTraded(index, 1);
     });
   }
 
@@ -120,22 +134,28 @@ export class CellRatesOfChunk {
   }
 
   #fillDirect(pair: Pair, loaded: LoadedPairs): void {
-    const { last, open, lag } = loaded.of(pair).columns;
+    const { columns } = loaded.of(pair);
+    const { last, open, lag } = columns;
+    const traded = this.#tradedLeg(columns, true);
     const code = this.#cell.codeOf({ source: 'DIRECT', symbols: [pair.symbol] });
     for (let index = 0; index < last.length; index++) {
       const price = numberAt(last, index);
       if (Number.isNaN(price) || indexAt(this.nulls, index) !== PENDING) continue;
       this.#write(index, price, numberAt(open, index), numberAt(lag, index), code);
+      if (traded) this.#writeTraded(index, traded(index));
     }
   }
 
   #fillInverse(pair: Pair, loaded: LoadedPairs): void {
-    const { last, open, lag } = loaded.of(pair).columns;
+    const { columns } = loaded.of(pair);
+    const { last, open, lag } = columns;
+    const traded = this.#tradedLeg(columns, false);
     const code = this.#cell.codeOf({ source: 'INVERSE', symbols: [pair.symbol] });
     for (let index = 0; index < last.length; index++) {
       const price = numberAt(last, index);
       if (Number.isNaN(price) || indexAt(this.nulls, index) !== PENDING) continue;
       this.#write(index, 1 / price, 1 / numberAt(open, index), numberAt(lag, index), code);
+      if (traded) this.#writeTraded(index, traded(index));
     }
   }
 
@@ -168,7 +188,8 @@ export class CellRatesOfChunk {
 
   #legsOf(candidate: Candidate, loaded: LoadedPairs): Legs {
     const [start, end] = [loaded.of(candidate.first), loaded.of(candidate.second)];
-    return twoLegs(start, end, this.#cell.base, this.#cell.quote, (symbols) =>
+    const { base, quote, trade } = this.#cell;
+    return twoLegs(start, end, base, quote, trade, (symbols) =>
       this.#cell.codeOf({ source: 'CROSS', symbols }),
     );
   }
@@ -181,6 +202,9 @@ export class CellRatesOfChunk {
       Math.max(numberAt(first.lag, index), numberAt(second.lag, index)),
       code,
     );
+    if (first.traded && second.traded) {
+      this.#writeTraded(index, first.traded(index) * second.traded(index));
+    }
   }
 
   /** Longer paths are found by the search over whole frames; where there is none, not even there. */
@@ -207,5 +231,19 @@ export class CellRatesOfChunk {
     this.lag[index] = lag;
     this.paths[index] = path;
     this.nulls[index] = NO_RUN;
+  }
+
+  #tradedLeg(columns: PairColumns, isForward: boolean): TradedLeg | null {
+    const { trade } = this.#cell;
+    return trade && tradedLeg(columns, isForward, trade);
+  }
+
+  /** Where the last rate has been written: where there is none, there is none to trade at. */
+  #writeTraded(index: number, product: number): void {
+    const { trade } = this.#cell;
+    if (!trade || !this.traded || this.nulls[index] !== NO_RUN) return;
+    const rate = tradeRate(product, trade);
+    this.traded[index] = rate;
+    if (Number.isNaN(rate)) this.nulls[index] = NO_BID_ASK;
   }
 }

@@ -1,5 +1,6 @@
 import type { Asset } from '../asset.js';
 import type { MatrixKind } from '../matrix.js';
+import type { TradePrice } from '../rates/trade-price.js';
 import { CellLine } from './cell-line.js';
 import type { LineEvaluator } from './evaluation.js';
 import { ConsistencyLine, StrengthLine } from './frame-line.js';
@@ -13,14 +14,19 @@ export type AssetFigure = (typeof ASSET_FIGURES)[number];
 export type StrategyFigure = (typeof STRATEGY_FIGURES)[number];
 export type ConsistencyFigure = (typeof CONSISTENCY_FIGURES)[number];
 
+/** @property trade the price to trade at; absent: at last prices */
+interface Priced {
+  readonly trade?: TradePrice;
+}
+
 /** One number a turn: exactly what the turn's cycle answers. */
 export type Line =
-  | {
+  | ({
       readonly kind: 'CELL';
       readonly matrix: MatrixKind;
       readonly base: Asset;
       readonly quote: Asset;
-    }
+    } & Priced)
   /** @property in the asset that prices are in; null: the quant base of the newest turn of a range */
   | {
       readonly kind: 'ASSET';
@@ -28,8 +34,8 @@ export type Line =
       readonly asset: Asset;
       readonly in: Asset | null;
     }
-  | { readonly kind: 'WALLET'; readonly in: Asset | null }
-  | { readonly kind: 'BALANCE'; readonly asset: Asset; readonly in: Asset | null }
+  | ({ readonly kind: 'WALLET'; readonly in: Asset | null } & Priced)
+  | ({ readonly kind: 'BALANCE'; readonly asset: Asset; readonly in: Asset | null } & Priced)
   | { readonly kind: 'STRATEGY'; readonly figure: StrategyFigure }
   | { readonly kind: 'CONSISTENCY'; readonly figure: ConsistencyFigure };
 
@@ -68,15 +74,15 @@ export function assetsOf(line: Line): readonly Asset[] {
 export function evaluatorOf(line: Line, numeraire: Asset): LineEvaluator {
   switch (line.kind) {
     case 'CELL':
-      return new CellLine(line.matrix, line.base, line.quote);
+      return new CellLine(line.matrix, line.base, line.quote, line.trade);
     case 'ASSET':
       if (line.figure === 'STRENGTH') return new StrengthLine(line.asset);
       if (line.figure === 'QUANT') return new QuantLine(line.asset);
       return new CellLine('ID_BENCHMARK', line.asset, line.in ?? numeraire);
     case 'WALLET':
-      return new WalletLine(line.in ?? numeraire);
+      return new WalletLine(line.in ?? numeraire, line.trade);
     case 'BALANCE':
-      return new BalanceLine(line.asset, line.in ?? numeraire);
+      return new BalanceLine(line.asset, line.in ?? numeraire, line.trade);
     case 'STRATEGY':
       return new StrategyLine(line.figure);
     case 'CONSISTENCY':

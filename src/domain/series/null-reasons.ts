@@ -9,6 +9,8 @@ export const NULL_REASONS = [
   'NOT_IN_UNIVERSE',
   /** No path of listed pairs joins the two assets. */
   'NO_PATH',
+  /** Bid or ask of a leg is unknown, at a price to trade at. */
+  'NO_BID_ASK',
   /** The turn was built upon none, and the figure compares it with the one before. */
   'NO_TURN_BEFORE',
   /** The figure compares the turn with the one before, which has no value or cannot be had. */

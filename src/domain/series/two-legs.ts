@@ -1,12 +1,16 @@
 import { compareCodeUnits, type Asset } from '../asset.js';
 import { numberAt } from '../cells.js';
 import { isBetter } from '../rates/path-rule.js';
+import type { TradePrice } from '../rates/trade-price.js';
 import type { PairColumns } from './frame-columns.js';
 import type { LoadedPair } from './loaded-pairs.js';
+import { tradedLeg, type TradedLeg } from './traded-leg.js';
 
 /** A leg as it is walked: forward from its base to its quote. */
 interface Leg extends Pick<PairColumns, 'last' | 'open' | 'lag'> {
   readonly isForward: boolean;
+  /** Null where the rate is at last prices. */
+  readonly traded: TradedLeg | null;
 }
 
 /** A path of two legs. */
@@ -22,6 +26,7 @@ export interface Legs {
 
 /**
  * @param start the leg at the one of base and quote whose name sorts first
+ * @param trade null: at last prices
  * @param codeOf the code of the path with these symbols from base to quote
  */
 export function twoLegs(
@@ -29,6 +34,7 @@ export function twoLegs(
   end: LoadedPair,
   base: Asset,
   quote: Asset,
+  trade: TradePrice | null,
   codeOf: (symbols: readonly string[]) => number,
 ): Legs {
   const isFromBase = compareCodeUnits(base, quote) < 0;
@@ -36,15 +42,16 @@ export function twoLegs(
   return {
     startSpread: start.spread,
     endSpread: end.spread,
-    first: legOf(first.columns, first.columns.base === base),
-    second: legOf(second.columns, second.columns.quote === quote),
+    first: legOf(first.columns, first.columns.base === base, trade),
+    second: legOf(second.columns, second.columns.quote === quote, trade),
     code: codeOf([first.columns.symbol, second.columns.symbol]),
   };
 }
 
 /** The columns may be made as they are asked for. */
-function legOf({ last, open, lag }: PairColumns, isForward: boolean): Leg {
-  return { last, open, lag, isForward };
+function legOf(columns: PairColumns, isForward: boolean, trade: TradePrice | null): Leg {
+  const { last, open, lag } = columns;
+  return { last, open, lag, isForward, traded: trade && tradedLeg(columns, isForward, trade) };
 }
 
 /**

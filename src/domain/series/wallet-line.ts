@@ -1,6 +1,7 @@
 import type { Asset, Pair } from '../asset.js';
 import { numberAt } from '../cells.js';
 import type { FrameFigures } from '../frame-figures.js';
+import type { TradePrice } from '../rates/trade-price.js';
 import { sumOfPriced, totalOf, type Balance } from '../wallet.js';
 import { CellLine } from './cell-line.js';
 import type {
@@ -15,6 +16,7 @@ import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
 import { NO_RUN } from './runs.js';
 
 const NO_PATH = nullCode('NO_PATH');
+const NO_BID_ASK = nullCode('NO_BID_ASK');
 const NOT_HELD = nullCode('NOT_HELD');
 const NO_VALUE = nullCode('NO_VALUE');
 
@@ -25,11 +27,14 @@ abstract class HoldingsLine implements LineEvaluator {
   readonly isOfRecords = true;
   readonly paths = null;
   readonly quote: Asset;
+  readonly #trade: TradePrice | null;
   readonly #prices = new Map<Asset, CellLine>();
   readonly #amounts = new Map<Asset, { free: string; locked: string; amount: number }>();
 
-  constructor(quote: Asset) {
+  /** @param trade null: at last prices */
+  constructor(quote: Asset, trade: TradePrice | null = null) {
     this.quote = quote;
+    this.#trade = trade;
   }
 
   /** The balances that count. */
@@ -59,7 +64,8 @@ abstract class HoldingsLine implements LineEvaluator {
   }
 
   #priceOf(asset: Asset): CellLine {
-    const known = this.#prices.get(asset) ?? new CellLine('ID_BENCHMARK', asset, this.quote);
+    const known =
+      this.#prices.get(asset) ?? new CellLine('ID_BENCHMARK', asset, this.quote, this.#trade);
     this.#prices.set(asset, known);
     return known;
   }
@@ -75,8 +81,9 @@ export class WalletLine extends HoldingsLine {
     return sumOfPriced(holdings, priced);
   }
 
-  reasonOf(): number {
-    return NO_PATH;
+  reasonOf(record: LineRecord, priceNullOf: (asset: Asset) => number): number {
+    const lacksBook = this.countedOf(record).some(({ asset }) => priceNullOf(asset) === NO_BID_ASK);
+    return lacksBook ? NO_BID_ASK : NO_PATH;
   }
 }
 
@@ -84,8 +91,8 @@ export class WalletLine extends HoldingsLine {
 export class BalanceLine extends HoldingsLine {
   readonly #asset: Asset;
 
-  constructor(asset: Asset, quote: Asset) {
-    super(quote);
+  constructor(asset: Asset, quote: Asset, trade: TradePrice | null = null) {
+    super(quote, trade);
     this.#asset = asset;
   }
 

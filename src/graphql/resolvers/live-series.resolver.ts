@@ -1,4 +1,4 @@
-import { Arg, Int, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Args, Int, Resolver, Root, Subscription } from 'type-graphql';
 import type { Universe } from '../../domain/asset.js';
 import type { MatrixKind } from '../../domain/matrix.js';
 import { assetsOf, type Line } from '../../domain/series/line.js';
@@ -19,10 +19,11 @@ import { badUserInput } from '../errors.js';
 import { Costs, lengthOf, objects, SharedAfter, type SharedSource } from '../field-traits.js';
 import { SpanText } from '../scalars.js';
 import { sourceFrom, type StartArguments } from '../starting-turn.js';
+import { PriceArguments } from '../trade-arguments.js';
 import { CellInput } from '../types/series-input.js';
 import { SeriesType } from '../types/series.js';
 
-interface SeriesArguments extends StartArguments {
+interface SeriesArguments extends StartArguments, PriceArguments {
   readonly cells: readonly CellInput[];
   readonly kind: MatrixKind;
   readonly every: string;
@@ -30,7 +31,7 @@ interface SeriesArguments extends StartArguments {
 
 const followSeries: SharedSource<SeriesArguments> = async ({ args, context: { services } }) => {
   const { feed } = services;
-  const lines = cellLines(args.cells, args.kind);
+  const lines = cellLines(args.cells, args.kind, args);
   const every = readEvery(args.every, 'every');
   const series = services.series.live({ lines, every, epoch: () => feed.epoch });
   const source = await sourceFrom(args, services, new SeriesEvents(feed, series));
@@ -67,7 +68,8 @@ export class LiveSeriesResolver {
       nullable: true,
       description: 'The last turn that the caller has; without it, only turns from now on.',
     })
-    _after?: number | null,
+    _after: number | null | undefined,
+    @Args(() => PriceArguments) _prices: PriceArguments,
   ): SeriesType {
     return new SeriesType(readable(told) as SeriesData);
   }

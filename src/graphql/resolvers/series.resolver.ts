@@ -10,7 +10,7 @@ import { MOST_POINTS } from '../../domain/series/range.js';
 import type { SeriesData, SeriesRequest } from '../../history/series-data.js';
 import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
 import { readEvery, readMoment } from '../arguments.js';
-import { cellLines, counted, MOST_LINES, throwForCaller } from '../asked-lines.js';
+import { cellLines, counted, MOST_LINES, pricedAt, throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { AssetFigureEnum, MatrixKindEnum, StrategyFigureEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -26,6 +26,7 @@ import {
   type FieldCost,
 } from '../field-traits.js';
 import { MomentText, SpanText } from '../scalars.js';
+import { PriceArguments, readTrade } from '../trade-arguments.js';
 import { CandleSeriesType } from '../types/candles.js';
 import { RangeArguments } from '../types/range.js';
 import { CellInput } from '../types/series-input.js';
@@ -58,11 +59,12 @@ export class SeriesResolver {
   @Costs((args) => linesOf(lengthOf(args['cells'], 1), pointsOf(args)))
   @Query(() => SeriesType, {
     nullable: true,
-    description: `Cells of a matrix over a range of time, 1 to ${MOST_LINES}. A value at a turn is what cycle(turn:) answers.`,
+    description: `Cells of a matrix over a range of time, 1 to ${MOST_LINES}. A value at a turn is what cycle(turn:) answers. \`price\` another than LAST goes with ID_BENCHMARK.`,
   })
   async series(
     @Ctx() context: Context,
     @Args(() => RangeArguments) range: RangeArguments,
+    @Args(() => PriceArguments) prices: PriceArguments,
     @Arg('cells', () => [CellInput], { description: 'Which, each once.' }) cells: CellInput[],
     @Arg('kind', () => MatrixKindEnum, {
       defaultValue: 'ID_BENCHMARK',
@@ -70,7 +72,7 @@ export class SeriesResolver {
     })
     kind: MatrixKind,
   ): Promise<SeriesType> {
-    return new SeriesType(await readLines(cellLines(cells, kind), range, context));
+    return new SeriesType(await readLines(cellLines(cells, kind, prices), range, context));
   }
 
   @ByTurn()
@@ -111,6 +113,7 @@ export class SeriesResolver {
   async walletSeries(
     @Ctx() context: Context,
     @Args(() => RangeArguments) range: RangeArguments,
+    @Args(() => PriceArguments) prices: PriceArguments,
     @Arg('in', () => String, { nullable: true, description: inDescription })
     worthIn: string | null | undefined,
     @Arg('byAsset', () => Boolean, {
@@ -119,7 +122,7 @@ export class SeriesResolver {
     })
     byAsset: boolean,
   ): Promise<SeriesType> {
-    const whole: Line = { kind: 'WALLET', in: worthIn ?? null };
+    const whole: Line = { kind: 'WALLET', in: worthIn ?? null, ...pricedAt(readTrade(prices)) };
     const lines = (newest: StoredCycle | null): Line[] => {
       if (!byAsset || newest === null || !isReadable(newest)) return [whole];
       const { balances } = newest.holdings;
@@ -174,6 +177,7 @@ export class SeriesResolver {
   })
   async candles(
     @Ctx() context: Context,
+    @Args(() => PriceArguments) prices: PriceArguments,
     @Arg('cells', () => [CellInput], { description: 'Which, each once.' }) cells: CellInput[],
     @Arg('every', () => SpanText, { description: 'How long a bucket is; not "turn".' })
     every: string,
@@ -187,7 +191,8 @@ export class SeriesResolver {
   ): Promise<CandleSeriesType> {
     if (every === 'turn') throw badUserInput('every', 'expected a span, not turn');
     const range = { from, to, every, maxPoints: MOST_POINTS };
-    return new CandleSeriesType(await readLines(cellLines(cells, 'ID_BENCHMARK'), range, context));
+    const lines = cellLines(cells, 'ID_BENCHMARK', prices);
+    return new CandleSeriesType(await readLines(lines, range, context));
   }
 }
 
