@@ -10,6 +10,7 @@ import {
   type BlockPartDocument,
   type ManifestDocument,
 } from './block.model.js';
+import { listOf, partsOf, type PartOfBlock } from './block-parts.js';
 import type { Database } from './connect.js';
 import { DUPLICATE_KEY } from './ignoring.js';
 import { findRaw } from './raw-documents.js';
@@ -53,7 +54,7 @@ export class MongoBlockStore implements BlockStore {
     const name = randomBytes(SEAL_BYTES).toString('hex');
     const place = { block, name };
     const documents: BlockPartDocument[] = [];
-    const parts: { name: string; digest: string; bytes: number }[] = [];
+    const parts: PartOfBlock[] = [];
     for (const [part, columns] of packed.parts) {
       const document = { _id: idOf(place, part), columns };
       const bytes = BSON.serialize(document);
@@ -63,7 +64,7 @@ export class MongoBlockStore implements BlockStore {
     const first = {
       _id: idOf(place, TURNS),
       pairs: [...packed.pairs],
-      parts,
+      ...listOf(parts),
       columns: packed.turns,
     };
     const bytes = BSON.serialize(first);
@@ -101,8 +102,8 @@ export class MongoBlockStore implements BlockStore {
     const found = await this.#find(seals.map((seal) => ({ ...seal, part: TURNS })));
     return found.map((document) => {
       if (document instanceof BlockFault) return document;
-      const { pairs = [], parts = [], columns, bytes } = document;
-      return { columns, bytes, pairs, parts: new Map(parts.map((part) => [part.name, part])) };
+      const { pairs = [], columns, bytes } = document;
+      return { columns, bytes, pairs, parts: partsOf(document) };
     });
   }
 

@@ -15,18 +15,6 @@ class BlockPair {
   quote!: string;
 }
 
-/** Another part of a block, as it was sealed. */
-@modelOptions({ schemaOptions: { _id: false } })
-class BlockPart {
-  @prop({ type: String, required: true })
-  name!: string;
-  /** SHA-256 of the document's bytes. */
-  @prop({ type: String, required: true })
-  digest!: string;
-  @prop({ type: Number, required: true })
-  bytes!: number;
-}
-
 /**
  * A part of a sealed block: the turns, what no frame gives, the volumes, or the prices of one pair.
  * The part `turns` names all others.
@@ -40,8 +28,12 @@ export class BlockPartDocument {
   _id!: string;
   @prop({ type: () => [BlockPair] })
   pairs?: BlockPair[];
-  @prop({ type: () => [BlockPart] })
-  parts?: BlockPart[];
+  /** The other parts as they were sealed, one after another: `<name> <bytes>`, with a space between. */
+  @prop({ type: String })
+  parts?: string;
+  /** The SHA-256 of each of their documents, one after another. */
+  @prop({ type: Buffer })
+  digests?: Uint8Array;
   /** By name, packed as `src/history/blocks` has it. */
   @prop({ type: () => Buffer, required: true }, PropType.MAP)
   columns!: Record<string, Uint8Array>;

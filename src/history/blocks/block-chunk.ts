@@ -31,10 +31,8 @@ export class BlockChunk implements TurnChunk {
   /** @throws {BlockFault} */
   constructor(group: BlockGroup, block: OpenBlock, first: number, last: number, instead: Instead) {
     const { turns, ...columns } = unpackTurns(block.head.columns, block.entry.turns);
-    const beyond = turns.findIndex((turn) => turn > last);
-    const start = turns.findIndex((turn) => turn >= first);
-    this.#end = beyond === -1 ? turns.length : beyond;
-    this.#start = start === -1 ? this.#end : start;
+    this.#end = placeOf(last + 1, turns);
+    this.#start = Math.min(placeOf(first, turns), this.#end);
     this.#group = group;
     this.#block = block;
     this.#instead = instead;
@@ -106,6 +104,12 @@ export class BlockChunk implements TurnChunk {
   #cut(column: Float64Array): Float64Array {
     return column.subarray(this.#start, this.#end);
   }
+}
+
+/** The place of the first turn from one on, in the order of turns; behind the last one where there is none. */
+function placeOf(from: number, turns: Float64Array): number {
+  if ((turns.at(-1) ?? -Infinity) < from) return turns.length;
+  return turns.findIndex((turn) => turn >= from);
 }
 
 /** The columns of a pair at some of the turns, each unpacked when it is first asked for. */

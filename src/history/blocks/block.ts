@@ -4,6 +4,7 @@ import type { Ticker } from '../../domain/frame.js';
 import type { TurnColumns } from '../../domain/series/frame-columns.js';
 import { firstPace, type Pace } from '../../scheduling/slices.js';
 import type { FullPairColumns, WholeTurns } from '../chunk-builder.js';
+import { hasBook, packBook, unpackBook } from './book.js';
 import { packColumn, unpackColumn } from './column.js';
 import { packIds } from './ids.js';
 import { columnOf, packRecords } from './records.js';
@@ -45,10 +46,10 @@ export interface PackedBlock {
   readonly parts: ReadonlyMap<string, Columns>;
 }
 
-const PRICES = ['last', 'open', 'bid', 'ask', 'lag'] as const;
 /** The columns of a pair. */
 export type Price = (typeof PRICES)[number];
-/** The column that another one is packed beside: prices of a book are near the last one. */
+const PRICES = ['last', 'open', 'bid', 'ask', 'lag'] as const;
+/** The column that another one is packed beside, where the two are not packed as a book. */
 const BESIDE: Partial<Record<Price, Price>> = { bid: 'last', ask: 'bid' };
 
 /** Every column is unpacked and compared as it is made. */
@@ -60,13 +61,12 @@ export async function packBlock(
   const parts = new Map<string, Columns>();
   const volumes: Record<string, Uint8Array> = {};
   for (const [number, pair] of whole.pairs.entries()) {
-    const columns: Record<string, Uint8Array> = {};
-    for (const name of PRICES) {
-      if (pace.isSpent) await pace.next();
-      const beside = BESIDE[name];
-      columns[name] = packColumn(pair[name], beside && pair[beside]);
-    }
-    parts.set(partOf(number), columns);
+    if (pace.isSpent) await pace.next();
+    const { bid, ask, ...others } = packPrices(pair);
+    if (pace.isSpent) await pace.next();
+    const book = packBook(pair);
+    const isShorter = book && bytesOf(book) < bytesOf({ bid, ask });
+    parts.set(partOf(number), { ...others, ...(isShorter ? book : { bid, ask }) });
     volumes[partOf(number)] = packColumn(pair.quoteVolume);
   }
   parts.set(VOLUMES, volumes);
@@ -84,6 +84,18 @@ export async function packBlock(
   };
 }
 
+function packPrices(pair: FullPairColumns): Record<Price, Uint8Array> {
+  const packed = PRICES.map((name) => {
+    const beside = BESIDE[name];
+    return [name, packColumn(pair[name], beside && pair[beside])];
+  });
+  return Object.fromEntries(packed) as Record<Price, Uint8Array>;
+}
+
+function bytesOf(columns: Columns): number {
+  return Object.values(columns).reduce((sum, { length }) => sum + length, 0);
+}
+
 /** The columns of a pair, each unpacked when it is first asked for. */
 export class UnpackedPair {
   readonly #columns: Columns;
@@ -99,6 +111,11 @@ export class UnpackedPair {
   column(name: Price): Float64Array {
     const known = this.#unpacked.get(name);
     if (known) return known;
+    if ((name === 'bid' || name === 'ask') && hasBook(this.#columns)) {
+      const book = unpackBook(this.#columns, this.column('last'));
+      this.#unpacked.set('bid', book.bid).set('ask', book.ask);
+      return book[name];
+    }
     const beside = BESIDE[name];
     const bytes = columnOf(this.#columns, name);
     const column = unpackColumn(bytes, this.#length, beside && this.column(beside));

@@ -5,7 +5,7 @@ export class BlockFault extends Error {
 
 const FEWEST = 256;
 /** A varint of nine bytes holds more than any whole number that a double can tell from the next. */
-const MOST_VARINT_BYTES = 8;
+export const MOST_VARINT_BYTES = 8;
 
 /** Bytes that grow. */
 export class ByteWriter {
@@ -107,6 +107,11 @@ export class ByteReader {
     const found = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return found;
+  }
+
+  /** All that is left. */
+  rest(): Uint8Array {
+    return this.raw(this.#bytes.length - this.#at);
   }
 
   /** @throws {BlockFault} where there is more */

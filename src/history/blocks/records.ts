@@ -2,11 +2,12 @@ import { firstPace, type Pace } from '../../scheduling/slices.js';
 import type { TurnRecord } from '../turn-chunk.js';
 import { BlockFault } from './bytes.js';
 import { packColumn, unpackColumn } from './column.js';
+import { ownNumbers, sourcesOf, withSources } from './sources.js';
 import { packTexts, unpackTexts } from './texts.js';
 
 /**
- * The records of turns as columns by name, two for each field wherever it stands: its numbers, and
- * whatever else. So everything is kept that a cycle has beside its frame, also what a later version
+ * The records of turns as columns by name, two for each field wherever it stands: its numbers, with a
+ * third one where other fields have them, too; and whatever else. So everything is kept that a cycle has beside its frame, also what a later version
  * adds. A list of numbers has columns for each place; any other list, such as the balances with
  * their exact decimals, is one text.
  */
@@ -18,6 +19,8 @@ type Leaf = { readonly path: Path; readonly value: unknown };
 
 /** The column with the paths of all fields. */
 const PATHS = 'paths';
+/** So many bytes a number are worth to look whether another field has it. */
+const WORTH_A_SOURCE = 1;
 /** Stands for a number among what is none; all else there is JSON. */
 const NUMBER = '#';
 
@@ -44,12 +47,29 @@ export async function packRecords(
   const packed: Record<string, Uint8Array> = {
     [PATHS]: packTexts([`[${[...fields.keys()].join(',')}]`]),
   };
+  const known: Float64Array[] = [];
   for (const [number, { numbers, others }] of [...fields.values()].entries()) {
     if (pace.isSpent) await pace.next();
-    packed[`n${number}`] = packColumn(numbers);
+    Object.assign(packed, packNumbers(number, numbers, known));
     packed[`o${number}`] = packTexts(others);
+    known.push(numbers);
   }
   return packed;
+}
+
+/** By themselves, or by the fields before, of which they may be what is shown once more. */
+function packNumbers(
+  number: number,
+  numbers: Float64Array,
+  known: readonly Float64Array[],
+): PackedRecords {
+  const plain = packColumn(numbers);
+  if (plain.length < WORTH_A_SOURCE * numbers.length) return { [`n${number}`]: plain };
+  const sources = sourcesOf(numbers, known);
+  const own = packColumn(ownNumbers(numbers, sources));
+  const of = packColumn(Float64Array.from(sources));
+  if (own.length + of.length >= plain.length) return { [`n${number}`]: plain };
+  return { [`n${number}`]: own, [`s${number}`]: of };
 }
 
 /**
@@ -63,9 +83,11 @@ export async function unpackRecords(
 ): Promise<(TurnRecord | null)[]> {
   const [paths] = unpackTexts(columnOf(packed, PATHS), 1, (text) => JSON.parse(text) as Path[]);
   const records = new Array<Record<string, unknown> | null>(length).fill(null);
+  const known: Float64Array[] = [];
   for (const [number, path] of (paths ?? []).entries()) {
     if (pace.isSpent) await pace.next();
-    const numbers = unpackColumn(columnOf(packed, `n${number}`), length);
+    const numbers = numbersOf(packed, number, length, known);
+    known.push(numbers);
     const others = unpackTexts(columnOf(packed, `o${number}`), length, otherOf);
     for (let at = 0; at < length; at++) {
       const other = others[at];
@@ -84,7 +106,23 @@ export function unpackNumbers(packed: PackedRecords, field: string, length: numb
   const [paths] = unpackTexts(columnOf(packed, PATHS), 1, (text) => JSON.parse(text) as Path[]);
   const number = (paths ?? []).findIndex((path) => path.length === 1 && path[0] === field);
   if (number === -1) return new Float64Array(length).fill(NaN);
-  return unpackColumn(columnOf(packed, `n${number}`), length);
+  const before: Float64Array[] = [];
+  if (packed[`s${number}`]) {
+    for (let n = 0; n < number; n++) before.push(numbersOf(packed, n, length, before));
+  }
+  return numbersOf(packed, number, length, before);
+}
+
+/** @param before the numbers of the fields before */
+function numbersOf(
+  packed: PackedRecords,
+  number: number,
+  length: number,
+  before: readonly Float64Array[],
+): Float64Array {
+  const own = unpackColumn(columnOf(packed, `n${number}`), length);
+  const sources = packed[`s${number}`];
+  return sources ? withSources(own, unpackColumn(sources, length), before) : own;
 }
 
 /** A column by its name. @throws {BlockFault} */

@@ -1,12 +1,14 @@
 import { BlockFault, ByteReader, ByteWriter } from './bytes.js';
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * Texts, null for none at a place: each different one once, in the order of appearance, and runs of
  * the same one.
  */
 export function packTexts(texts: readonly (string | null)[]): Uint8Array {
   const writer = new ByteWriter();
-  const encoder = new TextEncoder();
   /** From 1 on in the order of their appearance; 0 is none. */
   const known = new Map<string | null, number>([[null, 0]]);
   for (let at = 0; at < texts.length;) {
@@ -36,7 +38,6 @@ export function unpackTexts<T>(
   read: (text: string) => T,
 ): (T | null)[] {
   const reader = new ByteReader(bytes);
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const known: (T | null)[] = [null];
   const values: (T | null)[] = [];
   while (values.length < length) {
