@@ -13,16 +13,16 @@ const DIGEST_DIGITS = 64;
 /** Many small documents would take longer to read than all that they lead to. */
 export function listOf(
   parts: readonly PartOfBlock[],
-): Pick<BlockPartDocument, 'parts' | 'digests'> {
+): Pick<BlockPartDocument, 'contents' | 'digests'> {
   return {
-    parts: parts.map(({ name, bytes }) => `${name} ${bytes}`).join(' '),
+    contents: parts.map(({ name, bytes }) => `${name} ${bytes}`).join(' '),
     digests: Buffer.from(parts.map(({ digest }) => digest).join(''), 'hex'),
   };
 }
 
-export function partsOf({ parts = '', digests = new Uint8Array() }: BlockPartDocument) {
+export function partsOf({ contents = '', digests = new Uint8Array() }: BlockPartDocument) {
   const hex = Buffer.from(digests.buffer, digests.byteOffset, digests.length).toString('hex');
-  const words = parts.split(' ');
+  const words = contents.split(' ');
   const found = new Map<string, PartOfBlock>();
   for (let at = 0; 2 * at + 1 < words.length; at++) {
     const name = words[2 * at] as string;

@@ -30,7 +30,7 @@ export class BlockPartDocument {
   pairs?: BlockPair[];
   /** The other parts as they were sealed, one after another: `<name> <bytes>`, with a space between. */
   @prop({ type: String })
-  parts?: string;
+  contents?: string;
   /** The SHA-256 of each of their documents, one after another. */
   @prop({ type: Buffer })
   digests?: Uint8Array;
