@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { pino } from 'pino';
+import { KeptStretches } from '../dist/history/kept-stretches.js';
 import { RecentChunks } from '../dist/history/recent-chunks.js';
 import { SeriesReader } from '../dist/history/series-reader.js';
 import { parseMoment } from '../dist/domain/series/moment.js';
@@ -13,7 +14,8 @@ import { median } from './measure.mjs';
 
 const HOUR_MS = 3_600_000;
 const DAY_TURNS = 10_800;
-const MEMORY_BYTES = 64 * 1024 * 1024;
+const MEMORY_BYTES = 56 * 1024 * 1024;
+const KEPT_BYTES = 8 * 1024 * 1024;
 /** So many documents are read by the driver, for what a cycle takes. */
 const DRIVER_CYCLES = 20_000;
 /** Of a full universe of 20 assets. */
@@ -85,12 +87,13 @@ async function timed(run) {
   return { result, wall: performance.now() - wall, cpu: (user + system) / 1e3 };
 }
 
-function readerOver({ open, latest }, chunks) {
+function readerOver({ open, latest }, chunks, kept = null) {
   return new SeriesReader({
     cycles: open.cycles,
     chunks,
     extent: { observed: () => open.ages.observedWithin(1, latest) },
     clock: Date.now,
+    kept,
     mostReads: Infinity,
   });
 }
@@ -135,16 +138,18 @@ async function reading(history, quick) {
   const recent = new RecentChunks({
     ...{ store: open.chunks, latestTurn: () => latest, epoch: () => '', bytes: MEMORY_BYTES },
   });
-  const reader = readerOver(history, recent);
+  const kept = new KeptStretches({ epoch: () => '', bytes: KEPT_BYTES });
+  const reader = readerOver(history, recent, kept);
+  const turns = [];
   for (const [name, base, quote] of [
     ['direct pair', 'BTC', 'USDT'],
     ['cross', 'DOGE', 'ETH'],
   ])
-    for (const time of ['first time', 'second time'])
-      add(
-        `hourly candles of a ${name}, ${time}`,
-        await timed(() => reader.read(candles(base, quote), firstPace())),
-      );
+    for (const time of ['first time', 'second time']) {
+      const read = await timed(() => reader.read(candles(base, quote), firstPace()));
+      add(`hourly candles of a ${name}, ${time}`, read);
+      turns.push({ candles: `${name}, ${time}`, 'turns gone through': read.result.plan.turns });
+    }
   const fresh = readerOver(
     history,
     new RecentChunks({
@@ -163,7 +168,8 @@ async function reading(history, quick) {
   const memory = { 'MB before': before / 1e6, 'MB at most': most / 1e6 };
   return [
     { title: `history: reading ${latest} cycles`, rows },
-    { title: 'history: memory', rows: [memory] },
+    { title: 'history: what is kept of past buckets', rows: turns },
+    { title: 'history: memory', rows: [{ ...memory, 'MB of buckets': kept.bytes / 1e6 }] },
   ];
 }
 

@@ -2,6 +2,7 @@ import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.js';
 import { GapReader } from '../history/gap-reader.js';
 import { HistoryExtentReader } from '../history/history-extent.js';
+import { KeptStretches } from '../history/kept-stretches.js';
 import { RecentChunks } from '../history/recent-chunks.js';
 import { SeriesReader } from '../history/series-reader.js';
 import { isReadable } from '../history/stored-cycle.js';
@@ -18,9 +19,12 @@ interface AnnouncedParts {
 
 interface SeriesParts extends AnnouncedParts {
   readonly chunks: TurnChunks;
-  /** How much memory may be used for what was read, bytes. */
+  /** How much memory may be used for what was read, bytes; 0 for none. */
   readonly memory: number;
 }
+
+/** The part of the memory that is for what buckets came to. */
+const KEPT_PART = 1 / 8;
 
 interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
 
@@ -32,7 +36,12 @@ type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
  * yet be lost.
  */
 export function buildSeries(parts: SeriesParts): SeriesReader {
-  return new SeriesReader({ ...announced(parts), chunks: recentChunks(parts) });
+  const bytes = Math.floor(parts.memory * KEPT_PART);
+  return new SeriesReader({
+    ...announced(parts),
+    chunks: recentChunks({ ...parts, memory: parts.memory - bytes }),
+    kept: bytes > 0 ? keptStretches(parts.feed, bytes) : null,
+  });
 }
 
 /** Finds gaps between the turns that are announced. */
@@ -84,4 +93,11 @@ function recentChunks({ feed, chunks, memory }: SeriesParts): RecentChunks {
   });
   feed.onTurn((figures) => recent.add(isReadable(figures) ? figures.cycle : figures));
   return recent;
+}
+
+/** What was worked out is void once turns are announced that belong to it. */
+function keptStretches(feed: CycleFeed, bytes: number): KeptStretches {
+  const kept = new KeptStretches({ epoch: () => feed.epoch, bytes });
+  feed.onTurn((figures) => kept.add(isReadable(figures) ? figures.cycle : figures));
+  return kept;
 }

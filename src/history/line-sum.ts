@@ -1,11 +1,11 @@
 import { LineAggregates } from '../domain/series/aggregate.js';
 import type { Buckets } from '../domain/series/buckets.js';
-import type { LineEvaluator, LineValues, PathCodes } from '../domain/series/evaluation.js';
+import type { LineEvaluator, LineValues, RatePath } from '../domain/series/evaluation.js';
 import type { Line } from '../domain/series/line.js';
 import { nullReason } from '../domain/series/null-reasons.js';
-import { Runs } from '../domain/series/runs.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { LinePass } from './line-pass.js';
+import { LineRuns, type PackedLineRuns } from './line-runs.js';
 import type { SeriesLineData } from './series-data.js';
 import type { TurnChunk } from './turn-chunk.js';
 
@@ -24,13 +24,19 @@ export async function addChunk(
   }
 }
 
+/** What a line comes to in some buckets, to be used in another answer. */
+export interface LinePart {
+  /** See {@link LineAggregates.part}. */
+  readonly aggregates: Float64Array;
+  readonly runs: PackedLineRuns;
+}
+
 /** A line's part of an answer, as it grows chunk by chunk. */
 export class LineSum {
   readonly #line: Line;
   readonly #buckets: Buckets;
   readonly #aggregates: LineAggregates;
-  readonly #nulls = new Runs();
-  readonly #paths: Runs | null;
+  readonly #runs: LineRuns;
 
   constructor(
     line: Line,
@@ -40,29 +46,48 @@ export class LineSum {
     this.#line = line;
     this.#buckets = buckets;
     this.#aggregates = new LineAggregates(buckets.room);
-    this.#paths = evaluator.paths ? new Runs() : null;
+    this.#runs = new LineRuns(evaluator);
   }
 
   add(turns: Float64Array, places: Int32Array, line: LineValues): void {
-    const { values, isStale, nulls, paths } = line;
+    this.addValues(places, line);
+    this.#runs.add(turns, places, line);
+  }
+
+  /** The same without the runs, which are given to {@link addRuns}. */
+  addValues(places: Int32Array, { values, isStale }: LineValues): void {
     this.#aggregates.add(places, values, isStale);
-    this.#nulls.add(turns, places, nulls);
-    if (paths) this.#paths?.add(turns, places, paths);
+  }
+
+  addRuns(runs: LineRuns): void {
+    this.#runs.append(runs);
+  }
+
+  /** What was added of some buckets, by their places. @param runs those of their turns */
+  part(from: number, to: number, runs: LineRuns): LinePart {
+    return { aggregates: this.#aggregates.part(from, to), runs: runs.packed() };
+  }
+
+  /** Takes over buckets of which nothing was added. @param from the place of the first one */
+  take(from: number, { aggregates, runs }: LinePart): void {
+    this.#aggregates.put(from, aggregates);
+    this.#runs.unpack(runs);
   }
 
   data(): SeriesLineData {
     const { size } = this.#buckets;
+    const { nulls, paths } = this.#runs;
     return {
       line: this.#line,
       values: (of) => this.#aggregates.values(of, size),
       staleCounts: this.#aggregates.staleCounts.subarray(0, size),
-      pathCount: this.#paths?.count ?? null,
-      paths: (this.#paths?.list ?? []).map(({ fromTurn, toTurn, code }) => {
-        const { source, symbols } = (this.evaluator.paths as PathCodes).pathOf(code);
+      pathCount: paths?.count ?? null,
+      paths: (paths?.list ?? []).map(({ fromTurn, toTurn, code }) => {
+        const { source, symbols } = this.evaluator.paths?.pathOf(code) as RatePath;
         return { fromTurn, toTurn, source, path: symbols };
       }),
-      nullCount: this.#nulls.count,
-      nulls: this.#nulls.list.map(({ fromTurn, toTurn, code }) => {
+      nullCount: nulls.count,
+      nulls: nulls.list.map(({ fromTurn, toTurn, code }) => {
         return { fromTurn, toTurn, reason: nullReason(code) };
       }),
     };

@@ -71,8 +71,12 @@ export class KnownAssets {
       const isIn = places[index] !== NOWHERE && !Number.isNaN(numberAt(observedAt, index));
       if (universe === null || universe === this.#last || !isIn) return;
       this.#last = universe;
-      for (const asset of universe) this.#assets.add(asset);
+      this.addUniverse(universe);
     });
+  }
+
+  addUniverse(universe: Universe): void {
+    for (const asset of universe) this.#assets.add(asset);
   }
 
   /** @throws {SeriesFault} where a line is of an asset that no turn has; where none could be read, nobody knows */

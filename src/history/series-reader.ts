@@ -1,7 +1,7 @@
 import type { Asset } from '../domain/asset.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
 import { isFault } from '../domain/series/fault.js';
-import { comparesTurns, evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
+import { evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
 import type { Extent } from '../domain/series/moment.js';
 import {
   chooseEvery,
@@ -14,15 +14,17 @@ import {
 import type { Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
-import { LinePass } from './line-pass.js';
-import { addChunk, LineSum } from './line-sum.js';
+import type { KeptMark, KeptStretches } from './kept-stretches.js';
+import { LineSum } from './line-sum.js';
 import { LiveSeries, type LiveRequest } from './live-series.js';
-import { excessOf, fittingPart, KnownAssets } from './series-checks.js';
+import { excessOf, fittingPart } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
-import { isReadable, turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
+import { SeriesPass } from './series-pass.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
+import { StretchReading } from './stretch-reading.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
-import { FREE, isFree, sumOf, type TurnChunks } from './turn-chunk.js';
+import { FREE, type TurnChunks } from './turn-chunk.js';
 
 export interface SeriesReaderOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
@@ -30,12 +32,17 @@ export interface SeriesReaderOptions {
   readonly extent: TimeExtent;
   /** The clock: what `now` means where nothing is stored, milliseconds since 1970. */
   readonly clock: () => number;
+  /** What earlier answers have worked out; left out, nothing is kept. */
+  readonly kept?: KeptStretches | null;
   /** How many prices one answer reads at most: turns times pairs. */
   readonly mostReads?: number;
 }
 
 /** Enough for a million turns of a cross with six candidates: some seconds, in slices. */
 const MOST_READS = 12_000_000;
+
+/** What an answer of no turns takes. */
+const NOTHING: ReadPlan = { ...FREE, turns: 0, fromKept: false };
 
 /** The turns of a range; null where there is none. */
 type Ends = { readonly first: StoredCycle; readonly last: StoredCycle } | null;
@@ -60,6 +67,7 @@ export class SeriesReader {
   /** @throws {SeriesFault} */
   async read(request: SeriesRequest, pace: Pace): Promise<SeriesData> {
     const extent = await extentOf(this.#options.extent, this.#options.clock);
+    const mark = this.#options.kept?.begin(extent.now) ?? null;
     const plan = await this.#plan(request, extent);
     const { every, range, ends, lines, numeraire } = plan;
     if (ends) await this.#checkCost(plan, ends, request.maxPoints);
@@ -68,7 +76,10 @@ export class SeriesReader {
     const sums = lines.map(
       (line) => new LineSum(line, evaluatorOf(line, numeraire ?? ''), buckets),
     );
-    const cost = await this.#pass(plan, buckets, sums, pace);
+    const { chunks } = this.#options;
+    const stretches = this.#stretches(plan, extent, mark, buckets, sums);
+    const pass = new SeriesPass({ chunks, lines, sums, buckets, stretches, pace });
+    const cost = ends ? await pass.over(ends.first, ends.last) : NOTHING;
     const { starts, counts, firstTurns, lastTurns } = buckets;
     return {
       every,
@@ -80,6 +91,20 @@ export class SeriesReader {
       lines: sums.map((sum) => sum.data()),
       plan: cost,
     };
+  }
+
+  /** What is kept of the buckets; null where nothing is. */
+  #stretches(
+    { every, range, lines, numeraire }: Plan,
+    extent: Extent,
+    mark: KeptMark | null,
+    buckets: Buckets,
+    sums: readonly LineSum[],
+  ): StretchReading | null {
+    const { kept } = this.#options;
+    if (!kept || !mark || every === 'turn' || !(buckets instanceof SpanBuckets)) return null;
+    const asked = { lines, numeraire: numeraire ?? '', every, range, extent };
+    return new StretchReading({ ...asked, kept, mark, buckets, sums });
   }
 
   /** Cells as they grow turn by turn. */
@@ -145,36 +170,6 @@ export class SeriesReader {
       limit: 20,
     });
     return newest.find(isReadable) ?? last;
-  }
-
-  async #pass(
-    { ends, lines }: Plan,
-    buckets: Buckets,
-    sums: readonly LineSum[],
-    pace: Pace,
-  ): Promise<ReadPlan> {
-    let turns = 0;
-    let cost = FREE;
-    let fromKept = false;
-    if (ends) {
-      const pass = new LinePass(
-        sums.map(({ evaluator }) => evaluator),
-        pace,
-      );
-      const known = new KnownAssets();
-      // The first turn is held against the one before it, which is in no bucket.
-      const first = lines.some(comparesTurns) ? turnBuiltUpon(ends.first) : ends.first.turn;
-      for await (const chunk of this.#options.chunks.chunks(first, ends.last.turn, pace)) {
-        const places = buckets.add(chunk);
-        known.add(chunk, places);
-        await addChunk(sums, chunk, places, pass, pace);
-        turns += chunk.turns.length;
-        cost = sumOf(cost, chunk.cost);
-        fromKept ||= isFree(chunk.cost);
-      }
-      known.check(lines);
-    }
-    return { ...cost, turns, fromKept };
   }
 }
 

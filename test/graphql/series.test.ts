@@ -97,6 +97,21 @@ describe('series', () => {
     expect(whole.lastTurns.at(-1)).toBe(5);
   });
 
+  it('of buckets that are past are read once, whatever else is asked', async () => {
+    const plans = [];
+    for (const rest of ['lines { values }', 'counts', 'counts lines { paths { path } }']) {
+      const { data } = await query<{ series: { plan: object } }>(
+        app,
+        `{ series(from: "start", every: "5s", cells: [{base: "BTC", quote: "USDT"}]) {
+          ${rest} plan { turns fromKept } } }`,
+      );
+      plans.push(data?.series.plan);
+    }
+    // The newest turn is in buckets that go on, and in memory, as all of them are.
+    const again = { turns: 1, fromKept: true };
+    expect(plans).toEqual([{ turns: 5, fromKept: true }, again, again]);
+  });
+
   it.each([
     ['assetSeries', 'assets: ["ETH"], figure: STRENGTH', 'assets { symbol figure: strength }'],
     ['assetSeries', 'assets: ["ETH"], figure: QUANT', 'assets { symbol figure: quant }'],

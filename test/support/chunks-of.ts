@@ -9,27 +9,33 @@ import { columnsOf } from './frame-columns.js';
 export class CyclesInMemory implements TurnChunks {
   readonly loads: string[] = [];
 
+  /** @param times when turns that cannot be read say they were observed; else nobody knows */
   constructor(
     readonly cycles: readonly StoredCycle[],
     readonly chunkSize: number,
+    readonly times: ReadonlyMap<number, number> = new Map(),
   ) {}
 
   range({
     from = -Infinity,
     to = Infinity,
     afterTurn = 0,
+    beforeTurn = Infinity,
     order,
     limit,
   }: CycleRange): Promise<StoredCycle[]> {
     const within = this.cycles.filter((cycle) => {
-      if (!isReadable(cycle) || cycle.turn <= afterTurn) return false;
-      return cycle.frame.observedAt >= from && cycle.frame.observedAt < to;
+      if (cycle.turn <= afterTurn || cycle.turn >= beforeTurn) return false;
+      const observedAt = this.#timeOf(cycle);
+      return observedAt >= from && observedAt < to;
     });
     return Promise.resolve((order === 'NEWEST_FIRST' ? within.reverse() : within).slice(0, limit));
   }
 
   observed(): Promise<{ first: number; last: number } | null> {
-    const times = this.cycles.filter(isReadable).map(({ frame }) => frame.observedAt);
+    const times = this.cycles
+      .map((cycle) => this.#timeOf(cycle))
+      .filter((time) => !Number.isNaN(time));
     if (times.length === 0) return Promise.resolve(null);
     return Promise.resolve({ first: Math.min(...times), last: Math.max(...times) });
   }
@@ -42,12 +48,16 @@ export class CyclesInMemory implements TurnChunks {
     }
   }
 
+  #timeOf(cycle: StoredCycle): number {
+    return isReadable(cycle) ? cycle.frame.observedAt : (this.times.get(cycle.turn) ?? NaN);
+  }
+
   #chunk(cycles: readonly StoredCycle[]): TurnChunk {
     const columns = columnsOf(
       cycles.map((cycle) => {
         if (!isReadable(cycle)) {
           const nothing = { previousTurn: null, staleAfterMs: NaN, universe: null, frame: null };
-          return { turn: cycle.turn, observedAt: NaN, ...nothing };
+          return { turn: cycle.turn, observedAt: this.#timeOf(cycle), ...nothing };
         }
         const { turn, previousTurn, staleAfterMs, universe, frame } = cycle;
         return { turn, previousTurn, staleAfterMs, universe, frame, observedAt: frame.observedAt };

@@ -16,6 +16,7 @@ export class LineAggregates {
   readonly #least: Float64Array;
   readonly #most: Float64Array;
   readonly #sum: Float64Array;
+  readonly #columns: readonly Float64Array[];
 
   /** @param room how many buckets there are at most */
   constructor(room: number) {
@@ -26,6 +27,10 @@ export class LineAggregates {
     this.#least = new Float64Array(room).fill(NaN);
     this.#most = new Float64Array(room).fill(NaN);
     this.#sum = new Float64Array(room);
+    this.#columns = [
+      ...[this.count, this.staleCounts],
+      ...[this.#first, this.#last, this.#least, this.#most, this.#sum],
+    ];
   }
 
   /**
@@ -59,6 +64,21 @@ export class LineAggregates {
    */
   values(of: Aggregate, size: number): Float64Array {
     return this.#all(of).subarray(0, size);
+  }
+
+  /** What is known of some buckets, to be put where another one begins. */
+  part(from: number, to: number): Float64Array {
+    const part = new Float64Array(this.#columns.length * (to - from));
+    this.#columns.forEach((column, at) => part.set(column.subarray(from, to), at * (to - from)));
+    return part;
+  }
+
+  /** Buckets of which nothing was added here become what is known of them. */
+  put(from: number, part: Float64Array): void {
+    const size = part.length / this.#columns.length;
+    this.#columns.forEach((column, at) =>
+      column.set(part.subarray(at * size, (at + 1) * size), from),
+    );
   }
 
   #all(of: Aggregate): Float64Array {

@@ -26,6 +26,9 @@ export interface Buckets {
   add(columns: Pick<TurnColumns, 'turns' | 'observedAt'>): Int32Array;
 }
 
+/** Which turns are in some buckets that follow each other. */
+export type BucketTurns = Pick<Buckets, 'counts' | 'firstTurns' | 'lastTurns'>;
+
 /** Buckets of a span that are known from the start, each turn in that of its `observedAt`. */
 abstract class FixedBuckets implements Buckets {
   readonly size: number;
@@ -69,7 +72,9 @@ abstract class FixedBuckets implements Buckets {
 
 /** The buckets of a span that a range touches. */
 export class SpanBuckets extends FixedBuckets {
-  readonly #first: number;
+  /** Which bucket is the first. */
+  readonly first: number;
+  readonly #every: Span;
 
   /** @param range of whole buckets */
   constructor({ from, to }: TimeRange, span: Span) {
@@ -79,12 +84,38 @@ export class SpanBuckets extends FixedBuckets {
       Array.from({ length }, (_, n) => first + n),
       span,
     );
-    this.#first = first;
+    this.first = first;
+    this.#every = span;
   }
 
   protected override placeOf(bucket: number): number {
-    const place = bucket - this.#first;
+    const place = bucket - this.first;
     return place >= 0 && place < this.size ? place : NOWHERE;
+  }
+
+  /** The places from the first to after the last of those within a range that have a turn. */
+  touched({ from, to }: TimeRange): readonly [number, number] {
+    let start = Math.max(0, bucketOf(from, this.#every) - this.first);
+    let end = Math.min(this.size, bucketOf(to, this.#every) - this.first);
+    while (start < end && this.counts[start] === 0) start++;
+    while (end > start && this.counts[end - 1] === 0) end--;
+    return [start, end];
+  }
+
+  /** Which turns are in some of them, by their places, to be put where another one begins. */
+  part(from: number, to: number): BucketTurns {
+    return {
+      counts: this.counts.slice(from, to),
+      firstTurns: this.firstTurns.slice(from, to),
+      lastTurns: this.lastTurns.slice(from, to),
+    };
+  }
+
+  /** Buckets to which nothing was added here get the turns that are known to be in them. */
+  put(from: number, { counts, firstTurns, lastTurns }: BucketTurns): void {
+    this.counts.set(counts, from);
+    this.firstTurns.set(firstTurns, from);
+    this.lastTurns.set(lastTurns, from);
   }
 }
 

@@ -9,7 +9,10 @@ import { SeriesLineType } from './series-line.js';
 
 @ObjectType('ReadPlan', { description: 'What was read for an answer.' })
 export class ReadPlanType implements ReadPlan {
-  @Field(() => Float, { description: 'How many turns.' })
+  @Field(() => Float, {
+    description:
+      'How many turns were gone through; not those of past buckets that are kept from an earlier answer.',
+  })
   turns!: number;
 
   @Field(() => Float, { description: 'How many sealed blocks anything was read of.' })
@@ -21,7 +24,9 @@ export class ReadPlanType implements ReadPlan {
   @Field(() => Float, { description: 'How many bytes, as the database gave them.' })
   bytes!: number;
 
-  @Field(() => Boolean, { description: 'Whether any of it was at hand from an earlier answer.' })
+  @Field(() => Boolean, {
+    description: 'Whether any of it was at hand from an earlier answer.',
+  })
   fromKept!: boolean;
 }
 
