@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { buildSeries } from '../../src/app/series.js';
+import type { Cycle } from '../../src/domain/cycle.js';
+import type { Line } from '../../src/domain/series/line.js';
 import { parseMoment, type Moment } from '../../src/domain/series/moment.js';
+import { SECOND } from '../../src/domain/series/span.js';
+import { CycleFeed } from '../../src/feeds/cycle-feed.js';
 import { RecentChunks } from '../../src/history/recent-chunks.js';
 import { SeriesReader } from '../../src/history/series-reader.js';
 import type { TurnChunks } from '../../src/history/turn-chunk.js';
@@ -61,5 +66,50 @@ describe('series', () => {
       ...before,
       ...{ blocks: 0, documents: 0, fromKept: true },
     });
+  });
+
+  it('of past buckets are kept until turns fall into them or what is stored is to be read anew', async () => {
+    const turns = Array.from({ length: 101 }, (_, at) => (at < 50 ? at + 1 : at + 1_949));
+    const history = historyOf(universeOf(5), turns.length + 1).map((cycle, at) => {
+      const turn = turns[at] ?? 2_050;
+      return { ...cycle, turn, aux: { ...cycle.aux, turn } };
+    });
+    const place = await sealedPlace(database, history.slice(0, turns.length));
+    await place.sealAll();
+    const { open } = place;
+    const feed = new CycleFeed(open.cycles);
+    const announce = (cycle: Cycle) => {
+      feed.announce(feed.figuresOf(cycle));
+    };
+    const reader = buildSeries({ ...open, feed, clock: () => 0, memory: 2 ** 24 });
+    history.slice(0, turns.length).forEach(announce);
+    const read = async (lines: readonly Line[]) => {
+      const range = { from: moment('start'), to: moment('now'), every: SECOND, maxPoints: 500 };
+      const { plan, counts, lines: told } = await reader.read({ lines, ...range }, UNPACED);
+      const values = told.map((line) => [line.paths, [...line.values('MEAN')]]);
+      return { read: plan.turns, answer: [[...counts], values] };
+    };
+    const cross = { kind: 'CELL', matrix, base: 'DOGE', quote: 'ETH' } as const;
+    const first = await read([cross]);
+    expect(first.read).toBe(turns.length);
+    const second = await read([cross]);
+    expect(second.answer).toEqual(first.answer);
+    // But for the newest ones, which are at most a stretch.
+    expect(second.read).toBeLessThanOrEqual(24);
+
+    const last = history.at(-1) as Cycle;
+    const { observedAt } = (history[50] as Cycle).frame;
+    const late = { ...last, frame: { ...last.frame, observedAt } };
+    await open.cycles.save(late);
+    announce(late);
+    const third = await read([cross]);
+    // That one, and those of the stretch that it fell into.
+    expect(third.read).toBe(second.read + 1 + 24);
+    expect(third.answer[0]?.[50]).toBe(2);
+
+    const marks = { visibleFrom: 1, purgedThrough: 0 };
+    for (const cacheResets of [0, 1]) feed.apply({ ...marks, cacheResets });
+    const anew = await read([cross]);
+    expect(anew).toEqual({ read: turns.length + 1, answer: third.answer });
   });
 });
