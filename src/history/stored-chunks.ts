@@ -10,7 +10,7 @@ import type { SealedBlocks } from './blocks/sealed-blocks.js';
 import type { TurnChunk, TurnChunks } from './turn-chunk.js';
 
 /** How many blocks are opened at a time. */
-const OPENED_AT_ONCE = 16;
+const OPENED_AT_ONCE = 32;
 
 export interface StoredChunksOptions {
   readonly documents: TurnChunks;

@@ -1,3 +1,4 @@
+import { numberAt } from '../../domain/cells.js';
 import { isSame, packColumn, placesOf, unpackColumn } from './column.js';
 import { columnOf } from './records.js';
 import type { Columns } from './block.js';
@@ -49,17 +50,15 @@ export function hasBook(columns: Columns): boolean {
 
 /** @throws {BlockFault} */
 export function unpackBook(columns: Columns, last: Float64Array): Pick<Book, 'bid' | 'ask'> {
-  const places = columnOf(columns, 'places')[0] ?? 0;
+  const unit = 10 ** (columnOf(columns, 'places')[0] ?? 0);
   const spread = unpackColumn(columnOf(columns, 'spread'), last.length);
   const sides = unpackColumn(columnOf(columns, 'sides'), last.length);
-  const ticks = ticksOver(places);
-  const unit = 10 ** places;
   const [bid, ask] = [new Float64Array(last.length), new Float64Array(last.length)];
   for (let at = 0; at < last.length; at++) {
-    const side = sides[at] as number;
-    const apart = spread[at] as number;
+    const side = numberAt(sides, at);
+    const apart = numberAt(spread, at);
     const above = side === AT_ASK ? apart : side < AT_ASK ? side + 1 : side;
-    const under = ticks(last[at] as number) - above;
+    const under = Math.round(numberAt(last, at) * unit) - above;
     bid[at] = under / unit;
     ask[at] = (under + apart) / unit;
   }

@@ -1,3 +1,4 @@
+import { numberAt } from '../../domain/cells.js';
 import { BlockFault, ByteReader, ByteWriter } from './bytes.js';
 import { FLOAT_ORDERS, stepsOf, takeSteps } from './floats.js';
 import { countOf, gathered, packRuns, spread, unpackRuns } from './runs.js';
@@ -129,7 +130,7 @@ class Shortest {
 
 /** The number of the column beside as a whole one; 0 where there is none. */
 function wholeAt(beside: Float64Array | undefined, at: number, unit: number): number {
-  return beside ? Math.round((beside[at] as number) * unit) || 0 : 0;
+  return beside ? Math.round(numberAt(beside, at) * unit) || 0 : 0;
 }
 
 /** @returns null where one is too large to be exact */
@@ -175,16 +176,18 @@ function unpackDecimal(reader: ByteReader, numbers: Float64Array, beside?: Float
   unpackWholeNumbers(reader, numbers);
   if (order > 0) addUp(numbers, order);
   for (let at = 0; at < numbers.length; at++) {
-    const whole = numbers[at] as number;
+    const whole = numberAt(numbers, at);
     numbers[at] = (other ? whole + wholeAt(other, at, unit) : whole) / unit;
   }
 }
 
 /** Makes of differences the numbers that they are of. */
 function addUp(numbers: Float64Array, order: number): void {
-  let [whole, step] = [0, 0];
+  let whole = 0;
+  // The first number points nowhere yet.
+  let step = 0;
   for (let at = 0; at < numbers.length; at++) {
-    const difference = numbers[at] as number;
+    const difference = numberAt(numbers, at);
     whole += step + difference;
     if (order === 2 && at > 0) step += difference;
     numbers[at] = whole;

@@ -25,8 +25,13 @@ export function unsigned(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
-export function signed(value: number): number {
+function signed(value: number): number {
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
+
+/** The same for numbers of less than 32 bits, without a division. */
+export function signedSmall(value: number): number {
+  return (value & 1) === 0 ? value >>> 1 : -(value >>> 1) - 1;
 }
 
 /** How many bytes {@link packRice} makes of numbers. */
@@ -105,8 +110,7 @@ export function unpackRice(bytes: Uint8Array, into: Float64Array): void {
     const above = 31 - Math.clz32(word & -word);
     if (word !== 0 && above + width < WORD_BITS && above < ESCAPE) {
       const low = (word >>> (above + 1)) & ((1 << width) - 1);
-      const value = (above << width) | low;
-      into[at] = (value & 1) === 0 ? value >>> 1 : -(value >>> 1) - 1;
+      into[at] = signedSmall((above << width) | low);
       bit += above + 1 + width;
       continue;
     }

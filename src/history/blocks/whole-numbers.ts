@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { BlockFault, ByteReader, ByteWriter, MOST_VARINT_BYTES } from './bytes.js';
-import { packRice, riceLength, signed, unpackRice, unsigned } from './rice.js';
+import { packRice, riceLength, signedSmall, unpackRice, unsigned } from './rice.js';
 
 /**
  * How whole numbers are written: in as many bits as they need; as a first one and another that all
@@ -72,7 +72,7 @@ function readTogether(bytes: Uint8Array, width: number, into: Float64Array): voi
   }
   for (let at = 1; at < into.length; at++) {
     const bit = (at - 1) * width;
-    into[at] = signed(((bytes[bit >>> 3] as number) >>> (bit & 7)) & mask);
+    into[at] = signedSmall(((bytes[bit >>> 3] as number) >>> (bit & 7)) & mask);
   }
 }
 
