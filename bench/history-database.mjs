@@ -7,7 +7,8 @@ import { openDatabase } from '../dist/open-database.js';
 import { UNPACED } from '../dist/scheduling/slices.js';
 import { cyclesOf } from './fixture.mjs';
 
-const DATABASE = 'bench';
+/** As a server with `DATABASE_NAME=bench` calls that of its simulated exchange. */
+const DATABASE = 'bench_simulated';
 const PAGE = 1_000;
 
 /** What is there already, in a folder that was kept, is not made again. */

@@ -10,6 +10,7 @@ import { SeriesReader } from '../dist/history/series-reader.js';
 import { parseMoment } from '../dist/domain/series/moment.js';
 import { firstPace } from '../dist/scheduling/slices.js';
 import { openHistory } from './history-database.mjs';
+import { benchPushesBeside } from './history-pushes.mjs';
 import { median } from './measure.mjs';
 
 const HOUR_MS = 3_600_000;
@@ -27,13 +28,17 @@ export async function benchHistory({ quick, cycles = quick ? 10_000 : 100_000, f
   const log = pino({ level: 'silent' });
   const dataDir = folder ?? (await mkdtemp(path.join(tmpdir(), 'dynamics-bench-')));
   const tables = [];
-  const history = await openHistory({ dataDir, assets: 9, count: cycles, log });
   try {
-    const sealing = await history.seal();
-    tables.push(await bytes(history, sealing));
-    tables.push(...(await reading(history, quick)));
+    const history = await openHistory({ dataDir, assets: 9, count: cycles, log });
+    try {
+      const sealing = await history.seal();
+      tables.push(await bytes(history, sealing));
+      tables.push(...(await reading(history, quick)));
+    } finally {
+      await history.close();
+    }
+    tables.push(await benchPushesBeside(dataDir, quick));
   } finally {
-    await history.close();
     if (!folder) await rm(dataDir, { recursive: true, force: true });
   }
   tables.push(await manyCells(quick, log));
@@ -135,6 +140,21 @@ async function reading(history, quick) {
     wall: perCycle * latest,
     cpu: (driver.cpu / driver.wall) * perCycle * latest,
   });
+  const fresh = readerOver(
+    history,
+    new RecentChunks({
+      ...{ store: open.chunks, latestTurn: () => latest, epoch: () => '', bytes: MEMORY_BYTES },
+    }),
+  );
+  const chart = () => fresh.read(day([cell('BTC', 'USDT')]), firstPace());
+  // The first range of time asks once when each turn was observed.
+  add('a chart of a day, first after the start', await timed(chart));
+  const warm = [];
+  for (let round = 0; round < (quick ? 5 : 15); round++) warm.push(await timed(chart));
+  add('the same, warm', {
+    wall: median(warm.map(({ wall }) => wall)),
+    cpu: median(warm.map(({ cpu }) => cpu)),
+  });
   const recent = new RecentChunks({
     ...{ store: open.chunks, latestTurn: () => latest, epoch: () => '', bytes: MEMORY_BYTES },
   });
@@ -150,20 +170,6 @@ async function reading(history, quick) {
       add(`hourly candles of a ${name}, ${time}`, read);
       turns.push({ candles: `${name}, ${time}`, 'turns gone through': read.result.plan.turns });
     }
-  const fresh = readerOver(
-    history,
-    new RecentChunks({
-      ...{ store: open.chunks, latestTurn: () => latest, epoch: () => '', bytes: MEMORY_BYTES },
-    }),
-  );
-  const chart = () => fresh.read(day([cell('BTC', 'USDT')]), firstPace());
-  add('a chart of a day, first', await timed(chart));
-  const warm = [];
-  for (let round = 0; round < (quick ? 5 : 15); round++) warm.push(await timed(chart));
-  add('the same, warm', {
-    wall: median(warm.map(({ wall }) => wall)),
-    cpu: median(warm.map(({ cpu }) => cpu)),
-  });
   clearInterval(watch);
   const memory = { 'MB before': before / 1e6, 'MB at most': most / 1e6 };
   return [

@@ -19,7 +19,8 @@ const RESOLUTION_MS = 5;
  * it.
  */
 export async function startWhole({ universe, next }, cycleIntervalMs, stored, more, log) {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'dynamics-bench-'));
+  const isOwn = more.DATA_DIR === undefined;
+  const dataDir = more.DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'dynamics-bench-')));
   const engine = await openEmbeddedEngine({ dataDir, log });
   const config = parseConfig({
     PORT: '0',
@@ -100,7 +101,7 @@ export async function startWhole({ universe, next }, cycleIntervalMs, stored, mo
         await app.stop();
         await client.close();
         await engine.stop();
-        await rm(dataDir, { recursive: true, force: true });
+        if (isOwn) await rm(dataDir, { recursive: true, force: true });
       },
     },
   };
