@@ -5,6 +5,7 @@ import { HistoryExtentReader } from '../history/history-extent.js';
 import { KeptStretches } from '../history/kept-stretches.js';
 import { RecentChunks } from '../history/recent-chunks.js';
 import { SeriesReader } from '../history/series-reader.js';
+import { WindowReader } from '../history/window-reader.js';
 import { isReadable } from '../history/stored-cycle.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
 import type { OpenDatabase } from '../open-database.js';
@@ -32,16 +33,22 @@ type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
   Pick<OpenDatabase, 'history' | 'backlog'>;
 
 /**
- * Reads series of the turns that are announced: one that is just being stored may be there already, and
- * yet be lost.
+ * Read series and windows of the turns that are announced: one that is just being stored may be there
+ * already, and yet be lost.
  */
-export function buildSeries(parts: SeriesParts): SeriesReader {
+export function buildSeries(parts: SeriesParts): { series: SeriesReader; windows: WindowReader } {
   const bytes = Math.floor(parts.memory * KEPT_PART);
-  return new SeriesReader({
+  const read = {
     ...announced(parts),
     chunks: recentChunks({ ...parts, memory: parts.memory - bytes }),
-    kept: bytes > 0 ? keptStretches(parts.feed, bytes) : null,
-  });
+  };
+  return {
+    series: new SeriesReader({
+      ...read,
+      kept: bytes > 0 ? keptStretches(parts.feed, bytes) : null,
+    }),
+    windows: new WindowReader({ ...read, epoch: () => parts.feed.epoch }),
+  };
 }
 
 /** Finds gaps between the turns that are announced. */

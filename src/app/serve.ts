@@ -34,7 +34,7 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
     universe: config.universe,
     cycles: database.cycles,
-    series: buildSeries({
+    ...buildSeries({
       ...{ ...database, feed, clock: () => clock.now() },
       memory: config.database.historyMemoryBytes,
     }),

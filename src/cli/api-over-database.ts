@@ -50,7 +50,7 @@ function servicesOver(
   return {
     universe: config.universe,
     cycles: database.cycles,
-    series: buildSeries({ ...database, feed, clock: () => systemClock.now(), memory: 0 }),
+    ...buildSeries({ ...database, feed, clock: () => systemClock.now(), memory: 0 }),
     gaps: buildGaps({ ...database, feed, clock: () => systemClock.now() }),
     extent: buildExtent({ ...database, feed }),
     feed,

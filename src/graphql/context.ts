@@ -9,6 +9,7 @@ import type { CycleStore } from '../history/cycle-store.js';
 import type { GapReader } from '../history/gap-reader.js';
 import type { HistoryExtentReader } from '../history/history-extent.js';
 import type { SeriesReader } from '../history/series-reader.js';
+import type { WindowReader } from '../history/window-reader.js';
 import type { Retention } from '../cluster/retention.js';
 import type { SkippedTurns } from '../feeds/skipped-turns.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
@@ -34,6 +35,7 @@ export interface Services {
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
   readonly series: Pick<SeriesReader, 'read' | 'live'>;
+  readonly windows: Pick<WindowReader, 'read'>;
   readonly gaps: Pick<GapReader, 'read'>;
   readonly extent: Pick<HistoryExtentReader, 'read'>;
   readonly strategy: StrategyFeed;

@@ -6,6 +6,7 @@ import { AGGREGATES } from '../domain/series/aggregate.js';
 import { ASSET_FIGURES, STRATEGY_FIGURES } from '../domain/series/line.js';
 import { NULL_REASONS } from '../domain/series/null-reasons.js';
 import { TRANSFORM_KINDS } from '../domain/series/transform.js';
+import { WINDOW_KINDS } from '../domain/window/window-matrix.js';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
 
 /** GraphQL enums are named objects; values and names are the same. */
@@ -59,6 +60,17 @@ export const RateSourceEnum = enumOf(
     INVERSE: 'The pair quote/base is listed: one over its price.',
     CROSS:
       'Neither is listed: the product of the legs along the best path (fewest legs, then the smallest sum of relative spreads, then the symbol names).',
+  },
+);
+
+export const WindowKindEnum = enumOf(
+  WINDOW_KINDS,
+  'WindowKind',
+  'What is made of the logarithmic returns of two assets over a window, r_i of the base and r_j of the quote, over the buckets where both have one; null of fewer than 3.',
+  {
+    CORRELATION: "Pearson's, without unit, in [-1, 1]; null where one of them does not vary.",
+    COVARIANCE: "The sample's (n - 1), without unit, for one bucket.",
+    BETA: 'Covariance over the variance of r_j, without unit; null where r_j does not vary.',
   },
 );
 

@@ -5,10 +5,14 @@ import type { Span } from '../domain/series/span.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Pace } from '../scheduling/slices.js';
 import { badUserInput } from './errors.js';
+import type { ReadBudget } from '../history/window-prices.js';
 import { MissingCycle, readable, type StoredFigures } from '../history/stored-cycle.js';
 
 /** A cycle of so long ago may be older by so much, as a multiple of the span. */
 const LONGEST_LOOK = 1.5;
+
+/** Enough for two windows of 100 assets over 1,000 minutes with a turn each 8 s: some tenths of a second. */
+const MOST_WINDOW_READS = 12_000_000;
 
 /**
  * The reads of one operation, batched: a fresh set for each operation and subscription event. A turn
@@ -21,6 +25,8 @@ export interface Loaders {
   readonly previous: DataLoader<number, CycleFigures | null>;
   /** The newest turn before one that was observed at a moment or earlier; null where there is none. */
   readonly earlier: DataLoader<EarlierTurn, CycleFigures | null, string>;
+  /** How many prices the windows of one operation may read. */
+  readonly windowBudget: ReadBudget;
   /** Makes known what was read in another way, so that nothing of it is read or derived again. */
   know(figures: StoredFigures): void;
 }
@@ -56,6 +62,7 @@ export function createLoaders(feed: CycleFeed, pace?: Pace): Loaders {
     cycles,
     previous,
     earlier,
+    windowBudget: { prices: MOST_WINDOW_READS },
     know(figures) {
       const { turn } = figures;
       previous.prime(turn, figures);

@@ -11,6 +11,7 @@ import { NodeResolver } from './resolvers/node.resolver.js';
 import { SeriesResolver } from './resolvers/series.resolver.js';
 import { StatusResolver } from './resolvers/status.resolver.js';
 import { StrategyResolver } from './resolvers/strategy.resolver.js';
+import { WindowResolver } from './resolvers/window.resolver.js';
 import { DateTime } from './scalars.js';
 
 /** type-graphql asks for one, though every subscription here brings its own source. */
@@ -36,6 +37,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       SeriesResolver,
       StatusResolver,
       StrategyResolver,
+      WindowResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,

@@ -18,6 +18,22 @@ interface Excess {
   readonly fittingTurns: number;
 }
 
+interface Ends {
+  readonly first: StoredCycle;
+  readonly last: StoredCycle;
+}
+
+/** How many prices lines read of each turn, as far as can be told from the pairs at the ends of a range. */
+export function pairsRead(
+  lines: readonly Line[],
+  numeraire: Asset | null,
+  { first, last }: Ends,
+): number {
+  const listed = [first, last].find(isReadable)?.frame.tickers ?? [];
+  const pairs = new Set<Pair>(lines.flatMap((line) => pairsReadFor(line, numeraire ?? '', listed)));
+  return Math.max(1, pairs.size);
+}
+
 /**
  * By how much lines read too many prices over a range, as far as can be told from the pairs that are
  * listed at its ends; null where they do not.
@@ -25,12 +41,10 @@ interface Excess {
 export function excessOf(
   lines: readonly Line[],
   numeraire: Asset | null,
-  { first, last }: { readonly first: StoredCycle; readonly last: StoredCycle },
+  { first, last }: Ends,
   most: number,
 ): Excess | null {
-  const listed = [first, last].find(isReadable)?.frame.tickers ?? [];
-  const pairs = new Set<Pair>(lines.flatMap((line) => pairsReadFor(line, numeraire ?? '', listed)));
-  const prices = Math.max(1, pairs.size);
+  const prices = pairsRead(lines, numeraire, { first, last });
   const allowed = lines.some(isOfFrames) ? Math.min(most, MOST_READS_OF_FRAMES) : most;
   const found = (last.turn - first.turn + 1) * prices;
   if (found <= allowed) return null;

@@ -17,8 +17,8 @@ const asset = (returns: readonly number[], stale: readonly number[] = []): Asset
 });
 
 function cell(kind: WindowKind, assets: readonly AssetReturns[], lag = 0, i = 0, j = 1) {
-  const { values, counts, staleCounts } = new Window(assets, lag).row(kind, i, [j]);
-  return { value: values[0] as number, n: counts[0], stale: staleCounts[0] };
+  const { values, counts, staleCounts } = new Window(assets, lag).row(i, [j]);
+  return { value: values[kind][0] as number, n: counts[0], stale: staleCounts[0] };
 }
 
 /** By plain loops over lists of pairs, from the definition's words. */
@@ -92,6 +92,13 @@ describe('the figures of a window', () => {
     expect(cell('CORRELATION', [flat, flat], 0, 0, 0).value).toBeNaN();
     expect(cell('BETA', [x, flat]).value).toBeNaN();
     expect(cell('BETA', [flat, x]).value).toBeCloseTo(0, 14);
+    // The mean of these, rounded, is none of them.
+    const odd = [asset([1, 2, 6]), asset([0.1, 0.1, 0.1])];
+    expect(cell('CORRELATION', odd).value).toBeNaN();
+    expect(cell('BETA', odd).value).toBeNaN();
+    const gapped = [asset([NONE, 1, 2, 6]), asset([5, 0.1, 0.1, 0.1])];
+    expect(cell('CORRELATION', gapped).value).toBeNaN();
+    expect(cell('BETA', gapped).value).toBeNaN();
     expect(cell('COVARIANCE', [x, flat]).value).toBeCloseTo(0, 14);
   });
 });
@@ -125,7 +132,7 @@ describe('a window of any returns', () => {
         const window = new Window(assets, lag);
         for (const kind of WINDOW_KINDS) {
           assets.forEach((own, i) => {
-            const { values } = window.row(kind, i, [...assets.keys()]);
+            const values = window.row(i, [...assets.keys()]).values[kind];
             assets.forEach((other, j) => {
               const expected = defined(kind, own, other, lag);
               const value = values[j] as number;
@@ -147,7 +154,7 @@ describe('a window of any returns', () => {
       fc.property(assetsOf(returnOf), (assets) => {
         const window = new Window(assets, 0);
         const places = [...assets.keys()];
-        const rows = places.map((i) => window.row('CORRELATION', i, places).values);
+        const rows = places.map((i) => window.row(i, places).values.CORRELATION);
         for (const i of places) {
           for (const j of places) {
             const value = rows[i]?.[j] as number;
@@ -174,7 +181,7 @@ describe('a window of any returns', () => {
         const places = [...assets.keys()];
         let variance = 0;
         for (const i of places) {
-          const { values } = window.row('COVARIANCE', i, places);
+          const values = window.row(i, places).values.COVARIANCE;
           for (const j of places) {
             variance += (weights[i] as number) * (weights[j] as number) * (values[j] as number);
           }

@@ -43,6 +43,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     traitsOf(schema.getQueryType()?.getFields()[name] ?? {}).cyclesRead?.({ ...args });
   expect(named((field) => !!traitsOf(field).cyclesRead)).toEqual([
     'Cycle.matrix',
+    'Cycle.windowMatrix',
     'Query.assetSeries',
     'Query.candles',
     'Query.compare',

@@ -81,7 +81,7 @@ describe('series', () => {
     const announce = (cycle: Cycle) => {
       feed.announce(feed.figuresOf(cycle));
     };
-    const reader = buildSeries({ ...open, feed, clock: () => 0, memory: 2 ** 24 });
+    const { series: reader } = buildSeries({ ...open, feed, clock: () => 0, memory: 2 ** 24 });
     history.slice(0, turns.length).forEach(announce);
     const read = async (lines: readonly Line[]) => {
       const range = { from: moment('start'), to: moment('now'), every: SECOND, maxPoints: 500 };
@@ -92,6 +92,9 @@ describe('series', () => {
     const cross = { kind: 'CELL', matrix, base: 'DOGE', quote: 'ETH' } as const;
     const first = await read([cross]);
     expect(first.read).toBe(turns.length);
+    const taken = await read([{ ...cross, trade: { price: 'TAKE', feeBps: 5 } }]);
+    expect(taken.read).toBe(turns.length);
+    expect(taken.answer).not.toEqual(first.answer);
     const second = await read([cross]);
     expect(second.answer).toEqual(first.answer);
     // But for the newest ones, which are at most a stretch.

@@ -45,10 +45,10 @@ export interface AssetReturns {
   readonly isStale: Uint8Array;
 }
 
-/** Some cells of one row of a window's matrix. */
+/** Some cells of one row of a window's matrices. */
 export interface WindowRow {
-  /** NaN where there is none. */
-  readonly values: Float64Array;
+  /** By kind; NaN where there is none. */
+  readonly values: Readonly<Record<WindowKind, Float64Array>>;
   /** Of how many common returns each is made. */
   readonly counts: Float64Array;
   /** Of how many of these either asset's rate was stale at the bucket's last turn. */
@@ -76,16 +76,21 @@ export class Window {
     this.#earlier = lag === 0 ? this.#samples : between(0, lag);
   }
 
-  /** @param quotes which assets, by their places */
-  row(kind: WindowKind, base: number, quotes: readonly number[]): WindowRow {
-    const values = new Float64Array(quotes.length);
-    const counts = new Float64Array(quotes.length);
-    const staleCounts = new Float64Array(quotes.length);
+  /** All kinds at once: what takes time is the same for all. @param quotes which assets, by their places */
+  row(base: number, quotes: readonly number[]): WindowRow {
+    const { length } = quotes;
+    const values = {
+      CORRELATION: new Float64Array(length),
+      COVARIANCE: new Float64Array(length),
+      BETA: new Float64Array(length),
+    };
+    const counts = new Float64Array(length);
+    const staleCounts = new Float64Array(length);
     const own = this.#samples[base] as Sample;
     quotes.forEach((quote, at) => {
       const other = this.#earlier[quote] as Sample;
       const common = commonReturns(own, other);
-      values[at] = windowFigure(kind, common);
+      for (const kind of WINDOW_KINDS) values[kind][at] = windowFigure(kind, common);
       counts[at] = common.n;
       staleCounts[at] = countStale(own, other);
     });

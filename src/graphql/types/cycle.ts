@@ -25,13 +25,11 @@ const LARGEST_INT = 2 ** 31 - 1;
 })
 export class CycleType extends NodeInterface {
   readonly typename = 'Cycle';
-  readonly #figures: CycleFigures;
-  readonly #loaders: Loaders;
-
-  constructor(figures: CycleFigures, loaders: Loaders) {
+  constructor(
+    readonly figures: CycleFigures,
+    readonly loaders: Loaders,
+  ) {
     super();
-    this.#figures = figures;
-    this.#loaders = loaders;
   }
 
   protected override get key(): number {
@@ -40,12 +38,12 @@ export class CycleType extends NodeInterface {
 
   @Field(() => Int, { description: 'Counts 1, 2, 3, … without a gap; never used twice.' })
   get turn(): number {
-    return this.#figures.cycle.turn;
+    return this.figures.cycle.turn;
   }
 
   @Field(() => DateTime, { description: "When the turn began, by this server's clock." })
   get startedAt(): Date {
-    return new Date(this.#figures.cycle.startedAt);
+    return new Date(this.figures.cycle.startedAt);
   }
 
   @Field(() => DateTime, {
@@ -53,21 +51,21 @@ export class CycleType extends NodeInterface {
       "The exchange's clock when its last prices were received; in a replay, the recording's time.",
   })
   get observedAt(): Date {
-    return new Date(this.#figures.cycle.frame.observedAt);
+    return new Date(this.figures.cycle.frame.observedAt);
   }
 
   @Field(() => DateTime, {
     description: "When the figures were complete and about to be stored, by this server's clock.",
   })
   get completedAt(): Date {
-    return new Date(this.#figures.cycle.completedAt);
+    return new Date(this.figures.cycle.completedAt);
   }
 
   @Field(() => Float, {
     description: 'The age from which a cell of this cycle counts as stale, in milliseconds.',
   })
   get staleAfterMs(): number {
-    return this.#figures.cycle.staleAfterMs;
+    return this.figures.cycle.staleAfterMs;
   }
 
   @Field(() => Float, {
@@ -76,7 +74,7 @@ export class CycleType extends NodeInterface {
       'How far apart turns were to be observed, in milliseconds: the CYCLE_INTERVAL_MS in force, in a replay the median step of the recording (more where it is played faster than that); null where the cycle was stored by a version that did not store it.',
   })
   get intervalMs(): number | null {
-    return this.#figures.cycle.intervalMs;
+    return this.figures.cycle.intervalMs;
   }
 
   @Field(() => Int, {
@@ -85,7 +83,7 @@ export class CycleType extends NodeInterface {
       'The stored turn before this one, against which ID_PCT, shift and grt are taken; null at a first turn.',
   })
   get previousTurn(): number | null {
-    return this.#figures.cycle.previousTurn;
+    return this.figures.cycle.previousTurn;
   }
 
   @Field(() => Int, {
@@ -96,26 +94,26 @@ export class CycleType extends NodeInterface {
   async msSincePreviousTurn(): Promise<number | null> {
     const previous = await this.#previous();
     if (previous === null) return null;
-    const elapsed = this.#figures.cycle.frame.observedAt - previous.cycle.frame.observedAt;
+    const elapsed = this.figures.cycle.frame.observedAt - previous.cycle.frame.observedAt;
     return Math.abs(elapsed) <= LARGEST_INT ? elapsed : null;
   }
 
   @Field(() => ExchangeKindEnum, { description: 'Where the prices come from.' })
   get exchange(): ExchangeKind {
-    return this.#figures.cycle.exchange;
+    return this.figures.cycle.exchange;
   }
 
   @Costs((_args, { universeSize }) => values(universeSize))
   @Field(() => [String], { description: 'The universe: the assets, in matrix order.' })
   get symbols(): readonly string[] {
-    return this.#figures.cycle.universe;
+    return this.figures.cycle.universe;
   }
 
   @Costs((_args, { universeSize }) => objects(universeSize))
   @Field(() => [AssetType], { description: 'The assets, in matrix order.' })
   async assets(@Ctx() { pace }: Context): Promise<Iterable<AssetType | Promise<AssetType>>> {
     await pace.next();
-    const assets = this.symbols.map((_, index) => new AssetType(this.#figures, index));
+    const assets = this.symbols.map((_, index) => new AssetType(this.figures, index));
     return atPace(assets, pace);
   }
 
@@ -152,22 +150,22 @@ export class CycleType extends NodeInterface {
     over: string | null | undefined,
     @Args(() => PriceArguments) prices: PriceArguments,
   ): Promise<MatrixType> {
-    const { universe } = this.#figures.cycle;
+    const { universe } = this.figures.cycle;
     const rows = assetIndexes(universe, bases, 'bases');
     const columns = assetIndexes(universe, quotes, 'quotes');
     const trade = readTradeOf(kind, prices);
     if (over === null || over === undefined) {
-      const matrix = trade ? this.#figures.benchmarkAt(trade) : await this.#matrix(kind);
-      return new MatrixType(this.#figures, matrix, rows, columns);
+      const matrix = trade ? this.figures.benchmarkAt(trade) : await this.#matrix(kind);
+      return new MatrixType(this.figures, matrix, rows, columns);
     }
     const span = readSpan(over, 'over');
     if (!isLookBack(kind)) {
       const kinds = MATRIX_KINDS.filter(isLookBack).join(', ');
       throw badUserInput('over', `expected with a kind that looks back, ${kinds}, not ${kind}`);
     }
-    const earlier = await cycleOfSpanAgo(this.#figures, span, this.#loaders);
-    const matrix = this.#figures.lookBack(earlier).matrix(kind);
-    return new MatrixType(this.#figures, matrix, rows, columns, earlier?.turn ?? null);
+    const earlier = await cycleOfSpanAgo(this.figures, span, this.loaders);
+    const matrix = this.figures.lookBack(earlier).matrix(kind);
+    return new MatrixType(this.figures, matrix, rows, columns, earlier?.turn ?? null);
   }
 
   @Derived()
@@ -192,13 +190,13 @@ export class CycleType extends NodeInterface {
     if (new Set(asked).size !== asked.length) {
       throw badUserInput('kinds', 'expected each kind once');
     }
-    const all = assetIndexes(this.#figures.cycle.universe, null, 'kinds');
+    const all = assetIndexes(this.figures.cycle.universe, null, 'kinds');
     const matrices: (MatrixType | Error)[] = [];
     for (const kind of asked) {
       if (pace.isSpent) await pace.next();
       matrices.push(
         await this.#matrix(kind).then(
-          (matrix) => new MatrixType(this.#figures, matrix, all, all),
+          (matrix) => new MatrixType(this.figures, matrix, all, all),
           (error: Error) => error,
         ),
       );
@@ -208,17 +206,17 @@ export class CycleType extends NodeInterface {
 
   @Field(() => WalletType, { nullable: true, description: 'What was held, and what it was worth.' })
   get wallet(): WalletType {
-    return new WalletType(this.#figures);
+    return new WalletType(this.figures);
   }
 
   @Field(() => StrategyAuxType, { description: 'The strategy figures of this turn.' })
   get aux(): StrategyAuxType {
-    return new StrategyAuxType(this.#figures.cycle.aux);
+    return new StrategyAuxType(this.figures.cycle.aux);
   }
 
   @Field(() => StrategyConfigType, { description: 'The settings that this cycle ran under.' })
   get config(): StrategyConfigType {
-    return new StrategyConfigType(this.#figures.cycle.config);
+    return new StrategyConfigType(this.figures.cycle.config);
   }
 
   @Derived()
@@ -226,14 +224,14 @@ export class CycleType extends NodeInterface {
     description: 'How far the frame is from one price for each pair.',
   })
   get consistency(): ConsistencyType {
-    return new ConsistencyType(this.#figures.consistency);
+    return new ConsistencyType(this.figures.consistency);
   }
 
   #matrix(kind: MatrixKind): Promise<Matrix> {
-    return matrixAtTurn(this.#figures, kind, this.#loaders);
+    return matrixAtTurn(this.figures, kind, this.loaders);
   }
 
   #previous(): Promise<CycleFigures | null> {
-    return previousOf(this.#figures, this.#loaders);
+    return previousOf(this.figures, this.loaders);
   }
 }

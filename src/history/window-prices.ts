@@ -1,0 +1,163 @@
+import { LRUCache } from 'lru-cache';
+import type { Asset, Universe } from '../domain/asset.js';
+import { SpanBuckets } from '../domain/series/buckets.js';
+import { CellLine } from '../domain/series/cell-line.js';
+import { bucketStart, formatSpan, type Span } from '../domain/series/span.js';
+import { LastPrices } from '../domain/window/last-prices.js';
+import type { Pace } from '../scheduling/slices.js';
+import type { CycleStore } from './cycle-store.js';
+import { LinePass } from './line-pass.js';
+import { pairsRead } from './series-checks.js';
+import { SeriesFault } from './series-fault.js';
+import type { TurnChunks } from './turn-chunk.js';
+
+/** How much memory the prices may take that are kept: those of 100 assets over 1,000 buckets are 1 MB. */
+const KEPT_BYTES = 32 * 1024 * 1024;
+const BYTES_OF_A_PRICE = 9;
+/** How many turns are looked through for one that was observed earlier than others. */
+const MOST_TURNS_BETWEEN = 20_000;
+
+/** How many prices may still be read: turns times pairs. */
+export interface ReadBudget {
+  prices: number;
+}
+
+export interface WindowSource {
+  readonly cycles: Pick<CycleStore, 'range'>;
+  readonly chunks: TurnChunks;
+  /** While it is the same, so is what is stored of earlier turns. */
+  readonly epoch: () => string;
+}
+
+/** Which prices. */
+export interface PricesRequest {
+  readonly universe: Universe;
+  readonly numeraire: Asset;
+  readonly every: Span;
+  /** The buckets from the first to the one before the open one. */
+  readonly first: number;
+  readonly open: number;
+  /** Only turns before this one, which is in the open bucket, count. */
+  readonly turn: number;
+}
+
+interface Kept extends Pick<PricesRequest, 'first' | 'open' | 'turn'> {
+  readonly epoch: string;
+  readonly assets: readonly LastPrices[];
+}
+
+/**
+ * Whether none of some turns was observed before a moment: the clock may go back. Too many of them count
+ * as if one was.
+ */
+export async function areAllSince(
+  moment: number,
+  [first, last]: readonly [first: number, last: number],
+  chunks: TurnChunks,
+  pace: Pace,
+): Promise<boolean> {
+  if (last - first >= MOST_TURNS_BETWEEN) return false;
+  for await (const { observedAt } of chunks.chunks(first, last, pace)) {
+    if (observedAt.some((each) => each < moment)) return false;
+  }
+  return true;
+}
+
+/** The last prices of the assets of a universe in buckets. Of those that are kept, only later ones are read. */
+export class WindowPrices {
+  readonly #source: WindowSource;
+  readonly #kept = new LRUCache<string, Kept>({
+    maxSize: KEPT_BYTES,
+    sizeCalculation: ({ assets, first, open }) => assets.length * (open - first) * BYTES_OF_A_PRICE,
+  });
+
+  constructor(source: WindowSource) {
+    this.#source = source;
+  }
+
+  /**
+   * By asset of the universe.
+   * @throws {SeriesFault} where more would have to be read than the budget has
+   */
+  async read(
+    request: PricesRequest,
+    budget: ReadBudget,
+    pace: Pace,
+  ): Promise<readonly LastPrices[]> {
+    const { universe, numeraire, every, first, open, turn } = request;
+    const epoch = this.#source.epoch();
+    const key = [numeraire, every, ...universe].join(' ');
+    const kept = this.#kept.get(key);
+    const known = kept && (await this.#goesOn(kept, request, epoch, pace)) ? kept : null;
+    if (known) {
+      const later = await this.#readBuckets({ ...request, first: known.open }, budget, pace);
+      const assets = known.assets.map((each, at) => {
+        return each.followedBy(later[at] as LastPrices, first - known.first);
+      });
+      this.#kept.set(key, { epoch, first, open, turn, assets });
+      return assets;
+    }
+    const assets = await this.#readBuckets(request, budget, pace);
+    // What is asked of long ago does not take the place of what the next turn goes on from.
+    if (!kept || kept.epoch !== epoch || kept.open <= open) {
+      this.#kept.set(key, { epoch, first, open, turn, assets });
+    }
+    return assets;
+  }
+
+  async #goesOn(
+    kept: Kept,
+    { every, first, open, turn }: PricesRequest,
+    epoch: string,
+    pace: Pace,
+  ): Promise<boolean> {
+    if (kept.epoch !== epoch || kept.turn > turn) return false;
+    if (kept.open > open || kept.open < first || kept.first > first) return false;
+    const end = bucketStart(kept.open, every);
+    return areAllSince(end, [kept.turn, turn - 1], this.#source.chunks, pace);
+  }
+
+  async #readBuckets(
+    { universe, numeraire, every, first, open, turn }: PricesRequest,
+    budget: ReadBudget,
+    pace: Pace,
+  ): Promise<readonly LastPrices[]> {
+    const assets = universe.map(() => LastPrices.ofNone(open - first));
+    if (first === open) return assets;
+    const { cycles, chunks } = this.#source;
+    const range = { from: bucketStart(first, every), to: bucketStart(open, every) };
+    const within = { ...range, beforeTurn: turn, limit: 1 };
+    const [[from], [to]] = await Promise.all([
+      cycles.range({ ...within, order: 'OLDEST_FIRST' }),
+      cycles.range({ ...within, order: 'NEWEST_FIRST' }),
+    ]);
+    if (!from || !to) return assets;
+    const lines = universe.map((base) => {
+      return { kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote: numeraire } as const;
+    });
+    const pairs = pairsRead(lines, null, { first: from, last: to });
+    spend(budget, (to.turn - from.turn + 1) * pairs, open - first, every);
+    const pass = new LinePass(
+      universe.map((base) => new CellLine('ID_BENCHMARK', base, numeraire)),
+      pace,
+    );
+    const buckets = new SpanBuckets(range, every);
+    for await (const chunk of chunks.chunks(from.turn, to.turn, pace)) {
+      const places = buckets.add(chunk);
+      const values = await pass.over(chunk);
+      values.forEach((line, at) => assets[at]?.add(places, line.values, line.isStale));
+    }
+    return assets;
+  }
+}
+
+/** @throws {SeriesFault} where the budget does not have so many prices, with a window that fits */
+function spend(budget: ReadBudget, found: number, buckets: number, every: Span): void {
+  if (found > budget.prices) {
+    // One bucket is before the window, and one may be only part of what was counted.
+    const fitting = Math.floor((buckets * budget.prices) / found) - 2;
+    const way = fitting < 3 ? 'ask for fewer windows' : `over: ${formatSpan(fitting * every)} fits`;
+    throw new SeriesFault('over', way, { name: 'prices read', allowed: budget.prices, found });
+  }
+  budget.prices -= found;
+}
