@@ -29,6 +29,8 @@ export interface Config {
     readonly name: string;
     readonly dataDir: string;
     readonly retentionDays: number;
+    /** How long the documents of sealed cycles are kept, days; 0 for ever. */
+    readonly documentDays: number;
     /** How much memory the newest turns and answers about older ones may take; 0 for none. */
     readonly historyMemoryBytes: number;
     /** How long an instance that is alone goes on without its database; 0 for not at all. */
@@ -144,6 +146,7 @@ function toConfig(values: Environment): Config {
       name: values.DATABASE_NAME + databaseSuffix(exchange),
       dataDir: path.resolve(values.DATA_DIR),
       retentionDays: values.RETENTION_DAYS,
+      documentDays: values.DOCUMENT_DAYS,
       historyMemoryBytes: values.HISTORY_MEMORY_MB * 2 ** 20,
       aloneForMs: values.ALONE_FOR_MS,
     },

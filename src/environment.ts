@@ -116,6 +116,7 @@ export const environment = z.object({
   CYCLE_INTERVAL_MS: integer(50, 86_400_000, ' (milliseconds)').default(8000),
   STALE_AFTER_MS: integer(1, 86_400_000, ' (milliseconds)').default(60_000),
   RETENTION_DAYS: integer(0, 36_500, ' (0 = keep all)').default(0),
+  DOCUMENT_DAYS: integer(0, 36_500, ' (0 = keep all)').default(0),
   HISTORY_MEMORY_MB: integer(0, 65_536, ' (megabytes; 0 = none)').default(64),
   ALONE_FOR_MS: integer(0, 604_800_000, ' (milliseconds; 0 = not at all)').default(3_600_000),
   API_SECRET_KEY: z

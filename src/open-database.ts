@@ -23,9 +23,6 @@ import type { DatabaseKind } from './mongo/database-kind.js';
 import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
 import { MongoControlStore } from './mongo/control-store.js';
-import { MongoCycleAges } from './mongo/cycle-ages.js';
-import { MongoCycleRewrite } from './mongo/cycle-rewrite.js';
-import { MongoCycleStore } from './mongo/cycle-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
 import { MongoNotifications } from './mongo/notifications.js';
@@ -166,7 +163,7 @@ async function openStores(
   { dataDir, name, log, damage, checkpointFile }: StoreParts,
 ) {
   const history = openHistory(database, damage);
-  const stored = new MongoCycleStore(database, history.removal);
+  const stored = history.cycles;
   const controlStore = new MongoControlStore(database, damage);
   const backlog = new Backlog({
     store: new BacklogFolder(dataDir, name, damage),
@@ -179,7 +176,7 @@ async function openStores(
     chunks: new ChunksWithBacklog(history.chunks, stored, backlog),
     times: new ChunksWithBacklog(history.times, stored, backlog),
     history,
-    ages: new MongoCycleAges(database),
+    ages: history.ages,
     backlog,
     replay: new Replay({
       backlog,
@@ -195,7 +192,7 @@ async function openStores(
     damage,
     controlStore,
     lease: new MongoLeaseStore(database, damage),
-    rewrite: new MongoCycleRewrite(database),
+    rewrite: history.rewrite,
     sealingLock: new MongoLeaseStore(database, damage, 'sealing'),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,

@@ -1,4 +1,5 @@
 import { ClockWitnesses } from '../cluster/clock-witnesses.js';
+import { DocumentAging } from '../cluster/document-aging.js';
 import { Instances } from '../cluster/instances.js';
 import { Lease } from '../cluster/lease.js';
 import { Retention } from '../cluster/retention.js';
@@ -97,11 +98,18 @@ export function buildEngine(parts: EngineParts): Engine {
   };
 }
 
-function buildSealing({ database, log, slices, instance }: EngineParts, lease: Lease): Sealing {
-  const { ages, backlog, damage } = database;
+function buildSealing(parts: EngineParts, lease: Lease): Sealing {
+  const { config, database, log, slices, instance } = parts;
+  const { ages, backlog, damage, history } = database;
   return new Sealing({
-    ...database.history,
+    ...history,
     ...{ ages, backlog, lease, damage, log },
+    aging: new DocumentAging({
+      ...history,
+      ...{ ages, backlog, damage, log },
+      remover: history.rewrite,
+      days: config.database.documentDays,
+    }),
     lock: plainLease(database.sealingLock, instance),
     paceOf: (ended) => slices.paceOf('sealing', ended),
   });

@@ -60,6 +60,7 @@ export function buildGaps(parts: GapParts): GapReader {
 export function buildExtent({ feed, ages, history, backlog }: ExtentParts): HistoryExtentReader {
   return new HistoryExtentReader({
     ...history,
+    documents: history.turns,
     backlog,
     span: () => feed.span(),
     extent: { observed: () => observed(feed, ages) },

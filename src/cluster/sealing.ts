@@ -2,6 +2,7 @@ import type { BlockRemoval } from '../history/blocks/block-removal.js';
 import type { BlockStore } from '../history/blocks/block-store.js';
 import { blockOf, packBlock, turnsOf } from '../history/blocks/block.js';
 import { BlockFault } from '../history/blocks/bytes.js';
+import { wordsOfDamage } from '../history/blocks/only-copies.js';
 import { entryAfter, sealOf, type ManifestEntry } from '../history/blocks/manifest.js';
 import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
 import { agrees, differences, readWhole } from '../history/blocks/whole-block.js';
@@ -11,6 +12,7 @@ import { unlessAway } from '../history/database-unavailable.js';
 import { takenApart, type TurnDocument, type TurnDocuments } from '../history/turn-documents.js';
 import type { Logger } from '../log.js';
 import type { Pace } from '../scheduling/slices.js';
+import type { DocumentAging } from './document-aging.js';
 import type { Lease } from './lease.js';
 
 /** How often it is looked whether there is something to seal, milliseconds. */
@@ -33,12 +35,14 @@ export interface SealingOptions {
   readonly lock?: Pick<Lease, 'isHeld' | 'take' | 'release'>;
   readonly damage: Pick<Damage, 'report' | 'clear'>;
   readonly log: Logger;
+  /** What becomes of documents that are sealed and old. */
+  readonly aging?: Pick<DocumentAging, 'run'>;
   /** At what pace it works; one that ends with the signal. */
   readonly paceOf: (ended: AbortSignal) => Pace;
 }
 
 /** What one look has come to. */
-export type SealingOutcome = 'SEALED' | 'NOTHING' | 'OVERTAKEN' | 'NOT_LEADING';
+export type SealingOutcome = 'SEALED' | 'REMOVED' | 'NOTHING' | 'OVERTAKEN' | 'NOT_LEADING';
 
 /**
  * Seals the blocks of turns that are complete: their documents become columns, which are written,
@@ -90,13 +94,19 @@ export class Sealing {
   }
 
   async #run(settledMs: number): Promise<SealingOutcome> {
-    const { sealed } = this.#options;
+    const { sealed, aging } = this.#options;
     await this.#dropOthers();
     const there = new Set((await sealed.all()).map(({ block }) => block));
     const block = await this.#nextBlock(there, settledMs);
     if (block !== null) return this.#seal(block);
+    if (await aging?.run(() => this.#mayGoOn, this.#pace)) return 'REMOVED';
     await this.#compareOne();
     return 'NOTHING';
+  }
+
+  get #mayGoOn(): boolean {
+    const { lease, lock } = this.#options;
+    return !this.#stopped.signal.aborted && lease.isHeld && lock?.isHeld !== false;
   }
 
   /** Blocks that are of other turns than the documents, or damaged, and can be sealed again. */
@@ -107,7 +117,8 @@ export class Sealing {
     if (others.length === 0) return;
     const oldest = (await documents.oldest()) ?? Infinity;
     const gone = others.filter(
-      (entry) => !sealed.isDistrusted(entry.name) || entry.firstTurn >= oldest,
+      (entry) =>
+        !entry.isOnlyCopy && (!sealed.isDistrusted(entry.name) || entry.firstTurn >= oldest),
     );
     await removal.these(gone);
     for (const { block } of gone) damage.clear(`block ${block}`);
@@ -136,7 +147,7 @@ export class Sealing {
   }
 
   async #seal(block: number): Promise<SealingOutcome> {
-    const { blocks, sealed, documents, lease, lock, log } = this.#options;
+    const { blocks, sealed, documents, log } = this.#options;
     const kept = new Set((await sealed.all()).map(({ name }) => name));
     await blocks.clear(block, block, kept);
     const { first, last } = turnsOf(block);
@@ -155,9 +166,7 @@ export class Sealing {
       log.error({ block }, `a block of history could not be sealed: ${fault}`);
       return 'OVERTAKEN';
     }
-    if (this.#stopped.signal.aborted || !lease.isHeld || lock?.isHeld === false) {
-      return 'NOT_LEADING';
-    }
+    if (!this.#mayGoOn) return 'NOT_LEADING';
     if (!(await blocks.publish(entry))) return 'OVERTAKEN';
     log.info({ block, turns: seal.turns, bytes: seal.bytes }, 'a block of history was sealed');
     return 'SEALED';
@@ -185,20 +194,20 @@ export class Sealing {
     const entry = counting.findLast(({ block }) => block < this.#compared) ?? counting.at(-1);
     if (!entry) return;
     this.#compared = entry.block;
-    const oldest = (await documents.oldest()) ?? Infinity;
     const { first, last } = turnsOf(entry.block);
-    const there = await documents.idsWithin(Math.max(first, oldest), last);
+    const there = await documents.idsWithin(first, last);
     try {
       const { whole, ids } = await readWhole(blocks, entry, this.#pace);
-      const turns = [...whole.turns];
-      const asked = turns.filter((turn) => turn >= oldest);
-      const isSame =
-        there.size === asked.length &&
-        turns.every((turn, at) => turn < oldest || there.get(turn) === ids[at]);
-      if (!isSame) await removal.these([entry]);
+      if (entry.isOnlyCopy) return;
+      const sealedIds = new Map([...whole.turns].map((turn, at) => [turn, ids[at]]));
+      // What has no document any more is in the block alone: that is no reason to take it away.
+      const isOther = [...there].some(([turn, id]) => sealedIds.get(turn) !== id);
+      if (isOther) await removal.these([entry]);
     } catch (error) {
       if (!(error instanceof BlockFault)) throw error;
       sealed.distrust(entry.name);
+      if (!entry.isOnlyCopy) return;
+      this.#options.damage.report(`block ${entry.block}`, wordsOfDamage(entry, error));
     }
   }
 
@@ -219,7 +228,8 @@ export class Sealing {
     }
     if (this.#stopped.signal.aborted) return;
     const rest = REST * (performance.now() - began);
-    this.#plan(outcome === 'SEALED' ? rest : Math.max(EVERY_MS, rest));
+    const isMore = outcome === 'SEALED' || outcome === 'REMOVED';
+    this.#plan(isMore ? rest : Math.max(EVERY_MS, rest));
   }
 }
 

@@ -3,11 +3,15 @@ import { firstPace, type Pace } from '../scheduling/slices.js';
 import { BlockChunk } from './blocks/block-chunk.js';
 import { BlockGroup } from './blocks/block-group.js';
 import type { BlockStore } from './blocks/block-store.js';
-import { turnsOf } from './blocks/block.js';
+import { turnsOf, unpackTurns } from './blocks/block.js';
+import { wordsOfDamage } from './blocks/only-copies.js';
 import { BlockFault } from './blocks/bytes.js';
 import type { ManifestEntry } from './blocks/manifest.js';
 import type { SealedBlocks } from './blocks/sealed-blocks.js';
-import type { TurnChunk, TurnChunks } from './turn-chunk.js';
+import { ChunkBuilder } from './chunk-builder.js';
+import { UnreadableCycle } from './stored-cycle.js';
+import { FREE, type TurnChunk, type TurnChunks } from './turn-chunk.js';
+import { WholeChunk } from './whole-chunk.js';
 
 /** How many blocks are opened at a time. */
 const OPENED_AT_ONCE = 32;
@@ -28,10 +32,7 @@ export class StoredChunks implements TurnChunks {
   }
 
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
-    const { documents, sealed } = this.#options;
-    const within = (await sealed.counting()).filter(
-      ({ firstTurn, lastTurn }) => firstTurn <= last && lastTurn >= first,
-    );
+    const within = await this.#within(first, last);
     let next = first;
     for (let at = 0; at < within.length; at += OPENED_AT_ONCE) {
       for await (const { entry, chunk } of this.#open(
@@ -40,14 +41,43 @@ export class StoredChunks implements TurnChunks {
         last,
       )) {
         const place = turnsOf(entry.block);
-        if (place.first > next) yield* documents.chunks(next, place.first - 1, pace);
+        if (place.first > next) yield* this.#ofDocuments(next, place.first - 1, pace);
         if (pace.isSpent) await pace.next();
         if (chunk) yield chunk;
-        else yield* documents.chunks(Math.max(next, place.first), Math.min(last, place.last), pace);
+        else
+          yield* this.#ofDocuments(Math.max(next, place.first), Math.min(last, place.last), pace);
         next = place.last + 1;
       }
     }
-    if (next <= last) yield* documents.chunks(next, last, pace);
+    if (next <= last) yield* this.#ofDocuments(next, last, pace);
+  }
+
+  /** The blocks to be read, and those that would be if they were not damaged, and are the only copies. */
+  async #within(first: number, last: number): Promise<ManifestEntry[]> {
+    const { sealed } = this.#options;
+    const counting = new Set((await sealed.counting()).map(({ name }) => name));
+    return (await sealed.all()).filter(
+      (entry) =>
+        (counting.has(entry.name) || entry.isOnlyCopy) &&
+        entry.firstTurn <= last &&
+        entry.lastTurn >= first,
+    );
+  }
+
+  /** What is removed of the documents while they are read is in a block that is the only copy by then. */
+  async *#ofDocuments(first: number, last: number, pace: Pace): AsyncGenerator<TurnChunk> {
+    const { documents, sealed } = this.#options;
+    const isInBlocks = async (from: number, to: number) =>
+      (await sealed.onlyCopies(from, to)).length > 0;
+    let next = first;
+    for await (const chunk of documents.chunks(first, last, pace)) {
+      const end = chunk.turns.at(-1) ?? next;
+      const isDense = chunk.turns.length === end - next + 1;
+      if (!isDense && (await isInBlocks(next, end))) yield* this.chunks(next, end, pace);
+      else yield chunk;
+      next = end + 1;
+    }
+    if (next <= last && (await isInBlocks(next, last))) yield* this.chunks(next, last, pace);
   }
 
   /** Chunks of sealed blocks; none for one that is damaged. */
@@ -57,12 +87,21 @@ export class StoredChunks implements TurnChunks {
     for (const [at, block] of opened.entries()) {
       const entry = entries[at] as ManifestEntry;
       if (block instanceof BlockFault) {
-        await this.#distrust(entry, block);
-        yield { entry, chunk: null };
+        const isThere = await this.#distrust(entry, block);
+        yield {
+          entry,
+          chunk: isThere && entry.isOnlyCopy ? unreadableTurns(entry, first, last) : null,
+        };
+        continue;
+      }
+      if (entry.isOnlyCopy && this.#options.sealed.isDistrusted(entry.name)) {
+        const { turns } = unpackTurns(block.head.columns, entry.turns);
+        yield { entry, chunk: unreadableTurns(entry, first, last, turns) };
         continue;
       }
       const chunk = new BlockChunk(group, block, first, last, async (fault, turns) => {
         await this.#distrust(entry, fault);
+        if (entry.isOnlyCopy) throw fault;
         return this.#fromDocuments(fault, turns);
       });
       yield { entry, chunk };
@@ -82,12 +121,32 @@ export class StoredChunks implements TurnChunks {
     throw fault;
   }
 
-  async #distrust(entry: ManifestEntry, fault: BlockFault): Promise<void> {
+  /** @returns whether the block is there still */
+  async #distrust(entry: ManifestEntry, fault: BlockFault): Promise<boolean> {
     const { block, name } = entry;
     // What another instance has taken away is missing, and not damaged.
-    if (!(await this.#options.sealed.isThere(entry))) return;
+    if (!(await this.#options.sealed.isThere(entry))) return false;
     this.#options.sealed.distrust(name);
-    const words = `Of the sealed history, block ${block} is damaged: ${fault.message}. The documents of its turns answer in its place.`;
+    const words = entry.isOnlyCopy
+      ? wordsOfDamage(entry, fault)
+      : `Of the sealed history, block ${block} is damaged: ${fault.message}. The documents of its turns answer in its place.`;
     this.#options.damage.report(`block ${block}`, words);
+    return true;
   }
+}
+
+/** Turns of a damaged block that is the only copy: where it does not say which, all that it may have. */
+function unreadableTurns(
+  { firstTurn, lastTurn }: ManifestEntry,
+  first: number,
+  last: number,
+  known?: Float64Array,
+): TurnChunk {
+  const builder = new ChunkBuilder(lastTurn - firstTurn + 1);
+  const may = known ?? Array.from({ length: lastTurn - firstTurn + 1 }, (_, n) => firstTurn + n);
+  for (const turn of may) {
+    if (turn >= first && turn <= last)
+      builder.add(new UnreadableCycle(turn, 'its block is damaged'));
+  }
+  return new WholeChunk(builder.build(), FREE);
 }

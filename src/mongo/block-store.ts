@@ -119,6 +119,14 @@ export class MongoBlockStore implements BlockStore {
     );
   }
 
+  async standing(numbers: readonly number[]): Promise<ReadonlySet<number>> {
+    const lines = { _id: { $in: [...numbers] }, isRemoved: { $ne: true } };
+    const found = await this.#database.run(() =>
+      this.#manifest.find(lines, { projection: { _id: 1 } }).toArray(),
+    );
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   async clear(from: number, to: number, kept: ReadonlySet<string>): Promise<void> {
     const within = { $gte: prefixOf(from), $lt: prefixOf(to + 1) };
     const there = await this.#database.run(() =>
@@ -198,10 +206,12 @@ function* inBatches(documents: readonly BlockPartDocument[]): Generator<BlockPar
   if (batch.length > 0) yield batch;
 }
 
-function toDocument({ number, earliest, latest, ...entry }: ManifestEntry): ManifestDocument {
+function toDocument(line: ManifestEntry): ManifestDocument {
+  const { number, earliest, latest, isOnlyCopy, ...entry } = line;
   return {
     _id: number,
     ...entry,
+    ...(isOnlyCopy && { isOnlyCopy }),
     unreadable: [...entry.unreadable],
     earliest: earliest === null ? null : new Date(earliest),
     latest: latest === null ? null : new Date(latest),
@@ -212,11 +222,13 @@ function toEntry({
   _id,
   earliest,
   latest,
+  isOnlyCopy,
   ...document
 }: ManifestDocument & Document): ManifestEntry {
   return {
     ...(document as Omit<ManifestDocument, '_id' | 'earliest' | 'latest'>),
     number: _id,
+    isOnlyCopy: isOnlyCopy === true,
     earliest: timeOf(earliest),
     latest: timeOf(latest),
   };

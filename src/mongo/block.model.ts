@@ -73,7 +73,10 @@ export class ManifestDocument {
   digest!: string;
   @prop({ type: String, required: true })
   hash!: string;
-  /** Whether the block was taken away since, or sealed again. */
+  /** Whether the documents of its cycles were removed; not there where they were not. */
+  @prop({ type: Boolean })
+  isOnlyCopy?: boolean;
+  /** Whether the block was taken away since, or has another line. */
   @prop({ type: Boolean, required: true })
   isRemoved!: boolean;
 }

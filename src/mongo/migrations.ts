@@ -13,13 +13,26 @@ import { setUpSchema } from './schema-setup.js';
 export interface Migration {
   readonly to: number;
   readonly run: (database: Database) => Promise<void>;
+  /** Whether it waits until something is about to be stored that the version before would misread. */
+  readonly isDeferred?: true;
 }
+
+/** From this version on a block may be the only copy of its cycles. */
+const ONLY_COPIES = 3;
 
 /**
  * All steps, in order. One is needed where a program of the version before would misread what is
  * stored; what that passes over needs none.
  */
-export const MIGRATIONS: readonly Migration[] = [{ to: 2, run: vouchForEarlyCycles }];
+export const MIGRATIONS: readonly Migration[] = [
+  { to: 2, run: vouchForEarlyCycles },
+  { to: ONLY_COPIES, run: () => Promise.resolve(), isDeferred: true },
+];
+
+/** Keeps programs out that do not know blocks which are the only copies: they would take them away. */
+export function allowOnlyCopies(database: Database): Promise<void> {
+  return raiseTo(ONLY_COPIES, database);
+}
 
 /** The version that a database has which names none: it was made before there were versions. */
 const FIRST_VERSION = 1;
@@ -46,13 +59,14 @@ export async function bringUpToDate(
   const newest = migrations.at(-1)?.to ?? FIRST_VERSION;
   const stored = await storedVersion(database, damage);
   if (stored !== null && stored > newest) throw newerDatabase(database, stored, newest);
-  for (const { to, run } of stored === null ? [] : migrations.filter(({ to }) => to > stored)) {
+  const due = migrations.filter(({ isDeferred }) => !isDeferred);
+  for (const { to, run } of stored === null ? [] : due.filter(({ to }) => to > stored)) {
     await run(database);
     await raiseTo(to, database);
     log.info({ version: to }, 'the database was brought to a later version');
   }
   await setUpSchema(database, damage);
-  if (stored === null) await raiseTo(newest, database);
+  if (stored === null) await raiseTo(due.at(-1)?.to ?? FIRST_VERSION, database);
 }
 
 /** @returns null where nothing is stored yet */

@@ -17,7 +17,7 @@ import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 /** The title by which a validator is known as ours, and by which version it was made. */
 const TITLE = 'dynamics ';
 /** Counts the validators that there have been: one of a later version stays. */
-const VERSION = 3;
+const VERSION = 4;
 const OUR_TITLE = `${TITLE}${VERSION}`;
 
 const UNAUTHORIZED = 13;

@@ -1,8 +1,10 @@
-// Seals the blocks of a small database, takes them away, and seals them again, until it is ended.
+// Seals the blocks of a small database, removes the documents that they hold, puts these back, takes the
+// blocks away, and seals them again, until it is ended.
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { cyclesOf } from '../../bench/fixture.mjs';
+import { DocumentAging } from '../../dist/cluster/document-aging.js';
 import { Sealing } from '../../dist/cluster/sealing.js';
 import { verifyChain } from '../../dist/history/blocks/verify.js';
 import { openDatabase } from '../../dist/open-database.js';
@@ -13,6 +15,7 @@ const BLOCK_TURNS = 2_048;
 const BLOCKS = 4;
 /** So many turns of each block there are. */
 const TURNS = 150;
+const AT_ONCE = 10;
 
 const [dataDir] = process.argv.slice(2);
 let engine = null;
@@ -58,10 +61,18 @@ async function look() {
   }
   const stored = await open.cycles.range({ order: 'OLDEST_FIRST', limit: 10_000 });
   hash.update(JSON.stringify(stored.map(sorted)));
+  const turns = stored.map(({ turn }) => turn);
+  const found = await open.cycles.byTurns(turns);
+  hash.update(JSON.stringify(found.sort((a, b) => a.turn - b.turn).map(sorted)));
+  const ids = [...(await open.cycles.ids(turns))].sort(([a], [b]) => a - b);
+  const extent = [await open.cycles.span(), await open.cycles.count()];
+  hash.update(JSON.stringify([ids, extent, await open.ages.agesFrom(1, 10_000)]));
+  const documents = await open.history.documents.count(1, Infinity);
   const flaws = [];
   for await (const { flaws: some } of verifyChain(open.history))
     flaws.push(...some.map(({ message }) => message));
-  return { answers: hash.digest('hex'), flaws, blocks, complete: BLOCKS };
+  const isPartly = documents > 1 && documents < turns.length;
+  return { answers: hash.digest('hex'), flaws, blocks, isPartly, complete: BLOCKS };
 }
 
 /** Names in one order. */
@@ -74,6 +85,20 @@ function sorted(value) {
 if ((await open.cycles.latest()) === null) await open.cycles.saveAll(someCycles());
 process.send({ looked: await look() });
 
+/** A few at a time, so that it is struck between them. */
+const remover = {
+  allow: () => open.history.rewrite.allow(),
+  async removeDocuments(ids) {
+    const all = [...ids];
+    for (let at = 0; at < all.length; at += AT_ONCE)
+      await open.history.rewrite.removeDocuments(new Map(all.slice(at, at + AT_ONCE)));
+  },
+};
+const aging = new DocumentAging({
+  ...open,
+  ...open.history,
+  ...{ remover, log, days: 1, knownMs: 0 },
+});
 const sealing = new Sealing({
   ...open,
   ...open.history,
@@ -81,9 +106,17 @@ const sealing = new Sealing({
   log,
   paceOf: () => firstPace(),
 });
+/** Every other process goes straight on to taking blocks away. */
+const removesDocuments = process.pid % 2 === 0;
 for (;;) {
   try {
     process.send({ doing: 'sealing' });
+    while ((await sealing.run()) === 'SEALED');
+    process.send({ doing: 'aging' });
+    while (removesDocuments && (await aging.run(() => true, firstPace())));
+    process.send({ doing: 'return' });
+    for (const { firstTurn } of await open.history.sealed.all())
+      await open.history.opening.with(firstTurn);
     while ((await sealing.run()) === 'SEALED');
     process.send({ doing: 'removal' });
     await open.history.removal.through(2 * BLOCK_TURNS);

@@ -1,4 +1,4 @@
-// Ends a process that seals history, with its database or its database alone, at random moments, and
+// Ends a process that seals history and removes the documents of it, with its database or its database alone, at random moments, and
 // looks whether every cycle answers as before and the chain of blocks is whole.
 // npm run chaos:sealing -- [--seed N] [--strikes N]
 import { fork } from 'node:child_process';
@@ -33,8 +33,8 @@ const dataDir = path.join(
   'data',
 );
 /** How often something was struck in the middle of each. */
-const during = { sealing: 0, removal: 0, pause: 0 };
-const found = { blocks: 0, partly: 0 };
+const during = { sealing: 0, aging: 0, return: 0, removal: 0, pause: 0 };
+const found = { blocks: 0, partly: 0, documents: 0 };
 let engines = 0;
 let expected = null;
 
@@ -62,6 +62,7 @@ async function start(number) {
   if (looked.answers !== expected) faults.push(`strike ${number}: cycles do not answer as before`);
   for (const flaw of looked.flaws) faults.push(`strike ${number}: ${flaw}`);
   found.blocks += looked.blocks;
+  if (looked.isPartly) found.documents++;
   if (looked.blocks > 0 && looked.blocks < looked.complete) found.partly++;
   return state;
 }
@@ -83,7 +84,8 @@ try {
   await killGroup(child);
   console.log(
     `seed ${seed}; ${strikes} strikes, ${engines} more at the engine alone: ${JSON.stringify(during)}; ` +
-      `${found.blocks} blocks found sealed, ${found.partly} times some and not all; ${faults.length} faults`,
+      `${found.blocks} blocks found sealed, ${found.partly} times some and not all; ` +
+      `${found.documents} times with some documents and not all; ${faults.length} faults`,
   );
 } catch (error) {
   faults.push(String(error?.stack ?? error));

@@ -5,10 +5,11 @@ import { BlockRemoval } from '../../src/history/blocks/block-removal.js';
 import { SealedBlocks } from '../../src/history/blocks/sealed-blocks.js';
 import { DatabaseUnavailableError } from '../../src/history/database-unavailable.js';
 import { MongoBlockStore } from '../../src/mongo/block-store.js';
-import { connectDatabase, type Database } from '../../src/mongo/connect.js';
+import { connectDatabase } from '../../src/mongo/connect.js';
 import { MongoCycleStore } from '../../src/mongo/cycle-store.js';
 import { START } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
+import { failing } from '../support/outage-of-writes.js';
 import { cyclesAt, sealedPlace, SPARSE, type SealedPlace } from '../support/sealed.js';
 
 const database = useDatabase();
@@ -90,23 +91,6 @@ describe('sealing', () => {
     expect(await place.flaws()).toEqual([]);
   });
 });
-
-/** A database that is gone with the n-th write, before it is made or after. */
-function failing(whole: Database, writes: number, isMade: boolean): Database {
-  let left = writes;
-  const write: Database['write'] = async (operation, deadlineMs) => {
-    if (left-- > 0) return whole.write(operation, deadlineMs);
-    if (isMade && left === -1) await whole.write(operation, deadlineMs);
-    throw new DatabaseUnavailableError('gone');
-  };
-  return new Proxy(whole, {
-    get(target, name) {
-      if (name === 'write') return write;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}
 
 describe('an attempt that comes to no end', () => {
   it('at any write leaves every answer as it was, and the next one completes', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient, type Db } from 'mongodb';
 import { onTestFinished } from 'vitest';
+import { DocumentAging } from '../../src/cluster/document-aging.js';
 import { Sealing, type SealingOptions } from '../../src/cluster/sealing.js';
 import type { Cycle, CycleFigures } from '../../src/domain/cycle.js';
 import { verifyChain, type Flaw } from '../../src/history/blocks/verify.js';
@@ -45,7 +46,7 @@ export async function sealedPlace(
   database: TestDatabase,
   cycles: readonly Cycle[] = cyclesAt(SPARSE),
 ): Promise<SealedPlace> {
-  const name = `sealing_${randomUUID().slice(0, 8)}`;
+  const name = `sealing_${randomUUID().slice(0, 8)}_simulated`;
   const open = await database.open(name);
   await open.cycles.saveAll(cycles);
   const client = await MongoClient.connect(database.engine.uri);
@@ -101,4 +102,31 @@ async function knownOf(chunks: TurnChunks, first = 1, last = Infinity) {
     });
   }
   return { turns, blocks };
+}
+
+/** Removes documents that are sealed, as if an hour and a day had passed. */
+export function agingOf(
+  { open }: Pick<SealedPlace, 'open'>,
+  parts: Partial<ConstructorParameters<typeof DocumentAging>[0]> = {},
+): DocumentAging {
+  return new DocumentAging({
+    ...open,
+    ...open.history,
+    remover: open.history.rewrite,
+    log: keptLogger(),
+    days: 1,
+    knownMs: 0,
+    ...parts,
+  });
+}
+
+/** Removes all documents that can be, and says how often it went on. */
+export async function ageAll(
+  place: Pick<SealedPlace, 'open'>,
+  parts: Parameters<typeof agingOf>[1] = {},
+): Promise<number> {
+  const aging = agingOf(place, parts);
+  let steps = 0;
+  while (await aging.run(() => true, UNPACED)) steps++;
+  return steps;
 }

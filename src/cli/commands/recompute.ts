@@ -63,7 +63,7 @@ async function recompute(context: CommandDatabase, options: Options, work: Work)
     };
     // An instance that starts without the database would go on from the figures as they were.
     await database.checkpointStore.remove();
-    await walk(context, options, { rewrite, removal: history.removal, check }, work);
+    await walk(context, options, { rewrite, removal: history.opening, check }, work);
   } finally {
     await sealing.release();
     await turns.release();
@@ -84,7 +84,7 @@ async function walk(
   write: RecomputeOptions['write'],
   work: Work,
 ): Promise<void> {
-  const { documents } = database.history;
+  const documents = database.history.turns;
   const [oldest, newest] = await Promise.all([documents.oldest(), documents.newest(Infinity)]);
   const range = {
     first: Math.max(from ?? 1, oldest ?? 1),

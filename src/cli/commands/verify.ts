@@ -34,7 +34,7 @@ export function verifyCommand(): Command {
 
 async function verify({ database }: CommandDatabase, options: Options, work: Work): Promise<void> {
   const [oldest, span] = await Promise.all([
-    database.history.documents.oldest(),
+    database.history.turns.oldest(),
     database.cycles.span(),
   ]);
   const oldestTurn = oldest ?? span?.oldest ?? 1;
@@ -69,6 +69,8 @@ async function verifyBlocks({ history }: Stored, range: Range, work: Work): Prom
     work.at(++lines);
     if (verified.flaws.length === 0 || (await wasRemoved(history.blocks, verified))) continue;
     for (const flaw of verified.flaws) work.line(flaw.message, flaw);
+    const isDamaged = verified.flaws.some(({ code }) => code === 'BLOCK_DAMAGED');
+    if (isDamaged) history.sealed.distrust(verified.entry.name);
     faults += verified.flaws.length;
   }
   work.line(`${lines} lines of the manifest: ${faults} faults`, { lines, faults });

@@ -13,9 +13,14 @@ export class BlockRemoval {
     this.#sealed = sealed;
   }
 
-  /** Those with any turn up to one: what is left of the last one stands in documents. */
+  /**
+   * Those with any turn up to one: what is left of the last one stands in documents. Where it does not,
+   * the block stays.
+   */
   async through(turn: number): Promise<void> {
-    await this.#remove(({ firstTurn }) => firstTurn <= turn);
+    await this.#remove(
+      ({ firstTurn, lastTurn, isOnlyCopy }) => (isOnlyCopy ? lastTurn : firstTurn) <= turn,
+    );
   }
 
   /** Those with no other turns than such as are before one. */
@@ -23,9 +28,11 @@ export class BlockRemoval {
     await this.#remove(({ block }) => turnsOf(block).last < turn);
   }
 
-  /** The one that has a turn, if any. */
+  /** The one that has a turn, if any, and if its turns stand in documents, too. */
   async with(turn: number): Promise<void> {
-    await this.#remove(({ firstTurn, lastTurn }) => firstTurn <= turn && lastTurn >= turn);
+    await this.#remove(
+      ({ firstTurn, lastTurn, isOnlyCopy }) => !isOnlyCopy && firstTurn <= turn && lastTurn >= turn,
+    );
   }
 
   async these(entries: readonly ManifestEntry[]): Promise<void> {
@@ -36,7 +43,12 @@ export class BlockRemoval {
     for (const { block } of entries) await this.#store.clear(block, block, kept);
   }
 
+  /** Until there is none: one may be given another line just then. */
   async #remove(isGone: (entry: ManifestEntry) => boolean): Promise<void> {
-    await this.these((await this.#sealed.all()).filter(isGone));
+    for (;;) {
+      const gone = (await this.#sealed.all()).filter(isGone);
+      if (gone.length === 0) return;
+      await this.these(gone);
+    }
   }
 }

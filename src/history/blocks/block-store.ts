@@ -41,6 +41,8 @@ export interface BlockStore {
   ): Promise<(BlockHead | BlockFault)[]>;
   /** Parts of sealed blocks; a fault where one is missing, or is not what was sealed. */
   read(parts: readonly PartName[]): Promise<(Part | BlockFault)[]>;
+  /** Which of these lines there are, and were not marked as removed. */
+  standing(numbers: readonly number[]): Promise<ReadonlySet<number>>;
   /** Says of lines that their blocks do not count any more. */
   markRemoved(entries: readonly ManifestEntry[]): Promise<void>;
   /** Removes the parts in the blocks from one to another that no seal names. */

@@ -31,7 +31,12 @@ export interface ManifestEntry extends Seal {
   readonly previous: string;
   /** SHA-256 of all else, but whether it was removed. */
   readonly hash: string;
-  /** Whether the block was taken away since, by a purge or for its age, or sealed again. */
+  /**
+   * Whether the block is the only copy of its cycles: their documents were removed, or are about to be.
+   * Such a line repeats the one by which the block was sealed.
+   */
+  readonly isOnlyCopy: boolean;
+  /** Whether the block was taken away since, by a purge or for its age, or has another line. */
   readonly isRemoved: boolean;
 }
 
@@ -56,17 +61,23 @@ export function sealOf(
 }
 
 /** The next line of the manifest. */
-export function entryAfter(last: ManifestEntry | null, seal: Seal): ManifestEntry {
-  const line = { ...seal, number: (last?.number ?? 0) + 1, previous: last?.hash ?? '' };
+export function entryAfter(
+  last: ManifestEntry | null,
+  seal: Seal,
+  isOnlyCopy = false,
+): ManifestEntry {
+  const place = { number: (last?.number ?? 0) + 1, previous: last?.hash ?? '' };
+  const line = { ...seal, ...place, isOnlyCopy };
   return { ...line, hash: hashOf(line), isRemoved: false };
 }
 
 export function hashOf(line: Omit<ManifestEntry, 'hash' | 'isRemoved'>): string {
   const { number, previous, block, name, firstTurn, lastTurn, turns, unreadable } = line;
-  const { earliest, latest, lastId, bytes, digest } = line;
+  const { earliest, latest, lastId, bytes, digest, isOnlyCopy } = line;
   const text = JSON.stringify([
     ...[number, previous, block, name, firstTurn, lastTurn, turns, unreadable],
     ...[earliest, latest, lastId, bytes, digest],
+    ...(isOnlyCopy ? ['ONLY_COPY'] : []),
   ]);
   return createHash('sha256').update(text).digest('hex');
 }

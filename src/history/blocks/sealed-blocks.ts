@@ -15,6 +15,11 @@ interface Known {
   readonly counting: readonly ManifestEntry[];
 }
 
+/** What is read of the manifest; without `standing` no block may be the only copy of its cycles. */
+type Lines = Pick<BlockStore, 'entries'> & Partial<Pick<BlockStore, 'standing'>>;
+
+type Documents = Pick<CycleStore, 'ids'> & Partial<Pick<CycleStore, 'span'>>;
+
 const NOTHING: Known = { entries: [], ordered: [], counting: [] };
 
 /**
@@ -22,16 +27,19 @@ const NOTHING: Known = { entries: [], ordered: [], counting: [] };
  * A database may be set back to an earlier state, whole or in part: the turns that are run then have
  * numbers that blocks have, too. Such a block's last turn is another one than the document's, or has
  * none, and so are all blocks after it.
+ *
+ * A block that is the only copy of its cycles counts by the manifest alone, and so do those before it:
+ * their turns were never used again.
  */
 export class SealedBlocks {
-  readonly #store: Pick<BlockStore, 'entries'>;
-  readonly #documents: Pick<CycleStore, 'ids'>;
+  readonly #store: Lines;
+  readonly #documents: Documents;
   readonly #update = new SharedRead(() => this.#bringUpToDate());
   #known: Known = NOTHING;
   /** The seals in which something was found damaged. */
   readonly #faulty = new Set<string>();
 
-  constructor(store: Pick<BlockStore, 'entries'>, documents: Pick<CycleStore, 'ids'>) {
+  constructor(store: Lines, documents: Documents) {
     this.#store = store;
     this.#documents = documents;
   }
@@ -40,6 +48,13 @@ export class SealedBlocks {
   async counting(): Promise<readonly ManifestEntry[]> {
     const { counting } = await this.#update.get();
     return counting.filter(({ name }) => !this.#faulty.has(name));
+  }
+
+  /** Those that are the only copies of their cycles, damaged or not, with turns from one to another. */
+  async onlyCopies(first: number, last: number): Promise<readonly ManifestEntry[]> {
+    return (await this.all()).filter(
+      ({ isOnlyCopy, firstTurn, lastTurn }) => isOnlyCopy && firstTurn <= last && lastTurn >= first,
+    );
   }
 
   /** All lines that count by the manifest alone, in the order of turns. */
@@ -78,6 +93,7 @@ export class SealedBlocks {
   }
 
   async #bringUpToDate(): Promise<Known> {
+    await this.#noticeRemoval();
     const before = this.#known;
     const last = before.entries.at(-1);
     const news = await this.#store.entries(last?.number ?? 1);
@@ -97,20 +113,54 @@ export class SealedBlocks {
     return known;
   }
 
+  /** Cycles are removed from the oldest on: where the first only copy stands, all of them do. */
+  async #noticeRemoval(): Promise<void> {
+    const first = this.#known.ordered.find(({ isOnlyCopy }) => isOnlyCopy);
+    if (!first) return;
+    const standing = await this.#store.standing?.([first.number]);
+    if (!standing?.has(first.number)) this.forget();
+  }
+
   /** Without those at the end that are of other turns than the documents. */
   async #agreeing(blocks: readonly ManifestEntry[]): Promise<readonly ManifestEntry[]> {
     for (let end = blocks.length, size = 1; end > 0; end -= size, size = PAGE) {
       const page = blocks.slice(Math.max(0, end - size), end);
       const there = await this.#documents.ids(page.map(({ lastTurn }) => lastTurn));
-      const same = page.findLastIndex(({ lastTurn, lastId }) => there.get(lastTurn) === lastId);
-      if (same !== -1) return blocks.slice(0, end - page.length + same + 1);
+      const same = page.findLastIndex(
+        ({ lastTurn, lastId, isOnlyCopy }) => isOnlyCopy || there.get(lastTurn) === lastId,
+      );
+      if (same === -1) continue;
+      const agreeing = end - page.length + same + 1;
+      return [...blocks.slice(0, agreeing), ...(await this.#orphans(blocks.slice(agreeing)))];
     }
-    return [];
+    return this.#orphans(blocks);
+  }
+
+  /**
+   * Those before the first document. What is set back begins as it did, and what is removed on purpose
+   * takes its blocks with it: such a block is all that is left of its cycles.
+   */
+  async #orphans(blocks: readonly ManifestEntry[]): Promise<readonly ManifestEntry[]> {
+    const span = blocks.length > 0 ? await this.#documents.span?.() : null;
+    return span ? blocks.filter(({ lastTurn }) => lastTurn < span.oldest) : [];
   }
 }
 
-/** A line that was changed counts as none. */
+/** A line that was changed counts as none, but where it says that its block is the only copy. */
 function inOrder(entries: readonly ManifestEntry[]): readonly ManifestEntry[] {
-  const counting = countingOf(entries.filter((entry) => hashOf(entry) === entry.hash));
+  const whole = entries.map((entry) =>
+    hashOf(entry) === entry.hash ? entry : repeated(entry, entries),
+  );
+  const counting = countingOf(whole.filter((entry) => entry !== null));
   return [...counting.values()].sort((a, b) => a.block - b.block);
+}
+
+/** What such a line repeats: the line by which the block was sealed. */
+function repeated(changed: ManifestEntry, entries: readonly ManifestEntry[]): ManifestEntry | null {
+  if (changed.isOnlyCopy !== true) return null;
+  const { number, hash, isRemoved } = changed;
+  const before = entries.findLast(
+    (entry) => entry.name === changed.name && entry.number < number && hashOf(entry) === entry.hash,
+  );
+  return before ? { ...before, number, hash, isRemoved, isOnlyCopy: true } : null;
 }

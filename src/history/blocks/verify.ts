@@ -3,6 +3,7 @@ import type { TurnDocuments } from '../turn-documents.js';
 import { turnsOf } from './block.js';
 import type { BlockStore } from './block-store.js';
 import { BlockFault } from './bytes.js';
+import { wordsOfDamage } from './only-copies.js';
 import { countingOf, hashOf, type ManifestEntry } from './manifest.js';
 import { agrees, differences, readWhole, type Difference } from './whole-block.js';
 
@@ -96,11 +97,12 @@ async function blockFlaws(
     const { first, last } = turnsOf(block);
     const there = documents.documents(Math.max(first, oldest), last, pace);
     for await (const { code, turn } of differences(whole, there, pace, oldest)) {
+      if (entry.isOnlyCopy && code === 'DOCUMENT_MISSING') continue;
       flaws.push({ code, line, block, turn, message: `turn ${turn} ${WORDS[code]}` });
     }
     return flaws;
   } catch (error) {
     if (!(error instanceof BlockFault)) throw error;
-    return damaged(error.message);
+    return damaged(entry.isOnlyCopy ? wordsOfDamage(entry, error) : error.message);
   }
 }

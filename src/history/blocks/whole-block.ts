@@ -75,12 +75,12 @@ export interface Difference {
  * @param from documents before this turn may be gone
  */
 export async function* differences(
-  { whole, ids }: WholeBlock,
+  block: WholeBlock,
   documents: AsyncIterable<TurnDocument> | Iterable<TurnDocument>,
   pace: Pace = firstPace(),
   from = 1,
 ): AsyncGenerator<Difference> {
-  const { turns, observedAt } = whole;
+  const { turns } = block.whole;
   let at = turns.findIndex((turn) => turn >= from);
   if (at === -1) at = turns.length;
   for await (const document of documents) {
@@ -93,20 +93,27 @@ export async function* differences(
       yield { turn, code: 'NOT_IN_BLOCK' };
       continue;
     }
-    const sealed = cycleAt(whole, at);
-    const isSame =
-      document.id === ids[at] &&
-      (isReadable(document.cycle)
-        ? isDeepStrictEqual(sealed, document.cycle)
-        : sealed === null && Object.is(observedAt[at], document.observedAt));
-    if (!isSame) yield { turn, code: 'DIFFERS' };
+    if (!isSameTurn(block, at, document)) yield { turn, code: 'DIFFERS' };
     at++;
   }
   for (; at < turns.length; at++) yield { turn: turns[at] as number, code: 'DOCUMENT_MISSING' };
 }
 
+/** Whether a block has at a place what a document has, bit for bit. */
+export function isSameTurn(
+  { whole, ids }: WholeBlock,
+  at: number,
+  document: TurnDocument,
+): boolean {
+  if (document.id !== ids[at]) return false;
+  const sealed = cycleAt(whole, at);
+  return isReadable(document.cycle)
+    ? isDeepStrictEqual(sealed, document.cycle)
+    : sealed === null && Object.is(whole.observedAt[at], document.observedAt);
+}
+
 /** @throws {BlockFault} */
-function sound<T>(part: T | BlockFault): T {
+export function sound<T>(part: T | BlockFault): T {
   if (part instanceof BlockFault) throw part;
   return part;
 }
