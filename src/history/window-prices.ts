@@ -91,11 +91,13 @@ export class WindowPrices {
     const known = kept && (await this.#goesOn(kept, request, epoch, pace)) ? kept : null;
     if (known) {
       const later = await this.#readBuckets({ ...request, first: known.open }, budget, pace);
+      // As many as were kept: a longer window that others ask for goes on from them, too.
+      const start = Math.min(first, known.first + open - known.open);
       const assets = known.assets.map((each, at) => {
-        return each.followedBy(later[at] as LastPrices, first - known.first);
+        return each.followedBy(later[at] as LastPrices, start - known.first);
       });
-      this.#kept.set(key, { epoch, first, open, turn, assets });
-      return assets;
+      this.#kept.set(key, { epoch, first: start, open, turn, assets });
+      return assets.map((each) => each.from(first - start));
     }
     const assets = await this.#readBuckets(request, budget, pace);
     // What is asked of long ago does not take the place of what the next turn goes on from.

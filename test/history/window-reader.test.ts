@@ -187,6 +187,19 @@ describe('a window that is kept', () => {
     expectTables(await read(124, options), defined(cycles, 124, options));
   });
 
+  it('goes on from what is kept beside a shorter one of the same buckets', async () => {
+    const { read } = readerOf();
+    await read(100, { length: 8 });
+    for (const turn of [112, 124]) {
+      for (const length of [3, 8]) {
+        const options = { numeraire: 'USDT', length, lag: 0 };
+        // Enough for the turns of two buckets, and not for those of a window.
+        const matrices = await read(turn, options, { prices: 25 * 27 });
+        expectTables(matrices, defined(cycles, turn, options));
+      }
+    }
+  });
+
   it.each<[string, Partial<WindowRequest>]>([
     ['numeraire', { numeraire: 'BTC' }],
     ['length', { length: 6 }],

@@ -32,6 +32,11 @@ export class LastPrices {
     }
   }
 
+  /** Those of the buckets from one on. */
+  from(bucket: number): LastPrices {
+    return new LastPrices(this.prices.subarray(bucket), this.isStale.subarray(bucket));
+  }
+
   /** Those of the buckets from one on, and behind them those of the buckets that follow. */
   followedBy(next: LastPrices, from: number): LastPrices {
     const kept = this.prices.length - from;
