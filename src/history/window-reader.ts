@@ -70,11 +70,15 @@ export class WindowReader {
     const { turn, universe } = cycle;
     const open = bucketOf(cycle.frame.observedAt, every);
     const key = [numeraire, every, length, lag, open, ...universe].join(' ');
-    const kept = this.#kept.get(key);
-    if (kept && (await this.#isSeenFrom(kept, turn, bucketStart(open, every), pace))) {
-      // What somebody else gave up half-way is worked out here.
-      const matrices = await kept.matrices.catch(() => null);
-      if (matrices) return matrices;
+    for (;;) {
+      const kept = this.#kept.get(key);
+      if (kept && (await this.#isSeenFrom(kept, turn, bucketStart(open, every), pace))) {
+        // What somebody else gave up half-way is worked out here.
+        const matrices = await kept.matrices.catch(() => null);
+        if (matrices) return matrices;
+      }
+      // Or by one of the others who waited for it.
+      if (this.#kept.peek(key) === kept) break;
     }
     const epoch = this.#source.epoch();
     const matrices = this.#make(request, open, budget, pace);

@@ -246,6 +246,18 @@ describe('a window that is kept', () => {
     expect(cellOf((await asked[1])!.counts, 'BTC', 'ETH')).toBe(5);
     expect(await read(115)).toBe(await asked[1]);
   });
+
+  it('is worked out once for all who ask where the first one gives up, and where it has changed', async () => {
+    const { state, read } = readerOf();
+    const gone: Pace = { isSpent: true, next: () => Promise.reject(new Error('gone')) };
+    const givenUp = read(115, {}, { pace: gone });
+    const others = Promise.all([read(115), read(115), read(115)]);
+    await expect(givenUp).rejects.toThrow('gone');
+    expect(new Set(await others).size).toBe(1);
+    state.epoch = 'other';
+    const changed = await Promise.all([read(115), read(115), read(115)]);
+    expect(new Set([...changed, ...(await others)]).size).toBe(2);
+  });
 });
 
 describe('a window for which too much would be read', () => {
