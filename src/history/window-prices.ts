@@ -1,14 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Asset, Universe } from '../domain/asset.js';
+import type { Cycle } from '../domain/cycle.js';
 import { SpanBuckets } from '../domain/series/buckets.js';
 import { CellLine } from '../domain/series/cell-line.js';
-import { bucketStart, formatSpan, type Span } from '../domain/series/span.js';
+import { bucketOf, bucketStart, formatSpan, type Span } from '../domain/series/span.js';
 import { LastPrices } from '../domain/window/last-prices.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
 import { pairsRead } from './series-checks.js';
 import { SeriesFault } from './series-fault.js';
+import { isReadable } from './stored-cycle.js';
 import type { TurnChunks } from './turn-chunk.js';
 
 /** How much memory the prices may take that are kept: those of 100 assets over 1,000 buckets are 1 MB. */
@@ -39,6 +41,8 @@ export interface PricesRequest {
   readonly open: number;
   /** Only turns before this one, which is in the open bucket, count. */
   readonly turn: number;
+  /** How many of the buckets are before the window. */
+  readonly before: number;
 }
 
 interface Kept extends Pick<PricesRequest, 'first' | 'open' | 'turn'> {
@@ -120,7 +124,7 @@ export class WindowPrices {
   }
 
   async #readBuckets(
-    { universe, numeraire, every, first, open, turn }: PricesRequest,
+    { universe, numeraire, every, first, open, turn, before }: PricesRequest,
     budget: ReadBudget,
     pace: Pace,
   ): Promise<readonly LastPrices[]> {
@@ -138,7 +142,17 @@ export class WindowPrices {
       return { kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote: numeraire } as const;
     });
     const pairs = pairsRead(lines, null, { first: from, last: to });
-    spend(budget, (to.turn - from.turn + 1) * pairs, open - first, every);
+    const found = (to.turn - from.turn + 1) * pairs;
+    if (found > budget.prices) {
+      const limit = { name: 'prices read', allowed: budget.prices, found };
+      const afterTurn = to.turn - Math.floor(budget.prices / pairs);
+      const [since] = await cycles.range({ ...within, afterTurn, order: 'OLDEST_FIRST' });
+      const fitting = since && isReadable(since) ? open - firstWhole(since, every) - before : 0;
+      const way =
+        fitting < 3 ? 'ask for fewer windows' : `over: ${formatSpan(fitting * every)} fits`;
+      throw new SeriesFault('over', way, limit);
+    }
+    budget.prices -= found;
     const pass = new LinePass(
       universe.map((base) => new CellLine('ID_BENCHMARK', base, numeraire)),
       pace,
@@ -153,13 +167,7 @@ export class WindowPrices {
   }
 }
 
-/** @throws {SeriesFault} where the budget does not have so many prices, with a window that fits */
-function spend(budget: ReadBudget, found: number, buckets: number, every: Span): void {
-  if (found > budget.prices) {
-    // One bucket is before the window, and one may be only part of what was counted.
-    const fitting = Math.floor((buckets * budget.prices) / found) - 2;
-    const way = fitting < 3 ? 'ask for fewer windows' : `over: ${formatSpan(fitting * every)} fits`;
-    throw new SeriesFault('over', way, { name: 'prices read', allowed: budget.prices, found });
-  }
-  budget.prices -= found;
+/** The first bucket after that of a cycle: the turns before it may be in the same one. */
+function firstWhole({ frame }: Cycle, every: Span): number {
+  return bucketOf(frame.observedAt, every) + 1;
 }

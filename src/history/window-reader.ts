@@ -113,8 +113,9 @@ export class WindowReader {
   ): Promise<WindowMatrices> {
     const { turn, universe } = cycle;
     // The first return looks at the bucket before it.
-    const first = open - length - lag - 1;
-    const asked = { universe, numeraire, every, first, open, turn };
+    const before = lag + 1;
+    const first = open - length - before;
+    const asked = { universe, numeraire, every, first, open, turn, before };
     const prices = await this.#prices.read(asked, budget, pace);
     return matricesOf(universe, prices, lag, pace);
   }

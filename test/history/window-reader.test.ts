@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
 import { cellOf } from '../../src/domain/pair-table.js';
 import { WINDOW_KINDS } from '../../src/domain/window/window-matrix.js';
-import { SeriesFault } from '../../src/history/series-fault.js';
 import { UnreadableCycle, type StoredCycle } from '../../src/history/stored-cycle.js';
 import {
   WindowReader,
@@ -257,24 +256,5 @@ describe('a window that is kept', () => {
     state.epoch = 'other';
     const changed = await Promise.all([read(115), read(115), read(115)]);
     expect(new Set([...changed, ...(await others)]).size).toBe(2);
-  });
-});
-
-describe('a window for which too much would be read', () => {
-  it('is refused with one that fits, which is read', async () => {
-    const { read } = readerOf();
-    const refused = (await read(130, { length: 10 }, { prices: 700 }).catch(
-      (error: unknown) => error,
-    )) as SeriesFault;
-    expect(refused).toBeInstanceOf(SeriesFault);
-    expect(refused).toMatchObject({
-      argument: 'over',
-      limit: { name: 'prices read', allowed: 700 },
-    });
-    const seconds = Number(/^over: (\d+)s fits$/.exec(refused.words)?.[1]);
-    const length = (seconds * 1000) / SPAN;
-    expect(length).toBeGreaterThanOrEqual(3);
-    const { counts } = await read(130, { length }, { prices: 700 });
-    expect(cellOf(counts, 'BTC', 'ETH')).toBe(length);
   });
 });
