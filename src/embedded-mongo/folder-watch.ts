@@ -8,7 +8,7 @@ export const LOOK_MS = 1_000;
 export interface FolderWatch {
   /** Resolves once it has been deleted, or another is in its place. */
   readonly gone: Promise<void>;
-  /** Looks now, too. */
+  /** Whether it was seen to be; looks now, too. */
   isGone(): Promise<boolean>;
   close(): void;
 }
@@ -16,13 +16,16 @@ export interface FolderWatch {
 /** Whoever has files of a folder open goes on writing to them after all of it was deleted. */
 export function watchFolder(folder: string): FolderWatch {
   const first = statSync(folder, { throwIfNoEntry: false });
+  // One that is made anew may get the number of the one that was deleted.
+  let wasGone = first === undefined;
   const isGone = async (): Promise<boolean> => {
     try {
       const now = await stat(folder);
-      return now.ino !== first?.ino || now.dev !== first.dev;
+      wasGone ||= now.ino !== first?.ino || now.dev !== first.dev;
     } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+      wasGone ||= (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
+    return wasGone;
   };
   let timer: NodeJS.Timeout | undefined;
   const gone = new Promise<void>((resolve) => {
