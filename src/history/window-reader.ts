@@ -5,7 +5,12 @@ import type { PairTable } from '../domain/pair-table.js';
 import { bucketOf, bucketStart, type Span } from '../domain/series/span.js';
 import type { LastPrices } from '../domain/window/last-prices.js';
 import { logReturns } from '../domain/window/returns.js';
-import { Window, WINDOW_KINDS, type WindowKind } from '../domain/window/window-matrix.js';
+import {
+  Window,
+  WINDOW_KINDS,
+  type AssetReturns,
+  type WindowKind,
+} from '../domain/window/window-matrix.js';
 import type { Pace } from '../scheduling/slices.js';
 import { areAllSince, WindowPrices, type ReadBudget, type WindowSource } from './window-prices.js';
 
@@ -127,15 +132,18 @@ async function matricesOf(
   lag: number,
   pace: Pace,
 ): Promise<WindowMatrices> {
-  const window = new Window(
-    prices.map((each) => ({
-      returns: logReturns(each.prices),
-      // A return belongs to the later of its two buckets.
-      isStale: each.isStale.subarray(1),
-    })),
-    lag,
-  );
+  const assets: AssetReturns[] = [];
+  for (const each of prices) {
+    if (pace.isSpent) await pace.next();
+    // A return belongs to the later of its two buckets.
+    assets.push({ returns: logReturns(each.prices), isStale: each.isStale.subarray(1) });
+  }
+  const window = new Window(assets, lag);
   const places = [...universe.keys()];
+  for (const asset of places) {
+    if (pace.isSpent) await pace.next();
+    window.prepare(asset);
+  }
   const table = () => ({ universe, cells: new Float64Array(universe.length ** 2) });
   const values = { CORRELATION: table(), COVARIANCE: table(), BETA: table() };
   const [counts, staleCounts] = [table(), table()];

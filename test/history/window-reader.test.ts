@@ -257,4 +257,14 @@ describe('a window that is kept', () => {
     const changed = await Promise.all([read(115), read(115), read(115)]);
     expect(new Set([...changed, ...(await others)]).size).toBe(2);
   });
+
+  it('lets others go first between the assets and between the rows', async () => {
+    const { read } = readerOf();
+    await read(115, { length: 6 });
+    let pauses = 0;
+    const pace: Pace = { isSpent: true, next: () => Promise.resolve(void pauses++) };
+    // All prices are at hand.
+    await read(115, { length: 5 }, { prices: 0, pace });
+    expect(pauses).toBe(3 * UNIVERSE.length);
+  });
 });

@@ -57,23 +57,31 @@ export interface WindowRow {
 
 /**
  * A window over the returns of assets in one numeraire. The row of base i holds its returns against
- * those of quote j `lag` buckets earlier, on the diagonal too. Row by row, so that others get their turn
- * between them.
+ * those of quote j `lag` buckets earlier, on the diagonal too. Asset by asset and row by row, so that
+ * others get their turn between them.
  */
 export class Window {
+  readonly #assets: readonly AssetReturns[];
+  readonly #lag: number;
   /** By asset: over the window, and so many buckets earlier. */
-  readonly #samples: readonly Sample[];
-  readonly #earlier: readonly Sample[];
+  readonly #samples: Sample[] = [];
+  readonly #earlier: Sample[] = [];
 
   /** @param lag how many buckets earlier the returns of quotes are taken, 0 to 100 */
   constructor(assets: readonly AssetReturns[], lag: number) {
-    const between = (from: number, cut: number): Sample[] =>
-      assets.map(({ returns, isStale }) => {
-        const to = returns.length - cut;
-        return sampleOf(returns.subarray(from, to), isStale.subarray(from, to));
-      });
-    this.#samples = between(lag, 0);
-    this.#earlier = lag === 0 ? this.#samples : between(0, lag);
+    this.#assets = assets;
+    this.#lag = lag;
+  }
+
+  /** Works out what rows need of an asset, where none has needed it yet. */
+  prepare(asset: number): void {
+    if (this.#samples[asset]) return;
+    const { returns, isStale } = this.#assets[asset] as AssetReturns;
+    const between = (from: number, to: number): Sample =>
+      sampleOf(returns.subarray(from, to), isStale.subarray(from, to));
+    const own = between(this.#lag, returns.length);
+    this.#samples[asset] = own;
+    this.#earlier[asset] = this.#lag === 0 ? own : between(0, returns.length - this.#lag);
   }
 
   /** All kinds at once: what takes time is the same for all. @param quotes which assets, by their places */
@@ -86,6 +94,7 @@ export class Window {
     };
     const counts = new Float64Array(length);
     const staleCounts = new Float64Array(length);
+    for (const asset of [base, ...quotes]) this.prepare(asset);
     const own = this.#samples[base] as Sample;
     quotes.forEach((quote, at) => {
       const other = this.#earlier[quote] as Sample;
