@@ -4,6 +4,7 @@ import type { BucketTurns } from '../domain/series/buckets.js';
 import { numeraireOf, type Line } from '../domain/series/line.js';
 import type { TimeRange } from '../domain/series/range.js';
 import type { Span } from '../domain/series/span.js';
+import { SharedUniverse } from './chunk-builder.js';
 import type { LinePart } from './line-sum.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 
@@ -50,6 +51,8 @@ export interface KeptStretchesOptions {
  * past after all, because the clock has gone back into it.
  */
 export class KeptStretches {
+  /** What is kept of several answers shares its universes: each answer may have read its own. */
+  readonly universes = new SharedUniverse();
   readonly #epoch: () => string;
   readonly #lines: LRUCache<string, KeptLine>;
   #known = '';

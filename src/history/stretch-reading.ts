@@ -6,7 +6,6 @@ import type { TimeRange } from '../domain/series/range.js';
 import type { Span } from '../domain/series/span.js';
 import { Stretches, StretchVisits, type Visit } from '../domain/series/stretch.js';
 import type { Pace } from '../scheduling/slices.js';
-import { SharedUniverse } from './chunk-builder.js';
 import {
   bytesOf,
   keptKey,
@@ -54,7 +53,6 @@ export class StretchReading {
   readonly #visits: StretchVisits;
   /** By line. */
   readonly #keys: readonly string[];
-  readonly #shared = new SharedUniverse();
   #open: OpenVisit | null = null;
   #candidates: Candidate[] = [];
   #bytes = 0;
@@ -171,7 +169,7 @@ export class StretchReading {
   }
 
   #turnsOf(visit: Visit, through: number, from: number, to: number): StretchTurns {
-    const { buckets } = this.#options;
+    const { buckets, kept } = this.#options;
     return {
       ...{ from: visit.from, to: visit.to, through },
       firstBucket: buckets.first + from,
@@ -179,7 +177,7 @@ export class StretchReading {
       firstTurn: visit.firstTurn,
       lastTurn: visit.lastTurn,
       lastReadable: visit.lastReadable,
-      universes: [...new Set([...visit.universes].map((each) => this.#shared.of(each)))],
+      universes: [...new Set([...visit.universes].map((each) => kept.universes.of(each)))],
     };
   }
 

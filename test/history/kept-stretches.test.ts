@@ -5,8 +5,9 @@ import type { Frame, Ticker } from '../../src/domain/frame.js';
 import { AGGREGATES } from '../../src/domain/series/aggregate.js';
 import type { Line } from '../../src/domain/series/line.js';
 import { DAY, HOUR, SECOND } from '../../src/domain/series/span.js';
+import { Stretches } from '../../src/domain/series/stretch.js';
 import type { CycleRange } from '../../src/history/cycle-store.js';
-import { KeptStretches } from '../../src/history/kept-stretches.js';
+import { keptKey, KeptStretches } from '../../src/history/kept-stretches.js';
 import type { SeriesData, SeriesRequest } from '../../src/history/series-data.js';
 import { SeriesFault } from '../../src/history/series-fault.js';
 import { SeriesReader } from '../../src/history/series-reader.js';
@@ -445,6 +446,23 @@ describe('stretches that are kept', () => {
     const late = await told(place.read(request));
     expect(late.answer).toEqual(answer);
     expect(await place.compare(request)).toMatchObject({ fromKept: true });
+  });
+
+  it('share a universe that each answer has read for itself', async () => {
+    const place = new Place();
+    place.now = BEGIN - SECOND;
+    place.grow(25);
+    const stretch = new Stretches(SECOND).of(BEGIN);
+    const universesOf = async (line: Line) => {
+      place.stored = place.stored.map((cycle) =>
+        isReadableCycle(cycle) ? { ...cycle, universe: [...cycle.universe] } : cycle,
+      );
+      await place.read({ lines: [line] });
+      return place.kept.find(`${keptKey(line, 'USDT', SECOND)} ${stretch}`)?.turns.universes;
+    };
+    const universes = await universesOf(DIRECT);
+    expect(universes).toHaveLength(1);
+    expect((await universesOf(CROSS))?.[0]).toBe(universes?.[0]);
   });
 
   it('take no more memory than they may: those that were asked for last stay', async () => {
