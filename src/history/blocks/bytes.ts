@@ -3,6 +3,20 @@ export class BlockFault extends Error {
   override readonly name = 'BlockFault';
 }
 
+/** Small numbers are small whatever their sign: 0, -1, 1, -2, … */
+export function unsigned(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+export function signed(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
+
+/** The same for numbers of less than 32 bits, without a division. */
+export function signedSmall(value: number): number {
+  return (value & 1) === 0 ? value >>> 1 : -(value >>> 1) - 1;
+}
+
 const FEWEST = 256;
 /** A varint of nine bytes holds more than any whole number that a double can tell from the next. */
 export const MOST_VARINT_BYTES = 8;
@@ -33,7 +47,7 @@ export class ByteWriter {
 
   /** A whole number of at most 2^52, small ones in few bytes whatever their sign. */
   signed(value: number): void {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+    this.varint(unsigned(value));
   }
 
   raw(bytes: Uint8Array): void {
@@ -77,8 +91,7 @@ export class ByteReader {
   }
 
   signed(): number {
-    const value = this.varint();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return signed(this.varint());
   }
 
   /** As many as fit: most are of one or two bytes, and read without a call for each. */
@@ -89,8 +102,7 @@ export class ByteReader {
       const low = bytes[at] ?? 0x80;
       const high = low < 0x80 ? 0 : (bytes[at + 1] ?? 0x80);
       if (high < 0x80) {
-        const value = (low & 0x7f) | (high << 7);
-        into[n] = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+        into[n] = signedSmall((low & 0x7f) | (high << 7));
         at += low < 0x80 ? 1 : 2;
       } else {
         this.#at = at;

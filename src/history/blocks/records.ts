@@ -7,9 +7,9 @@ import { packTexts, unpackTexts } from './texts.js';
 
 /**
  * The records of turns as columns by name, two for each field wherever it stands: its numbers, with a
- * third one where other fields have them, too; and whatever else. So everything is kept that a cycle has beside its frame, also what a later version
- * adds. A list of numbers has columns for each place; any other list, such as the balances with
- * their exact decimals, is one text.
+ * third one where other fields have them, too; and whatever else. So everything is kept that a cycle
+ * has beside its frame, also what a later version adds. A list of numbers has columns for each place;
+ * any other list, such as the balances with their exact decimals, is one text.
  */
 export type PackedRecords = Readonly<Record<string, Uint8Array>>;
 

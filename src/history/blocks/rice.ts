@@ -1,4 +1,4 @@
-import { BlockFault } from './bytes.js';
+import { BlockFault, signed, signedSmall, unsigned } from './bytes.js';
 
 /**
  * Whole numbers in about as many bits as they need, after Golomb and Rice: of each, the lowest `k`
@@ -19,20 +19,6 @@ const WORD_BITS = 25;
 const MOST_AT_ONCE = 24;
 /** Zeros behind the end, so that words can be read without a look at where it is. */
 const PADDING = 16;
-
-/** Small numbers are small whatever their sign: 0, -1, 1, -2, … */
-export function unsigned(value: number): number {
-  return value < 0 ? -2 * value - 1 : 2 * value;
-}
-
-function signed(value: number): number {
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-}
-
-/** The same for numbers of less than 32 bits, without a division. */
-export function signedSmall(value: number): number {
-  return (value & 1) === 0 ? value >>> 1 : -(value >>> 1) - 1;
-}
 
 /** How many bytes {@link packRice} makes of numbers. */
 export function riceLength(numbers: Float64Array): number {

@@ -1,6 +1,13 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { BlockFault, ByteReader, ByteWriter, MOST_VARINT_BYTES } from './bytes.js';
-import { packRice, riceLength, signedSmall, unpackRice, unsigned } from './rice.js';
+import {
+  BlockFault,
+  ByteReader,
+  ByteWriter,
+  MOST_VARINT_BYTES,
+  signedSmall,
+  unsigned,
+} from './bytes.js';
+import { packRice, riceLength, unpackRice } from './rice.js';
 
 /**
  * How whole numbers are written: in as many bits as they need; as a first one and another that all
