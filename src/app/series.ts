@@ -1,4 +1,5 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
+import { AttributionReader } from '../history/attribution-reader.js';
 import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.js';
 import { GapReader } from '../history/gap-reader.js';
 import { HistoryExtentReader } from '../history/history-extent.js';
@@ -27,16 +28,22 @@ interface SeriesParts extends AnnouncedParts {
 /** The part of the memory that is for what buckets came to. */
 const KEPT_PART = 1 / 8;
 
+interface SeriesReaders {
+  readonly series: SeriesReader;
+  readonly windows: WindowReader;
+  readonly attribution: AttributionReader;
+}
+
 interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
 
 type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
   Pick<OpenDatabase, 'history' | 'backlog'>;
 
 /**
- * Read series and windows of the turns that are announced: one that is just being stored may be there
+ * Read series, windows and attributions of the turns that are announced: one that is just being stored may be there
  * already, and yet be lost.
  */
-export function buildSeries(parts: SeriesParts): { series: SeriesReader; windows: WindowReader } {
+export function buildSeries(parts: SeriesParts): SeriesReaders {
   const bytes = Math.floor(parts.memory * KEPT_PART);
   const read = {
     ...announced(parts),
@@ -48,6 +55,7 @@ export function buildSeries(parts: SeriesParts): { series: SeriesReader; windows
       kept: bytes > 0 ? keptStretches(parts.feed, bytes) : null,
     }),
     windows: new WindowReader({ ...read, epoch: () => parts.feed.epoch }),
+    attribution: new AttributionReader(read),
   };
 }
 

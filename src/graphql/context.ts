@@ -8,6 +8,7 @@ import type { MarketSource } from '../market/market-port.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { GapReader } from '../history/gap-reader.js';
 import type { HistoryExtentReader } from '../history/history-extent.js';
+import type { AttributionReader } from '../history/attribution-reader.js';
 import type { SeriesReader } from '../history/series-reader.js';
 import type { WindowReader } from '../history/window-reader.js';
 import type { Retention } from '../cluster/retention.js';
@@ -36,6 +37,7 @@ export interface Services {
   readonly feed: CycleFeed;
   readonly series: Pick<SeriesReader, 'read' | 'live'>;
   readonly windows: Pick<WindowReader, 'read'>;
+  readonly attribution: Pick<AttributionReader, 'read'>;
   readonly gaps: Pick<GapReader, 'read'>;
   readonly extent: Pick<HistoryExtentReader, 'read'>;
   readonly strategy: StrategyFeed;

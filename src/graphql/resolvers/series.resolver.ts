@@ -17,7 +17,6 @@ import { badUserInput } from '../errors.js';
 import {
   ByTurn,
   Costs,
-  FixedWhere,
   lengthOf,
   numberOf,
   objects,
@@ -25,6 +24,7 @@ import {
   type Arguments,
   type FieldCost,
 } from '../field-traits.js';
+import { OfNamedRange } from '../named-range.js';
 import { MomentText, SpanText } from '../scalars.js';
 import { PriceArguments, readTrade } from '../trade-arguments.js';
 import { CandleSeriesType } from '../types/candles.js';
@@ -44,11 +44,6 @@ function linesOf(count: number, points: number): FieldCost {
 const ONE = () => 1;
 
 const pointsOf = ({ maxPoints }: Arguments): number => numberOf(maxPoints, 1);
-
-/** Its ends say no `now` and no `start`, which are others as time goes on. */
-const OfNamedRange = FixedWhere(({ from, to }) =>
-  [from, to].every((moment) => typeof moment === 'string' && /^\d/.test(moment)),
-);
 
 /** The past, as lines over a range of time. */
 @Resolver()

@@ -1,0 +1,152 @@
+import type { Asset } from '../domain/asset.js';
+import { contributions, valueOf, type ValuedHoldings } from '../domain/attribution.js';
+import { AttributionBuckets, type Every } from '../domain/attribution-buckets.js';
+import type { Cycle } from '../domain/cycle.js';
+import { isFault } from '../domain/series/fault.js';
+import { resolveMoment, type Extent, type Moment } from '../domain/series/moment.js';
+import { faultOfEvery, rangeBetween, widened, type TimeRange } from '../domain/series/range.js';
+import type { Pace } from '../scheduling/slices.js';
+import type { CycleStore } from './cycle-store.js';
+import { excessOf } from './series-checks.js';
+import { SeriesFault } from './series-fault.js';
+import { isReadable, type StoredCycle } from './stored-cycle.js';
+import { extentOf, type TimeExtent } from './time-extent.js';
+import type { TurnChunks } from './turn-chunk.js';
+import { ValuedTurns } from './valued-turns.js';
+
+/** How many buckets there are at most, each with its columns for every asset held. */
+export const MOST_ATTRIBUTED = 2_000;
+/** How many turns are looked through for one that can be read. */
+const LOOKED_THROUGH = 20;
+/** As many as a series reads. */
+const MOST_READS = 12_000_000;
+
+export interface AttributionRequest {
+  /** What values are in; null: the quant base of the newest turn. */
+  readonly in: Asset | null;
+  readonly from: Moment;
+  readonly to: Moment;
+  readonly every: Every;
+}
+
+export type AttributionData = ReturnType<AttributionBuckets['columns']> & {
+  readonly in: Asset;
+  /** What the wallet was worth at the last turn at or before the range, or else at its first. */
+  readonly startValue: number;
+  /** And at its last. */
+  readonly endValue: number;
+  /** Where the range ends, also where nothing is stored so late: milliseconds since 1970. */
+  readonly to: number;
+};
+
+interface AttributionReaderOptions {
+  readonly cycles: Pick<CycleStore, 'range'>;
+  readonly chunks: TurnChunks;
+  readonly extent: TimeExtent;
+  /** The clock: what `now` means where nothing is stored, milliseconds since 1970. */
+  readonly clock: () => number;
+  /** How many prices one answer reads at most: turns times pairs. */
+  readonly mostReads?: number;
+}
+
+interface Ends {
+  readonly first: StoredCycle;
+  readonly last: StoredCycle;
+}
+
+/** Reads what made the value of the wallet change over a range of time. */
+export class AttributionReader {
+  readonly #options: AttributionReaderOptions;
+
+  constructor(options: AttributionReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Null where no turn is stored that could be read.
+   * @throws {SeriesFault}
+   */
+  async read(request: AttributionRequest, pace: Pace): Promise<AttributionData | null> {
+    const { chunks, mostReads = MOST_READS } = this.#options;
+    const extent = await extentOf(this.#options.extent, this.#options.clock);
+    const { range, since } = rangeOf(request, extent);
+    const ends = await this.#ends(range, since);
+    if (ends === null) return null;
+    const { first, last } = ends;
+    const { every } = request;
+    const turns = last.turn - first.turn;
+    const density = { turns, intervalMs: NaN };
+    const fault = every === null ? null : faultOfEvery(every, range, density, MOST_ATTRIBUTED);
+    if (fault) throw new SeriesFault('every', fault.words);
+    const newest = isReadable(last) ? last : await this.#newestReadable(last.turn + 1);
+    if (newest === null || newest.turn < first.turn) return null;
+    const numeraire = request.in ?? newest.config.quantBase;
+    checkCost(numeraire, { first, last: newest }, mostReads);
+
+    const buckets = new AttributionBuckets(range, every);
+    const valued = new ValuedTurns(numeraire, mostReads, pace);
+    let start: ValuedHoldings | null = null;
+    let before: ValuedHoldings | null = null;
+    for await (const { observedAt, holdings } of valued.over(
+      chunks.chunks(first.turn, last.turn, pace),
+    )) {
+      if (before) buckets.add(observedAt, contributions(before, holdings));
+      start ??= holdings;
+      before = holdings;
+      if (pace.isSpent) await pace.next();
+    }
+    if (start === null || before === null) return null;
+    const values = { startValue: valueOf(start), endValue: valueOf(before) };
+    const to = Math.max(resolveMoment(request.to, extent), range.to);
+    return { in: numeraire, ...values, to, ...buckets.columns() };
+  }
+
+  /** From the last turn at or before a moment, or else the first of the range, to the last before its end. */
+  async #ends({ from, to }: TimeRange, since: number): Promise<Ends | null> {
+    const { cycles } = this.#options;
+    const [earlier, [oldest], [last]] = await Promise.all([
+      cycles.range({ to: since + 1, order: 'NEWEST_FIRST', limit: LOOKED_THROUGH }),
+      cycles.range({ from, to, order: 'OLDEST_FIRST', limit: 1 }),
+      cycles.range({ to, order: 'NEWEST_FIRST', limit: 1 }),
+    ]);
+    const first = earlier.find(isReadable) ?? oldest;
+    if (!first) return null;
+    return { first, last: last && last.turn > first.turn ? last : first };
+  }
+
+  async #newestReadable(beforeTurn: number): Promise<Cycle | null> {
+    const { cycles } = this.#options;
+    const order = 'NEWEST_FIRST';
+    const newest = await cycles.range({ beforeTurn, order, limit: LOOKED_THROUGH });
+    return newest.find(isReadable) ?? null;
+  }
+}
+
+/**
+ * The range, of whole buckets, and the moment at which it begins also where that is before all that is
+ * stored.
+ */
+function rangeOf(
+  { from, to, every }: AttributionRequest,
+  extent: Extent,
+): { readonly range: TimeRange; readonly since: number } {
+  const asked = rangeBetween(from, to, extent);
+  if (isFault(asked)) throw new SeriesFault('from', asked.words);
+  const range = widened(asked, every ?? 'turn');
+  const resolved = resolveMoment(from, extent);
+  return { range, since: resolved === asked.from ? range.from : resolved };
+}
+
+/** @throws {SeriesFault} where it is known from what is held at the ends that too many prices would be read */
+function checkCost(numeraire: Asset, ends: Ends, most: number): void {
+  const held = [ends.first, ends.last].flatMap((end) =>
+    isReadable(end) ? end.holdings.balances.map(({ asset }) => asset) : [],
+  );
+  const lines = [...new Set(held)].map((base) => {
+    return { kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote: numeraire } as const;
+  });
+  const excess = excessOf(lines, numeraire, ends, most);
+  if (excess === null) return;
+  const way = `take a shorter range: ${excess.fittingTurns} turns fit`;
+  throw new SeriesFault('from', way, excess.limit);
+}

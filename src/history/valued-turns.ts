@@ -1,0 +1,121 @@
+import type { Asset } from '../domain/asset.js';
+import { valuedHoldings, type ValuedHoldings } from '../domain/attribution.js';
+import { numberAt } from '../domain/cells.js';
+import { PairGraphs } from '../domain/rates/pair-graph.js';
+import { CellLine } from '../domain/series/cell-line.js';
+import { pairsReadFor } from '../domain/series/reads.js';
+import type { Pace } from '../scheduling/slices.js';
+import { LinePass } from './line-pass.js';
+import { KnownAssets } from './series-checks.js';
+import { SeriesFault } from './series-fault.js';
+import type { TurnChunk, TurnRecord } from './turn-chunk.js';
+
+/** What was held at a turn, as it was worth then. */
+export interface ValuedTurn {
+  readonly observedAt: number;
+  readonly holdings: ValuedHoldings;
+}
+
+interface Waiting {
+  readonly chunk: TurnChunk;
+  readonly records: readonly (TurnRecord | null)[];
+  /** What was held before it. */
+  readonly before: readonly Asset[];
+}
+
+/**
+ * Values what was held at turn after turn. At each the price is known also of what was held at the one
+ * before or is at the next, which may be in another chunk: so a chunk waits until the next one is there.
+ */
+export class ValuedTurns {
+  readonly #numeraire: Asset;
+  readonly #pace: Pace;
+  readonly #most: number;
+  readonly #prices = new Map<Asset, CellLine>();
+  readonly #graphs = new PairGraphs();
+  readonly #known = new KnownAssets();
+  #read = 0;
+
+  /** @param most how many prices may be read: turns times pairs */
+  constructor(numeraire: Asset, most: number, pace: Pace) {
+    this.#numeraire = numeraire;
+    this.#most = most;
+    this.#pace = pace;
+  }
+
+  /**
+   * The turns that can be read, in order.
+   * @throws {SeriesFault} for an asset to value in that none of them has, or too many prices
+   */
+  async *over(chunks: AsyncIterable<TurnChunk>): AsyncGenerator<ValuedTurn> {
+    let waiting: Waiting | null = null;
+    let before: readonly Asset[] = [];
+    for await (const chunk of chunks) {
+      const records = await chunk.records(this.#pace);
+      const first = records.find((record) => record !== null);
+      if (!first) continue;
+      this.#known.add(chunk, new Int32Array(chunk.turns.length));
+      if (waiting) yield* this.#valued(waiting, heldAt(first));
+      waiting = { chunk, records, before };
+      before = heldAt(records.findLast((record) => record !== null) ?? first);
+    }
+    this.#known.check([{ kind: 'WALLET', in: this.#numeraire }]);
+    if (waiting) yield* this.#valued(waiting, []);
+  }
+
+  async *#valued(
+    { chunk, records, before }: Waiting,
+    after: readonly Asset[],
+  ): AsyncGenerator<ValuedTurn> {
+    const held = new Set([...before, ...after]);
+    for (const record of records) {
+      for (const asset of record ? heldAt(record) : []) held.add(asset);
+    }
+    const assets = [...held];
+    this.#spend(chunk, assets);
+    const pass = new LinePass(
+      assets.map((asset) => this.#priceOf(asset)),
+      this.#pace,
+      this.#graphs,
+    );
+    const columns = await pass.over(chunk);
+    const byAsset = new Map(assets.map((asset, at) => [asset, columns[at]?.values]));
+    for (const [index, record] of records.entries()) {
+      if (record === null) continue;
+      const holdings = valuedHoldings(record.holdings, (asset) => {
+        const price = byAsset.get(asset)?.[index] ?? NaN;
+        return Number.isNaN(price) ? null : price;
+      });
+      yield { observedAt: numberAt(chunk.observedAt, index), holdings };
+    }
+  }
+
+  #priceOf(asset: Asset): CellLine {
+    const known = this.#prices.get(asset) ?? new CellLine('ID_BENCHMARK', asset, this.#numeraire);
+    this.#prices.set(asset, known);
+    return known;
+  }
+
+  /** What is held between the ends is known only here. */
+  #spend(chunk: TurnChunk, assets: readonly Asset[]): void {
+    const pairs = new Set(
+      assets.flatMap((base) => {
+        const line = {
+          kind: 'CELL',
+          matrix: 'ID_BENCHMARK',
+          base,
+          quote: this.#numeraire,
+        } as const;
+        return pairsReadFor(line, this.#numeraire, chunk.listed);
+      }),
+    );
+    this.#read += chunk.turns.length * pairs.size;
+    if (this.#read <= this.#most) return;
+    const limit = { name: 'prices read', allowed: this.#most, found: this.#read };
+    throw new SeriesFault('from', 'take a shorter range', limit);
+  }
+}
+
+function heldAt({ holdings }: TurnRecord): readonly Asset[] {
+  return [...holdings.balances.map(({ asset }) => asset), ...(holdings.unreadable ?? [])];
+}
