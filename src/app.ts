@@ -73,7 +73,8 @@ async function start(
   const market = running.add(await claimMarket({ ...common, database }, given));
 
   const feed = new CycleFeed(database.cycles);
-  database.onLoss(() => feed.newest?.cycle ?? null);
+  // Those of the backlog follow it, and are stored once they can be.
+  database.onLoss(() => feed.newestBefore(database.backlog.turns[0] ?? Infinity)?.cycle ?? null);
   const strategy = new StrategyFeed(database.controlStore, config.universe, database.notifications);
   const latest = await recover({ ...database, feed, strategy, checkpoint: database.startsFrom });
   await market.start({ after: latest?.frame.observedAt ?? null });

@@ -12,7 +12,7 @@ export class DatabaseSetUp {
   readonly #log: Logger;
   /** Recorded where it is not yet, also once a database that was away is back. */
   origin: Origin | null = null;
-  /** The newest durable cycle that is in memory. */
+  /** The newest cycle that was stored, or is what the backlog follows. */
   newestCycle: () => Cycle | null = () => null;
   /** The newest cycle of a database that was lost. */
   #newestLost: Cycle | null = null;

@@ -74,6 +74,12 @@ export class CycleFeed {
     return this.#recent.get(this.#latestTurn);
   }
 
+  /** The newest announced cycle before a turn, where it is in memory. */
+  newestBefore(turn: number): CycleFigures | null {
+    const before = [...this.#announced.ids.keys()].filter((each) => each < turn);
+    return this.#recent.get(before.at(-1) ?? 0);
+  }
+
   /** Makes a durable turn known. One that is known already is only remembered. */
   announce(figures: StoredFigures): void {
     const { turn } = figures;

@@ -20,6 +20,7 @@ function valueOf(type: GraphQLInputType, names: readonly string[]): fc.Arbitrary
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name));
   const { name } = getNamedType(type);
   if (name === 'Int') return fc.integer({ min: -1, max: 18 }).map(String);
+  if (name === 'Float') return fc.constantFrom('0', '2.5', '-1', '10001');
   if (name === 'Boolean') return fc.boolean().map(String);
   return fc.constantFrom(...names).map((text) => JSON.stringify(text));
 }

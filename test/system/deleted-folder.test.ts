@@ -4,6 +4,7 @@ import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pino } from 'pino';
 import { launchApp, query } from '../support/app.js';
+import { listen, moreIsSpooledThan, nothingIsSpooled, reach } from '../support/outage.js';
 import { RawSocket } from '../support/socket.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { turnReached } from '../support/turns.js';
@@ -11,6 +12,8 @@ import { until } from '../support/until.js';
 
 interface Told {
   readonly level: number;
+  readonly pid?: number;
+  readonly role?: string;
   readonly msg: string;
   readonly reason?: string;
 }
@@ -89,5 +92,28 @@ describe('a server whose data folder is taken away while it runs', () => {
     expect(oldest).toBeLessThanOrEqual(before);
     expect(turns).toEqual(turns.map((_, n) => oldest + n));
     expect((await state())?.oldestTurn).toBe(oldest);
+  });
+
+  it('goes on with those that it keeps on disk, because the database hung before its folder was deleted', async () => {
+    const dataDir = path.join(temporaryFolder(), 'data');
+    const told: Told[] = [];
+    const log = pino(
+      { level: 'info' },
+      { write: (line) => void told.push(JSON.parse(line) as Told) },
+    );
+    const app = await launchApp({ DATA_DIR: dataDir, CYCLE_INTERVAL_MS: '500' }, { log });
+    onTestFinished(() => app.stop());
+    await turnReached(app, 3);
+    const seen = await listen(app);
+    const { pid = 0 } = told.find(({ role }) => role === 'host') ?? {};
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid, 'SIGSTOP');
+    await moreIsSpooledThan(dataDir, 1);
+    rmSync(path.join(dataDir, 'mongodb'), { recursive: true, maxRetries: 9 });
+    await nothingIsSpooled(dataDir);
+    await reach(seen, (seen.at(-1)?.turn ?? 0) + 3);
+    expect(seen.map(({ turn }) => turn)).toEqual(seen.map((_, n) => n + 1));
+    expect(told.filter(({ msg }) => /was deleted or replaced/.test(msg))).toHaveLength(1);
+    expect(told.filter(({ msg }) => /put back|could not be stored/.test(msg))).toEqual([]);
   });
 });
