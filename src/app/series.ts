@@ -1,5 +1,6 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import { AttributionReader } from '../history/attribution-reader.js';
+import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
 import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.js';
 import { GapReader } from '../history/gap-reader.js';
 import { HistoryExtentReader } from '../history/history-extent.js';
@@ -21,6 +22,7 @@ interface AnnouncedParts {
 
 interface SeriesParts extends AnnouncedParts {
   readonly chunks: TurnChunks;
+  readonly history: { readonly sealed: Pick<SealedBlocks, 'distrusted'> };
   /** How much memory may be used for what was read, bytes; 0 for none. */
   readonly memory: number;
 }
@@ -45,16 +47,19 @@ type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
  */
 export function buildSeries(parts: SeriesParts): SeriesReaders {
   const bytes = Math.floor(parts.memory * KEPT_PART);
+  const { feed, history } = parts;
+  // What was read of a block that is damaged since is not mixed with how it reads then.
+  const epoch = () => `${feed.epoch} ${history.sealed.distrusted}`;
   const read = {
     ...announced(parts),
-    chunks: recentChunks({ ...parts, memory: parts.memory - bytes }),
+    chunks: recentChunks({ ...parts, memory: parts.memory - bytes, epoch }),
   };
   return {
     series: new SeriesReader({
       ...read,
-      kept: bytes > 0 ? keptStretches(parts.feed, bytes) : null,
+      kept: bytes > 0 ? keptStretches(feed, bytes, epoch) : null,
     }),
-    windows: new WindowReader({ ...read, epoch: () => parts.feed.epoch }),
+    windows: new WindowReader({ ...read, epoch }),
     attribution: new AttributionReader(read),
   };
 }
@@ -100,11 +105,16 @@ async function observed(feed: CycleFeed, ages: CycleTimes) {
 }
 
 /** What is announced goes to memory too. */
-function recentChunks({ feed, chunks, memory }: SeriesParts): RecentChunks {
+function recentChunks({
+  feed,
+  chunks,
+  memory,
+  epoch,
+}: SeriesParts & { readonly epoch: () => string }): RecentChunks {
   const recent = new RecentChunks({
     store: chunks,
     latestTurn: () => feed.latestTurn,
-    epoch: () => feed.epoch,
+    epoch,
     bytes: memory,
   });
   feed.onTurn((figures) => recent.add(isReadable(figures) ? figures.cycle : figures));
@@ -112,8 +122,8 @@ function recentChunks({ feed, chunks, memory }: SeriesParts): RecentChunks {
 }
 
 /** What was worked out is void once turns are announced that belong to it. */
-function keptStretches(feed: CycleFeed, bytes: number): KeptStretches {
-  const kept = new KeptStretches({ epoch: () => feed.epoch, bytes });
+function keptStretches(feed: CycleFeed, bytes: number, epoch: () => string): KeptStretches {
+  const kept = new KeptStretches({ epoch, bytes });
   feed.onTurn((figures) => kept.add(isReadable(figures) ? figures.cycle : figures));
   return kept;
 }

@@ -20,6 +20,7 @@ import { LiveSeries, type LiveRequest } from './live-series.js';
 import { excessOf, fittingPart } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
+import { pastDamage } from './past-damage.js';
 import { SeriesPass } from './series-pass.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import { StretchReading } from './stretch-reading.js';
@@ -65,7 +66,11 @@ export class SeriesReader {
   }
 
   /** @throws {SeriesFault} */
-  async read(request: SeriesRequest, pace: Pace): Promise<SeriesData> {
+  read(request: SeriesRequest, pace: Pace): Promise<SeriesData> {
+    return pastDamage(() => this.#read(request, pace));
+  }
+
+  async #read(request: SeriesRequest, pace: Pace): Promise<SeriesData> {
     const extent = await extentOf(this.#options.extent, this.#options.clock);
     const mark = this.#options.kept?.begin(extent.now) ?? null;
     const plan = await this.#plan(request, extent);

@@ -95,8 +95,8 @@ export class StoredChunks implements TurnChunks {
         continue;
       }
       if (entry.isOnlyCopy && this.#options.sealed.isDistrusted(entry.name)) {
-        const { turns } = unpackTurns(block.head.columns, entry.turns);
-        yield { entry, chunk: unreadableTurns(entry, first, last, turns) };
+        const known = unpackTurns(block.head.columns, entry.turns);
+        yield { entry, chunk: unreadableTurns(entry, first, last, known) };
         continue;
       }
       const chunk = new BlockChunk(group, block, first, last, async (fault, turns) => {
@@ -135,18 +135,22 @@ export class StoredChunks implements TurnChunks {
   }
 }
 
-/** Turns of a damaged block that is the only copy: where it does not say which, all that it may have. */
+/**
+ * Turns of a damaged block that is the only copy: where it does not say which, all that it may have, and
+ * nobody knows when they were observed.
+ */
 function unreadableTurns(
   { firstTurn, lastTurn }: ManifestEntry,
   first: number,
   last: number,
-  known?: Float64Array,
+  known?: Pick<TurnChunk, 'turns' | 'observedAt'>,
 ): TurnChunk {
   const builder = new ChunkBuilder(lastTurn - firstTurn + 1);
-  const may = known ?? Array.from({ length: lastTurn - firstTurn + 1 }, (_, n) => firstTurn + n);
-  for (const turn of may) {
-    if (turn >= first && turn <= last)
-      builder.add(new UnreadableCycle(turn, 'its block is damaged'));
+  const may =
+    known?.turns ?? Array.from({ length: lastTurn - firstTurn + 1 }, (_, n) => firstTurn + n);
+  for (const [at, turn] of may.entries()) {
+    if (turn < first || turn > last) continue;
+    builder.add(new UnreadableCycle(turn, 'its block is damaged'), known?.observedAt[at]);
   }
   return new WholeChunk(builder.build(), FREE);
 }

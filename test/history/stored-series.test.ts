@@ -11,7 +11,7 @@ import type { TurnChunks } from '../../src/history/turn-chunk.js';
 import { UNPACED } from '../../src/scheduling/slices.js';
 import { useDatabase } from '../support/database.js';
 import { historyOf, universeOf } from '../support/history.js';
-import { sealedPlace } from '../support/sealed.js';
+import { ageAll, sealedPlace } from '../support/sealed.js';
 
 const moment = (text: string) => parseMoment(text) as Moment;
 const matrix = 'ID_BENCHMARK';
@@ -114,5 +114,33 @@ describe('series', () => {
     for (const cacheResets of [0, 1]) feed.apply({ ...marks, cacheResets });
     const anew = await read([cross]);
     expect(anew).toEqual({ read: turns.length + 1, answer: third.answer });
+  });
+
+  it('say of turns whose only copy is damaged that they cannot be read, from the first answer on', async () => {
+    const turns = [1, 2, 3, 2_049, 2_050, 4_097];
+    const history = historyOf(universeOf(9), turns.length).map((cycle, at) => {
+      const turn = turns[at] as number;
+      return { ...cycle, turn, aux: { ...cycle.aux, turn } };
+    });
+    const place = await sealedPlace(database, history);
+    await place.sealAll();
+    await ageAll(place);
+    const { open } = place;
+    const parts = place.db.collection<{ _id: string }>('history_blocks');
+    await parts.deleteMany({ _id: /^0000000\/.*\/pair/ as never });
+    const feed = new CycleFeed(open.cycles);
+    for (const cycle of history) feed.announce(feed.figuresOf(cycle));
+    // As after a start, when nothing of it is in memory.
+    const { series: reader } = buildSeries({ ...open, feed, clock: () => 0, memory: 2 ** 24 });
+    const nullsOf = async (base: string) => {
+      const range = { from: moment('start'), to: moment('now'), maxPoints: 9_000 };
+      const lines = [{ kind: 'CELL', matrix, base, quote: 'USDT' }] as const;
+      return (await reader.read({ lines, ...range, every: 'turn' }, UNPACED)).lines[0]?.nulls;
+    };
+    const unreadable = [{ fromTurn: 1, toTurn: 3, reason: 'UNREADABLE' }];
+    for (const base of ['BTC', 'BTC', 'ETH']) {
+      expect([base, await nullsOf(base)]).toEqual([base, unreadable]);
+    }
+    expect(open.damage.warnings.join()).toContain('block 0 is damaged');
   });
 });

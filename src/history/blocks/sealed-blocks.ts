@@ -83,6 +83,11 @@ export class SealedBlocks {
     this.#faulty.add(name);
   }
 
+  /** How many seals were found damaged: whatever was read of their blocks may read differently since. */
+  get distrusted(): number {
+    return this.#faulty.size;
+  }
+
   isDistrusted(name: string): boolean {
     return this.#faulty.has(name);
   }
