@@ -1,5 +1,5 @@
 import type { Asset } from './asset.js';
-import { totalOf, type Holdings, type WalletSource } from './wallet.js';
+import { Amounts, type Holdings, type WalletSource } from './wallet.js';
 
 /** What made the value of an asset held change, in units of the asset that it is valued in. */
 export interface Contribution {
@@ -26,15 +26,19 @@ interface Holding {
   readonly price: number;
 }
 
-/** @param priceOf of an asset at that turn, in the asset of the attribution; null where it has none */
+/**
+ * @param priceOf of an asset at that turn, in the asset of the attribution; null where it has none
+ * @param amounts those of the turns before
+ */
 export function valuedHoldings(
   { source, balances, unreadable = [] }: Holdings,
   priceOf: (asset: Asset) => number | null,
+  amounts = new Amounts(),
 ): ValuedHoldings {
   const held = new Map<Asset, Holding>();
   for (const balance of balances) {
     const price = priceOf(balance.asset) ?? NaN;
-    held.set(balance.asset, { amount: Number(totalOf(balance)), price });
+    held.set(balance.asset, { amount: amounts.of(balance), price });
   }
   for (const asset of unreadable) held.set(asset, { amount: NaN, price: NaN });
   return { source, held, priceOf };

@@ -29,6 +29,20 @@ export function totalOf({ free, locked }: Balance): Decimal {
   return addDecimals(free, locked);
 }
 
+/** Amounts as numbers: balances stay the same from turn to turn, and decimals are dear to add. */
+export class Amounts {
+  readonly #known = new Map<Asset, Balance & { readonly amount: number }>();
+
+  of(balance: Balance): number {
+    const { asset, free, locked } = balance;
+    const known = this.#known.get(asset);
+    if (known && known.free === free && known.locked === locked) return known.amount;
+    const amount = Number(totalOf(balance));
+    this.#known.set(asset, { asset, free, locked, amount });
+    return amount;
+  }
+}
+
 /** The rate of an asset in the one that it is valued in; null where there is none. */
 export type RateOf = (asset: Asset) => number | null;
 

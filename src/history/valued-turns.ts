@@ -4,6 +4,7 @@ import { numberAt } from '../domain/cells.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
 import { CellLine } from '../domain/series/cell-line.js';
 import { pairsReadFor } from '../domain/series/reads.js';
+import { Amounts } from '../domain/wallet.js';
 import type { Pace } from '../scheduling/slices.js';
 import { LinePass } from './line-pass.js';
 import { KnownAssets } from './series-checks.js';
@@ -33,6 +34,7 @@ export class ValuedTurns {
   readonly #most: number;
   readonly #prices = new Map<Asset, CellLine>();
   readonly #graphs = new PairGraphs();
+  readonly #amounts = new Amounts();
   readonly #known = new KnownAssets();
   #read = 0;
 
@@ -82,10 +84,11 @@ export class ValuedTurns {
     const byAsset = new Map(assets.map((asset, at) => [asset, columns[at]?.values]));
     for (const [index, record] of records.entries()) {
       if (record === null) continue;
-      const holdings = valuedHoldings(record.holdings, (asset) => {
+      const priceOf = (asset: Asset): number | null => {
         const price = byAsset.get(asset)?.[index] ?? NaN;
         return Number.isNaN(price) ? null : price;
-      });
+      };
+      const holdings = valuedHoldings(record.holdings, priceOf, this.#amounts);
       yield { observedAt: numberAt(chunk.observedAt, index), holdings };
     }
   }

@@ -2,7 +2,7 @@ import type { Asset, Pair } from '../asset.js';
 import { numberAt } from '../cells.js';
 import type { FrameFigures } from '../frame-figures.js';
 import type { TradePrice } from '../rates/trade-price.js';
-import { sumOfPriced, totalOf, type Balance } from '../wallet.js';
+import { Amounts, sumOfPriced, type Balance } from '../wallet.js';
 import { CellLine } from './cell-line.js';
 import type {
   ChunkHead,
@@ -27,9 +27,9 @@ abstract class HoldingsLine implements LineEvaluator {
   readonly isOfRecords = true;
   readonly paths = null;
   readonly quote: Asset;
+  readonly amounts = new Amounts();
   readonly #trade: TradePrice | null;
   readonly #prices = new Map<Asset, CellLine>();
-  readonly #amounts = new Map<Asset, { free: string; locked: string; amount: number }>();
 
   /** @param trade null: at last prices */
   constructor(quote: Asset, trade: TradePrice | null = null) {
@@ -51,16 +51,6 @@ abstract class HoldingsLine implements LineEvaluator {
       }
     }
     return new HoldingsOfChunk(this, chunk, records, prices);
-  }
-
-  /** Balances stay the same from turn to turn, and decimals are dear to add. */
-  amountOf(balance: Balance): number {
-    const { asset, free, locked } = balance;
-    const known = this.#amounts.get(asset);
-    if (known && known.free === free && known.locked === locked) return known.amount;
-    const amount = Number(totalOf(balance));
-    this.#amounts.set(asset, { free, locked, amount });
-    return amount;
   }
 
   #priceOf(asset: Asset): CellLine {
@@ -173,7 +163,7 @@ class HoldingsOfChunk implements LineEvaluation {
       const rate = numberAt(price.values, index);
       if (Number.isNaN(rate)) return null;
       if (price.isStale[index] === 1) isStale[index] = 1;
-      return this.#line.amountOf(balance) * rate;
+      return this.#line.amounts.of(balance) * rate;
     });
   }
 
