@@ -53,8 +53,8 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   history: '{ history { oldestTurn latestTurn firstAt lastAt cycles sealedThrough } }',
 };
 const PATHS = [
-  `/series?cell=BTC/USDT&from=${at(50)}&to=${at(4_900)}&every=1m`,
-  `/candles?cell=ETH/BTC&from=${at(50)}&to=${at(4_900)}&every=5m`,
+  `/series?cells=BTC/USDT&from=${at(50)}&to=${at(4_900)}&every=1m`,
+  `/candles?cells=ETH/BTC&from=${at(50)}&to=${at(4_900)}&every=5m`,
   '/market',
   '/wallet',
   '/matrix/delta_pct',
@@ -84,7 +84,8 @@ async function answersOf(app: RunningApp): Promise<Record<string, unknown>> {
   await addPages(app, answers);
   for (const path of PATHS) {
     const response = await fetch(app.url + path);
-    answers[path] = [response.status, await response.text()];
+    expect([path, response.status]).toEqual([path, 200]);
+    answers[path] = await response.text();
   }
   answers['followers'] = await followed(app);
   return answers;
