@@ -1,10 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { WindowKind } from '../../domain/window/window-matrix.js';
-import { assetIndexes } from '../arguments.js';
 import { throwForCaller } from '../asked-lines.js';
+import { CellArguments, cellsAsked, readCells } from '../cell-arguments.js';
 import type { Context } from '../context.js';
 import { WindowKindEnum } from '../enums.js';
-import { Costs, lengthOf, objects, ReadsCycles } from '../field-traits.js';
+import { Costs, objects, ReadsCycles } from '../field-traits.js';
 import { CycleType } from '../types/cycle.js';
 import { pricingAsset } from '../types/wallet.js';
 import { WindowMatrixType } from '../types/window-matrix.js';
@@ -19,10 +19,10 @@ const PRODUCTS_OF_A_VALUE = 100;
 @Resolver(() => CycleType)
 export class WindowResolver {
   @ReadsCycles((args) => Math.ceil(bucketsAsked(args) / BUCKETS_OF_A_CYCLE))
-  @Costs((args, { universeSize }) => ({
+  @Costs((args, place) => ({
     ...objects(1),
-    values: 1 + Math.ceil((universeSize ** 2 * bucketsAsked(args)) / PRODUCTS_OF_A_VALUE),
-    cells: lengthOf(args['bases'], universeSize) * lengthOf(args['quotes'], universeSize),
+    values: 1 + Math.ceil((place.universeSize ** 2 * bucketsAsked(args)) / PRODUCTS_OF_A_VALUE),
+    cells: cellsAsked(args, place),
   }))
   @FieldResolver(() => WindowMatrixType, {
     nullable: true,
@@ -40,26 +40,16 @@ export class WindowResolver {
         "The asset that all are priced in, of the universe; without it, the cycle's quant base.",
     })
     asked: string | null | undefined,
-    @Arg('bases', () => [String], {
-      nullable: true,
-      description: 'The rows, in this order; without it, the universe.',
-    })
-    bases: string[] | null | undefined,
-    @Arg('quotes', () => [String], {
-      nullable: true,
-      description: 'The columns, in this order; without it, the universe.',
-    })
-    quotes: string[] | null | undefined,
+    @Args(() => CellArguments) cells: CellArguments,
     @Ctx() { services, pace }: Context,
   ): Promise<WindowMatrixType> {
     const { cycle } = figures;
-    const rows = assetIndexes(cycle.universe, bases, 'bases');
-    const columns = assetIndexes(cycle.universe, quotes, 'quotes');
+    const shown = readCells(cells, cycle.universe);
     const numeraire = pricingAsset(figures, asked);
     const request = { cycle, numeraire, ...readWindow(window) };
     const matrices = await services.windows
       .read(request, loaders.windowBudget, pace)
       .catch(throwForCaller);
-    return new WindowMatrixType({ matrices, kind, numeraire, rows, columns });
+    return new WindowMatrixType({ matrices, kind, numeraire, ...shown });
   }
 }

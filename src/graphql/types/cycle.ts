@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures, ExchangeKind } from '../../domain/cycle.js';
 import { isLookBack, MATRIX_KINDS, type Matrix, type MatrixKind } from '../../domain/matrix.js';
 import { assetIndexes, readSpan } from '../arguments.js';
+import { CellArguments, cellsAsked, readCells } from '../cell-arguments.js';
 import type { Context } from '../context.js';
 import { ExchangeKindEnum, MatrixKindEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -119,11 +120,11 @@ export class CycleType extends NodeInterface {
 
   @Derived()
   @ReadsCycles(({ over }) => (typeof over === 'string' ? 1 : 0))
-  @Costs(({ bases, quotes, price }, { universeSize }) => ({
+  @Costs(({ price, ...cells }, place) => ({
     ...objects(1),
     // Rates to trade at are worked out for the whole universe; a value takes some ten times longer to write.
-    values: price === 'MID' || price === 'TAKE' ? 1 + Math.ceil(universeSize ** 2 / 10) : 1,
-    cells: lengthOf(bases, universeSize) * lengthOf(quotes, universeSize),
+    values: price === 'MID' || price === 'TAKE' ? 1 + Math.ceil(place.universeSize ** 2 / 10) : 1,
+    cells: cellsAsked(cells, place),
   }))
   @Field(() => MatrixType, {
     nullable: true,
@@ -132,16 +133,7 @@ export class CycleType extends NodeInterface {
   })
   async matrix(
     @Arg('kind', () => MatrixKindEnum, { description: 'Which of the five.' }) kind: MatrixKind,
-    @Arg('bases', () => [String], {
-      nullable: true,
-      description: 'The rows, in this order; without it, the universe.',
-    })
-    bases: string[] | null | undefined,
-    @Arg('quotes', () => [String], {
-      nullable: true,
-      description: 'The columns, in this order; without it, the universe.',
-    })
-    quotes: string[] | null | undefined,
+    @Args(() => CellArguments) cells: CellArguments,
     @Arg('over', () => SpanText, {
       nullable: true,
       description:
@@ -151,8 +143,7 @@ export class CycleType extends NodeInterface {
     @Args(() => PriceArguments) prices: PriceArguments,
   ): Promise<MatrixType> {
     const { universe } = this.figures.cycle;
-    const rows = assetIndexes(universe, bases, 'bases');
-    const columns = assetIndexes(universe, quotes, 'quotes');
+    const { rows, columns } = readCells(cells, universe);
     const trade = readTradeOf(kind, prices);
     if (over === null || over === undefined) {
       const matrix = trade ? this.figures.benchmarkAt(trade) : await this.#matrix(kind);
