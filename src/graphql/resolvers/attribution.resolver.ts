@@ -1,10 +1,9 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import { MOST_ATTRIBUTED } from '../../history/attribution-reader.js';
 import { readEvery, readMoment } from '../arguments.js';
-import { throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { ByTurn, Costs, objects, ReadsCycles } from '../field-traits.js';
-import { OfNamedRange } from '../named-range.js';
+import { OfNamedRange, readToEnd } from '../named-range.js';
 import { MomentText, SpanText } from '../scalars.js';
 import { AttributionType } from '../types/attribution.js';
 
@@ -25,7 +24,7 @@ export class AttributionResolver {
       'What made the value of the wallet change over a range of time, for each asset held: what the market did, what came, went or was traded, and what had no price. Null where no cycle is stored by its end.',
   })
   async walletAttribution(
-    @Ctx() { services, pace, answer }: Context,
+    @Ctx() context: Context,
     @Arg('from', () => MomentText, {
       description: 'Where the range begins, by observedAt: with the last turn at or before it.',
     })
@@ -47,15 +46,14 @@ export class AttributionResolver {
     })
     every: string | null | undefined,
   ): Promise<AttributionType | null> {
-    const newest = services.feed.newest?.cycle.frame.observedAt ?? -Infinity;
     const request = {
       in: asked ?? null,
       from: readMoment(from, 'from'),
       to: readMoment(to, 'to'),
       every: every === null || every === undefined ? null : readEvery(every, 'every'),
     };
-    const data = await services.attribution.read(request, pace).catch(throwForCaller);
-    if (data === null || data.to > newest) answer.isGrowing = true;
+    const { services, pace } = context;
+    const data = await readToEnd(context, services.attribution.read(request, pace));
     return data && new AttributionType(data);
   }
 }

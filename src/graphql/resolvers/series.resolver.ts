@@ -10,7 +10,7 @@ import { MOST_POINTS } from '../../domain/series/range.js';
 import type { SeriesData, SeriesRequest } from '../../history/series-data.js';
 import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
 import { readEvery, readMoment } from '../arguments.js';
-import { cellLines, counted, MOST_LINES, pricedAt, throwForCaller } from '../asked-lines.js';
+import { cellLines, counted, MOST_LINES, pricedAt } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { AssetFigureEnum, MatrixKindEnum, StrategyFigureEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -24,7 +24,7 @@ import {
   type Arguments,
   type FieldCost,
 } from '../field-traits.js';
-import { OfNamedRange } from '../named-range.js';
+import { OfNamedRange, readToEnd } from '../named-range.js';
 import { MomentText, SpanText } from '../scalars.js';
 import { PriceArguments, readTrade } from '../trade-arguments.js';
 import { CandleSeriesType } from '../types/candles.js';
@@ -191,12 +191,11 @@ export class SeriesResolver {
   }
 }
 
-async function readLines(
+function readLines(
   lines: SeriesRequest['lines'],
   { from, to, every, maxPoints }: RangeArguments,
-  { services, pace, answer }: Context,
+  context: Context,
 ): Promise<SeriesData> {
-  const newest = services.feed.newest?.cycle.frame.observedAt ?? -Infinity;
   const request = {
     lines,
     from: readMoment(from, 'from'),
@@ -204,9 +203,7 @@ async function readLines(
     every: isGiven(every) ? readEvery(every, 'every') : null,
     maxPoints,
   };
-  const data = await services.series.read(request, pace).catch(throwForCaller);
-  if (data.to === null || data.to > newest) answer.isGrowing = true;
-  return data;
+  return readToEnd(context, context.services.series.read(request, context.pace));
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {
