@@ -1,6 +1,7 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import { parseSpan, type Span } from '../domain/series/span.js';
-import { FEWEST_BUCKETS, LONGEST_LAG, MOST_BUCKETS } from '../history/window-reader.js';
+import { FEWEST_RETURNS } from '../domain/window/window-matrix.js';
+import { LONGEST_LAG, MOST_BUCKETS } from '../history/window-reader.js';
 import { readSpan } from './arguments.js';
 import { badUserInput } from './errors.js';
 import type { Arguments } from './field-traits.js';
@@ -10,7 +11,7 @@ import { SpanText } from './scalars.js';
 @ArgsType()
 export class WindowArguments {
   @Field(() => SpanText, {
-    description: `How long the window is: a whole number of buckets, ${FEWEST_BUCKETS} to ${MOST_BUCKETS}.`,
+    description: `How long the window is: a whole number of buckets, ${FEWEST_RETURNS} to ${MOST_BUCKETS}.`,
   })
   over!: string;
 
@@ -35,10 +36,10 @@ export interface WindowLength {
 export function readWindow({ over, every, lag }: WindowArguments): WindowLength {
   const bucket = readSpan(every, 'every');
   const length = readSpan(over, 'over') / bucket;
-  if (!Number.isInteger(length) || length < FEWEST_BUCKETS || length > MOST_BUCKETS) {
+  if (!Number.isInteger(length) || length < FEWEST_RETURNS || length > MOST_BUCKETS) {
     throw badUserInput(
       'over',
-      `expected a whole number of times every, ${FEWEST_BUCKETS} to ${MOST_BUCKETS}, not ${length}`,
+      `expected a whole number of times every, ${FEWEST_RETURNS} to ${MOST_BUCKETS}, not ${length}`,
     );
   }
   if (lag < 0 || lag > LONGEST_LAG) {

@@ -3,11 +3,12 @@ import { contributions, valueOf, type ValuedHoldings } from '../domain/attributi
 import { AttributionBuckets, type Every } from '../domain/attribution-buckets.js';
 import type { Cycle } from '../domain/cycle.js';
 import { isFault } from '../domain/series/fault.js';
+import { priceLine } from '../domain/series/line.js';
 import { resolveMoment, type Extent, type Moment } from '../domain/series/moment.js';
 import { faultOfEvery, rangeBetween, widened, type TimeRange } from '../domain/series/range.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
-import { excessOf } from './series-checks.js';
+import { excessOf, MOST_READS } from './series-checks.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
@@ -18,8 +19,6 @@ import { ValuedTurns } from './valued-turns.js';
 export const MOST_ATTRIBUTED = 2_000;
 /** How many turns are looked through for one that can be read. */
 const LOOKED_THROUGH = 20;
-/** As many as a series reads. */
-const MOST_READS = 12_000_000;
 
 export interface AttributionRequest {
   /** What values are in; null: the quant base of the newest turn. */
@@ -142,9 +141,7 @@ function checkCost(numeraire: Asset, ends: Ends, most: number): void {
   const held = [ends.first, ends.last].flatMap((end) =>
     isReadable(end) ? end.holdings.balances.map(({ asset }) => asset) : [],
   );
-  const lines = [...new Set(held)].map((base) => {
-    return { kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote: numeraire } as const;
-  });
+  const lines = [...new Set(held)].map((asset) => priceLine(asset, numeraire));
   const excess = excessOf(lines, numeraire, ends, most);
   if (excess === null) return;
   const way = `take a shorter range: ${excess.fittingTurns} turns fit`;

@@ -9,6 +9,8 @@ import { bucketOf, bucketStart, formatSpan, type Span } from '../domain/series/s
 import { SeriesFault, type ExceededLimit } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 
+/** The most prices: enough for a million turns of a cross with six candidates, some seconds in slices. */
+export const MOST_READS = 12_000_000;
 /** The most prices where whole frames are made of them, some 2 µs each: about a second. */
 const MOST_READS_OF_FRAMES = 500_000;
 

@@ -17,7 +17,7 @@ import type { CycleStore } from './cycle-store.js';
 import type { KeptMark, KeptStretches } from './kept-stretches.js';
 import { LineSum } from './line-sum.js';
 import { LiveSeries, type LiveRequest } from './live-series.js';
-import { excessOf, fittingPart } from './series-checks.js';
+import { excessOf, fittingPart, MOST_READS } from './series-checks.js';
 import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { pastDamage } from './past-damage.js';
@@ -38,9 +38,6 @@ export interface SeriesReaderOptions {
   /** How many prices one answer reads at most: turns times pairs. */
   readonly mostReads?: number;
 }
-
-/** Enough for a million turns of a cross with six candidates: some seconds, in slices. */
-const MOST_READS = 12_000_000;
 
 /** What an answer of no turns takes. */
 const NOTHING: ReadPlan = { ...FREE, turns: 0, fromKept: false };

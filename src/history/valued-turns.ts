@@ -2,7 +2,8 @@ import type { Asset } from '../domain/asset.js';
 import { valuedHoldings, type ValuedHoldings } from '../domain/attribution.js';
 import { numberAt } from '../domain/cells.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
-import { CellLine } from '../domain/series/cell-line.js';
+import type { LineEvaluator } from '../domain/series/evaluation.js';
+import { evaluatorOf, priceLine } from '../domain/series/line.js';
 import { pairsReadFor } from '../domain/series/reads.js';
 import { Amounts } from '../domain/wallet.js';
 import type { Pace } from '../scheduling/slices.js';
@@ -32,7 +33,7 @@ export class ValuedTurns {
   readonly #numeraire: Asset;
   readonly #pace: Pace;
   readonly #most: number;
-  readonly #prices = new Map<Asset, CellLine>();
+  readonly #prices = new Map<Asset, LineEvaluator>();
   readonly #graphs = new PairGraphs();
   readonly #amounts = new Amounts();
   readonly #known = new KnownAssets();
@@ -93,8 +94,9 @@ export class ValuedTurns {
     }
   }
 
-  #priceOf(asset: Asset): CellLine {
-    const known = this.#prices.get(asset) ?? new CellLine('ID_BENCHMARK', asset, this.#numeraire);
+  #priceOf(asset: Asset): LineEvaluator {
+    const known =
+      this.#prices.get(asset) ?? evaluatorOf(priceLine(asset, this.#numeraire), this.#numeraire);
     this.#prices.set(asset, known);
     return known;
   }
@@ -102,15 +104,9 @@ export class ValuedTurns {
   /** What is held between the ends is known only here. */
   #spend(chunk: TurnChunk, assets: readonly Asset[]): void {
     const pairs = new Set(
-      assets.flatMap((base) => {
-        const line = {
-          kind: 'CELL',
-          matrix: 'ID_BENCHMARK',
-          base,
-          quote: this.#numeraire,
-        } as const;
-        return pairsReadFor(line, this.#numeraire, chunk.listed);
-      }),
+      assets.flatMap((asset) =>
+        pairsReadFor(priceLine(asset, this.#numeraire), this.#numeraire, chunk.listed),
+      ),
     );
     this.#read += chunk.turns.length * pairs.size;
     if (this.#read <= this.#most) return;

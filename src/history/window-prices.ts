@@ -2,9 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Asset, Universe } from '../domain/asset.js';
 import type { Cycle } from '../domain/cycle.js';
 import { SpanBuckets } from '../domain/series/buckets.js';
-import { CellLine } from '../domain/series/cell-line.js';
+import { evaluatorOf, priceLine } from '../domain/series/line.js';
 import { bucketOf, bucketStart, formatSpan, type Span } from '../domain/series/span.js';
 import { LastPrices } from '../domain/window/last-prices.js';
+import { FEWEST_RETURNS } from '../domain/window/window-matrix.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
@@ -138,10 +139,8 @@ export class WindowPrices {
       cycles.range({ ...within, order: 'NEWEST_FIRST' }),
     ]);
     if (!from || !to) return assets;
-    const lines = universe.map((base) => {
-      return { kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote: numeraire } as const;
-    });
-    const pairs = pairsRead(lines, null, { first: from, last: to });
+    const lines = universe.map((asset) => priceLine(asset, numeraire));
+    const pairs = pairsRead(lines, numeraire, { first: from, last: to });
     const found = (to.turn - from.turn + 1) * pairs;
     if (found > budget.prices) {
       const limit = { name: 'prices read', allowed: budget.prices, found };
@@ -149,12 +148,14 @@ export class WindowPrices {
       const [since] = await cycles.range({ ...within, afterTurn, order: 'OLDEST_FIRST' });
       const fitting = since && isReadable(since) ? open - firstWhole(since, every) - before : 0;
       const way =
-        fitting < 3 ? 'ask for fewer windows' : `over: ${formatSpan(fitting * every)} fits`;
+        fitting < FEWEST_RETURNS
+          ? 'ask for fewer windows'
+          : `over: ${formatSpan(fitting * every)} fits`;
       throw new SeriesFault('over', way, limit);
     }
     budget.prices -= found;
     const pass = new LinePass(
-      universe.map((base) => new CellLine('ID_BENCHMARK', base, numeraire)),
+      lines.map((line) => evaluatorOf(line, numeraire)),
       pace,
     );
     const buckets = new SpanBuckets(range, every);

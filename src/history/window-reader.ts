@@ -14,8 +14,7 @@ import {
 import type { Pace } from '../scheduling/slices.js';
 import { areAllSince, WindowPrices, type ReadBudget, type WindowSource } from './window-prices.js';
 
-/** How many buckets a window may have, and how many earlier the returns of quotes may be taken. */
-export const FEWEST_BUCKETS = 3;
+/** How many buckets a window may have at most, and how many earlier the returns of quotes may be taken. */
 export const MOST_BUCKETS = 10_000;
 export const LONGEST_LAG = 100;
 

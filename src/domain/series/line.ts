@@ -48,6 +48,11 @@ function isPrice(line: Line): line is Line & { readonly kind: 'ASSET' } {
   return line.kind === 'ASSET' && line.figure === 'PRICE';
 }
 
+/** The last price of an asset in another. */
+export function priceLine(asset: Asset, numeraire: Asset): Line {
+  return { kind: 'ASSET', figure: 'PRICE', asset, in: numeraire };
+}
+
 /** Whether a line holds each turn against the one before. */
 export function comparesTurns(line: Line): boolean {
   return line.kind === 'CELL' && line.matrix === 'ID_PCT';
