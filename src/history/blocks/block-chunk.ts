@@ -4,8 +4,9 @@ import type { Pace } from '../../scheduling/slices.js';
 import { intervalsOf, type ReadCost, type TurnChunk, type TurnRecord } from '../turn-chunk.js';
 import { isSamePair } from '../whole-chunk.js';
 import { partOf, RECORDS, UnpackedPair, unpackTurns, type Columns, type Price } from './block.js';
-import type { BlockGroup, OpenBlock } from './block-group.js';
+import type { BlockGroup } from './block-group.js';
 import { BlockFault } from './bytes.js';
+import type { OpenBlock } from './open-block.js';
 import { unpackNumbers, unpackRecords } from './records.js';
 
 /** The same turns from where they stand else, for a block that is damaged. */

@@ -1,15 +1,10 @@
 import type { BlockHead, BlockStore, Part, PartName } from './block-store.js';
 import { BlockFault } from './bytes.js';
 import type { ManifestEntry } from './manifest.js';
+import { nameOf, sound, type OpenBlock } from './open-block.js';
 
 /** How much is read ahead at a time, about, bytes. */
 const AHEAD_BYTES = 2 * 1024 * 1024;
-
-/** A block of a group, once its turns are read. */
-export interface OpenBlock {
-  readonly entry: ManifestEntry;
-  readonly head: BlockHead;
-}
 
 /**
  * Some blocks that are read one after another. What is asked of one of them is most likely asked of
@@ -48,9 +43,7 @@ export class BlockGroup {
     if (missing.length > 0) this.#ask(this.#further(block, missing, ahead));
     const found: Part[] = [];
     for (const part of parts) {
-      const read = await (this.#parts.get(keyOf(block, part)) as Promise<Part | BlockFault>);
-      if (read instanceof BlockFault) throw read;
-      found.push(read);
+      found.push(sound(await (this.#parts.get(keyOf(block, part)) as Promise<Part | BlockFault>)));
     }
     return found;
   }
@@ -93,10 +86,6 @@ export class BlockGroup {
 
 function keyOf({ entry }: OpenBlock, part: string): string {
   return `${entry.name}/${part}`;
-}
-
-function nameOf({ entry: { block, name }, head }: OpenBlock, part: string): PartName {
-  return { block, name, part, digest: head.parts.get(part)?.digest ?? '' };
 }
 
 function bytesOf({ head }: OpenBlock, parts: readonly string[]): number {

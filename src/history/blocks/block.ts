@@ -124,6 +124,31 @@ export class UnpackedPair {
   }
 }
 
+/**
+ * A pair with all that is in the block of it.
+ * @param volume its column of the part {@link VOLUMES}
+ * @param cut what is kept of each column
+ * @throws {BlockFault}
+ */
+export function unpackPair(
+  pair: Pair,
+  columns: Columns,
+  volume: Uint8Array,
+  length: number,
+  cut = (column: Float64Array) => column,
+): FullPairColumns {
+  const prices = new UnpackedPair(columns, length);
+  return {
+    ...pair,
+    last: cut(prices.column('last')),
+    open: cut(prices.column('open')),
+    bid: cut(prices.column('bid')),
+    ask: cut(prices.column('ask')),
+    lag: cut(prices.column('lag')),
+    quoteVolume: cut(unpackColumn(volume, length)),
+  };
+}
+
 /** @throws {BlockFault} */
 export function unpackTurns(columns: Columns, length: number): TurnColumns {
   const universes = columnOf(columns, 'universes');

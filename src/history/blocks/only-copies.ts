@@ -4,13 +4,13 @@ import type { CycleAge } from '../cycle-store.js';
 import type { Damage } from '../damage.js';
 import { UnreadableCycle, type StoredCycle } from '../stored-cycle.js';
 import { RECORDS, turnsOf, unpackTurns, type Columns } from './block.js';
-import type { BlockHead, BlockStore, Part } from './block-store.js';
+import type { BlockStore } from './block-store.js';
 import { BlockFault } from './bytes.js';
 import { unpackIds } from './ids.js';
 import type { ManifestEntry } from './manifest.js';
+import { openBlock, readParts } from './open-block.js';
 import { columnOf, unpackNumbers } from './records.js';
 import type { SealedBlocks } from './sealed-blocks.js';
-import { sound } from './whole-block.js';
 import { readWindow, windowOf } from './window.js';
 
 /** What is kept of blocks that were read, and of how many. */
@@ -149,7 +149,7 @@ export class OnlyCopies {
     const known = this.#times.get(entry.name);
     if (known) return known;
     try {
-      const head = await this.#head(entry);
+      const { head } = await openBlock(this.#options.blocks, entry);
       const { turns, observedAt } = unpackTurns(head.columns, entry.turns);
       const times = { turns, observedAt, window: windowOf(head) };
       this.#times.set(entry.name, times);
@@ -169,8 +169,9 @@ export class OnlyCopies {
     const key = `${entry.name}/${start}`;
     const known = this.#windows.get(key);
     if (known) return known;
-    const head = await this.#head(entry);
-    const read = await readWindow(this.#options.blocks, { entry, head }, start, length, pace);
+    const { blocks } = this.#options;
+    const open = await openBlock(blocks, entry);
+    const read = await readWindow(blocks, open, start, length, pace);
     const cycles = read.map(({ turn, cycle, id }) => {
       const stored = cycle ?? new UnreadableCycle(turn, 'it could not be read when it was sealed');
       this.#ids.set(stored, id);
@@ -186,19 +187,12 @@ export class OnlyCopies {
     return cycle;
   }
 
-  async #head(entry: ManifestEntry): Promise<BlockHead> {
-    const [head] = await this.#options.blocks.heads([entry]);
-    return sound(head as BlockHead | BlockFault);
-  }
-
   /** What is made of the part that no frame gives; null where that is damaged. */
   async #ofRecords<T>(entry: ManifestEntry, made: (columns: Columns) => T): Promise<T | null> {
     try {
-      const { parts } = await this.#head(entry);
-      const { block, name } = entry;
-      const part = { block, name, part: RECORDS, digest: parts.get(RECORDS)?.digest ?? '' };
-      const [records] = await this.#options.blocks.read([part]);
-      return made(sound(records as Part | BlockFault).columns);
+      const { blocks } = this.#options;
+      const [records] = await readParts(blocks, await openBlock(blocks, entry), [RECORDS]);
+      return made(records as Columns);
     } catch (error) {
       await this.#wordsOf(entry, error);
       return null;

@@ -2,10 +2,9 @@ import type { Cycle } from '../../domain/cycle.js';
 import type { TurnDocuments } from '../turn-documents.js';
 import { cycleAt } from './block.js';
 import type { BlockStore } from './block-store.js';
-import { BlockFault } from './bytes.js';
 import { entryAfter, type ManifestEntry } from './manifest.js';
 import type { SealedBlocks } from './sealed-blocks.js';
-import { agrees, readWhole } from './whole-block.js';
+import { readWhole } from './whole-block.js';
 
 /** How many documents are written at a time. */
 const AT_ONCE = 128;
@@ -37,9 +36,7 @@ export class PutBack {
    */
   async block(entry: ManifestEntry): Promise<void> {
     const { blocks, sealed, documents, writer } = this.#options;
-    const read = await readWhole(blocks, entry);
-    if (!agrees(read, entry)) throw new BlockFault(`block ${entry.block} has other turns`);
-    const { whole, ids } = read;
+    const { whole, ids } = await readWhole(blocks, entry);
     const cycles = [...whole.turns.keys()].flatMap((at) => {
       const cycle = cycleAt(whole, at);
       return cycle ? [{ cycle, id: ids[at] as string }] : [];

@@ -3,12 +3,20 @@ import { firstPace, type Pace } from '../../scheduling/slices.js';
 import type { FullPairColumns, WholeTurns } from '../chunk-builder.js';
 import { isReadable } from '../stored-cycle.js';
 import type { TurnDocument } from '../turn-documents.js';
-import { cycleAt, partOf, RECORDS, TURNS, UnpackedPair, unpackTurns, VOLUMES } from './block.js';
-import type { BlockHead, BlockStore, Part } from './block-store.js';
+import {
+  cycleAt,
+  partOf,
+  RECORDS,
+  unpackPair,
+  unpackTurns,
+  VOLUMES,
+  type Columns,
+} from './block.js';
+import type { BlockStore } from './block-store.js';
 import { BlockFault } from './bytes.js';
-import { unpackColumn } from './column.js';
 import { unpackIds } from './ids.js';
-import type { ManifestEntry, Seal } from './manifest.js';
+import type { ManifestEntry } from './manifest.js';
+import { openBlock, readParts } from './open-block.js';
 import { columnOf, unpackRecords } from './records.js';
 
 /** A sealed block with all that is in it. */
@@ -18,49 +26,43 @@ export interface WholeBlock {
   readonly ids: readonly string[];
 }
 
-type Named = Pick<Seal, 'block' | 'name' | 'digest' | 'turns'>;
-
 /**
  * Reads a block, and unpacks all of it.
- * @throws {BlockFault}
+ * @throws {BlockFault} also where it has other turns than its line in the manifest says
  */
 export async function readWhole(
   store: Pick<BlockStore, 'heads' | 'read'>,
-  seal: Named,
+  entry: ManifestEntry,
   pace: Pace = firstPace(),
 ): Promise<WholeBlock> {
-  const [head] = await store.heads([seal]);
-  const { pairs, parts, columns } = sound(head as BlockHead | BlockFault);
-  const names = [...pairs.map((_, number) => partOf(number)), VOLUMES, RECORDS];
-  const wanted = names.map((part) => ({ ...seal, part, digest: parts.get(part)?.digest ?? '' }));
-  const found = (await store.read(wanted)).map(sound);
-  const [volumes, records] = found.slice(-2) as [Part, Part];
-  const length = seal.turns;
-  const whole: FullPairColumns[] = [];
-  for (const [number, pair] of pairs.entries()) {
+  const open = await openBlock(store, entry);
+  const names = open.head.pairs.map((_, number) => partOf(number));
+  const found = await readParts(store, open, [...names, VOLUMES, RECORDS]);
+  const [volumes, columns] = found.slice(-2) as [Columns, Columns];
+  const length = entry.turns;
+  const pairs: FullPairColumns[] = [];
+  for (const [number, pair] of open.head.pairs.entries()) {
     if (pace.isSpent) await pace.next();
-    const prices = new UnpackedPair((found[number] as Part).columns, length);
-    const quoteVolume = unpackColumn(columnOf(volumes.columns, partOf(number)), length);
-    whole.push({
-      ...pair,
-      last: prices.column('last'),
-      open: prices.column('open'),
-      bid: prices.column('bid'),
-      ask: prices.column('ask'),
-      lag: prices.column('lag'),
-      quoteVolume,
-    });
+    const volume = columnOf(volumes, partOf(number));
+    pairs.push(unpackPair(pair, found[number] as Columns, volume, length));
   }
-  const { ids, ...others } = records.columns;
-  if (ids === undefined) throw new BlockFault(`part ${RECORDS} has no ids (beside ${TURNS})`);
-  return {
-    whole: {
-      ...unpackTurns(columns, length),
-      pairs: whole,
-      records: await unpackRecords(others, length, pace),
-    },
-    ids: unpackIds(ids, length),
-  };
+  const turns = unpackTurns(open.head.columns, length);
+  const records = await unpackRecords(columns, length, pace);
+  const whole = { ...turns, pairs, records };
+  if (!agrees(whole, entry)) {
+    throw new BlockFault(`block ${entry.block} has other turns than its line says`);
+  }
+  return { whole, ids: unpackIds(columnOf(columns, 'ids'), length) };
+}
+
+/** Whether a block says of itself what its line in the manifest says of it. */
+function agrees({ turns, records }: WholeTurns, entry: ManifestEntry): boolean {
+  const unreadable = [...turns].filter((_, at) => records[at] === null);
+  return (
+    turns.at(0) === entry.firstTurn &&
+    turns.at(-1) === entry.lastTurn &&
+    isDeepStrictEqual(unreadable, entry.unreadable)
+  );
 }
 
 /** How a turn of a block and its document differ. */
@@ -110,20 +112,4 @@ export function isSameTurn(
   return isReadable(document.cycle)
     ? isDeepStrictEqual(sealed, document.cycle)
     : sealed === null && Object.is(whole.observedAt[at], document.observedAt);
-}
-
-/** @throws {BlockFault} */
-export function sound<T>(part: T | BlockFault): T {
-  if (part instanceof BlockFault) throw part;
-  return part;
-}
-
-/** Whether a block says of itself what its line in the manifest says of it. */
-export function agrees({ whole: { turns, records } }: WholeBlock, entry: ManifestEntry): boolean {
-  const unreadable = [...turns].filter((_, at) => records[at] === null);
-  return (
-    turns.at(0) === entry.firstTurn &&
-    turns.at(-1) === entry.lastTurn &&
-    isDeepStrictEqual(unreadable, entry.unreadable)
-  );
 }

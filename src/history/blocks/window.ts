@@ -1,14 +1,19 @@
 import type { Cycle } from '../../domain/cycle.js';
 import type { Pace } from '../../scheduling/slices.js';
 import type { FullPairColumns } from '../chunk-builder.js';
-import { cycleAt, partOf, RECORDS, UnpackedPair, unpackTurns, VOLUMES } from './block.js';
-import type { OpenBlock } from './block-group.js';
-import { BlockFault } from './bytes.js';
-import type { BlockHead, BlockStore, Part } from './block-store.js';
-import { unpackColumn } from './column.js';
+import {
+  cycleAt,
+  partOf,
+  RECORDS,
+  unpackPair,
+  unpackTurns,
+  VOLUMES,
+  type Columns,
+} from './block.js';
+import type { BlockHead, BlockStore } from './block-store.js';
 import { unpackIds } from './ids.js';
+import { readParts, type OpenBlock } from './open-block.js';
 import { columnOf, unpackRecords } from './records.js';
-import { sound } from './whole-block.js';
 
 /** How many prices of how many turns are made into cycles at a time. */
 const TICKERS_AT_ONCE = 8_192;
@@ -37,43 +42,28 @@ export function windowOf({ pairs }: Pick<BlockHead, 'pairs'>): number {
  */
 export async function readWindow(
   store: Pick<BlockStore, 'read'>,
-  { entry, head }: OpenBlock,
+  open: OpenBlock,
   start: number,
   length: number,
   pace: Pace,
 ): Promise<TurnOfBlock[]> {
-  const { block, name, turns: count } = entry;
-  const read = async (parts: readonly string[]) => {
-    const named = parts.map((part) => ({
-      ...{ block, name, part },
-      digest: head.parts.get(part)?.digest ?? '',
-    }));
-    return (await store.read(named)).map((part: Part | BlockFault) => sound(part).columns);
-  };
+  const { head } = open;
+  const count = open.entry.turns;
   const cut = (column: Float64Array) => column.slice(start, start + length);
   const { turns, observedAt } = unpackTurns(head.columns, count);
-  const [volumes = {}, columns = {}] = await read([VOLUMES, RECORDS]);
-  const { ids: packed, ...others } = columns;
-  if (packed === undefined) throw new BlockFault(`part ${RECORDS} has no ids`);
-  const ids = unpackIds(packed, count);
-  const records = (await unpackRecords(others, count, pace)).slice(start, start + length);
+  const parts = await readParts(store, open, [VOLUMES, RECORDS]);
+  const [volumes, columns] = parts as [Columns, Columns];
+  const ids = unpackIds(columnOf(columns, 'ids'), count);
+  const records = (await unpackRecords(columns, count, pace)).slice(start, start + length);
   const pairs: FullPairColumns[] = [];
   for (let first = 0; first < head.pairs.length; first += PAIRS_AT_ONCE) {
     const some = head.pairs.slice(first, first + PAIRS_AT_ONCE);
-    const parts = await read(some.map((_, at) => partOf(first + at)));
+    const names = some.map((_, at) => partOf(first + at));
+    const prices = await readParts(store, open, names);
     for (const [at, pair] of some.entries()) {
       if (pace.isSpent) await pace.next();
-      const prices = new UnpackedPair(parts[at] ?? {}, count);
-      const quoteVolume = unpackColumn(columnOf(volumes, partOf(first + at)), count);
-      pairs.push({
-        ...pair,
-        last: cut(prices.column('last')),
-        open: cut(prices.column('open')),
-        bid: cut(prices.column('bid')),
-        ask: cut(prices.column('ask')),
-        lag: cut(prices.column('lag')),
-        quoteVolume: cut(quoteVolume),
-      });
+      const volume = columnOf(volumes, names[at] as string);
+      pairs.push(unpackPair(pair, prices[at] as Columns, volume, count, cut));
     }
   }
   const window = { observedAt: cut(observedAt), records, pairs };
