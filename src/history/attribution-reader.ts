@@ -8,6 +8,7 @@ import { resolveMoment, type Extent, type Moment } from '../domain/series/moment
 import { faultOfEvery, rangeBetween, widened, type TimeRange } from '../domain/series/range.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
+import { pastDamage } from './past-damage.js';
 import { excessOf, MOST_READS } from './series-checks.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
@@ -65,7 +66,11 @@ export class AttributionReader {
    * Null where no turn is stored that could be read.
    * @throws {SeriesFault}
    */
-  async read(request: AttributionRequest, pace: Pace): Promise<AttributionData | null> {
+  read(request: AttributionRequest, pace: Pace): Promise<AttributionData | null> {
+    return pastDamage(() => this.#read(request, pace));
+  }
+
+  async #read(request: AttributionRequest, pace: Pace): Promise<AttributionData | null> {
     const { chunks, mostReads = MOST_READS } = this.#options;
     const extent = await extentOf(this.#options.extent, this.#options.clock);
     const { range, since } = rangeOf(request, extent);

@@ -5,6 +5,7 @@ import { rangeBetween, type TimeRange } from '../domain/series/range.js';
 import { formatSpan, LONGEST_SPAN, SECOND, type Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
+import { pastDamage } from './past-damage.js';
 import { SeriesFault } from './series-fault.js';
 import type { SkipStore } from './skip-store.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
@@ -64,7 +65,16 @@ export class GapReader {
    * The gaps that a range touches, in the order of turns.
    * @throws {SeriesFault}
    */
-  async read(
+  read(
+    request: GapRequest,
+    limits: GapLimits,
+    pace: Pace,
+    onTurn?: (turn: number) => void,
+  ): Promise<Gap[]> {
+    return pastDamage(() => this.#read(request, limits, pace, onTurn));
+  }
+
+  async #read(
     { from, to, longerThan }: GapRequest,
     limits: GapLimits,
     pace: Pace,

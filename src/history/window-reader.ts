@@ -12,6 +12,7 @@ import {
   type WindowKind,
 } from '../domain/window/window-matrix.js';
 import type { Pace } from '../scheduling/slices.js';
+import { pastDamage } from './past-damage.js';
 import { areAllSince, WindowPrices, type ReadBudget, type WindowSource } from './window-prices.js';
 
 /** How many buckets a window may have at most, and how many earlier the returns of quotes may be taken. */
@@ -69,7 +70,11 @@ export class WindowReader {
   }
 
   /** @throws {SeriesFault} where more would have to be read than the budget has */
-  async read(request: WindowRequest, budget: ReadBudget, pace: Pace): Promise<WindowMatrices> {
+  read(request: WindowRequest, budget: ReadBudget, pace: Pace): Promise<WindowMatrices> {
+    return pastDamage(() => this.#read(request, budget, pace));
+  }
+
+  async #read(request: WindowRequest, budget: ReadBudget, pace: Pace): Promise<WindowMatrices> {
     const { cycle, numeraire, every, length, lag } = request;
     const { turn, universe } = cycle;
     const open = bucketOf(cycle.frame.observedAt, every);

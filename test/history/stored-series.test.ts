@@ -142,5 +142,11 @@ describe('series', () => {
       expect([base, await nullsOf(base)]).toEqual([base, unreadable]);
     }
     expect(open.damage.warnings.join()).toContain('block 0 is damaged');
+
+    const again = await database.open(place.db.databaseName);
+    const { attribution } = buildSeries({ ...again, feed, clock: () => 0, memory: 2 ** 24 });
+    const whole = { in: 'USDT', from: moment('start'), to: moment('now'), every: null };
+    expect(await attribution.read(whole, UNPACED)).not.toBeNull();
+    expect(again.damage.warnings.join()).toContain('block 0 is damaged');
   });
 });
