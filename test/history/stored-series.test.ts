@@ -145,7 +145,7 @@ describe('series', () => {
 
     const again = await database.open(place.db.databaseName);
     const { attribution } = buildSeries({ ...again, feed, clock: () => 0, memory: 2 ** 24 });
-    const whole = { in: 'USDT', from: moment('start'), to: moment('now'), every: null };
+    const whole = { in: 'JPY', from: moment('start'), to: moment('now'), every: null };
     expect(await attribution.read(whole, UNPACED)).not.toBeNull();
     expect(again.damage.warnings.join()).toContain('block 1 is damaged');
   });
