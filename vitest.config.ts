@@ -20,7 +20,7 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
   },
   test: {
-    setupFiles: ['reflect-metadata'],
+    setupFiles: ['reflect-metadata', './test/support/property-seed.ts'],
     globalSetup: ['test/support/log-check.ts', 'test/support/build-check.ts'],
     // Most of the time goes into waiting for processes, turns and sockets: four files at a time do well
     // even where there are only two cores.

@@ -5,7 +5,8 @@
 type Values = readonly (number | null)[];
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value);
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
 
 /** One number for a list of values in turn order. */
 export const definedAggregates: Readonly<
