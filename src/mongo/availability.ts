@@ -171,10 +171,12 @@ export class Availability {
     const { basis, probe, words } = this.#options;
     if (basis?.outage) return false;
     this.#isAsking = true;
+    const loss = this.#loss;
     try {
       const awayMs = performance.now() - this.#awaySince;
       await within(probe(awayMs), OPERATION_DEADLINE_MS);
-      return true;
+      // What was lost meanwhile may have answered.
+      return this.#loss === loss;
     } catch (error) {
       this.#away = unavailable(error, words);
       return false;

@@ -70,6 +70,8 @@ class ConnectedDatabase implements Database {
   readonly #reading: Availability;
   readonly #writing: Availability;
   #isReady = false;
+  /** How often what it held was lost. */
+  #losses = 0;
 
   constructor(options: ConnectOptions) {
     const { onRun, onRefusal } = options;
@@ -120,6 +122,7 @@ class ConnectedDatabase implements Database {
 
   setUpAgain(reason: string): void {
     this.#isReady = false;
+    this.#losses++;
     const error = new Error(reason);
     this.#reading.lose(error);
     this.#writing.lose(error);
@@ -164,11 +167,13 @@ class ConnectedDatabase implements Database {
 
   async #makeReady(): Promise<void> {
     const { kind, setUp } = this.#options;
+    const losses = this.#losses;
     try {
       await this.#client.open();
       await checkServer(this.connection, kind, this.#client.isDirect);
       await setUp(this.#atOnce());
-      this.#isReady = true;
+      // What was lost meanwhile may be what was set up.
+      this.#isReady = this.#losses === losses;
     } catch (error) {
       const { isDirect } = this.#client;
       throw refusalOf(error, { ...this.#options, isDirect }) ?? error;

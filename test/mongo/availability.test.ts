@@ -98,6 +98,33 @@ describe('a database that loses what it held', () => {
   );
 });
 
+describe('a database that loses what it held while it is asked whether it is back', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is away until it is asked anew: the answer may be of what is lost', async () => {
+    const answers: (() => void)[] = [];
+    const availability = new Availability({
+      words: 'it is not reachable',
+      probe: () => new Promise<void>((resolve) => answers.push(resolve)),
+    });
+    onTestFinished(() => availability.close());
+    let returns = 0;
+    availability.onBack(() => returns++);
+    availability.goAway(gone());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(answers).toHaveLength(1);
+    availability.lose(gone());
+    answers[0]!();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(answers).toHaveLength(2);
+    expect([availability.outage === null, returns]).toEqual([false, 0]);
+    answers[1]!();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([availability.outage, returns, answers.length]).toEqual([null, 1, 2]);
+  });
+});
+
 describe('a database that is away', () => {
   beforeEach(() => {
     vi.useFakeTimers();
