@@ -194,10 +194,11 @@ export class Sealing {
     if (!entry) return;
     this.#compared = entry.block;
     const { first, last } = turnsOf(entry.block);
-    const there = await documents.idsWithin(first, last);
+    // Of an only copy nothing else stands that it could be held against.
+    const there = entry.isOnlyCopy ? null : await documents.idsWithin(first, last);
     try {
       const { whole, ids } = await readWhole(blocks, entry, this.#pace);
-      if (entry.isOnlyCopy) return;
+      if (there === null) return;
       const sealedIds = new Map([...whole.turns].map((turn, at) => [turn, ids[at]]));
       // What has no document any more is in the block alone: that is no reason to take it away.
       const isOther = [...there].some(([turn, id]) => sealedIds.get(turn) !== id);

@@ -109,10 +109,8 @@ export class CyclesWithBlocks implements CycleStore {
     };
   }
 
-  async count(): Promise<number> {
-    const { documents, copies, turns } = this.#parts;
-    const count = await documents.count();
-    return (await copies.within(1, LAST)).length === 0 ? count : turns.count(1, LAST);
+  count(): Promise<number> {
+    return this.#parts.turns.count(0, LAST);
   }
 
   async save(cycle: Cycle): Promise<'SAVED' | 'TURN_TAKEN'> {

@@ -20,7 +20,7 @@ function linesOf(count: number): ManifestEntry[] {
 
 /** The sealed blocks over lines that may change; the next read of one kind can be held up. */
 function changing(lines: ManifestEntry[]) {
-  const place = { lines, holdUp: null as 'LINES' | 'DOCUMENTS' | null };
+  const place = { lines, holdUp: null as 'LINES' | 'DOCUMENTS' | null, looks: 0 };
   let goOn = (): void => undefined;
   const passing = async (kind: 'LINES' | 'DOCUMENTS') => {
     if (place.holdUp !== kind) return;
@@ -37,6 +37,7 @@ function changing(lines: ManifestEntry[]) {
     },
     {
       async ids(turns) {
+        place.looks++;
         await passing('DOCUMENTS');
         return new Map(turns.map((turn) => [turn, String(turn)]));
       },
@@ -64,3 +65,15 @@ it.each(['LINES', 'DOCUMENTS'] as const)(
     expect(await blocks()).toEqual([0, 2, 3]);
   },
 );
+
+it('which documents there are is asked only for the blocks to be read', async () => {
+  const lines = linesOf(3);
+  const { place, sealed, blocks } = changing(lines);
+  expect(await sealed.all()).toEqual(lines);
+  expect(await sealed.last()).toEqual(lines[2]);
+  expect(await sealed.onlyCopies(1, Infinity)).toEqual([]);
+  expect(await sealed.isThere(lines[0] as ManifestEntry)).toBe(true);
+  expect(place.looks).toBe(0);
+  expect(await blocks()).toEqual([0, 1, 2]);
+  expect(place.looks).toBe(1);
+});

@@ -11,8 +11,6 @@ interface Known {
   readonly entries: readonly ManifestEntry[];
   /** Those that count by the manifest alone, in the order of turns. */
   readonly ordered: readonly ManifestEntry[];
-  /** Those of them that agree with the documents. */
-  readonly counting: readonly ManifestEntry[];
 }
 
 /** What is read of the manifest; without `standing` no block may be the only copy of its cycles. */
@@ -20,7 +18,7 @@ type Lines = Pick<BlockStore, 'entries'> & Partial<Pick<BlockStore, 'standing'>>
 
 type Documents = Pick<CycleStore, 'ids'> & Partial<Pick<CycleStore, 'span'>>;
 
-const NOTHING: Known = { entries: [], ordered: [], counting: [] };
+const NOTHING: Known = { entries: [], ordered: [] };
 
 /**
  * The blocks that are sealed, as far as they agree with the documents, which are what was committed.
@@ -35,6 +33,7 @@ export class SealedBlocks {
   readonly #store: Lines;
   readonly #documents: Documents;
   readonly #update = new SharedRead(() => this.#bringUpToDate());
+  readonly #agreeing = new SharedRead(async () => this.#agreeingOf(await this.all()));
   #known: Known = NOTHING;
   /** The seals in which something was found damaged. */
   readonly #faulty = new Set<string>();
@@ -46,8 +45,8 @@ export class SealedBlocks {
 
   /** The blocks to be read, in the order of turns. */
   async counting(): Promise<readonly ManifestEntry[]> {
-    const { counting } = await this.#update.get();
-    return counting.filter(({ name }) => !this.#faulty.has(name));
+    const agreeing = await this.#agreeing.get();
+    return agreeing.filter(({ name }) => !this.#faulty.has(name));
   }
 
   /** Those that are the only copies of their cycles, damaged or not, with turns from one to another. */
@@ -112,7 +111,7 @@ export class SealedBlocks {
           ? news
           : await this.#store.entries(1);
     const ordered = isSame ? before.ordered : inOrder(entries);
-    const known = { entries, ordered, counting: await this.#agreeing(ordered) };
+    const known = { entries, ordered };
     // What was to be forgotten meanwhile stays forgotten.
     if (this.#known === before) this.#known = known;
     return known;
@@ -127,7 +126,7 @@ export class SealedBlocks {
   }
 
   /** Without those at the end that are of other turns than the documents. */
-  async #agreeing(blocks: readonly ManifestEntry[]): Promise<readonly ManifestEntry[]> {
+  async #agreeingOf(blocks: readonly ManifestEntry[]): Promise<readonly ManifestEntry[]> {
     for (let end = blocks.length, size = 1; end > 0; end -= size, size = PAGE) {
       const page = blocks.slice(Math.max(0, end - size), end);
       const there = await this.#documents.ids(page.map(({ lastTurn }) => lastTurn));
