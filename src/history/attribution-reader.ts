@@ -1,13 +1,13 @@
 import type { Asset } from '../domain/asset.js';
 import { contributions, valueOf, type ValuedHoldings } from '../domain/attribution.js';
 import { AttributionBuckets, type Every } from '../domain/attribution-buckets.js';
-import type { Cycle } from '../domain/cycle.js';
 import { isFault } from '../domain/series/fault.js';
 import { priceLine } from '../domain/series/line.js';
 import { resolveMoment, type Extent, type Moment } from '../domain/series/moment.js';
 import { faultOfEvery, rangeBetween, widened, type TimeRange } from '../domain/series/range.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
+import { lastReadable } from './last-readable.js';
 import { pastDamage } from './past-damage.js';
 import { excessOf, MOST_READS } from './series-checks.js';
 import { SeriesFault } from './series-fault.js';
@@ -18,8 +18,6 @@ import { ValuedTurns } from './valued-turns.js';
 
 /** How many buckets there are at most, each with its columns for every asset held. */
 export const MOST_ATTRIBUTED = 2_000;
-/** How many turns are looked through for one that can be read. */
-const LOOKED_THROUGH = 20;
 
 export interface AttributionRequest {
   /** What values are in; null: the quant base of the newest turn. */
@@ -71,7 +69,7 @@ export class AttributionReader {
   }
 
   async #read(request: AttributionRequest, pace: Pace): Promise<AttributionData | null> {
-    const { chunks, mostReads = MOST_READS } = this.#options;
+    const { cycles, chunks, mostReads = MOST_READS } = this.#options;
     const extent = await extentOf(this.#options.extent, this.#options.clock);
     const { range, since } = rangeOf(request, extent);
     const ends = await this.#ends(range, since);
@@ -82,10 +80,10 @@ export class AttributionReader {
     const density = { turns, intervalMs: NaN };
     const fault = every === null ? null : faultOfEvery(every, range, density, MOST_ATTRIBUTED);
     if (fault) throw new SeriesFault('every', fault.words);
-    const newest = isReadable(last) ? last : await this.#newestReadable(last.turn + 1);
-    if (newest === null || newest.turn < first.turn) return null;
-    const numeraire = request.in ?? newest.config.quantBase;
-    checkCost(numeraire, { first, last: newest }, mostReads);
+    const newest = isReadable(last) ? last : await lastReadable(cycles, { to: range.to });
+    const numeraire = request.in ?? newest?.config.quantBase;
+    if (numeraire === undefined) return null;
+    checkCost(numeraire, { first, last: newest ?? last }, mostReads);
 
     const buckets = new AttributionBuckets(range, every);
     const valued = new ValuedTurns(numeraire, mostReads, pace);
@@ -109,20 +107,13 @@ export class AttributionReader {
   async #ends({ from, to }: TimeRange, since: number): Promise<Ends | null> {
     const { cycles } = this.#options;
     const [earlier, [oldest], [last]] = await Promise.all([
-      cycles.range({ to: since + 1, order: 'NEWEST_FIRST', limit: LOOKED_THROUGH }),
+      lastReadable(cycles, { to: since + 1 }),
       cycles.range({ from, to, order: 'OLDEST_FIRST', limit: 1 }),
       cycles.range({ to, order: 'NEWEST_FIRST', limit: 1 }),
     ]);
-    const first = earlier.find(isReadable) ?? oldest;
+    const first = earlier ?? oldest;
     if (!first) return null;
     return { first, last: last && last.turn > first.turn ? last : first };
-  }
-
-  async #newestReadable(beforeTurn: number): Promise<Cycle | null> {
-    const { cycles } = this.#options;
-    const order = 'NEWEST_FIRST';
-    const newest = await cycles.range({ beforeTurn, order, limit: LOOKED_THROUGH });
-    return newest.find(isReadable) ?? null;
   }
 }
 

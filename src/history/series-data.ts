@@ -1,16 +1,16 @@
 import type { Asset } from '../domain/asset.js';
+import type { Cycle } from '../domain/cycle.js';
 import type { RateSource } from '../domain/rates/rates.js';
 import { AGGREGATES, type Aggregate } from '../domain/series/aggregate.js';
 import type { Line } from '../domain/series/line.js';
 import type { Moment } from '../domain/series/moment.js';
 import type { NullReason } from '../domain/series/null-reasons.js';
 import type { Span } from '../domain/series/span.js';
-import type { StoredCycle } from './stored-cycle.js';
 import type { ReadCost } from './turn-chunk.js';
 
 export interface SeriesRequest {
-  /** Which lines; or what says it by the newest turn in the range, null where there is none. */
-  readonly lines: readonly Line[] | ((newest: StoredCycle | null) => readonly Line[]);
+  /** Which lines; or what says it by the newest turn in the range that can be read, null where there is none. */
+  readonly lines: readonly Line[] | ((newest: Cycle | null) => readonly Line[]);
   readonly from: Moment;
   readonly to: Moment;
   /** How long a bucket is; null where it is to be chosen. */

@@ -1,4 +1,5 @@
 import type { Asset } from '../domain/asset.js';
+import type { Cycle } from '../domain/cycle.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
 import { isFault } from '../domain/series/fault.js';
 import { evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
@@ -15,6 +16,7 @@ import type { Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { CycleStore } from './cycle-store.js';
 import type { KeptMark, KeptStretches } from './kept-stretches.js';
+import { lastReadable } from './last-readable.js';
 import { LineSum } from './line-sum.js';
 import { LiveSeries, type LiveRequest } from './live-series.js';
 import { excessOf, fittingPart, MOST_READS } from './series-checks.js';
@@ -149,7 +151,7 @@ export class SeriesReader {
     const ends = isWider ? await this.#ends(range) : within;
     const newest = ends && (await this.#newestReadable(ends.last, range));
     const lines = typeof request.lines === 'function' ? request.lines(newest) : request.lines;
-    const numeraire = newest && isReadable(newest) ? newest.config.quantBase : null;
+    const numeraire = newest && newest.config.quantBase;
     return { every, range, ends, lines, numeraire };
   }
 
@@ -164,14 +166,9 @@ export class SeriesReader {
     return first && last ? { first, last } : null;
   }
 
-  /** The newest turn; where it cannot be read, one of those before that can. */
-  async #newestReadable(last: StoredCycle, { from, to }: TimeRange): Promise<StoredCycle> {
-    if (isReadable(last)) return last;
-    const newest = await this.#options.cycles.range({
-      ...{ from, to, order: 'NEWEST_FIRST' },
-      limit: 20,
-    });
-    return newest.find(isReadable) ?? last;
+  /** Prices and balances go by it. */
+  async #newestReadable(last: StoredCycle, range: TimeRange): Promise<Cycle | null> {
+    return isReadable(last) ? last : lastReadable(this.#options.cycles, range);
   }
 }
 

@@ -21,6 +21,11 @@ interface Lines {
   }[];
 }
 
+interface Wallet {
+  readonly value: number;
+  readonly balances: readonly { readonly asset: string; readonly value: number | null }[];
+}
+
 describe('series at a price to trade at', () => {
   const CELLS =
     'cells: [{base: "BTC", quote: "USDT"}, {base: "USDT", quote: "BTC"}, {base: "ETH", quote: "USDT"}]';
@@ -95,6 +100,41 @@ describe('series at a price to trade at', () => {
     }
     expect((await fetch(`${app.url}/series?cells=BTC/USDT&feeBps=x&from=start`)).status).toBe(400);
   });
+
+  it.each(['price: LAST', 'price: MID', 'price: TAKE', 'price: TAKE, feeBps: 12'])(
+    'of what is held are, asset by asset and as a whole, what the wallet of each cycle is worth: %s',
+    async (prices) => {
+      for (const worthIn of ['', ', in: "ETH"', ', in: "BTC"']) {
+        const { data, errors } = await query<{ walletSeries: Lines }>(
+          app,
+          `{ walletSeries(${prices}${worthIn}, byAsset: true, from: "start", every: "turn") {
+            lines { name values nulls { fromTurn toTurn reason } } } }`,
+        );
+        expect(errors).toBeUndefined();
+        const value = `value(${prices}${worthIn})`;
+        const cycles = await query<Record<string, { wallet: Wallet }>>(
+          app,
+          `{ ${TURNS.map((turn) => `t${turn}: cycle(turn: ${turn}) { ...W }`).join(' ')} }
+          fragment W on Cycle { wallet { ${value} balances { asset ${value} } } }`,
+        );
+        const wallets = TURNS.map((turn) => cycles.data?.[`t${turn}`]?.wallet as Wallet);
+        const [whole, ...parts] = data?.walletSeries.lines ?? [];
+        expect(whole?.values).toEqual(wallets.map((wallet) => wallet.value));
+        expect(parts.map(({ name }) => name.split(' ')[1])).toEqual(['USDT', 'BTC', 'XRP']);
+        for (const { name, values } of parts) {
+          const [, asset] = name.split(' ');
+          const held = wallets.map(({ balances }) => balances.find((each) => each.asset === asset));
+          expect(values).toEqual(held.map((balance) => balance?.value ?? null));
+        }
+        // BTC and XRP are not held at turn 1, and XRP has no price.
+        expect(parts[1]?.nulls[0]).toEqual({ fromTurn: 1, toTurn: 1, reason: 'NOT_HELD' });
+        expect(parts[2]?.nulls).toEqual([
+          { fromTurn: 1, toTurn: 1, reason: 'NOT_HELD' },
+          { fromTurn: 2, toTurn: 3, reason: 'NO_PATH' },
+        ]);
+      }
+    },
+  );
 
   it('grow by the turn as they are answered', async () => {
     const socket = await RawSocket.open(app);

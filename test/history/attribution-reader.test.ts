@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Asset } from '../../src/domain/asset.js';
 import { CycleFigures, type Cycle } from '../../src/domain/cycle.js';
 import { cellOf } from '../../src/domain/pair-table.js';
 import { parseMoment, type Moment } from '../../src/domain/series/moment.js';
@@ -126,8 +127,12 @@ const places = [...history.keys()];
 const timeOf = (at: number): number => (history[at] as Cycle).frame.observedAt;
 const bucketOf = (at: number): number => Math.floor(timeOf(at) / MINUTE) * MINUTE;
 
-function inMemory(stored: readonly StoredCycle[], mostReads = 1e9) {
-  const store = new CyclesInMemory(stored, 7);
+function inMemory(
+  stored: readonly StoredCycle[],
+  mostReads = 1e9,
+  times: ReadonlyMap<number, number> = new Map(),
+) {
+  const store = new CyclesInMemory(stored, 7, times);
   return new AttributionReader({
     ...{ cycles: store, chunks: store, extent: store },
     ...{ clock: () => 0, mostReads },
@@ -199,6 +204,36 @@ describe('the attribution of a range', () => {
       defined(left, 'BNB', () => timeOf(1)),
       1e-9,
     );
+  });
+
+  it.each<[string, Asset | null]>([
+    ['in what is asked for', 'BNB'],
+    ['in the quant base of the newest turn that can be read', null],
+  ])('passes over however many cannot be read at its ends: %s', async (_words, numeraire) => {
+    const isLost = (at: number) => at < 60 || at >= 140;
+    const stored = history.map((cycle, at) =>
+      isLost(at) ? new UnreadableCycle(cycle.turn, 'a test') : cycle,
+    );
+    const times = new Map(history.map(({ turn, frame }) => [turn, frame.observedAt]));
+    // Those before the range, at its begin, and at its end.
+    for (const from of [{ at: timeOf(40) }, moment('start')]) {
+      const data = await inMemory(stored, 1e9, times).read(
+        { ...ALL, in: numeraire, from },
+        UNPACED,
+      );
+      const begin = 'at' in from ? from.at : timeOf(0);
+      const left = places.filter((at) => !isLost(at));
+      expectDefined(
+        data,
+        defined(left, numeraire ?? 'USDT', () => begin),
+        numeraire === null ? 1e-6 : 1e-9,
+      );
+    }
+    // The last turn that can be read before the range is far before it.
+    const late = { ...ALL, in: numeraire, from: { at: timeOf(190) } };
+    const data = await inMemory(stored, 1e9, times).read(late, UNPACED);
+    expect(data?.startValue).toBeCloseTo(valueAt(139, numeraire ?? 'USDT'), 6);
+    expect(data?.endValue).toBe(data?.startValue);
   });
 
   it('is refused where it reads too much, has too many buckets, or an asset that nothing has', async () => {

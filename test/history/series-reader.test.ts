@@ -32,9 +32,9 @@ beforeAll(() => {
 function reading(
   request: Partial<SeriesRequest> & Pick<SeriesRequest, 'lines'>,
   stored: readonly StoredCycle[] = cycles,
-  { chunkSize = 32, mostReads = 1e9 } = {},
+  { chunkSize = 32, mostReads = 1e9, times = new Map<number, number>() } = {},
 ) {
-  const store = new CyclesInMemory(stored, chunkSize);
+  const store = new CyclesInMemory(stored, chunkSize, times);
   const clock = () => START;
   const reader = new SeriesReader({
     cycles: store,
@@ -161,6 +161,16 @@ describe('series', () => {
     damaged[49] = new UnreadableCycle(50, 'damaged');
     const { answer } = reading({ lines: [cell('BTC', 'USDT')], every: 'turn' }, damaged);
     expect((await answer).starts).toHaveLength(COUNT - 1);
+  });
+
+  it('are in the quant base of the newest turn that can be read, however many after it cannot', async () => {
+    const damaged = cycles.map((cycle): StoredCycle => {
+      return cycle.turn > 40 ? new UnreadableCycle(cycle.turn, 'damaged') : cycle;
+    });
+    const times = new Map(cycles.map(({ turn, frame }) => [turn, frame.observedAt]));
+    const { answer } = reading({ lines: [{ kind: 'WALLET', in: null }] }, damaged, { times });
+    const { in: pricedIn, lines } = await answer;
+    expect([pricedIn, lines[0]?.values('FIRST')[0]]).toEqual(['USDT', 100]);
   });
 
   it('of nothing are empty', async () => {

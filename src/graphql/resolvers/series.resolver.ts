@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
+import type { Cycle } from '../../domain/cycle.js';
 import type { MatrixKind } from '../../domain/matrix.js';
 import {
   CONSISTENCY_FIGURES,
@@ -8,7 +9,6 @@ import {
 } from '../../domain/series/line.js';
 import { MOST_POINTS } from '../../domain/series/range.js';
 import type { SeriesData, SeriesRequest } from '../../history/series-data.js';
-import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
 import { readEvery, readMoment } from '../arguments.js';
 import { cellLines, counted, MOST_LINES, pricedAt } from '../asked-lines.js';
 import type { Context } from '../context.js';
@@ -118,8 +118,8 @@ export class SeriesResolver {
     byAsset: boolean,
   ): Promise<SeriesType> {
     const whole: Line = { kind: 'WALLET', in: worthIn ?? null, ...pricedAt(readTrade(prices)) };
-    const lines = (newest: StoredCycle | null): Line[] => {
-      if (!byAsset || newest === null || !isReadable(newest)) return [whole];
+    const lines = (newest: Cycle | null): Line[] => {
+      if (!byAsset || newest === null) return [whole];
       const { balances } = newest.holdings;
       const held = balances.map(({ asset }): Line => ({ ...whole, kind: 'BALANCE', asset }));
       return [whole, ...held.slice(0, MOST_LINES)];
