@@ -14,6 +14,8 @@ function plainNameOf(line: Line): string {
   switch (line.kind) {
     case 'CELL':
       return `${line.base}/${line.quote}`;
+    case 'WINDOW':
+      return `${line.base}~${line.quote} ${line.window}`;
     case 'ASSET':
       return `${line.asset} ${line.figure}`;
     case 'WALLET':
@@ -33,10 +35,14 @@ export function unitOfLine(line: Line, numeraire: string | null): string {
     case 'CELL':
       return MATRICES[line.matrix].unit;
     case 'ASSET':
-      return line.figure === 'PRICE' ? worth : line.figure === 'STRENGTH' ? 'PERCENT' : 'NONE';
+      return { PRICE: worth, STRENGTH: 'PERCENT', QUANT: 'NONE', VOLATILITY: 'PERCENT_A_YEAR' }[
+        line.figure
+      ];
     case 'WALLET':
     case 'BALANCE':
       return worth;
+    case 'WINDOW':
+      return 'NONE';
     case 'STRATEGY':
       return line.figure === 'GRT' ? 'PERCENT' : 'NONE';
     case 'CONSISTENCY':

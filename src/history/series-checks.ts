@@ -112,5 +112,6 @@ export class KnownAssets {
 /** The argument that an asset came with. */
 function argumentOf(line: Line, asset: Asset): string {
   if (line.kind === 'CELL') return 'cells';
+  if (line.kind === 'WINDOW') return asset === line.in ? 'in' : 'cells';
   return 'asset' in line && line.asset === asset ? 'assets' : 'in';
 }

@@ -2,7 +2,7 @@ import type { Asset } from '../domain/asset.js';
 import type { Cycle } from '../domain/cycle.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
 import { isFault } from '../domain/series/fault.js';
-import { evaluatorOf, numeraireOf, type Line } from '../domain/series/line.js';
+import { evaluatorOf, isWindowLine, numeraireOf, type Line } from '../domain/series/line.js';
 import type { Extent } from '../domain/series/moment.js';
 import {
   chooseEvery,
@@ -77,9 +77,10 @@ export class SeriesReader {
     if (ends) await this.#checkCost(plan, ends, request.maxPoints);
     const room = ends ? ends.last.turn - ends.first.turn + 1 : 0;
     const buckets = every === 'turn' ? new TurnPoints(range, room) : new SpanBuckets(range, every);
-    const sums = lines.map(
-      (line) => new LineSum(line, evaluatorOf(line, numeraire ?? ''), buckets),
-    );
+    const sums = lines.map((line) => {
+      if (isWindowLine(line)) throw new SeriesFault('lines', 'are of turns, not over a window');
+      return new LineSum(line, evaluatorOf(line, numeraire ?? ''), buckets);
+    });
     const { chunks } = this.#options;
     const stretches = this.#stretches(plan, extent, mark, buckets, sums);
     const pass = new SeriesPass({ chunks, lines, sums, buckets, stretches, pace });

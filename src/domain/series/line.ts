@@ -1,10 +1,12 @@
 import type { Asset } from '../asset.js';
 import type { MatrixKind } from '../matrix.js';
 import type { TradePrice } from '../rates/trade-price.js';
+import type { WindowKind } from '../window/window-matrix.js';
 import { CellLine } from './cell-line.js';
 import type { LineEvaluator } from './evaluation.js';
 import { ConsistencyLine, StrengthLine } from './frame-line.js';
 import { QuantLine, StrategyLine } from './record-line.js';
+import type { Span } from './span.js';
 import { BalanceLine, WalletLine } from './wallet-line.js';
 
 export const ASSET_FIGURES = ['STRENGTH', 'QUANT', 'PRICE'] as const;
@@ -19,8 +21,8 @@ interface Priced {
   readonly trade?: TradePrice;
 }
 
-/** One number a turn: exactly what the turn's cycle answers. */
-export type Line =
+/** A line that follows from each turn, and the one before at most. */
+export type TurnLine =
   | ({
       readonly kind: 'CELL';
       readonly matrix: MatrixKind;
@@ -39,17 +41,46 @@ export type Line =
   | { readonly kind: 'STRATEGY'; readonly figure: StrategyFigure }
   | { readonly kind: 'CONSISTENCY'; readonly figure: ConsistencyFigure };
 
-/** The asset that a line is priced in; null where it is left out, undefined for what is no price. */
-export function numeraireOf(line: Line): Asset | null | undefined {
-  return line.kind === 'WALLET' || line.kind === 'BALANCE' || isPrice(line) ? line.in : undefined;
+/**
+ * A line that follows from the last prices of the whole buckets before each turn.
+ * @property in the asset that all are priced in; null: the quant base of the newest turn of a range
+ * @property over how long the window is: a whole number of times `step`, the span of its buckets
+ */
+export type WindowLine = {
+  readonly in: Asset | null;
+  readonly over: Span;
+  readonly step: Span;
+} & (
+  | {
+      readonly kind: 'WINDOW';
+      readonly window: WindowKind;
+      readonly base: Asset;
+      readonly quote: Asset;
+      /** How many buckets earlier the returns of the quote are taken. */
+      readonly lag: number;
+    }
+  | { readonly kind: 'ASSET'; readonly figure: 'VOLATILITY'; readonly asset: Asset }
+);
+
+/** One number a turn: exactly what the turn's cycle answers. */
+export type Line = TurnLine | WindowLine;
+
+export function isWindowLine(line: Line): line is WindowLine {
+  return line.kind === 'WINDOW' || (line.kind === 'ASSET' && line.figure === 'VOLATILITY');
 }
 
-function isPrice(line: Line): line is Line & { readonly kind: 'ASSET' } {
-  return line.kind === 'ASSET' && line.figure === 'PRICE';
+/** The asset that a line is priced in; null where it is left out, undefined for what is no price. */
+export function numeraireOf(line: Line): Asset | null | undefined {
+  return isPriced(line) ? line.in : undefined;
+}
+
+function isPriced(line: Line): line is Line & { readonly in: Asset | null } {
+  if (line.kind === 'ASSET') return line.figure === 'PRICE' || line.figure === 'VOLATILITY';
+  return line.kind === 'WALLET' || line.kind === 'BALANCE' || line.kind === 'WINDOW';
 }
 
 /** The last price of an asset in another. */
-export function priceLine(asset: Asset, numeraire: Asset): Line {
+export function priceLine(asset: Asset, numeraire: Asset): TurnLine {
   return { kind: 'ASSET', figure: 'PRICE', asset, in: numeraire };
 }
 
@@ -60,15 +91,21 @@ export function comparesTurns(line: Line): boolean {
 
 /** The assets that some turn of a range must have for the line to make sense. */
 export function assetsOf(line: Line): readonly Asset[] {
+  const own = ownAssetsOf(line);
+  const numeraire = numeraireOf(line) ?? null;
+  return numeraire === null ? own : [...own, numeraire];
+}
+
+function ownAssetsOf(line: Line): readonly Asset[] {
   switch (line.kind) {
     case 'CELL':
+    case 'WINDOW':
       return [line.base, line.quote];
     case 'ASSET':
-      return line.in === null || !isPrice(line) ? [line.asset] : [line.asset, line.in];
+      return [line.asset];
     // A wallet may hold what no universe has.
     case 'WALLET':
     case 'BALANCE':
-      return line.in === null ? [] : [line.in];
     case 'STRATEGY':
     case 'CONSISTENCY':
       return [];
@@ -76,7 +113,7 @@ export function assetsOf(line: Line): readonly Asset[] {
 }
 
 /** @param numeraire what prices are in where the line leaves that out */
-export function evaluatorOf(line: Line, numeraire: Asset): LineEvaluator {
+export function evaluatorOf(line: TurnLine, numeraire: Asset): LineEvaluator {
   switch (line.kind) {
     case 'CELL':
       return new CellLine(line.matrix, line.base, line.quote, line.trade);

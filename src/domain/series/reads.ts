@@ -15,6 +15,10 @@ export function pairsReadFor(
     case 'CELL':
       if (line.matrix === 'QUANTID') return listed;
       return pairsBetween(line.base, line.quote, listed);
+    case 'WINDOW':
+      return [line.base, line.quote].flatMap((asset) =>
+        pairsBetween(asset, line.in ?? numeraire, listed),
+      );
     case 'ASSET':
       if (line.figure === 'QUANT') return [];
       if (line.figure === 'STRENGTH') return listed;
@@ -41,6 +45,7 @@ export function isOfFrames(line: Line): boolean {
     case 'WALLET':
     case 'BALANCE':
     case 'STRATEGY':
+    case 'WINDOW':
       return false;
   }
 }

@@ -4,7 +4,7 @@ import type { CycleFigures } from '../../../src/domain/cycle.js';
 import { MATRIX_KINDS } from '../../../src/domain/matrix.js';
 import { cellOf } from '../../../src/domain/pair-table.js';
 import { rateAge } from '../../../src/domain/rates/provenance.js';
-import { evaluatorOf, type Line } from '../../../src/domain/series/line.js';
+import { evaluatorOf, type TurnLine } from '../../../src/domain/series/line.js';
 import { balanceValue, walletValue } from '../../../src/domain/wallet.js';
 import { evaluate, type LinePoint } from '../../support/line-chunks.js';
 import {
@@ -70,7 +70,7 @@ describe('lines', () => {
     },
   );
 
-  const expectEqual = (line: Line, of: (figures: CycleFigures) => number | null) =>
+  const expectEqual = (line: TurnLine, of: (figures: CycleFigures) => number | null) =>
     fc.assert(
       fc.property(kinds, borders, (list, stops) => {
         const turns = course(list);

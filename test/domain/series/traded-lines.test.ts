@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CycleFigures } from '../../../src/domain/cycle.js';
 import { cellOf } from '../../../src/domain/pair-table.js';
 import type { TradePrice } from '../../../src/domain/rates/trade-price.js';
-import { evaluatorOf, type Line } from '../../../src/domain/series/line.js';
+import { evaluatorOf, type TurnLine } from '../../../src/domain/series/line.js';
 import { balanceValue, walletValue } from '../../../src/domain/wallet.js';
 import { evaluate, type LinePoint } from '../../support/line-chunks.js';
 import { assets, borders, course, kinds } from '../../support/line-course.js';
@@ -44,7 +44,7 @@ describe('lines at a price to trade at', () => {
 
   it('of the wallet and of a balance at a price to trade at are what the cycles say at it', () => {
     const trade: TradePrice = { price: 'TAKE', feeBps: 10 };
-    const expectEqual = (line: Line, of: (figures: CycleFigures) => number | null) =>
+    const expectEqual = (line: TurnLine, of: (figures: CycleFigures) => number | null) =>
       fc.assert(
         fc.property(kinds, borders, (list, stops) => {
           const turns = course(list);
