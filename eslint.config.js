@@ -18,6 +18,7 @@ const WALLS = {
   history: ['domain', 'async', 'scheduling', 'log'],
   feeds: ['domain', 'async', 'scheduling', 'history'],
   durability: ['domain', 'async', 'scheduling', 'history', 'feeds', 'log'],
+  alerts: [...['domain', 'time', 'async', 'scheduling', 'history', 'feeds', 'durability'], 'log'],
   cluster: [
     ...['domain', 'time', 'async', 'scheduling', 'market', 'history', 'feeds', 'durability'],
     'log',
@@ -28,14 +29,14 @@ const WALLS = {
   ],
   exchange: ['domain', 'time', 'market', 'history', 'log', 'config', 'name-some'],
   mongo: [
-    ...['domain', 'async', 'scheduling', 'market', 'history', 'feeds', 'cluster'],
-    ...['log', 'name-some'],
+    ...['domain', 'async', 'scheduling', 'market', 'history', 'feeds', 'alerts'],
+    ...['cluster', 'log', 'name-some'],
   ],
-  'data-dir': ['domain', 'history', 'feeds', 'durability', 'mongo'],
+  'data-dir': ['domain', 'history', 'feeds', 'durability', 'alerts', 'mongo'],
   'embedded-mongo': ['async', 'feeds', 'data-dir', 'log'],
   graphql: [
     ...['domain', 'async', 'scheduling', 'market', 'history', 'feeds', 'durability'],
-    ...['cluster', 'turns', 'log'],
+    ...['alerts', 'cluster', 'turns', 'log'],
   ],
   operate: ['async', 'scheduling', 'history', 'graphql', 'log'],
   subscriptions: ['async', 'scheduling', 'history', 'feeds', 'graphql', 'operate', 'log'],

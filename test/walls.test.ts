@@ -62,6 +62,17 @@ describe('the walls of the house', () => {
       `export { x } from '../turns/metronome.js';`,
       'no-restricted-imports',
     ],
+    [
+      'src/alerts/dry-run.ts',
+      `export { x } from '../mongo/cycle-store.js';`,
+      'no-restricted-imports',
+    ],
+    ['src/alerts/dry-run.ts', `export { x } from '../graphql/errors.js';`, 'no-restricted-imports'],
+    [
+      'src/durability/backlog.ts',
+      `export { x } from '../alerts/dry-run.js';`,
+      'no-restricted-imports',
+    ],
     ['src/app.ts', `export { x } from 'binance-api-node';`, 'no-restricted-imports'],
     ['src/http/http-server.ts', 'export const { HOME } = process.env;', 'no-restricted-properties'],
     [
