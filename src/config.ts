@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import type { PrivateAddresses } from './alerts/channels/address-rule.js';
 import type { Universe } from './domain/asset.js';
 import type { Balance } from './domain/wallet.js';
 import { VARIABLE_NAMES, environment, type LogLevel, type Environment } from './environment.js';
@@ -35,6 +36,12 @@ export interface Config {
     readonly historyMemoryBytes: number;
     /** How long an instance that is alone goes on without its database; 0 for not at all. */
     readonly aloneForMs: number;
+  };
+  readonly alerts: {
+    /** What the key is derived from that seals the secrets of channels; null where there is none. */
+    readonly secretKey: string | null;
+    /** Where messages may go beyond public addresses. */
+    readonly privateAddresses: PrivateAddresses;
   };
   readonly exchange: ExchangeConfig;
   readonly universe: Universe;
@@ -149,6 +156,10 @@ function toConfig(values: Environment): Config {
       documentDays: values.DOCUMENT_DAYS,
       historyMemoryBytes: values.HISTORY_MEMORY_MB * 2 ** 20,
       aloneForMs: values.ALONE_FOR_MS,
+    },
+    alerts: {
+      secretKey: values.ALERT_SECRET_KEY ?? values.API_SECRET_KEY ?? null,
+      privateAddresses: values.ALERT_PRIVATE_ADDRESSES,
     },
     exchange,
     universe: values.ASSETS,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { readPrivateAddresses, type PrivateAddresses } from './alerts/channels/address-rule.js';
 import { isDecimal } from './domain/decimal.js';
+import { isFault } from './domain/series/fault.js';
 import type { Balance } from './domain/wallet.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -83,6 +85,18 @@ const origins = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const privateAddresses = z.string().transform((text, context): PrivateAddresses => {
+  const read = readPrivateAddresses(text);
+  if (!isFault(read)) return read;
+  context.addIssue({ code: 'custom', message: read.words });
+  return z.NEVER;
+});
+
+const secret = z
+  .string()
+  .refine((text) => Buffer.byteLength(text) >= 32, 'a secret of at least 32 bytes')
+  .optional();
+
 /** Every variable: what it takes, in words that follow "expected", and its default. */
 export const environment = z.object({
   HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
@@ -119,10 +133,9 @@ export const environment = z.object({
   DOCUMENT_DAYS: integer(0, 36_500, ' (0 = keep all)').default(0),
   HISTORY_MEMORY_MB: integer(0, 65_536, ' (megabytes; 0 = none)').default(64),
   ALONE_FOR_MS: integer(0, 604_800_000, ' (milliseconds; 0 = not at all)').default(3_600_000),
-  API_SECRET_KEY: z
-    .string()
-    .refine((text) => Buffer.byteLength(text) >= 32, 'a secret of at least 32 bytes')
-    .optional(),
+  API_SECRET_KEY: secret,
+  ALERT_SECRET_KEY: secret,
+  ALERT_PRIVATE_ADDRESSES: privateAddresses.prefault(''),
   CORS_ORIGINS: origins.prefault(''),
   REQUESTS_PER_MINUTE: integer(0, 100_000_000, ' (0 = any number)').default(60_000),
   CONNECTIONS_PER_CLIENT: integer(1, 1_000_000).default(20_000),

@@ -52,6 +52,9 @@ describe('settings', () => {
     ['PAPER_WALLET', 'USDT:1e3', 'PAPER_WALLET: expected asset:amount entries'],
     ['MONGO_URI', 'http://localhost', 'MONGO_URI: expected an address that starts with mongodb://'],
     ['API_SECRET_KEY', 'too short', 'API_SECRET_KEY: expected a secret of at least 32 bytes'],
+    ['ALERT_SECRET_KEY', 'short', 'ALERT_SECRET_KEY: expected a secret of at least 32 bytes'],
+    ['ALERT_PRIVATE_ADDRESSES', '10/8', 'ALERT_PRIVATE_ADDRESSES: expected addresses, CIDR blocks'],
+    ['ALERT_PRIVATE_ADDRESSES', '169.254.1.1', 'ALERT_PRIVATE_ADDRESSES: expected addresses other'],
     ['HOST', '0.0.0.0', 'API_SECRET_KEY: expected a secret of at least 32 bytes, because HOST'],
     ['BINANCE_API_KEY', 'k', 'BINANCE_API_KEY: expected only with EXCHANGE=binance'],
     ['CORS_ORIGINS', 'example.org', 'CORS_ORIGINS: expected origins separated by commas'],
@@ -63,6 +66,14 @@ describe('settings', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(line);
     expect(faults[0]).not.toContain('\n');
+  });
+
+  it('seal secrets of alerts under their own key, else under that of the API', () => {
+    const keyFor = (env: Record<string, string>) => parseConfig(env).alerts.secretKey;
+    const [API_SECRET_KEY, ALERT_SECRET_KEY] = ['a'.repeat(32), 'b'.repeat(32)];
+    expect(keyFor({})).toBeNull();
+    expect(keyFor({ API_SECRET_KEY })).toBe(API_SECRET_KEY);
+    expect(keyFor({ API_SECRET_KEY, ALERT_SECRET_KEY })).toBe(ALERT_SECRET_KEY);
   });
 
   it('name all faults at once', () => {
