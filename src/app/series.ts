@@ -5,6 +5,7 @@ import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.
 import { GapReader } from '../history/gap-reader.js';
 import { HistoryExtentReader } from '../history/history-extent.js';
 import { KeptStretches } from '../history/kept-stretches.js';
+import { LineValues } from '../history/line-values.js';
 import { RecentChunks } from '../history/recent-chunks.js';
 import { SeriesReader } from '../history/series-reader.js';
 import { WindowReader } from '../history/window-reader.js';
@@ -33,6 +34,7 @@ const KEPT_PART = 1 / 8;
 interface SeriesReaders {
   readonly series: SeriesReader;
   readonly windows: WindowReader;
+  readonly values: LineValues;
   readonly attribution: AttributionReader;
 }
 
@@ -54,12 +56,17 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     ...announced(parts),
     chunks: recentChunks({ ...parts, memory: parts.memory - bytes, epoch }),
   };
+  const windows = new WindowReader({ ...read, epoch });
   return {
     series: new SeriesReader({
       ...read,
       kept: bytes > 0 ? keptStretches(feed, bytes, epoch) : null,
     }),
-    windows: new WindowReader({ ...read, epoch }),
+    windows,
+    values: new LineValues({
+      windows,
+      load: async (turn) => (await feed.load([turn]))[0] ?? null,
+    }),
     attribution: new AttributionReader(read),
   };
 }

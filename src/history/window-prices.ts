@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Asset, Universe } from '../domain/asset.js';
+import type { Asset } from '../domain/asset.js';
 import type { Cycle } from '../domain/cycle.js';
 import { SpanBuckets } from '../domain/series/buckets.js';
 import { evaluatorOf, priceLine } from '../domain/series/line.js';
@@ -34,7 +34,7 @@ export interface WindowSource {
 
 /** Which prices. */
 export interface PricesRequest {
-  readonly universe: Universe;
+  readonly assets: readonly Asset[];
   readonly numeraire: Asset;
   readonly every: Span;
   /** The buckets from the first to the one before the open one. */
@@ -68,7 +68,7 @@ export async function areAllSince(
   return true;
 }
 
-/** The last prices of the assets of a universe in buckets. Of those that are kept, only later ones are read. */
+/** The last prices of some assets in buckets. Of those that are kept, only later ones are read. */
 export class WindowPrices {
   readonly #source: WindowSource;
   readonly #kept = new LRUCache<string, Kept>({
@@ -81,7 +81,7 @@ export class WindowPrices {
   }
 
   /**
-   * By asset of the universe.
+   * By asset.
    * @throws {SeriesFault} where more would have to be read than the budget has
    */
   async read(
@@ -89,9 +89,9 @@ export class WindowPrices {
     budget: ReadBudget,
     pace: Pace,
   ): Promise<readonly LastPrices[]> {
-    const { universe, numeraire, every, first, open, turn } = request;
+    const { numeraire, every, first, open, turn } = request;
     const epoch = this.#source.epoch();
-    const key = [numeraire, every, ...universe].join(' ');
+    const key = [numeraire, every, ...request.assets].join(' ');
     const kept = this.#kept.get(key);
     const known = kept && (await this.#goesOn(kept, request, epoch, pace)) ? kept : null;
     if (known) {
@@ -125,12 +125,12 @@ export class WindowPrices {
   }
 
   async #readBuckets(
-    { universe, numeraire, every, first, open, turn, before }: PricesRequest,
+    { assets, numeraire, every, first, open, turn, before }: PricesRequest,
     budget: ReadBudget,
     pace: Pace,
   ): Promise<readonly LastPrices[]> {
-    const assets = universe.map(() => LastPrices.ofNone(open - first));
-    if (first === open) return assets;
+    const prices = assets.map(() => LastPrices.ofNone(open - first));
+    if (first === open) return prices;
     const { cycles, chunks } = this.#source;
     const range = { from: bucketStart(first, every), to: bucketStart(open, every) };
     const within = { ...range, beforeTurn: turn, limit: 1 };
@@ -138,8 +138,8 @@ export class WindowPrices {
       cycles.range({ ...within, order: 'OLDEST_FIRST' }),
       cycles.range({ ...within, order: 'NEWEST_FIRST' }),
     ]);
-    if (!from || !to) return assets;
-    const lines = universe.map((asset) => priceLine(asset, numeraire));
+    if (!from || !to) return prices;
+    const lines = assets.map((asset) => priceLine(asset, numeraire));
     const pairs = pairsRead(lines, numeraire, { first: from, last: to });
     const found = (to.turn - from.turn + 1) * pairs;
     if (found > budget.prices) {
@@ -162,9 +162,9 @@ export class WindowPrices {
     for await (const chunk of chunks.chunks(from.turn, to.turn, pace)) {
       const places = buckets.add(chunk);
       const values = await pass.over(chunk);
-      values.forEach((line, at) => assets[at]?.add(places, line.values, line.isStale));
+      values.forEach((line, at) => prices[at]?.add(places, line.values, line.isStale));
     }
-    return assets;
+    return prices;
   }
 }
 

@@ -6,6 +6,12 @@ import { bucketOf, bucketStart, type Span } from '../domain/series/span.js';
 import type { LastPrices } from '../domain/window/last-prices.js';
 import { logReturns } from '../domain/window/returns.js';
 import {
+  assetsOfFigures,
+  WindowFigures,
+  type FigureOfWindow,
+  type WindowFigure,
+} from '../domain/window/window-figures.js';
+import {
   Window,
   WINDOW_KINDS,
   type AssetReturns,
@@ -23,6 +29,8 @@ export const LONGEST_LAG = 100;
 const KEPT_BYTES = 32 * 1024 * 1024;
 /** Three kinds, and two counts. */
 const BYTES_OF_A_CELL = 5 * 8;
+/** Its name, and three numbers. */
+const BYTES_OF_A_FIGURE = 200;
 
 /** Which window, seen from a cycle. */
 export interface WindowRequest {
@@ -43,17 +51,25 @@ export interface WindowMatrices {
   readonly staleCounts: PairTable;
 }
 
-/** A window, and the turns from which it is known to be the one that is seen. */
+/** What was made of a window, and the turns from which it is known to be the one that is seen. */
 interface Kept {
   readonly epoch: string;
   readonly size: number;
   from: number;
   through: number;
-  readonly matrices: Promise<WindowMatrices>;
+  readonly made: Promise<unknown>;
+}
+
+/** What is to be made of a window: what it is known by, about how many bytes it takes, and how. */
+interface Product<T> {
+  readonly name: string;
+  readonly assets: readonly Asset[];
+  readonly size: number;
+  readonly make: (returns: readonly AssetReturns[]) => T | Promise<T>;
 }
 
 /**
- * Matrices over the last whole buckets before a cycle. One is worked out anew when a bucket closes, and
+ * Figures over the last whole buckets before a cycle. They are worked out anew when a bucket closes, and
  * kept: a turn that closes none sees the same.
  */
 export class WindowReader {
@@ -69,35 +85,77 @@ export class WindowReader {
     this.#prices = new WindowPrices(source);
   }
 
-  /** @throws {SeriesFault} where more would have to be read than the budget has */
+  /**
+   * The matrices, over the universe of the cycle.
+   * @throws {SeriesFault} where more would have to be read than the budget has
+   */
   read(request: WindowRequest, budget: ReadBudget, pace: Pace): Promise<WindowMatrices> {
-    return pastDamage(() => this.#read(request, budget, pace));
+    const { universe } = request.cycle;
+    const matrices: Product<WindowMatrices> = {
+      name: universe.join(' '),
+      assets: universe,
+      size: universe.length ** 2 * BYTES_OF_A_CELL,
+      make: (returns) => matricesOf(universe, returns, request.lag, pace),
+    };
+    return pastDamage(() => this.#shared(request, matrices, budget, pace));
   }
 
-  async #read(request: WindowRequest, budget: ReadBudget, pace: Pace): Promise<WindowMatrices> {
+  /**
+   * Some figures, in the order asked for; prices are read of no other assets than theirs.
+   * @throws {SeriesFault} where more would have to be read than the budget has
+   */
+  figures(
+    request: WindowRequest,
+    asked: readonly WindowFigure[],
+    budget: ReadBudget,
+    pace: Pace,
+  ): Promise<readonly FigureOfWindow[]> {
+    const assets = assetsOfFigures(asked);
+    const figures: Product<readonly FigureOfWindow[]> = {
+      name: JSON.stringify(asked),
+      assets,
+      size: Math.max(1, asked.length * BYTES_OF_A_FIGURE),
+      make: async (returns) => {
+        const window = new WindowFigures(assets, returns, request);
+        const found: FigureOfWindow[] = [];
+        for (const figure of asked) {
+          if (pace.isSpent) await pace.next();
+          found.push(window.of(figure));
+        }
+        return found;
+      },
+    };
+    return pastDamage(() => this.#shared(request, figures, budget, pace));
+  }
+
+  async #shared<T>(
+    request: WindowRequest,
+    product: Product<T>,
+    budget: ReadBudget,
+    pace: Pace,
+  ): Promise<T> {
     const { cycle, numeraire, every, length, lag } = request;
-    const { turn, universe } = cycle;
+    const { turn } = cycle;
     const open = bucketOf(cycle.frame.observedAt, every);
-    const key = [numeraire, every, length, lag, open, ...universe].join(' ');
+    const key = [numeraire, every, length, lag, open, product.name].join(' ');
     for (;;) {
       const kept = this.#kept.get(key);
       if (kept && (await this.#isSeenFrom(kept, turn, bucketStart(open, every), pace))) {
         // What somebody else gave up half-way is worked out here.
-        const matrices = await kept.matrices.catch(() => null);
-        if (matrices) return matrices;
+        const made = await kept.made.catch(() => null);
+        if (made !== null) return made as T;
       }
       // Or by one of the others who waited for it.
       if (this.#kept.peek(key) === kept) break;
     }
     const epoch = this.#source.epoch();
-    const matrices = this.#make(request, open, budget, pace);
-    const size = universe.length ** 2 * BYTES_OF_A_CELL;
-    const made = { epoch, size, from: turn, through: turn, matrices };
-    this.#kept.set(key, made);
-    matrices.catch(() => {
-      if (this.#kept.peek(key) === made) this.#kept.delete(key);
+    const made = this.#make(request, product, open, budget, pace);
+    const kept = { epoch, size: product.size, from: turn, through: turn, made };
+    this.#kept.set(key, kept);
+    made.catch(() => {
+      if (this.#kept.peek(key) === kept) this.#kept.delete(key);
     });
-    return matrices;
+    return made;
   }
 
   /** Whether no turn between was observed in the window: the clock may go back. */
@@ -114,34 +172,38 @@ export class WindowReader {
     return true;
   }
 
-  async #make(
+  async #make<T>(
     { cycle, numeraire, every, length, lag }: WindowRequest,
+    { assets, make }: Product<T>,
     open: number,
     budget: ReadBudget,
     pace: Pace,
-  ): Promise<WindowMatrices> {
-    const { turn, universe } = cycle;
+  ): Promise<T> {
     // The first return looks at the bucket before it.
     const before = lag + 1;
     const first = open - length - before;
-    const asked = { universe, numeraire, every, first, open, turn, before };
+    const asked = { assets, numeraire, every, first, open, turn: cycle.turn, before };
     const prices = await this.#prices.read(asked, budget, pace);
-    return matricesOf(universe, prices, lag, pace);
+    return make(await returnsOf(prices, pace));
   }
 }
 
-async function matricesOf(
-  universe: Universe,
-  prices: readonly LastPrices[],
-  lag: number,
-  pace: Pace,
-): Promise<WindowMatrices> {
+async function returnsOf(prices: readonly LastPrices[], pace: Pace): Promise<AssetReturns[]> {
   const assets: AssetReturns[] = [];
   for (const each of prices) {
     if (pace.isSpent) await pace.next();
     // A return belongs to the later of its two buckets.
     assets.push({ returns: logReturns(each.prices), isStale: each.isStale.subarray(1) });
   }
+  return assets;
+}
+
+async function matricesOf(
+  universe: Universe,
+  assets: readonly AssetReturns[],
+  lag: number,
+  pace: Pace,
+): Promise<WindowMatrices> {
   const window = new Window(assets, lag);
   const places = [...universe.keys()];
   for (const asset of places) {

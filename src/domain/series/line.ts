@@ -1,6 +1,7 @@
 import type { Asset } from '../asset.js';
 import type { MatrixKind } from '../matrix.js';
 import type { TradePrice } from '../rates/trade-price.js';
+import type { WindowFigure } from '../window/window-figures.js';
 import type { WindowKind } from '../window/window-matrix.js';
 import { CellLine } from './cell-line.js';
 import type { LineEvaluator } from './evaluation.js';
@@ -67,6 +68,12 @@ export type Line = TurnLine | WindowLine;
 
 export function isWindowLine(line: Line): line is WindowLine {
   return line.kind === 'WINDOW' || (line.kind === 'ASSET' && line.figure === 'VOLATILITY');
+}
+
+/** Which figure of its window a line is. */
+export function figureOfLine(line: WindowLine): WindowFigure {
+  if (line.kind === 'ASSET') return { kind: line.figure, asset: line.asset };
+  return { kind: line.window, base: line.base, quote: line.quote };
 }
 
 /** The asset that a line is priced in; null where it is left out, undefined for what is no price. */

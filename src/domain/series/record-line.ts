@@ -49,7 +49,8 @@ export class QuantLine extends RecordLine {
   }
 }
 
-const AUX_FIELDS = {
+/** Where a cycle keeps each of the strategy's figures. */
+export const AUX_FIELDS = {
   QUANT: 'quant',
   SHIFT: 'shift',
   GRT: 'grt',
