@@ -9,7 +9,7 @@ export type Aggregate = (typeof AGGREGATES)[number];
 export class LineAggregates {
   /** By bucket: how many of its turns have a value. */
   readonly count: Float64Array;
-  /** By bucket: at how many of its turns the line was stale. */
+  /** By bucket: at how many of its turns that have a value the line was stale. */
   readonly staleCounts: Float64Array;
   readonly #first: Float64Array;
   readonly #last: Float64Array;
@@ -43,9 +43,9 @@ export class LineAggregates {
     for (let index = 0; index < places.length; index++) {
       const bucket = indexAt(places, index);
       if (bucket === NOWHERE) continue;
-      if (isStale[index] === 1) this.staleCounts[bucket] = numberAt(this.staleCounts, bucket) + 1;
       const value = numberAt(values, index);
       if (Number.isNaN(value)) continue;
+      if (isStale[index] === 1) this.staleCounts[bucket] = numberAt(this.staleCounts, bucket) + 1;
       const before = numberAt(this.count, bucket);
       this.count[bucket] = before + 1;
       this.#sum[bucket] = numberAt(this.#sum, bucket) + value;

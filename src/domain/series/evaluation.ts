@@ -30,7 +30,7 @@ export interface PathCodes {
 export interface LineValues {
   /** NaN where there is none; never infinite. */
   readonly values: Float64Array;
-  /** 1 where the value is made of a price that is stale. */
+  /** 1 where what it is made of has a price that is stale; it counts only where there is a value. */
   readonly isStale: Uint8Array;
   readonly nulls: NullCodes;
   /** Codes of the paths in use, by {@link LineEvaluator.paths}; null for what has none. */
