@@ -52,7 +52,7 @@ export function openHistory(database: Database, damage: Damage): StoredHistory {
   return {
     ...{ documents, blocks, sealed, removal, turns, rewrite },
     cycles: new CyclesWithBlocks({
-      documents: new MongoCycleStore(database, removal),
+      documents: new MongoCycleStore(database, removal, sealed),
       ...{ copies, turns },
       putBack: (entry) => putBack.block(entry),
     }),

@@ -1,3 +1,4 @@
+import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
 import type { Database } from './connect.js';
 import type { CycleDocument } from './cycle.model.js';
 import { LAST_TURN } from './cycle-reading.js';
@@ -5,7 +6,9 @@ import {
   BLOCK_TURNS,
   type BlockSource,
   type BlockTimes,
+  type SealedTimes,
   type StoredTurn,
+  type TurnInterval,
 } from './observed-blocks.js';
 
 const BY_TURN_AND_TIME = { turn: 1, observedAt: 1 } as const;
@@ -14,14 +17,17 @@ interface BlockRow {
   readonly _id: number;
   readonly earliest: unknown;
   readonly latest: unknown;
+  readonly turns: number;
 }
 
-/** The times of blocks of turns, from an index alone: no cycle is read for them. */
+/** The times of blocks of turns, from an index or the manifest alone: no cycle is read for them. */
 export class MongoBlockSource implements BlockSource {
   readonly #database: Database;
+  readonly #sealed: Pick<SealedBlocks, 'counting'> | null;
 
-  constructor(database: Database) {
+  constructor(database: Database, sealed: Pick<SealedBlocks, 'counting'> | null) {
     this.#database = database;
+    this.#sealed = sealed;
   }
 
   oldest(): Promise<StoredTurn | null> {
@@ -36,8 +42,18 @@ export class MongoBlockSource implements BlockSource {
     return this.#end(1, { $eq: turn });
   }
 
-  async times(first: number, end: number): Promise<BlockTimes[]> {
-    const turn = { $gte: first * BLOCK_TURNS, $lt: end * BLOCK_TURNS };
+  async sealed(): Promise<SealedTimes[]> {
+    const entries = (await this.#sealed?.counting()) ?? [];
+    return entries.map(({ firstTurn, lastTurn, turns, earliest, latest, lastId, isOnlyCopy }) => ({
+      ...{ first: firstTurn, last: lastTurn, turns },
+      earliest: earliest ?? -Infinity,
+      latest: latest ?? Infinity,
+      lastId: isOnlyCopy ? null : lastId,
+    }));
+  }
+
+  async times({ first, last }: TurnInterval): Promise<BlockTimes[]> {
+    const turn = { $gte: first, $lte: last };
     const block = { $floor: { $divide: ['$turn', BLOCK_TURNS] } };
     const [earliest, latest] = [{ $min: '$observedAt' }, { $max: '$observedAt' }];
     const rows = await this.#database.run(() =>
@@ -45,7 +61,7 @@ export class MongoBlockSource implements BlockSource {
         .aggregate<BlockRow>(
           [
             { $match: { turn } },
-            { $group: { _id: block, earliest, latest } },
+            { $group: { _id: block, earliest, latest, turns: { $sum: 1 } } },
             { $sort: { _id: 1 } },
           ],
           { hint: BY_TURN_AND_TIME },
@@ -54,6 +70,7 @@ export class MongoBlockSource implements BlockSource {
     );
     return rows.map((row) => ({
       block: row._id,
+      turns: row.turns,
       // A document that was touched may hold anything: the block is then never passed over.
       earliest: row.earliest instanceof Date ? row.earliest.getTime() : -Infinity,
       latest: row.latest instanceof Date ? row.latest.getTime() : Infinity,

@@ -2,6 +2,7 @@ import type { mongoose } from '@typegoose/typegoose';
 import type { Document, Filter, FindOptions } from 'mongodb';
 import type { Cycle } from '../domain/cycle.js';
 import type { BlockRemoval } from '../history/blocks/block-removal.js';
+import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
 import type { CycleRange, CycleStore, TurnSpan } from '../history/cycle-store.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { StoredCycle } from '../history/stored-cycle.js';
@@ -33,20 +34,27 @@ interface Page extends TurnInterval {
   readonly observedAt?: { readonly from: number; readonly to: number };
 }
 
-type Sealed = Pick<BlockRemoval, 'through' | 'before' | 'with'>;
+type Removal = Pick<BlockRemoval, 'through' | 'before' | 'with'>;
 
 /** The cycles in the collection `cycle_matrices`, one document a turn. */
 export class MongoCycleStore implements CycleStore {
   readonly #database: Database;
   readonly #blocks: ObservedBlocks;
-  readonly #sealed: Sealed | null;
+  readonly #removal: Removal | null;
   #visibleFrom = 1;
 
-  /** @param sealed removes what is sealed of the cycles that are about to be removed */
-  constructor(database: Database, sealed: Sealed | null = null) {
+  /**
+   * @param removal removes what is sealed of the cycles that are about to be removed
+   * @param sealed says of sealed blocks when their turns were observed
+   */
+  constructor(
+    database: Database,
+    removal: Removal | null = null,
+    sealed: Pick<SealedBlocks, 'counting'> | null = null,
+  ) {
     this.#database = database;
-    this.#sealed = sealed;
-    this.#blocks = new ObservedBlocks(new MongoBlockSource(database));
+    this.#removal = removal;
+    this.#blocks = new ObservedBlocks(new MongoBlockSource(database, sealed));
   }
 
   get #model(): mongoose.Model<CycleDocument> {
@@ -185,12 +193,12 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async remove(turn: number): Promise<void> {
-    await this.#sealed?.with(turn);
+    await this.#removal?.with(turn);
     await this.#database.write(() => this.#model.deleteOne({ turn }).exec());
   }
 
   async removeThrough(turn: number): Promise<number> {
-    await this.#sealed?.through(turn);
+    await this.#removal?.through(turn);
     let removed = 0;
     for (let more = true; more;) {
       const count = await this.#removeDocuments(turn + 1, REMOVED_AT_ONCE);
@@ -201,7 +209,7 @@ export class MongoCycleStore implements CycleStore {
   }
 
   async removeOldest(beforeTurn: number, limit: number): Promise<number> {
-    await this.#sealed?.before(beforeTurn);
+    await this.#removal?.before(beforeTurn);
     return this.#removeDocuments(beforeTurn, limit);
   }
 

@@ -6,13 +6,20 @@ import type { CycleDocument } from '../../src/mongo/cycle.model.js';
 import { BLOCK_TURNS, ObservedBlocks } from '../../src/mongo/observed-blocks.js';
 import { START } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
-import { documentsAt, type Place, keysOf } from '../support/ranges.js';
+import {
+  definition,
+  documentsAt,
+  keysOf,
+  leapingTimes,
+  STEP,
+  timesOf,
+  type Place,
+} from '../support/ranges.js';
 
 const database = useDatabase();
 
 /** Beyond 10,000 the embedded engine's planner gives up trying plans out. */
 const MANY = 14_000;
-const STEP = 8_000;
 /** What may be looked at beyond what is returned: the edges of a range, and the newest turns. */
 const FEW_KEYS = 6 * BLOCK_TURNS;
 
@@ -25,17 +32,6 @@ async function openWith(times: readonly number[], name: string): Promise<Place> 
   const collection = client.db(name).collection<CycleDocument>('cycle_matrices');
   if (times.length > 0) await collection.insertMany(documentsAt(times), { ordered: false });
   return { cycles, collection, client };
-}
-
-/** What a range is by its definition. */
-function definition(times: readonly number[], range: CycleRange): number[] {
-  const { afterTurn = 0, beforeTurn = Infinity, from = -Infinity, to = Infinity } = range;
-  const turns = times
-    .map((time, n) => ({ time, turn: n + 1 }))
-    .filter(({ time, turn }) => time >= from && time < to && turn > afterTurn && turn < beforeTurn)
-    .map(({ turn }) => turn);
-  if (range.order === 'NEWEST_FIRST') turns.reverse();
-  return turns.slice(0, range.limit);
 }
 
 const turnsOf = async (cycles: CycleStore, range: CycleRange): Promise<number[]> =>
@@ -59,32 +55,6 @@ function ranges(times: readonly number[]): fc.Arbitrary<CycleRange> {
     { requiredKeys: ['order', 'limit'] },
   );
 }
-
-/** Times that mostly grow by a step; now and then a clock is set, or a recording begins again. */
-const leapingTimes = fc
-  .array(
-    fc.oneof(
-      {
-        weight: 6,
-        arbitrary: fc.record({ turns: fc.integer({ min: 1, max: 150 }), leap: fc.constant(0) }),
-      },
-      {
-        weight: 4,
-        arbitrary: fc.record({
-          turns: fc.integer({ min: 1, max: 90 }),
-          leap: fc.integer({ min: -400, max: 200 }),
-        }),
-      },
-    ),
-    { minLength: 1, maxLength: 8 },
-  )
-  .map((runs) => {
-    let time = START;
-    return runs.flatMap(({ turns, leap }) => {
-      time += leap * STEP;
-      return Array.from({ length: turns }, () => (time += STEP));
-    });
-  });
 
 describe('a range of many cycles', () => {
   const times = Array.from({ length: MANY }, (_, n) => START + n * STEP);
@@ -176,14 +146,8 @@ describe('a range over times that leap', () => {
           oldest: () => Promise.resolve(cycle(1)),
           newest: (before = Infinity) => Promise.resolve(cycle(Math.min(stored, before - 1))),
           at: (turn) => Promise.resolve(cycle(turn)),
-          times: (first, end) =>
-            Promise.resolve(
-              Array.from({ length: end - first }, (_, n) => first + n).map((block) => {
-                const start = Math.max(0, block * BLOCK_TURNS - 1);
-                const of = times.slice(start, (block + 1) * BLOCK_TURNS - 1);
-                return { block, earliest: Math.min(...of), latest: Math.max(...of) };
-              }),
-            ),
+          times: (asked) => Promise.resolve(timesOf(times, asked)),
+          sealed: () => Promise.resolve([]),
         });
         for (stored = 0; stored <= times.length; stored += 100) {
           const candidates = await blocks.candidates(from, to);
