@@ -157,7 +157,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/build.mjs', 'bench/*.mjs', 'test/**/*.mjs', 'eslint.config.js'],
+    files: ['src/*.mjs', 'bench/*.mjs', 'test/**/*.mjs', 'eslint.config.js'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -1,5 +1,5 @@
-// Builds what is out of date and nothing else: the server by tsc into dist/, and each page by Vite into
-// dist/<name>/. By hand because build runners do this worse: wireit takes three times as long to find that
+// Builds what is out of date and nothing else: the server by tsc into dist/, from that the program that is
+// started into dist/bundle/, and each page by Vite into dist/<name>/. By hand because build runners do this worse: wireit takes three times as long to find that
 // nothing is to be done and takes pages away while a server still serves them; tsc -b knows no pages.
 // With --check it builds nothing, and says what is out of date.
 import { spawn } from 'node:child_process';
@@ -21,6 +21,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ENTRY = 'dist/cli/main.js';
+/** The program in a few files, which the entry starts. */
+const PROGRAM = 'dist/bundle';
 const LOCK = 'dist/.lock';
 /** What tsc goes by. It does not look whether what it has made is still there. */
 const RECORD = 'dist/.tsbuildinfo';
@@ -43,7 +45,7 @@ const PAGES = [
 /** @type {Part} */
 const SERVER = {
   name: 'server',
-  inputs: () => [...sources(), 'src/tsconfig.build.json'],
+  inputs: () => [...sources(), 'src/tsconfig.build.json', 'src/bundle.mjs'],
   outputs: () => filesIn('dist').filter((file) => !file.startsWith('dist/.') && !isOfPage(file)),
   build: buildServer,
 };
@@ -117,15 +119,27 @@ async function buildServer() {
   );
   if (![...files].every((file) => existsSync(file))) rmSync(RECORD, { force: true });
   await run('node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.build.json', '--noEmitOnError');
-  for (const file of SERVER.outputs()) if (!files.has(file)) rmSync(file);
+  const isOld = (file) => !files.has(file) && !file.startsWith(`${PROGRAM}/`);
+  for (const file of SERVER.outputs().filter(isOld)) rmSync(file);
   chmodSync(ENTRY, 0o755);
+  // Loaded where it is needed: finding that nothing is to be done takes less than loading it.
+  const { bundle } = await import('./bundle.mjs');
+  await makeFolder(PROGRAM, (made) => bundle('dist/cli/program.js', 'dist', made));
 }
 
-/** Bundles into a folder aside and moves it in place when it is whole. */
 async function buildPage(name) {
-  const [made, old, target] = [`dist/.new-${name}`, `dist/.old-${name}`, `dist/${name}`];
-  const outDir = ['--outDir', path.resolve(made), '--emptyOutDir'];
-  await run('node_modules/vite/bin/vite.js', 'build', `src/${name}`, ...outDir, '-l', 'warn');
+  await makeFolder(`dist/${name}`, (made) => {
+    const outDir = ['--outDir', path.resolve(made), '--emptyOutDir'];
+    return run('node_modules/vite/bin/vite.js', 'build', `src/${name}`, ...outDir, '-l', 'warn');
+  });
+}
+
+/** Has a folder made aside, and moves it in place when it is whole. */
+async function makeFolder(target, make) {
+  const name = path.basename(target);
+  const [made, old] = [`dist/.new-${name}`, `dist/.old-${name}`];
+  rmSync(made, { recursive: true, force: true });
+  await make(made);
   rmSync(old, { recursive: true, force: true });
   if (existsSync(target)) renameSync(target, old);
   renameSync(made, target);

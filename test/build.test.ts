@@ -26,10 +26,12 @@ class SmallProject {
       mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
       cpSync(file, path.join(this.folder, file));
     }
-    cpSync('src/build.mjs', path.join(this.folder, 'src/build.mjs'));
+    for (const file of ['src/build.mjs', 'src/bundle.mjs'])
+      cpSync(file, path.join(this.folder, file));
     this.write('package.json', '{ "type": "module" }');
     this.write('package-lock.json', '{}');
     this.write('src/cli/main.ts', `export const answer = 1;\n`);
+    this.write('src/cli/program.ts', 'export {};\n');
     this.write('src/domain/asset.ts', `export const asset = 'BTC';\n`);
     for (const page of PAGES) {
       this.write(`src/${page}/index.html`, '<script type="module" src="./main.js"></script>');
@@ -65,6 +67,16 @@ class SmallProject {
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
     return code === 0 ? [...printed.matchAll(/^built (\w+) in /gm)].map((m) => m[1] ?? '') : null;
+  }
+
+  /** What the program that was built prints, and on standard error. */
+  async start(): Promise<{ printed: string; complaint: string }> {
+    const child = spawn(process.execPath, ['dist/cli/main.js'], { cwd: this.folder });
+    let [printed, complaint] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    await once(child, 'close');
+    return { printed, complaint };
   }
 
   /** What it says of what is out of date. */
@@ -133,6 +145,36 @@ describe('a build', () => {
     const built = await Promise.all([project.build(), project.build()]);
     expect(built.flat()).toEqual(['server']);
     expect(project.read('dist/cli/main.js')).toContain('answer = 44');
+  });
+
+  it('makes a program that finds what its modules have beside them, and names the source of an error', async () => {
+    cpSync('src/cli/main.ts', path.join(project.folder, 'src/cli/main.ts'));
+    project.write(
+      'src/cli/program.ts',
+      `import { fail } from '../domain/fail.js';\nimport { beside } from '../domain/beside.js';\n` +
+        `console.log(beside);\nfail();\n`,
+    );
+    project.write(
+      'src/domain/beside.ts',
+      `export const beside = new URL('./asset.js', import.meta.url).pathname;\n`,
+    );
+    project.write(
+      'src/domain/fail.ts',
+      `export interface Fault { code: number }\n\nexport const fail = (): never => {\n  throw new Error('why');\n};\n`,
+    );
+    expect(await project.build()).toEqual(['server']);
+    const { printed, complaint } = await project.start();
+    expect(printed).toBe(`${path.join(project.folder, 'dist/domain/asset.js')}\n`);
+    expect(complaint).toMatch(/Error: why\n +at fail \(.*src\/domain\/fail\.ts:4:9\)/);
+  });
+
+  it('fails where the program imports what is not there', async () => {
+    project.write('src/domain/nothing.d.ts', `declare module 'of-no-package';\n`);
+    project.write('src/cli/program.ts', `import 'of-no-package';\n`);
+    expect(await project.build()).toBeNull();
+    project.write('src/cli/program.ts', 'export {};\n');
+    project.write('src/cli/main.ts', 'export const answer = 44;\n');
+    expect(await project.build()).toEqual(['server']);
   });
 
   it('that is only asked for says which part is older than which source, and makes nothing', async () => {

@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../version.js';
+import { historyCommand } from './commands/history.js';
+import { initCommand } from './commands/init.js';
+import { inspectCommand } from './commands/inspect.js';
+import { purgeCommand } from './commands/purge.js';
+import { recomputeCommand } from './commands/recompute.js';
+import { resetCacheCommand } from './commands/reset-cache.js';
+import { schemaCommand } from './commands/schema.js';
+import { sealCommand } from './commands/seal.js';
+import { setStrategyCommand } from './commands/set-strategy.js';
+import { showAuxCommand } from './commands/show-aux.js';
+import { showStrategyCommand } from './commands/show-strategy.js';
+import { startCommand } from './commands/start.js';
+import { tokenCommand } from './commands/token.js';
+import { verifyCommand } from './commands/verify.js';
+
+/** Exit code for a command line that makes no sense; 1 is for a command that failed. */
+const WRONG_USAGE = 2;
+
+const program = new Command('dynamics')
+  .description('A real-time financial matrix engine over Binance spot prices, as a GraphQL API.')
+  .version(packageVersion())
+  .addHelpText(
+    'after',
+    '\nSettings are read from .env in this folder and from the environment; .env.example explains each.' +
+      '\nExit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage.',
+  );
+for (const command of [
+  startCommand(),
+  initCommand(),
+  inspectCommand(),
+  purgeCommand(),
+  resetCacheCommand(),
+  showStrategyCommand(),
+  setStrategyCommand(),
+  showAuxCommand(),
+  historyCommand(),
+  verifyCommand(),
+  recomputeCommand(),
+  sealCommand(),
+  tokenCommand(),
+  schemaCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+program.exitOverride();
+// Whoever reads may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+}
