@@ -1,5 +1,5 @@
 import { DAY, type Span } from '../series/span.js';
-import { dot, meanOf } from './common-returns.js';
+import { deviationsOf, dot } from './common-returns.js';
 import { FEWEST_RETURNS } from './window-matrix.js';
 
 const YEAR: Span = 365 * DAY;
@@ -11,10 +11,8 @@ const YEAR: Span = 365 * DAY;
  * @param every the span of a bucket
  */
 export function volatility(returns: Float64Array, every: Span): number {
-  const given = returns.filter((value) => !Number.isNaN(value));
-  const n = given.length;
+  const deviations = deviationsOf(returns);
+  const n = deviations.length;
   if (n < FEWEST_RETURNS) return NaN;
-  const { mean } = meanOf(given);
-  const deviations = given.map((value) => value - mean);
   return 100 * Math.sqrt(dot(deviations, deviations) / (n - 1)) * Math.sqrt(YEAR / every);
 }

@@ -1,6 +1,6 @@
 import {
   commonReturns,
-  countStale,
+  mirrored,
   sampleOf,
   type CommonReturns,
   type Sample,
@@ -23,17 +23,17 @@ export const FEWEST_RETURNS = 3;
  * Without unit, as returns are. NaN where there is none.
  */
 function windowFigure(kind: WindowKind, common: CommonReturns): number {
-  const { n, squaresOne, squaresOther, oneVaries, otherVaries, products } = common;
+  const { n, squaresOne, squaresOther, products } = common;
   if (n < FEWEST_RETURNS) return NaN;
   switch (kind) {
     case 'CORRELATION': {
-      const pearson = products / Math.sqrt(squaresOne * squaresOther);
-      return oneVaries && otherVaries ? Math.min(1, Math.max(-1, pearson)) : NaN;
+      const both = squaresOne * squaresOther;
+      return both === 0 ? NaN : Math.min(1, Math.max(-1, products / Math.sqrt(both)));
     }
     case 'COVARIANCE':
       return products / (n - 1);
     case 'BETA':
-      return otherVaries ? products / (n - 1) / (squaresOther / (n - 1)) : NaN;
+      return squaresOther === 0 ? NaN : products / (n - 1) / (squaresOther / (n - 1));
   }
 }
 
@@ -66,6 +66,8 @@ export class Window {
   /** By asset: over the window, and so many buckets earlier. */
   readonly #samples: Sample[] = [];
   readonly #earlier: Sample[] = [];
+  /** By base and quote: without a lag, what is worked out of two assets is that of the two the other way. */
+  readonly #common: CommonReturns[][] = [];
 
   /** @param lag how many buckets earlier the returns of quotes are taken, 0 to 100 */
   constructor(assets: readonly AssetReturns[], lag: number) {
@@ -96,12 +98,15 @@ export class Window {
     const staleCounts = new Float64Array(length);
     for (const asset of [base, ...quotes]) this.prepare(asset);
     const own = this.#samples[base] as Sample;
+    const commons = (this.#common[base] ??= []);
     quotes.forEach((quote, at) => {
       const other = this.#earlier[quote] as Sample;
-      const common = commonReturns(own, other);
+      const known = this.#common[quote]?.[base];
+      const common = known ? mirrored(known) : commonReturns(own, other);
+      if (this.#lag === 0) commons[quote] = common;
       for (const kind of WINDOW_KINDS) values[kind][at] = windowFigure(kind, common);
       counts[at] = common.n;
-      staleCounts[at] = countStale(own, other);
+      staleCounts[at] = common.stale;
     });
     return { values, counts, staleCounts };
   }
