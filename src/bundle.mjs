@@ -28,9 +28,11 @@ export async function bundle(entry, made, folder) {
       define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
     },
     plugins: [{ name: 'modules', load: (id) => load(id, path.resolve(made)) }],
-    // Something that is not found, most of all: it would be missed only when it is used.
-    onLog(level, log) {
-      if (level === 'warn') throw new Error(log.message);
+    checks: { bundlerTimings: false },
+    // A package that is not found would be missed only when the program has come to it.
+    onLog(level, log, handle) {
+      if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+      handle(level, log);
     },
   });
   try {
