@@ -1,6 +1,7 @@
 import { buildEngine, type Engine, type EngineParts } from './app/engine.js';
 import { claimMarket, refuseTooMuchWeight } from './app/market.js';
 import { RunningParts, type Running } from './app/running.js';
+import { buildSeries } from './app/series.js';
 import { serve } from './app/serve.js';
 import type { Config } from './config.js';
 import { recover } from './durability/recovery.js';
@@ -80,9 +81,13 @@ async function start(
   await market.start({ after: latest?.frame.observedAt ?? null });
   refuseTooMuchWeight(config, market);
 
-  const parts = { ...common, instance, database, market, feed, strategy };
+  const series = buildSeries({
+    ...{ ...database, feed, clock: () => clock.now() },
+    memory: config.database.historyMemoryBytes,
+  });
+  const parts = { ...common, instance, database, market, feed, strategy, series };
   const engine = buildEngine(parts);
-  const { checkpoint, watch, retention, sealing, instances, lease, metronome } = engine;
+  const { checkpoint, watch, retention, sealing, evaluation, instances, lease, metronome } = engine;
   await database.skips.open();
   running.add({ part: database.skips, stop: () => database.skips.close() });
   running.add({ part: checkpoint, stop: () => checkpoint.flush() });
@@ -93,6 +98,8 @@ async function start(
   running.add(stoppable(retention));
   sealing.start();
   running.add({ part: sealing, stop: () => sealing.stop() });
+  evaluation.start();
+  running.add({ part: evaluation, stop: () => evaluation.stop() });
   instances.start(metronome);
   running.add(stoppable(instances));
   running.add({ part: lease, stop: () => lease.release() });

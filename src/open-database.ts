@@ -17,11 +17,17 @@ import { Backlog } from './durability/backlog.js';
 import { Replay } from './durability/replay.js';
 import { SkipJournal } from './durability/skip-journal.js';
 import { CyclesWithBacklog } from './durability/cycles-with-backlog.js';
+import type { FiringStore } from './alerts/firing-store.js';
+import type { JudgementStore } from './alerts/judgement-store.js';
+import type { RuleStore } from './alerts/rule-store.js';
 import type { DatabaseRun } from './mongo/availability.js';
 import { connectDatabase, type Database } from './mongo/connect.js';
 import type { DatabaseKind } from './mongo/database-kind.js';
 import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
+import { MongoRuleStore } from './mongo/alert-store.js';
+import { MongoFiringStore } from './mongo/firing-store.js';
+import { MongoJudgementStore } from './mongo/judgement-store.js';
 import { MongoControlStore } from './mongo/control-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
@@ -55,6 +61,7 @@ export interface OpenDatabase {
   /** What of the stored data was found damaged. */
   readonly damage: Damage;
   readonly controlStore: ControlStore;
+  readonly alerts: AlertStores;
   readonly lease: LeaseStore;
   /** Puts cycles in the place of others, where nobody runs turns. */
   readonly rewrite: CycleRewrite;
@@ -85,6 +92,13 @@ export interface OpenDatabase {
   /** What is recorded of where the cycles come from; null before the first start. */
   origin(): Promise<Origin | null>;
   close(): Promise<void>;
+}
+
+/** What is stored of alerts. */
+export interface AlertStores {
+  readonly rules: RuleStore;
+  readonly firings: FiringStore;
+  readonly judgements: JudgementStore;
 }
 
 type DatabaseSettings = Pick<Config['database'], 'uri' | 'name' | 'dataDir'>;
@@ -191,6 +205,11 @@ async function openStores(
     }),
     damage,
     controlStore,
+    alerts: {
+      rules: new MongoRuleStore(database, damage),
+      firings: new MongoFiringStore(database),
+      judgements: new MongoJudgementStore(database),
+    },
     lease: new MongoLeaseStore(database, damage),
     rewrite: history.rewrite,
     sealingLock: new MongoLeaseStore(database, damage, 'sealing'),

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../alerts/evaluation.js';
 import { ClockWitnesses } from '../cluster/clock-witnesses.js';
 import { DocumentAging } from '../cluster/document-aging.js';
 import { Instances } from '../cluster/instances.js';
@@ -13,6 +14,9 @@ import { SkippedTurns } from '../feeds/skipped-turns.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Metrics } from '../http/metrics.js';
 import { instanceState } from '../instance.js';
+import { buildAlerts, buildEvaluation, type AlertServices } from './alerts.js';
+import type { SeriesReaders } from './series.js';
+import { unlessAway } from '../history/database-unavailable.js';
 import { plainLease } from './plain-lease.js';
 import type { Logger } from '../log.js';
 import type { MarketSource } from '../market/market-port.js';
@@ -37,6 +41,7 @@ export interface EngineParts {
   readonly market: MarketSource;
   readonly feed: CycleFeed;
   readonly strategy: StrategyFeed;
+  readonly series: SeriesReaders;
 }
 
 /** What runs the turns here, or follows the instance that does. Nothing of it runs yet. */
@@ -51,6 +56,8 @@ export interface Engine {
   readonly watch: TurnWatch;
   readonly retention: Retention;
   readonly sealing: Sealing;
+  readonly alerts: AlertServices;
+  readonly evaluation: Evaluation;
 }
 
 export function buildEngine(parts: EngineParts): Engine {
@@ -69,14 +76,11 @@ export function buildEngine(parts: EngineParts): Engine {
   const checkpoint = new CheckpointWriter(instance, database.checkpointStore, log);
   const skipped = new SkippedTurns();
   const continuity = new Continuity({ feed, cycles, backlog, strategy, log });
+  const alerts = buildAlerts(parts);
   const instances = new Instances({
     ...database,
-    feed,
-    strategy,
-    continuity,
-    lease,
-    skipped,
-    log,
+    ...{ feed, strategy, continuity, lease, skipped, log },
+    onAlerts: () => lookAtAlerts(alerts, log),
   });
   const ledger = new Ledger({
     ...{ cycles, backlog, replay, strategy, feed, continuity, lease, autonomy, checkpoint },
@@ -94,8 +98,17 @@ export function buildEngine(parts: EngineParts): Engine {
   const sealing = buildSealing(parts, lease);
   return {
     ...{ lease, checkpoint, continuity, skipped, instances, runner, metronome, watch },
-    ...{ retention, sealing },
+    ...{ retention, sealing, alerts },
+    evaluation: buildEvaluation(parts, alerts, lease),
   };
+}
+
+/** Another instance has changed rules, or has found that some fired. */
+function lookAtAlerts({ book, feed }: AlertServices, log: Logger): void {
+  feed.look();
+  unlessAway(book.refresh(), () => undefined).catch((error: unknown) => {
+    log.warn({ err: error }, 'the alerts of other instances could not be read');
+  });
 }
 
 function buildSealing(parts: EngineParts, lease: Lease): Sealing {

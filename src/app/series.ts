@@ -1,3 +1,4 @@
+import { EarlierLines } from '../alerts/earlier-lines.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import { AttributionReader } from '../history/attribution-reader.js';
 import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
@@ -31,11 +32,12 @@ interface SeriesParts extends AnnouncedParts {
 /** The part of the memory that is for what buckets came to. */
 const KEPT_PART = 1 / 8;
 
-interface SeriesReaders {
+export interface SeriesReaders {
   readonly series: SeriesReader;
   readonly windows: WindowReader;
   readonly values: LineValues;
   readonly attribution: AttributionReader;
+  readonly earlier: EarlierLines;
 }
 
 interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
@@ -57,17 +59,19 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     chunks: recentChunks({ ...parts, memory: parts.memory - bytes, epoch }),
   };
   const windows = new WindowReader({ ...read, epoch });
+  const values = new LineValues({
+    windows,
+    load: async (turn) => (await feed.load([turn]))[0] ?? null,
+  });
   return {
     series: new SeriesReader({
       ...read,
       kept: bytes > 0 ? keptStretches(feed, bytes, epoch) : null,
     }),
     windows,
-    values: new LineValues({
-      windows,
-      load: async (turn) => (await feed.load([turn]))[0] ?? null,
-    }),
+    values,
     attribution: new AttributionReader(read),
+    earlier: new EarlierLines({ cycles: parts.cycles, chunks: read.chunks, values }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { OpenDatabase } from '../open-database.js';
 import { packageVersion } from '../version.js';
 import type { Engine, EngineParts } from './engine.js';
 import type { Running } from './running.js';
-import { buildExtent, buildGaps, buildSeries } from './series.js';
+import { buildExtent, buildGaps } from './series.js';
 
 /** Answers callers from now on. */
 export async function serve(parts: EngineParts, engine: Engine): Promise<Running<HttpServer>> {
@@ -28,16 +28,15 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
 }
 
 function servicesOf(parts: EngineParts, engine: Engine): Services {
-  const { config, log, clock, database, market, feed, strategy } = parts;
-  const { metronome, watch, skipped, lease, retention, continuity } = engine;
+  const { config, log, clock, database, market, feed, strategy, series } = parts;
+  const { metronome, watch, skipped, lease, retention, continuity, alerts, evaluation } = engine;
   return {
     ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
     universe: config.universe,
     cycles: database.cycles,
-    ...buildSeries({
-      ...{ ...database, feed, clock: () => clock.now() },
-      memory: config.database.historyMemoryBytes,
-    }),
+    ...series,
+    alerts,
+    evaluation,
     gaps: buildGaps({ ...database, feed, clock: () => clock.now() }),
     extent: buildExtent({ ...database, feed }),
     backlog: database.backlog,

@@ -5,6 +5,7 @@ import { createSchema } from '../graphql/schema.js';
 import { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import { SkippedTurns } from '../feeds/skipped-turns.js';
+import { buildAlerts } from '../app/alerts.js';
 import { buildExtent, buildGaps, buildSeries } from '../app/series.js';
 import { systemClock } from '../time/system-clock.js';
 import { packageVersion } from '../version.js';
@@ -51,6 +52,8 @@ function servicesOver(
     universe: config.universe,
     cycles: database.cycles,
     ...buildSeries({ ...database, feed, clock: () => systemClock.now(), memory: 0 }),
+    alerts: buildAlerts({ database, feed, strategy }),
+    evaluation: { warnings: [] },
     gaps: buildGaps({ ...database, feed, clock: () => systemClock.now() }),
     extent: buildExtent({ ...database, feed }),
     feed,

@@ -29,6 +29,8 @@ export interface InstancesOptions {
   readonly continuity: Pick<Continuity, 'check'>;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly skipped: SkippedTurns;
+  /** Rules of alerts were changed, or have fired. */
+  readonly onAlerts?: () => void;
   readonly log: Logger;
 }
 
@@ -108,10 +110,11 @@ export class Instances {
   }
 
   async #follow(metronome: RunsTurns): Promise<void> {
-    const { notifications, feed, lease, skipped } = this.#options;
+    const { notifications, feed, lease, skipped, onAlerts } = this.#options;
     for await (const notification of notifications.follow(this.#stopped.signal)) {
       if (notification.kind === 'CONTROL') void this.#quietly(this.#all.get());
       else if (notification.kind === 'SKIPPED') skipped.add(notification);
+      else if (notification.kind === 'ALERTS') onAlerts?.();
       else if (notification.kind === 'RUN') {
         if (lease.isHeld) void this.#runFor(metronome);
       } else if (notification.turn === feed.latestTurn) {

@@ -141,6 +141,7 @@ export class EngineNotifications implements NotificationChannel {
 const notificationLine = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('TURN'), turn: z.int().positive() }),
   z.object({ kind: z.literal('CONTROL') }),
+  z.object({ kind: z.literal('ALERTS') }),
   z.object({ kind: z.literal('SKIPPED'), at: z.number(), code: z.string(), message: z.string() }),
   z.object({ kind: z.literal('RUN') }),
 ]) satisfies z.ZodType<Notification>;

@@ -21,7 +21,7 @@ import {
 } from '../history/stored-cycle.js';
 
 /** Cycles that somebody still had to get were removed for their age. */
-class HistoryRemovedError extends Error {
+export class HistoryRemovedError extends Error {
   override readonly name = 'HistoryRemovedError';
 }
 

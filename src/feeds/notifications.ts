@@ -4,6 +4,8 @@ export type Notification =
   | { readonly kind: 'TURN'; readonly turn: number }
   /** Settings, a purge or a cache reset: the control data has changed. */
   | { readonly kind: 'CONTROL' }
+  /** Rules of alerts were changed, or have fired. */
+  | { readonly kind: 'ALERTS' }
   /** A turn was skipped. Times are milliseconds since 1970. */
   | {
       readonly kind: 'SKIPPED';

@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { AlertRules } from '../alerts/alert-rules.js';
+import type { Evaluation } from '../alerts/evaluation.js';
+import type { FiringFeed } from '../alerts/firing-feed.js';
+import type { FiringStore } from '../alerts/firing-store.js';
+import type { RuleBook } from '../alerts/rule-book.js';
 import type { Universe } from '../domain/asset.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Damage } from '../history/damage.js';
@@ -38,6 +43,13 @@ export interface Services {
   readonly series: Pick<SeriesReader, 'read' | 'live'>;
   readonly windows: Pick<WindowReader, 'read'>;
   readonly attribution: Pick<AttributionReader, 'read'>;
+  readonly alerts: {
+    readonly book: RuleBook;
+    readonly rules: AlertRules;
+    readonly firings: FiringStore;
+    readonly feed: FiringFeed;
+  };
+  readonly evaluation: Pick<Evaluation, 'warnings'>;
   readonly gaps: Pick<GapReader, 'read'>;
   readonly extent: Pick<HistoryExtentReader, 'read'>;
   readonly strategy: StrategyFeed;
@@ -67,6 +79,8 @@ interface AnswerTraits {
   isFixed: boolean;
   /** It is of a range of time into which the next turn may fall. */
   isGrowing: boolean;
+  /** It has something that changes between turns, though its fields need not. */
+  isOfNow: boolean;
 }
 
 /** What every resolver of one operation shares. */
@@ -103,6 +117,6 @@ export function createContext(
     viewer,
     pace,
     ended,
-    answer: { isByTurn: false, isFixed: false, isGrowing: false },
+    answer: { isByTurn: false, isFixed: false, isGrowing: false, isOfNow: false },
   };
 }

@@ -81,7 +81,7 @@ function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<
           if (!errors && cost === null && document && operation) {
             const query = { schema, document, operation };
             const { answer } = contextValue;
-            answer.isByTurn = isByTurn(query);
+            answer.isByTurn = !answer.isOfNow && isByTurn(query);
             answer.isFixed =
               answer.isByTurn &&
               !answer.isGrowing &&

@@ -6,6 +6,13 @@ import {
   type IndexSpecification,
 } from 'mongodb';
 import type { Damage } from '../history/damage.js';
+import {
+  AlertDocument,
+  ALERTS_COLLECTION,
+  FiringDocument,
+  FIRINGS_COLLECTION,
+  JUDGEMENTS_COLLECTION,
+} from './alert.model.js';
 import { BLOCKS_COLLECTION, MANIFEST_COLLECTION } from './block.model.js';
 import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
@@ -28,6 +35,14 @@ const COMPRESSED = [
   [MANIFEST_COLLECTION, ''],
 ] as const;
 
+const PLAIN = [
+  CONFIG_COLLECTION,
+  SKIP_COLLECTION,
+  ALERTS_COLLECTION,
+  FIRINGS_COLLECTION,
+  JUDGEMENTS_COLLECTION,
+] as const;
+
 /**
  * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
  * Safe to run at any time, by several processes.
@@ -41,7 +56,7 @@ export async function setUpSchema(database: Database, damage: Damage): Promise<v
   }
   await createIndexes(database, cycles);
   await database.write(() => createAuxView(database));
-  for (const name of [CONFIG_COLLECTION, SKIP_COLLECTION] as const) {
+  for (const name of PLAIN) {
     const validator = validators[name];
     await database.write(() =>
       ignoreExisting(database.connection.createCollection(name, { validator })),
@@ -50,6 +65,8 @@ export async function setUpSchema(database: Database, damage: Damage): Promise<v
   await setValidators(database, damage);
   await createIndexes(database, modelOn(database, StrategyConfigDocument));
   await createIndexes(database, modelOn(database, SkipDocument));
+  await createIndexes(database, modelOn(database, AlertDocument));
+  await createIndexes(database, modelOn(database, FiringDocument));
   await database.write(() =>
     ignoreExisting(
       database.connection.createCollection(NOTIFICATION_COLLECTION, {

@@ -2,6 +2,14 @@ import type { mongoose } from '@typegoose/typegoose';
 import { MongoServerError, type Document } from 'mongodb';
 import type { Damage } from '../history/damage.js';
 import {
+  AlertDocument,
+  ALERTS_COLLECTION,
+  FiringDocument,
+  FIRINGS_COLLECTION,
+  JudgementDocument,
+  JUDGEMENTS_COLLECTION,
+} from './alert.model.js';
+import {
   BLOCKS_COLLECTION,
   BlockPartDocument,
   MANIFEST_COLLECTION,
@@ -53,11 +61,16 @@ export function validatorsOf(database: Database) {
     cycle_matrices: { $jsonSchema: cycleSchema(database) },
     config: { $jsonSchema: configSchema(database) },
     [SKIP_COLLECTION]: { $jsonSchema: skipSchema(database) },
-    [BLOCKS_COLLECTION]: {
-      $jsonSchema: { title: OUR_TITLE, ...schemaOf(database, BlockPartDocument) },
-    },
+    [BLOCKS_COLLECTION]: titled(schemaOf(database, BlockPartDocument)),
     [MANIFEST_COLLECTION]: { $jsonSchema: manifestSchema(database) },
+    [ALERTS_COLLECTION]: titled(schemaOf(database, AlertDocument)),
+    [FIRINGS_COLLECTION]: titled(schemaOf(database, FiringDocument)),
+    [JUDGEMENTS_COLLECTION]: titled(schemaOf(database, JudgementDocument)),
   };
+}
+
+function titled(schema: Document): { $jsonSchema: Document } {
+  return { $jsonSchema: { title: OUR_TITLE, ...schema } };
 }
 
 /** @returns why the validator is not there, in words, or null where it is */

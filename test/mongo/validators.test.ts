@@ -192,7 +192,10 @@ describe('the database itself', () => {
     );
     onTestFinished(() => opened.close());
     expect(opened.damage.warnings).toEqual(
-      ['cycle_matrices', 'config', 'skipped_turns', 'history_blocks', 'history_manifest'].map(
+      [
+        ...['cycle_matrices', 'config', 'skipped_turns', 'history_blocks', 'history_manifest'],
+        ...['alerts', 'alert_firings', 'alert_judgements'],
+      ].map(
         (name) =>
           `The database does not check what is written to ${name}: the user may not change the collection (collMod; the role dbAdmin may).`,
       ),

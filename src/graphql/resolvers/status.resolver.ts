@@ -56,6 +56,7 @@ export class StatusResolver {
         ...services.continuity.warnings,
         ...services.backlog.warnings,
         ...services.retention.warnings,
+        ...services.evaluation.warnings,
         ...services.damage.warnings,
       ],
       storageEpoch: feed.rangeEpoch,

@@ -1,0 +1,44 @@
+import type { RuleState } from '../domain/alerts/judgement.js';
+import type { Firing } from './firing-store.js';
+
+/** What a rule has come to at a turn. */
+export interface KeptState extends Omit<RuleState, 'turn'> {
+  readonly rule: string;
+  readonly version: number;
+}
+
+/**
+ * What came of the rules at a turn: the commit of its firings. There is none for a turn at which nothing
+ * changed.
+ */
+export interface JudgedTurn {
+  readonly turn: number;
+  /** The id of the cycle that was judged: another may come to be stored in its place. */
+  readonly cycle: string;
+  /** Of the rules that changed; where it is whole, of all of them. */
+  readonly states: readonly KeptState[];
+  readonly isWhole: boolean;
+  readonly firings: readonly Firing[];
+  /** The firings of the turns up to this one were surely stored and passed on. */
+  readonly confirmedThrough: number;
+}
+
+/**
+ * The judged turns. Every method throws {@link DatabaseUnavailableError} while the database is away.
+ */
+export interface JudgementStore {
+  /** All that are kept, in order: from a whole one on, if there is any, to one that cannot be read. */
+  all(): Promise<JudgedTurn[]>;
+  /**
+   * Stores turns durably, in order.
+   * @param writer names who writes; no two are the same
+   * @returns how many of them, from the first on, stand now: the next one was judged by another
+   */
+  add(turns: readonly JudgedTurn[], writer: string): Promise<number>;
+  /** Records that the firings of the turns up to one of these were passed on. */
+  confirm(turn: number): Promise<void>;
+  /** Removes those after a turn: they were taken back. */
+  removeAfter(turn: number): Promise<void>;
+  /** Removes those before a turn: nobody needs them any longer. */
+  removeBefore(turn: number): Promise<void>;
+}
