@@ -92,7 +92,7 @@ function describeRoute(schema: GraphQLSchema, route: RestRoute): JsonSchema {
         description: 'The answer.',
         content: {
           'application/json': { schema: field },
-          ...(route.isTabular && { 'text/csv': { schema: { type: 'string' } } }),
+          ...(route.csv && { 'text/csv': { schema: { type: 'string' } } }),
         },
       },
       default: {

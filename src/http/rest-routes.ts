@@ -1,9 +1,12 @@
 import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { MATRIX_KINDS, type MatrixKind } from '../domain/matrix.js';
+import { WINDOW_KINDS } from '../domain/window/window-matrix.js';
 import {
   AssetsDocument,
   CandlesDocument,
+  ConvertDocument,
   LatestMatrixDocument,
+  LatestWindowDocument,
   MarketDocument,
   RunCycleDocument,
   SeriesDocument,
@@ -11,8 +14,10 @@ import {
   StrategyAuxDocument,
   StrategyConfigDocument,
   UpdateStrategyConfigDocument,
+  WalletAttributionDocument,
   WalletDocument,
 } from '../generated/operations.js';
+import { attributionCsv, seriesCsv, type Answered } from './csv.js';
 
 /** A REST path: one stored operation, whose variables come from the path, the query and the body. */
 export interface RestRoute {
@@ -30,8 +35,8 @@ export interface RestRoute {
   };
   /** The variable that the body gives. */
   readonly body?: string;
-  /** Whether it is given as CSV to whoever accepts that rather than JSON: columns of numbers. */
-  readonly isTabular?: true;
+  /** How it is written as CSV for whoever accepts that rather than JSON: columns of numbers. */
+  readonly csv?: (answer: Answered) => string;
 }
 
 /** The kinds of matrix by the names that a path may use; the lower-case ones are the older names. */
@@ -82,6 +87,19 @@ export const REST_ROUTES: readonly RestRoute[] = [
       description: 'Which of the five, by its kind or by an older name.',
     },
   },
+  {
+    method: 'get',
+    path: '/window/:kind',
+    summary:
+      'A matrix over a window before the latest cycle, whole or in part, all assets priced `in` one.',
+    document: LatestWindowDocument,
+    parameter: {
+      name: 'kind',
+      variable: 'kind',
+      values: new Map(WINDOW_KINDS.map((kind) => [kind, kind])),
+      description: 'What is made of the returns.',
+    },
+  },
   { method: 'get', path: '/status', summary: 'How the engine stands.', document: StatusDocument },
   {
     method: 'get',
@@ -107,14 +125,27 @@ export const REST_ROUTES: readonly RestRoute[] = [
     path: '/series',
     summary: 'Cells of a matrix over a range of time; `cells` as BASE/QUOTE. JSON, or CSV.',
     document: SeriesDocument,
-    isTabular: true,
+    csv: seriesCsv,
   },
   {
     method: 'get',
     path: '/candles',
     summary: 'Candles of rates over a range of time; `cells` as BASE/QUOTE. JSON, or CSV.',
     document: CandlesDocument,
-    isTabular: true,
+    csv: seriesCsv,
+  },
+  {
+    method: 'get',
+    path: '/attribution',
+    summary: 'What made the value of the wallet change over a range of time. JSON, or CSV.',
+    document: WalletAttributionDocument,
+    csv: attributionCsv,
+  },
+  {
+    method: 'get',
+    path: '/convert',
+    summary: 'An amount of one asset in another, by the prices of the latest turn, or of one.',
+    document: ConvertDocument,
   },
 ];
 

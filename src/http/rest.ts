@@ -17,7 +17,6 @@ import { sendProblem } from './problem.js';
 import { ParameterError, variablesOf } from './rest-parameters.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
 import { sendKept } from './send-kept.js';
-import { seriesCsv } from './series-csv.js';
 
 const LARGEST_BODY = '64kb';
 
@@ -96,7 +95,8 @@ async function answer(
   try {
     const variables = variablesOf(schema, route, request);
     const contextValue = await contextOf(request, response);
-    const isCsv = route.isTabular === true && request.accepts(['json', 'text/csv']) === 'text/csv';
+    const isCsv = route.csv && request.accepts(['json', 'text/csv']) === 'text/csv';
+    const csv = isCsv ? route.csv : undefined;
     const { role } = contextValue.viewer;
     const key = stableJson([route.method, route.path, role, variables, isCsv]);
     const found = await kept.answer(key, async () => {
@@ -106,10 +106,10 @@ async function answer(
       );
       if (body.kind !== 'single') throw new Error('a stored operation gave several results');
       const { singleResult: own } = body;
-      return { own, content: contextValue.answer.isByTurn ? contentOf(own, isCsv) : null };
+      return { own, content: contextValue.answer.isByTurn ? contentOf(own, csv) : null };
     });
     if (found instanceof KeptAnswer) await sendKept(request, response, found);
-    else sendResult(response, operation.operation, found.own, isCsv);
+    else sendResult(response, operation.operation, found.own, csv);
   } catch (error) {
     if (error instanceof ParameterError) {
       return sendProblem(response, 400, error.message, { code: 'BAD_USER_INPUT' });
@@ -120,15 +120,15 @@ async function answer(
 }
 
 /** What others get of an answer: the operation's one field; null where it has no value. */
-function contentOf({ data }: FormattedExecutionResult, isCsv: boolean): Content | null {
+function contentOf({ data }: FormattedExecutionResult, csv: RestRoute['csv']): Content | null {
   const [value] = Object.values(data ?? {});
   if (value === null || value === undefined) return null;
-  return { ...written(value as Record<string, unknown>, isCsv), isFixed: false };
+  return { ...written(value as Record<string, unknown>, csv), isFixed: false };
 }
 
 /** The field as it is sent. */
-function written(value: Readonly<Record<string, unknown>>, isCsv: boolean) {
-  if (isCsv) return { type: 'text/csv; charset=utf-8', pieces: [seriesCsv(value)] };
+function written(value: Readonly<Record<string, unknown>>, csv: RestRoute['csv']) {
+  if (csv) return { type: 'text/csv; charset=utf-8', pieces: [csv(value)] };
   return { type: 'application/json; charset=utf-8', pieces: writeJson(value).pieces };
 }
 
@@ -137,7 +137,7 @@ function sendResult(
   response: Response,
   operation: OperationTypeNode,
   { data, errors }: FormattedExecutionResult,
-  isCsv: boolean,
+  csv: RestRoute['csv'],
 ): void {
   if (errors && errors.length > 0) return sendErrors(response, errors);
   const [value] = Object.values(data ?? {}) as readonly (Record<string, unknown> | null)[];
@@ -154,7 +154,7 @@ function sendResult(
   }
   response.set('Cache-Control', 'no-store');
   const shown = operation === OperationTypeNode.MUTATION ? withoutUserErrors(value) : value;
-  const { type, pieces } = written(shown, isCsv);
+  const { type, pieces } = written(shown, csv);
   response.type(type).send(joined(pieces));
 }
 

@@ -19,12 +19,15 @@ describe('the OpenAPI document', () => {
       'get /assets Assets',
       'get /market Market',
       'get /matrix/{type} LatestMatrix',
+      'get /window/{kind} LatestWindow',
       'get /status Status',
       'get /strategy/config StrategyConfig',
       'post /strategy/config UpdateStrategyConfig',
       'get /strategy/aux StrategyAux',
       'get /series Series',
       'get /candles Candles',
+      'get /attribution WalletAttribution',
+      'get /convert Convert',
     ]);
     const { parameters } = paths['/matrix/{type}']?.['get'] as unknown as {
       parameters: { name: string; in: string; required: boolean }[];

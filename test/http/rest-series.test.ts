@@ -90,3 +90,43 @@ describe('GET /candles', () => {
     );
   });
 });
+
+describe('GET /attribution', () => {
+  const PARTS = ['price', 'flow', 'unpriced'] as const;
+  interface Attribution {
+    readonly starts: readonly number[];
+    readonly assets: readonly Line[];
+    readonly total: Line;
+  }
+  type Line = Record<(typeof PARTS)[number], readonly number[]> & { readonly asset: string | null };
+
+  it('is the stored operation as JSON, and a row for each bucket as CSV', async () => {
+    const selection = `in startValue endValue starts assets { ...P } total { ...P }`;
+    const { data } = await query<{ walletAttribution: Attribution }>(
+      app,
+      `{ walletAttribution(in: "BTC", from: "start", every: "1m") { ${selection} } }
+      fragment P on AttributionLine { asset price flow unpriced }`,
+    );
+    const path = '/attribution?in=BTC&from=start&every=1m';
+    const json = JSON.parse((await get(path, '*/*')).text) as Attribution;
+    expect(json).toEqual(data?.walletAttribution);
+    expect(json.starts).toHaveLength(3);
+    const { type, text } = await get(path, 'text/csv');
+    expect(type).toBe('text/csv; charset=utf-8');
+    const lines = [...json.assets, json.total];
+    expect(lines.map(({ asset }) => asset)).toEqual(['USDT', null]);
+    const names = lines.flatMap(({ asset }) => PARTS.map((part) => `${asset ?? 'total'} ${part}`));
+    expect(text).toBe(
+      [
+        ['start', ...names].join(),
+        ...json.starts.map((start, at) =>
+          [
+            new Date(start).toISOString(),
+            ...lines.flatMap((line) => PARTS.map((part) => line[part][at])),
+          ].join(),
+        ),
+        '',
+      ].join('\r\n'),
+    );
+  });
+});

@@ -35,6 +35,38 @@ describe('the REST paths', () => {
     expect(body).toMatchObject((await query(app, document)).data?.[field] as object);
   });
 
+  it.each(['correlation', 'COVARIANCE', 'Beta'])(
+    '/window/%s is that window, whole or in part',
+    async (name) => {
+      const path = `/window/${name}?in=BTC&over=1h&every=5m&lag=1&bases=BTC,ETH&quotes=USDT&digits=3`;
+      const answer = await query<{ latestCycle: object }>(
+        app,
+        `{ latestCycle { turn windowMatrix(kind: ${name.toUpperCase()}, in: "BTC", over: "1h", every: "5m", lag: 1,
+        bases: ["BTC", "ETH"], quotes: ["USDT"]) { kind in bases quotes values(digits: 3) counts staleCounts } } }`,
+      );
+      const { status, body } = await rest.call(path);
+      expect(status).toBe(200);
+      expect(body).toMatchObject(answer.data?.latestCycle ?? {});
+      expect(body).toMatchObject({ windowMatrix: { in: 'BTC', bases: ['BTC', 'ETH'] } });
+    },
+  );
+
+  it.each([
+    ['amount=0.10&from=BTC&to=USDT', 'amount: "0.10", from: "BTC", to: "USDT"'],
+    [
+      'amount=3&from=ETH&to=BTC&price=TAKE&feeBps=7.5&turn=1',
+      'amount: "3", from: "ETH", to: "BTC", price: TAKE, feeBps: 7.5, turn: 1',
+    ],
+  ])('/convert?%s is what GraphQL says', async (asked, args) => {
+    const { status, body } = await rest.call(`/convert?${asked}`);
+    const answer = await query<{ convert: object }>(
+      app,
+      `{ convert(${args}) { amount rate path reason turn } }`,
+    );
+    expect([status, body]).toEqual([200, answer.data?.convert]);
+    expect(body['amount']).toMatch(/^\d+\.\d+$/);
+  });
+
   it.each([
     ['ID_BENCHMARK', 'ID_BENCHMARK'],
     ['benchmark', 'ID_BENCHMARK'],
@@ -75,6 +107,18 @@ describe('the REST paths', () => {
     ['digits out of range', '/matrix/delta?digits=99', 400, /digits: expected 1 to 17/],
     ['digits that are no number', '/matrix/delta?digits=x', 400, /digits: expected a whole number/],
     ['an asset outside the universe', '/wallet?in=XRP', 400, /in: "XRP" is not in the universe/],
+    ['an unknown window', '/window/nope?over=1h&every=5m', 400, /kind: expected CORRELATION/],
+    ['a window without a length', '/window/beta?every=5m', 400, /over/],
+    [
+      'a window that is none',
+      '/window/beta?over=7m&every=5m',
+      400,
+      /over: expected a whole number/,
+    ],
+    ['an amount that is none', '/convert?amount=-1&from=BTC&to=USDT', 400, /amount/],
+    ['an asset to convert that is none', '/convert?amount=1&from=X&to=BTC', 400, /from: "X"/],
+    ['an attribution without a begin', '/attribution', 400, /from/],
+    ['an attribution in what is none', '/attribution?from=start&in=X', 400, /in/],
     ['an unknown parameter', '/wallet?out=BTC', 400, /out: no such parameter; known: in/],
     ['a parameter twice', '/wallet?in=BTC&in=ETH', 400, /in: expected once/],
     ['a turn that is not stored', '/strategy/aux?turn=999', 404, /nothing is stored/],

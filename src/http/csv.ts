@@ -1,6 +1,7 @@
 import { SeriesValues } from '../graphql/series-text.js';
 
-type Answered = Readonly<Record<string, unknown>>;
+/** The one field of an operation, as it was answered. */
+export type Answered = Readonly<Record<string, unknown>>;
 
 interface Column {
   readonly name: string;
@@ -13,10 +14,24 @@ interface Column {
  */
 export function seriesCsv(answer: Answered): string {
   const lines = (answer['lines'] ?? []) as readonly Answered[];
-  const columns = [
+  return written([
     ...columnsOf(answer, (field) => field),
     ...lines.flatMap((line) => columnsOf(line, (field) => nameOf(line, field))),
-  ];
+  ]);
+}
+
+/** The columns of an attribution as CSV in the same way, asset by asset, and those of all together. */
+export function attributionCsv(answer: Answered): string {
+  const lines = [...(answer['assets'] as readonly Answered[]), answer['total'] as Answered];
+  return written([
+    ...columnsOf(answer, (field) => field),
+    ...lines.flatMap((line) =>
+      columnsOf(line, (field) => `${(line['asset'] as string | null) ?? 'total'} ${field}`),
+    ),
+  ]);
+}
+
+function written(columns: readonly Column[]): string {
   const rows = columns[0]?.values.map((_, at) => columns.map(({ values }) => values[at])) ?? [];
   return [columns.map(({ name }) => name), ...rows]
     .map((row) => row.map(cellText).join() + '\r\n')
