@@ -1,4 +1,5 @@
 import { EarlierLines } from '../alerts/earlier-lines.js';
+import { DryRun } from '../alerts/dry-run.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import { AttributionReader } from '../history/attribution-reader.js';
 import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
@@ -6,6 +7,7 @@ import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.
 import { GapReader } from '../history/gap-reader.js';
 import { HistoryExtentReader } from '../history/history-extent.js';
 import { KeptStretches } from '../history/kept-stretches.js';
+import { LineTurns } from '../history/line-turns.js';
 import { LineValues } from '../history/line-values.js';
 import { RecentChunks } from '../history/recent-chunks.js';
 import { SeriesReader } from '../history/series-reader.js';
@@ -38,6 +40,7 @@ export interface SeriesReaders {
   readonly values: LineValues;
   readonly attribution: AttributionReader;
   readonly earlier: EarlierLines;
+  readonly dryRun: DryRun;
 }
 
 interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
@@ -46,8 +49,8 @@ type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
   Pick<OpenDatabase, 'history' | 'backlog'>;
 
 /**
- * Read series, windows and attributions of the turns that are announced: one that is just being stored may be there
- * already, and yet be lost.
+ * Read series, windows, attributions and what rules would have fired of the turns that are announced: one that is
+ * just being stored may be there already, and yet be lost.
  */
 export function buildSeries(parts: SeriesParts): SeriesReaders {
   const bytes = Math.floor(parts.memory * KEPT_PART);
@@ -72,6 +75,7 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     values,
     attribution: new AttributionReader(read),
     earlier: new EarlierLines({ cycles: parts.cycles, chunks: read.chunks, values }),
+    dryRun: new DryRun({ ...read, lines: new LineTurns({ ...read, windows }) }),
   };
 }
 

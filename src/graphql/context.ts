@@ -4,6 +4,7 @@ import type { Evaluation } from '../alerts/evaluation.js';
 import type { FiringFeed } from '../alerts/firing-feed.js';
 import type { FiringStore } from '../alerts/firing-store.js';
 import type { RuleBook } from '../alerts/rule-book.js';
+import type { DryRun } from '../alerts/dry-run.js';
 import type { Universe } from '../domain/asset.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Damage } from '../history/damage.js';
@@ -50,6 +51,7 @@ export interface Services {
     readonly feed: FiringFeed;
   };
   readonly evaluation: Pick<Evaluation, 'warnings'>;
+  readonly dryRun: Pick<DryRun, 'read'>;
   readonly gaps: Pick<GapReader, 'read'>;
   readonly extent: Pick<HistoryExtentReader, 'read'>;
   readonly strategy: StrategyFeed;

@@ -1,9 +1,10 @@
 import { registerEnumType } from 'type-graphql';
+import { LINE_KINDS } from '../alerts/line-parts.js';
 import { CONVERSION_NULLS } from '../domain/conversion.js';
 import { KIND_COUNT, MATRICES, MATRIX_KINDS } from '../domain/matrix.js';
 import { RATE_PRICES } from '../domain/rates/trade-price.js';
 import { AGGREGATES } from '../domain/series/aggregate.js';
-import { ASSET_FIGURES, STRATEGY_FIGURES } from '../domain/series/line.js';
+import { ASSET_FIGURES, CONSISTENCY_FIGURES, STRATEGY_FIGURES } from '../domain/series/line.js';
 import { NULL_REASONS } from '../domain/series/null-reasons.js';
 import { TRANSFORM_KINDS } from '../domain/series/transform.js';
 import { WINDOW_KINDS } from '../domain/window/window-matrix.js';
@@ -190,6 +191,31 @@ export const StrategyFigureEnum = enumOf(
     GRT: 'The growth of the turn: percent.',
     IMPRINT: "The lead's price over its price when it took over: a ratio.",
     LUGGAGE: 'What the wallet carried away of it: a ratio.',
+  },
+);
+
+export const ConsistencyFigureEnum = enumOf(
+  CONSISTENCY_FIGURES,
+  'ConsistencyFigure',
+  'How far a frame is from one price for each pair, as Consistency has it.',
+  {
+    MEDIAN_BPS: 'The median over the listed pairs: basis points.',
+    MAX_BPS: 'The largest: basis points.',
+  },
+);
+
+export const LineKindEnum = enumOf(
+  LINE_KINDS,
+  'LineKind',
+  'What the number of a line is of. Its value at a turn is what cycle(turn:) answers.',
+  {
+    CELL: 'A cell of one of the five matrices.',
+    ASSET: 'A figure of an asset.',
+    WALLET: 'What the wallet is worth.',
+    BALANCE: 'What one balance of the wallet is worth.',
+    STRATEGY: 'A figure of the strategy.',
+    CONSISTENCY: 'How far the frame is from one price for each pair.',
+    WINDOW: 'A cell of a matrix over a window.',
   },
 );
 

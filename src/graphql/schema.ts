@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { boundFieldErrors } from './field-errors.js';
+import { AlertTestResolver } from './resolvers/alert-test.resolver.js';
 import { AttributionResolver } from './resolvers/attribution.resolver.js';
 import { ConversionResolver } from './resolvers/conversion.resolver.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
@@ -29,6 +30,7 @@ function refuseTopics(): never {
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
+      AlertTestResolver,
       AttributionResolver,
       ConversionResolver,
       CycleResolver,

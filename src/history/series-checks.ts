@@ -47,11 +47,16 @@ export function excessOf(
   most: number,
 ): Excess | null {
   const prices = pairsRead(lines, numeraire, { first, last });
-  const allowed = lines.some(isOfFrames) ? Math.min(most, MOST_READS_OF_FRAMES) : most;
+  const allowed = mostReadsOf(lines, most);
   const found = (last.turn - first.turn + 1) * prices;
   if (found <= allowed) return null;
   const limit = { name: 'prices read', allowed, found };
   return { limit, fittingTurns: Math.floor(allowed / prices) };
+}
+
+/** How many prices lines may read. */
+export function mostReadsOf(lines: readonly Line[], most: number): number {
+  return lines.some(isOfFrames) ? Math.min(most, MOST_READS_OF_FRAMES) : most;
 }
 
 /**
@@ -95,14 +100,17 @@ export class KnownAssets {
     for (const asset of universe) this.#assets.add(asset);
   }
 
-  /** @throws {SeriesFault} where a line is of an asset that no turn has; where none could be read, nobody knows */
-  check(lines: readonly Line[]): void {
+  /**
+   * @param nameOf the argument that an asset of a line came with
+   * @throws {SeriesFault} where a line is of an asset that no turn has; where none could be read, nobody knows
+   */
+  check(lines: readonly Line[], nameOf = argumentOf): void {
     if (this.#assets.size === 0) return;
     for (const line of lines) {
       const unknown = assetsOf(line).find((asset) => !this.#assets.has(asset));
       if (unknown === undefined) continue;
       throw new SeriesFault(
-        argumentOf(line, unknown),
+        nameOf(line, unknown),
         `has ${unknown}, which no turn of the range has`,
       );
     }

@@ -57,6 +57,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     'Query.series',
     'Query.strategyAux',
     'Query.strategySeries',
+    'Query.testAlert',
     'Query.walletAttribution',
     'Query.walletSeries',
     'Subscription.cyclesCompleted',

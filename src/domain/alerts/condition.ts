@@ -1,4 +1,5 @@
 import type { Span } from '../series/span.js';
+import { isGiven, type PartFault } from './parts.js';
 
 /** What is watched for in the values of a line. */
 export type Condition =
@@ -16,16 +17,10 @@ export interface ConditionParts {
   readonly within?: Span | null | undefined;
 }
 
-/** Which part is wrong; null: which of them are given. */
-export interface ConditionFault {
-  readonly part: keyof ConditionParts | null;
-  readonly words: string;
-}
-
 const CHOICES = ['above', 'below', 'crosses', 'movesPercent'] as const;
 const KINDS = { above: 'ABOVE', below: 'BELOW', crosses: 'CROSSES' } as const;
 
-export function conditionOf(parts: ConditionParts): Condition | ConditionFault {
+export function conditionOf(parts: ConditionParts): Condition | PartFault<keyof ConditionParts> {
   const given = CHOICES.filter((part) => isGiven(parts[part]));
   const [choice] = given;
   if (choice === undefined || given.length > 1) {
@@ -44,15 +39,7 @@ export function conditionOf(parts: ConditionParts): Condition | ConditionFault {
   return { kind: 'MOVES', percent: number, within };
 }
 
-export function isConditionFault(found: Condition | ConditionFault): found is ConditionFault {
-  return 'words' in found;
-}
-
 /** How far back a condition looks; null where it does not. */
 export function withinOf(condition: Condition): Span | null {
   return condition.kind === 'MOVES' ? condition.within : null;
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
 }

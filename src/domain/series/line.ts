@@ -81,6 +81,11 @@ export function numeraireOf(line: Line): Asset | null | undefined {
   return isPriced(line) ? line.in : undefined;
 }
 
+/** A line with the asset that it is priced in, where it leaves that out. */
+export function pricedIn<L extends Line>(line: L, numeraire: Asset): L {
+  return numeraireOf(line) === null ? { ...line, in: numeraire } : line;
+}
+
 function isPriced(line: Line): line is Line & { readonly in: Asset | null } {
   if (line.kind === 'ASSET') return line.figure === 'PRICE' || line.figure === 'VOLATILITY';
   return line.kind === 'WALLET' || line.kind === 'BALANCE' || line.kind === 'WINDOW';

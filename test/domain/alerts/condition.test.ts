@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  conditionOf,
-  isConditionFault,
-  type ConditionParts,
-} from '../../../src/domain/alerts/condition.js';
+import { conditionOf, type ConditionParts } from '../../../src/domain/alerts/condition.js';
+import { isPartFault } from '../../../src/domain/alerts/parts.js';
 import { MINUTE } from '../../../src/domain/series/span.js';
 
 describe('a condition', () => {
@@ -23,7 +20,7 @@ describe('a condition', () => {
     ],
   ])('is made of %j', (parts, condition) => {
     expect(conditionOf(parts)).toEqual(condition);
-    expect(isConditionFault(conditionOf(parts))).toBe(false);
+    expect(isPartFault(conditionOf(parts))).toBe(false);
   });
 
   it.each<[ConditionParts, keyof ConditionParts | null, RegExp]>([
@@ -39,6 +36,6 @@ describe('a condition', () => {
     [{ below: 1, within: MINUTE }, 'within', /not taken with below/],
   ])('is not made of %j', (parts, part, words) => {
     expect(conditionOf(parts)).toEqual({ part, words: expect.stringMatching(words) as string });
-    expect(isConditionFault(conditionOf(parts))).toBe(true);
+    expect(isPartFault(conditionOf(parts))).toBe(true);
   });
 });

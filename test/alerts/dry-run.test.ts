@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest';
+import { DryRun, type DryRunData } from '../../src/alerts/dry-run.js';
+import { MOST_FIRINGS } from '../../src/alerts/rule-run.js';
+import type { Condition } from '../../src/domain/alerts/condition.js';
+import type { AlertRule } from '../../src/domain/alerts/rule.js';
+import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
+import type { Line } from '../../src/domain/series/line.js';
+import { parseMoment, type Moment } from '../../src/domain/series/moment.js';
+import { MINUTE, SECOND } from '../../src/domain/series/span.js';
+import { LineTurns } from '../../src/history/line-turns.js';
+import { LineValues } from '../../src/history/line-values.js';
+import { UnreadableCycle, type StoredCycle } from '../../src/history/stored-cycle.js';
+import { WindowReader } from '../../src/history/window-reader.js';
+import { UNPACED } from '../../src/scheduling/slices.js';
+import { CyclesInMemory } from '../support/chunks-of.js';
+import { definedFirings, type WatchedTurn } from '../support/defined-firings.js';
+import { historyOf, universeOf } from '../support/history.js';
+
+const COUNT = 240;
+const START = 1_700_000_040_000;
+const moment = (text: string) => parseMoment(text) as Moment;
+const at = (time: number): Moment => ({ at: time });
+
+/** Turns whose clock goes on, stands, goes back by little and by much, and far on for a while. */
+function timesOf(seed: number): number[] {
+  let time = START;
+  return Array.from({ length: COUNT }, (_, n) => {
+    const step = [10, 10, 10, 11, 9, 10, 0, 10][(n * 7 + seed) % 8] as number;
+    time += step * SECOND;
+    if (n === 80) time -= 90 * SECOND;
+    if (n === 140) time -= 900 * SECOND;
+    return n >= 170 && n < 175 ? time + 3_600 * SECOND : time;
+  });
+}
+
+const market = historyOf(universeOf(9), COUNT);
+
+/** A history with a stepping clock, turns left out, one of another universe, and some that cannot be read. */
+function stored(seed: number): { cycles: StoredCycle[]; figures: Map<number, CycleFigures> } {
+  const figures = new Map<number, CycleFigures>();
+  let previous: CycleFigures | null = null;
+  const cycles = timesOf(seed).flatMap((observedAt, n): StoredCycle[] => {
+    const { turn, frame, config, holdings, universe } = market[n] as Cycle;
+    if (n % 50 === 49) return [];
+    if (n % 40 === 20) return [new UnreadableCycle(turn, 'of the test')];
+    const isSmall = n >= 100 && n < 103;
+    const shift = observedAt - frame.observedAt;
+    const tickers = frame.tickers.map((ticker) => {
+      return { ...ticker, closeTime: ticker.closeTime + shift };
+    });
+    previous = composeCycle({
+      ...{ turn, startedAt: observedAt, completedAt: observedAt, exchange: 'SIMULATED' },
+      universe: isSmall ? universe.filter((asset) => asset !== 'BTC') : universe,
+      frame: { observedAt, tickers: tickers.filter(({ base }) => !isSmall || base !== 'BTC') },
+      holdings,
+      config,
+      ...{ staleAfterMs: 60_000, intervalMs: 10_000, previous },
+    });
+    figures.set(turn, previous);
+    return [previous.cycle];
+  });
+  return { cycles, figures };
+}
+
+/** A history, a dry run over it, and its lines turn by turn as each cycle answers them. */
+class Place {
+  readonly cycles: readonly StoredCycle[];
+  readonly store: CyclesInMemory;
+  readonly #figures: ReadonlyMap<number, CycleFigures>;
+  readonly #values: LineValues;
+  readonly #known = new Map<string, Promise<readonly WatchedTurn[]>>();
+
+  constructor(seed = 0) {
+    const { cycles, figures } = stored(seed);
+    this.cycles = cycles;
+    this.#figures = figures;
+    this.store = new CyclesInMemory(cycles, 32);
+    this.#values = new LineValues({
+      windows: this.#windows(),
+      load: (turn) => Promise.resolve(figures.get(turn) ?? null),
+    });
+  }
+
+  #windows(): WindowReader {
+    return new WindowReader({ cycles: this.store, chunks: this.store, epoch: () => '' });
+  }
+
+  run(rule: AlertRule, from: Moment, to: Moment, mostReads?: number): Promise<DryRunData> {
+    const { store } = this;
+    const lines = new LineTurns({ chunks: store, windows: this.#windows() });
+    const options = { cycles: store, lines, extent: store, clock: () => 0 };
+    const dryRun = new DryRun({ ...options, ...(mostReads !== undefined && { mostReads }) });
+    return dryRun.read({ rule, from, to }, UNPACED);
+  }
+
+  turnsOf(line: Line): Promise<readonly WatchedTurn[]> {
+    const key = JSON.stringify(line);
+    const known = this.#known.get(key) ?? this.#turnsOf(line);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  async #turnsOf(line: Line): Promise<readonly WatchedTurn[]> {
+    const turns: WatchedTurn[] = [];
+    for (const { turn } of this.cycles) {
+      const figures = this.#figures.get(turn);
+      const [value] = figures ? await this.#values.valuesAt(figures, [line]) : [null];
+      const observedAt = figures?.cycle.frame.observedAt ?? NaN;
+      turns.push({ turn, observedAt, value: value ?? null });
+    }
+    return turns;
+  }
+
+  /** By the definition, over the turns from the first that was observed in a range to the last one. */
+  async defined(rule: AlertRule, from: number, to: number): Promise<readonly object[]> {
+    const turns = await this.turnsOf(rule.line);
+    const within = turns.filter(({ observedAt }) => observedAt >= from && observedAt < to);
+    const [first, last] = [within[0], within.at(-1)];
+    if (!first || !last) return [];
+    const version = { ...rule, version: 1, isEnabled: true, afterTurn: first.turn - 1 };
+    const firings = definedFirings([version], () => turns.filter(({ turn }) => turn <= last.turn));
+    return firings.map(({ turn, observedAt, value }) => ({ turn, observedAt, value }));
+  }
+}
+
+const BTC: Line = { kind: 'CELL', matrix: 'ID_BENCHMARK', base: 'BTC', quote: 'USDT' };
+const LINES: readonly Line[] = [
+  BTC,
+  { kind: 'CELL', matrix: 'ID_BENCHMARK', base: 'USDT', quote: 'ETH', trade: { price: 'MID' } },
+  { kind: 'CELL', matrix: 'ID_PCT', base: 'BNB', quote: 'DOGE' },
+  { kind: 'CELL', matrix: 'QUANTID', base: 'BTC', quote: 'USDT' },
+  { kind: 'ASSET', figure: 'STRENGTH', asset: 'ETH', in: null },
+  { kind: 'ASSET', figure: 'QUANT', asset: 'BTC', in: null },
+  { kind: 'ASSET', figure: 'PRICE', asset: 'BTC', in: 'EUR' },
+  { kind: 'ASSET', figure: 'VOLATILITY', asset: 'BTC', in: 'USDT', over: 5 * MINUTE, step: MINUTE },
+  { kind: 'WALLET', in: 'BTC' },
+  { kind: 'BALANCE', asset: 'USDT', in: 'ETH' },
+  { kind: 'STRATEGY', figure: 'SHIFT' },
+  { kind: 'CONSISTENCY', figure: 'MAX_BPS' },
+  {
+    ...{ kind: 'WINDOW', window: 'CORRELATION', base: 'BTC', quote: 'ETH', in: 'USDT' },
+    ...{ over: 5 * MINUTE, step: 30 * SECOND, lag: 1 },
+  },
+];
+
+/** Conditions that a line meets now and then: by the spread of its own values. */
+function someConditions(turns: readonly WatchedTurn[]): Condition[] {
+  const values = turns.flatMap(({ value }) => value ?? []).sort((a, b) => a - b);
+  const level = values[Math.floor(values.length / 2)] ?? 0;
+  return [
+    { kind: 'ABOVE', level },
+    { kind: 'BELOW', level },
+    { kind: 'CROSSES', level },
+    { kind: 'MOVES', percent: 0.01, within: 30 * SECOND },
+    { kind: 'MOVES', percent: 0.05, within: 5 * MINUTE },
+  ];
+}
+
+/** Over the steps of the clock, by places of turns. */
+const RANGES: readonly (readonly [number, number])[] = [
+  [30, 200],
+  [0, 239],
+  [139, 200],
+  [172, 239],
+];
+
+describe('a dry run', () => {
+  it.each(LINES.map((line) => [line]))(
+    'fires as the definition says over any range, for each condition, of %j',
+    async (line) => {
+      const place = new Place(1);
+      const turns = await place.turnsOf(line);
+      const times = turns.map(({ observedAt }) => observedAt).filter((time) => time > 0);
+      let fired = 0;
+      for (const condition of someConditions(turns)) {
+        for (const [from, to] of line === BTC ? RANGES : RANGES.slice(0, 1)) {
+          const rule = { line, condition, cooldown: from === 30 ? 45 * SECOND : 0 };
+          const ends = [times[from] ?? START, times[to] ?? times.at(-1) ?? START];
+          const [begin, end] = [Math.min(...ends), Math.max(...ends)];
+          const defined = await place.defined(rule, begin, end);
+          const { total, firings } = await place.run(rule, at(begin), at(end));
+          expect(firings).toEqual(defined);
+          expect(total).toBe(defined.length);
+          fired += total;
+        }
+      }
+      expect(fired).toBeGreaterThan(0);
+    },
+  );
+
+  it('looks back to turns before its range, and begins as not true', async () => {
+    const place = new Place();
+    const turns = await place.turnsOf(BTC);
+    const from = turns[60] as WatchedTurn;
+    const rule = (condition: Condition): AlertRule => ({ line: BTC, condition, cooldown: 0 });
+    const least = rule({ kind: 'MOVES', percent: Number.MIN_VALUE, within: 20 * SECOND });
+    const { firings } = await place.run(least, at(from.observedAt), at(from.observedAt + 1));
+    expect(firings).toEqual([from]);
+    const above = await place.run(
+      rule({ kind: 'ABOVE', level: 0 }),
+      at(from.observedAt),
+      moment('now'),
+    );
+    expect(above.firings[0]).toEqual(from);
+  });
+
+  it('takes `in` for the quant base of the newest turn of its range where it is left out', async () => {
+    const place = new Place();
+    const told = async (numeraire: string | null) => {
+      const line: Line = { kind: 'ASSET', figure: 'PRICE', asset: 'BTC', in: numeraire };
+      const condition = { kind: 'MOVES', percent: 0.01, within: MINUTE } as const;
+      return place.run({ line, condition, cooldown: 0 }, moment('start'), moment('now'));
+    };
+    expect((await told(null)).total).toBeGreaterThan(0);
+    expect(await told(null)).toEqual(await told('USDT'));
+    expect(await told('EUR')).not.toEqual(await told('USDT'));
+  });
+
+  it('tells nothing of a range without a turn, or without a stored cycle', async () => {
+    const rule: AlertRule = { line: BTC, condition: { kind: 'ABOVE', level: 0 }, cooldown: 0 };
+    const place = new Place();
+    const none = await place.run(rule, at(0), at(1));
+    expect(none).toMatchObject({ total: 0, firings: [] });
+    const empty = new CyclesInMemory([], 32);
+    const windows = new WindowReader({ cycles: empty, chunks: empty, epoch: () => '' });
+    const lines = new LineTurns({ chunks: empty, windows });
+    const dryRun = new DryRun({ cycles: empty, lines, extent: empty, clock: () => START });
+    const request = { rule, from: moment('start'), to: moment('now') };
+    expect(await dryRun.read(request, UNPACED)).toEqual({ total: 0, firings: [], to: START });
+  });
+
+  it.each<[Line, string]>([
+    [{ ...BTC, base: 'OUT' }, 'line.base'],
+    [{ ...BTC, quote: 'OUT' }, 'line.quote'],
+    [{ kind: 'ASSET', figure: 'QUANT', asset: 'OUT', in: null }, 'line.asset'],
+    [{ kind: 'WALLET', in: 'OUT' }, 'line.in'],
+  ])('names the part of the line whose asset no turn has: %j', async (line, argument) => {
+    const rule: AlertRule = { line, condition: { kind: 'ABOVE', level: 0 }, cooldown: 0 };
+    const run = new Place().run(rule, moment('start'), moment('now'));
+    await expect(run).rejects.toMatchObject({ argument, limit: null });
+  });
+
+  it('is refused over a range that is too long, with a beginning that fits, and that one runs', async () => {
+    const place = new Place();
+    for (const condition of [
+      { kind: 'ABOVE', level: 0 },
+      { kind: 'MOVES', percent: 1, within: MINUTE },
+    ] as const) {
+      const rule: AlertRule = { line: BTC, condition, cooldown: 0 };
+      const error: unknown = await place
+        .run(rule, moment('start'), moment('now'), 60)
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        argument: 'from',
+        limit: { name: 'prices read', allowed: 60 },
+      });
+      const [, from] = /from: (\S+) fits/.exec((error as Error).message) ?? [];
+      const part = await place.run(rule, moment(from as string), moment('now'), 60);
+      expect(part.total).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('says so where it looks back further than may be read', async () => {
+    const condition = { kind: 'MOVES', percent: 1, within: 60 * MINUTE } as const;
+    const run = new Place().run(
+      { line: BTC, condition, cooldown: 0 },
+      moment('now-1m'),
+      moment('now'),
+      60,
+    );
+    await expect(run).rejects.toThrow(/look back less far/);
+  });
+
+  it('tells the newest firings, newest last, and how many there are', async () => {
+    const cycles = historyOf(universeOf(2), 3 * MOST_FIRINGS);
+    const store = new CyclesInMemory(cycles, 2_048);
+    const windows = new WindowReader({ cycles: store, chunks: store, epoch: () => '' });
+    const lines = new LineTurns({ chunks: store, windows });
+    const dryRun = new DryRun({ cycles: store, lines, extent: store, clock: () => 0 });
+    const line: Line = { kind: 'CELL', matrix: 'ID_PCT', base: 'BTC', quote: 'USDT' };
+    const rule: AlertRule = { line, condition: { kind: 'CROSSES', level: 0 }, cooldown: 0 };
+    const request = { rule, from: moment('start'), to: moment('now') };
+    const { total, firings } = await dryRun.read(request, UNPACED);
+    expect(total).toBeGreaterThan(MOST_FIRINGS);
+    expect(firings).toHaveLength(MOST_FIRINGS);
+    const turns = firings.map(({ turn }) => turn);
+    expect(turns).toEqual([...turns].sort((a, b) => a - b));
+    const last = cycles.at(-1) as Cycle;
+    expect(last.turn - (turns.at(-1) as number)).toBeLessThan(50);
+  });
+});
