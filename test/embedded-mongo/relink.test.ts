@@ -2,7 +2,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentPlatform, unsupportedPlatform } from '../../src/embedded-mongo/platform.js';
-import { readPackagedEngine } from '../../src/embedded-mongo/relink-cache.js';
+import { installedEngine, readPackagedEngine } from '../../src/embedded-mongo/relink-cache.js';
 import {
   isNewer,
   parseGlibcVersion,
@@ -138,7 +138,7 @@ const hasPackagedEngine =
 
 describe.skipIf(!hasPackagedEngine)('the packaged engine', () => {
   it('asks for nothing above glibc 2.36 once it is relinked, and only known symbols changed', async () => {
-    const { files } = await readPackagedEngine();
+    const { files } = await readPackagedEngine(await installedEngine());
     expect(files.map(({ name }) => path.extname(name)).sort()).toEqual(['.node', '.so']);
     for (const { content } of files) {
       const { image, symbols } = relinked(content);
@@ -152,7 +152,7 @@ describe.skipIf(!hasPackagedEngine)('the packaged engine', () => {
   });
 
   it('is refused on a glibc that lacks more than the known symbols', async () => {
-    const { files } = await readPackagedEngine();
+    const { files } = await readPackagedEngine(await installedEngine());
     const results = files.map(({ content }) => relink(content, { major: 2, minor: 34 }));
     expect(results.some((result) => !result.ok && result.code === 'NO_OLDER_TWIN')).toBe(true);
   });
