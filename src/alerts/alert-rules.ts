@@ -4,7 +4,7 @@ import type { RuleBook } from './rule-book.js';
 import type { NewVersion, RuleStore, StoredVersion } from './rule-store.js';
 
 /** How many rules there may be at a time. */
-const MOST_RULES = 2_000;
+export const MOST_RULES = 2_000;
 
 /** What somebody who makes or changes a rule says of it. */
 export type RuleContent = Pick<
@@ -15,7 +15,7 @@ export type RuleContent = Pick<
 /** Makes what a rule is to be of what it is. */
 export type RuleChange<Refusal> = (
   rule: StoredVersion,
-) => { readonly ok: true; readonly content: RuleContent } | Refusal;
+) => Promise<{ readonly ok: true; readonly content: RuleContent } | Refusal>;
 
 interface AlertRulesOptions {
   readonly store: RuleStore;
@@ -52,7 +52,7 @@ export class AlertRules {
       await book.refresh();
       const before = book.rule(rule);
       if (before === null) return null;
-      const changed = change(before);
+      const changed = await change(before);
       if (!changed.ok) return changed;
       if (isSame(changed.content, before)) return { ok: true, rule: before };
       const { content } = changed;

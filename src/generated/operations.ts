@@ -131,6 +131,10 @@ export type UserErrorCode =
   | 'INVALID'
   /** What cannot be undone was not confirmed. */
   | 'NOT_CONFIRMED'
+  /** There is nothing with that id. */
+  | 'NOT_FOUND'
+  /** There are as many as there may be. */
+  | 'TOO_MANY'
   /** Cycles that are not in the database yet would be lost. */
   | 'UNSAVED_CYCLES';
 

@@ -41,26 +41,26 @@ export function readRule(input: AlertInput): AlertRule | InputFault {
   return { line, condition, cooldown };
 }
 
-function faultOfName(name: string): InputFault | null {
+export function faultOfName(name: string): InputFault | null {
   const isValid = name.trim() !== '' && name.length <= LONGEST_NAME;
   return isValid ? null : new InputFault(['name'], `is to be 1 to ${LONGEST_NAME} characters`);
 }
 
-function readLine({ over, step, ...parts }: LineInput): Line | InputFault {
+export function readLine({ over, step, ...parts }: LineInput): Line | InputFault {
   const spans = { over: optionalSpan(over, 'over'), step: optionalSpan(step, 'step') };
   if (spans.over instanceof InputFault) return spans.over;
   if (spans.step instanceof InputFault) return spans.step;
   return orFault(lineOf({ ...parts, over: spans.over, step: spans.step }));
 }
 
-function readCondition({ within, ...parts }: ConditionInput): Condition | InputFault {
+export function readCondition({ within, ...parts }: ConditionInput): Condition | InputFault {
   const span = optionalSpan(within, 'within');
   if (span instanceof InputFault) return span;
   return orFault(conditionOf({ ...parts, within: span }));
 }
 
 /** A span that a field says. */
-function readSpanOf(text: string, field: string): Span | InputFault {
+export function readSpanOf(text: string, field: string): Span | InputFault {
   const span = parseSpan(text);
   return isFault(span) ? new InputFault([field], span.words) : span;
 }

@@ -88,10 +88,10 @@ function isGiven(cursor: string | null | undefined): boolean {
   return cursor !== null && cursor !== undefined;
 }
 
-function pageSize(asked: number | null | undefined, name: string): number {
+export function pageSize(asked: number | null | undefined, name: string, items = 'cycles'): number {
   const size = asked ?? DEFAULT_PAGE;
   if (size >= 1 && size <= LARGEST_PAGE) return size;
-  throw badUserInput(name, `expected 1 to ${LARGEST_PAGE} cycles, not ${size}`);
+  throw badUserInput(name, `expected 1 to ${LARGEST_PAGE} ${items}, not ${size}`);
 }
 
 function toCursor(turn: number): string {

@@ -39,7 +39,7 @@ describe('rules are judged', () => {
     const made = await rules.create(ruleOf(above(4)));
     const rule = made?.rule ?? '';
     const change = (content: object) =>
-      rules.update(rule, (before) => ({ ok: true, content: { ...contentOf(before), ...content } }));
+      rules.update(rule, async (before) => changed(before, content));
     await place.turns([5]);
     await change({ name: 'another name' });
     await place.turns([6, 0]);
@@ -130,10 +130,9 @@ describe('each firing is there once', () => {
     await place.turns(WAVES);
     second.lease.isHeld = false;
     await place.turns(WAVES);
-    await first.rules.update(made?.rule ?? '', (before) => ({
-      ok: true,
-      content: { ...contentOf(before), condition: above(1) },
-    }));
+    await first.rules.update(made?.rule ?? '', async (before) =>
+      changed(before, { condition: above(1) }),
+    );
     first.lease.isHeld = false;
     await place.turns(WAVES);
     second.lease.isHeld = true;
@@ -238,13 +237,9 @@ function bound<T extends object>(store: T): T {
   return Object.fromEntries(entries.filter(([name]) => name !== 'constructor')) as T;
 }
 
-function contentOf({
-  name,
-  line,
-  condition,
-  cooldown,
-  channels,
-  isEnabled,
-}: ReturnType<typeof ruleOf>) {
-  return { name, line, condition, cooldown, channels, isEnabled };
+/** What a rule is to be after a change. */
+function changed(before: ReturnType<typeof ruleOf>, change: object) {
+  const { name, line, condition, cooldown, channels, isEnabled } = before;
+  const content = { name, line, condition, cooldown, channels, isEnabled, ...change };
+  return Promise.resolve({ ok: true as const, content });
 }

@@ -2,7 +2,8 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { ByTurn, ReadsCycles } from '../field-traits.js';
 import { CycleType } from '../types/cycle.js';
-import { fromGlobalId, NodeInterface } from '../types/node.js';
+import { alertOf, firingOf } from '../alert-nodes.js';
+import { fromGlobalId, NodeInterface, numberOfKey } from '../types/node.js';
 import { StrategyConfigType } from '../types/strategy.js';
 
 @Resolver()
@@ -15,19 +16,26 @@ export class NodeResolver {
   })
   async node(
     @Arg('id', () => ID, { description: 'An id that this API gave out.' }) id: string,
-    @Ctx() { services, loaders, pace }: Context,
+    @Ctx() { services, loaders, pace, answer }: Context,
   ): Promise<NodeInterface | null> {
     const named = fromGlobalId(id);
+    const number = numberOfKey(named?.key);
     switch (named?.typename) {
       case 'Cycle': {
-        const figures = await loaders.cycles.load(named.key);
+        const figures = number === null ? null : await loaders.cycles.load(number);
         await pace.next();
         return figures && new CycleType(figures, loaders);
       }
       case 'StrategyConfig': {
-        const version = await services.strategy.version(named.key);
+        const version = number === null ? null : await services.strategy.version(number);
         return version && new StrategyConfigType(version);
       }
+      case 'Alert':
+        answer.isOfNow = true;
+        return alertOf(named.key, services);
+      case 'AlertFiring':
+        answer.isOfNow = true;
+        return firingOf(named.key, services);
       default:
         return null;
     }

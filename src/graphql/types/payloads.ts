@@ -8,6 +8,8 @@ export enum UserErrorCode {
   INVALID = 'INVALID',
   NOT_CONFIRMED = 'NOT_CONFIRMED',
   UNSAVED_CYCLES = 'UNSAVED_CYCLES',
+  NOT_FOUND = 'NOT_FOUND',
+  TOO_MANY = 'TOO_MANY',
 }
 registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
@@ -15,6 +17,8 @@ registerEnumType(UserErrorCode, {
   valuesConfig: {
     INVALID: { description: 'The value is not one that the field takes.' },
     UNSAVED_CYCLES: { description: 'Cycles that are not in the database yet would be lost.' },
+    NOT_FOUND: { description: 'There is nothing with that id.' },
+    TOO_MANY: { description: 'There are as many as there may be.' },
     NOT_CONFIRMED: { description: 'What cannot be undone was not confirmed.' },
   },
 });
