@@ -1,3 +1,4 @@
+import { openOutbox, type StoredOutbox } from './app/stored-outbox.js';
 import { openHistory, type StoredHistory } from './app/stored-history.js';
 import type { Config } from './config.js';
 import type { Cycle } from './domain/cycle.js';
@@ -67,6 +68,8 @@ export interface OpenDatabase {
   readonly rewrite: CycleRewrite;
   /** Who seals: a server, or a command beside it. */
   readonly sealingLock: LeaseStore;
+  /** Messages of alerts on their way. */
+  readonly outbox: StoredOutbox;
   readonly exchangeLimits: ExchangeLimitsStore;
   readonly notifications: NotificationChannel;
   readonly probe: {
@@ -213,6 +216,7 @@ async function openStores(
     lease: new MongoLeaseStore(database, damage),
     rewrite: history.rewrite,
     sealingLock: new MongoLeaseStore(database, damage, 'sealing'),
+    outbox: openOutbox(database, damage),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,
   };

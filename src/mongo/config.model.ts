@@ -53,7 +53,7 @@ export class TurnsDocument {
 @inConfig()
 export class LeaseDocument {
   @prop({ type: String, required: true })
-  _id!: 'lease' | 'sealing';
+  _id!: 'lease' | 'sealing' | 'delivery';
   /** Not there once it was given back. */
   @prop({ type: String })
   holder?: string;
@@ -148,7 +148,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
   { document: OriginDocument, id: { enum: ['origin'] }, isChecked: true },
   { document: TurnsDocument, id: { enum: ['turns'] }, isChecked: true },
   { document: SchemaDocument, id: { enum: ['schema'] }, isChecked: true },
-  { document: LeaseDocument, id: { enum: ['lease', 'sealing'] }, isChecked: false },
+  { document: LeaseDocument, id: { enum: ['lease', 'sealing', 'delivery'] }, isChecked: false },
   { document: ExchangeDocument, id: { enum: ['exchange'] }, isChecked: false },
   { document: ConfirmationDocument, id: { enum: ['confirmed'] }, isChecked: false },
 ];

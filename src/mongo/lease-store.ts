@@ -9,6 +9,13 @@ const SEEN_MS = 5_000;
 /** No lease lasts for so long, milliseconds: one that says so is damaged, or the clock was set back. */
 const TOO_LONG_MS = 10 * 60_000;
 
+/** What the holder may do, in words. */
+const RIGHTS = {
+  lease: 'who runs the turns',
+  sealing: 'who seals history',
+  delivery: 'who delivers messages of alerts',
+} as const;
+
 const HELD: LeaseAnswer = { state: 'HELD', isNew: false, isAlone: false };
 const OVERDUE: LeaseAnswer = { ...HELD, state: 'OVERDUE' };
 
@@ -18,7 +25,7 @@ export class MongoLeaseStore implements LeaseStore {
   readonly #damage: Damage;
   readonly #name: LeaseDocument['_id'];
 
-  /** @param name of what: of running the turns, or of sealing */
+  /** @param name of what: of running the turns, of sealing, or of delivering messages */
   constructor(database: Database, damage: Damage, name: LeaseDocument['_id'] = 'lease') {
     this.#database = database;
     this.#damage = damage;
@@ -33,8 +40,7 @@ export class MongoLeaseStore implements LeaseStore {
       hasAsked = true;
       const lease = await this.#update(holder, request);
       if (lease?.wasDamaged) {
-        const what = this.#name === 'lease' ? 'who runs the turns' : 'who seals history';
-        const words = `What is recorded of ${what} (${this.#name} in the collection config) was`;
+        const words = `What is recorded of ${RIGHTS[this.#name]} (${this.#name} in the collection config) was`;
         this.#damage.report(this.#name, `${words} damaged: it counted as free.`);
       }
       if (lease?.holder === holder) {

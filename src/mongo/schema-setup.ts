@@ -17,6 +17,7 @@ import { BLOCKS_COLLECTION, MANIFEST_COLLECTION } from './block.model.js';
 import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
+import { CHANNELS_COLLECTION, DELIVERIES_COLLECTION, DeliveryDocument } from './delivery.model.js';
 import { DUPLICATE_KEY, ignoring, NAMESPACE_EXISTS } from './ignoring.js';
 import { modelOn } from './model-on.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
@@ -35,12 +36,15 @@ const COMPRESSED = [
   [MANIFEST_COLLECTION, ''],
 ] as const;
 
+/** What is stored as it comes. */
 const PLAIN = [
   CONFIG_COLLECTION,
   SKIP_COLLECTION,
   ALERTS_COLLECTION,
   FIRINGS_COLLECTION,
   JUDGEMENTS_COLLECTION,
+  DELIVERIES_COLLECTION,
+  CHANNELS_COLLECTION,
 ] as const;
 
 /**
@@ -67,6 +71,7 @@ export async function setUpSchema(database: Database, damage: Damage): Promise<v
   await createIndexes(database, modelOn(database, SkipDocument));
   await createIndexes(database, modelOn(database, AlertDocument));
   await createIndexes(database, modelOn(database, FiringDocument));
+  await createIndexes(database, modelOn(database, DeliveryDocument));
   await database.write(() =>
     ignoreExisting(
       database.connection.createCollection(NOTIFICATION_COLLECTION, {

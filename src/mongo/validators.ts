@@ -18,6 +18,12 @@ import {
 import { CONFIG_KINDS } from './config.model.js';
 import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
+import {
+  CHANNELS_COLLECTION,
+  ChannelStandingDocument,
+  DELIVERIES_COLLECTION,
+  DeliveryDocument,
+} from './delivery.model.js';
 import { LAST_TURN } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
@@ -66,6 +72,8 @@ export function validatorsOf(database: Database) {
     [ALERTS_COLLECTION]: titled(schemaOf(database, AlertDocument)),
     [FIRINGS_COLLECTION]: titled(schemaOf(database, FiringDocument)),
     [JUDGEMENTS_COLLECTION]: titled(schemaOf(database, JudgementDocument)),
+    [DELIVERIES_COLLECTION]: titled(schemaOf(database, DeliveryDocument)),
+    [CHANNELS_COLLECTION]: titled(schemaOf(database, ChannelStandingDocument)),
   };
 }
 

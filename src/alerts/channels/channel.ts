@@ -26,3 +26,17 @@ export type ChannelSecret =
       readonly chat: string;
     }
   | { readonly kind: 'DISCORD' | 'SLACK'; readonly url: string };
+/** Why a channel gets nothing, a stable word. */
+export type ChannelProblem =
+  /** What is stored was sealed under another key, or is damaged. */
+  | 'SECRET_UNREADABLE'
+  /** The receiver said that it is gone for good (410). */
+  | 'GONE'
+  /** A day of attempts came to nothing. */
+  | 'UNREACHABLE';
+
+/** How a channel stands. */
+export interface ChannelState {
+  readonly enabled: boolean;
+  readonly problem: ChannelProblem | null;
+}

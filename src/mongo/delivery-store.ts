@@ -1,0 +1,155 @@
+import { MongoBulkWriteError, type Collection } from 'mongodb';
+import {
+  MOST_WAITING,
+  type ChannelStanding,
+  type Delivery,
+  type DeliveryStore,
+} from '../alerts/channels/delivery-store.js';
+import type { AlertMessage } from '../alerts/channels/message.js';
+import type { Database } from './connect.js';
+import {
+  CHANNELS_COLLECTION,
+  DELIVERIES_COLLECTION,
+  type ChannelStandingDocument,
+  type DeliveryDocument,
+} from './delivery.model.js';
+import { DUPLICATE_KEY } from './ignoring.js';
+
+/** What waits has a number. */
+const WAITING = { number: { $gt: 0 } };
+const BY_NUMBER = { channel: 1, number: 1 } as const;
+
+/** The outbox in the collection `alert_deliveries`, and the channels' standings in `alert_channels`. */
+export class MongoDeliveryStore implements DeliveryStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get #deliveries(): Collection<DeliveryDocument> {
+    return this.#database.connection.collection<DeliveryDocument>(DELIVERIES_COLLECTION);
+  }
+
+  get #channels(): Collection<ChannelStandingDocument> {
+    return this.#database.connection.collection<ChannelStandingDocument>(CHANNELS_COLLECTION);
+  }
+
+  async add(channel: string, messages: readonly AlertMessage[], now: number): Promise<number> {
+    if (messages.length === 0) return 0;
+    return this.#database.write(async () => {
+      // Some numbers may come to nothing: only their order counts.
+      const counted = await this.#channels.findOneAndUpdate(
+        { _id: channel },
+        { $inc: { added: messages.length } },
+        { upsert: true, returnDocument: 'after' },
+      );
+      const last = counted?.added ?? messages.length;
+      const first = last - messages.length + 1;
+      const documents = messages.map((message, at) => ({
+        _id: `${channel}/${message.id}`,
+        ...{ channel, number: first + at, message, addedAt: new Date(now) },
+      }));
+      await insertNew(this.#deliveries, documents);
+      const old = { channel, number: { $gt: 0, $lte: last - MOST_WAITING } };
+      return (await this.#deliveries.deleteMany(old)).deletedCount;
+    });
+  }
+
+  async waiting(): Promise<Map<string, number>> {
+    const grouped = [{ $match: WAITING }, { $group: { _id: '$channel', count: { $sum: 1 } } }];
+    const found = await this.#database.run(() =>
+      this.#deliveries
+        .aggregate<{ _id: string; count: number }>(grouped, { hint: BY_NUMBER })
+        .toArray(),
+    );
+    return new Map(found.map(({ _id, count }) => [_id, count]));
+  }
+
+  async next(channel: string, limit: number): Promise<Delivery[]> {
+    const options = { sort: { number: 1 }, hint: BY_NUMBER, limit } as const;
+    const found = await this.#database.run(() =>
+      this.#deliveries.find({ channel, ...WAITING }, options).toArray(),
+    );
+    return found.map(({ number, addedAt, message }) => ({
+      ...{ channel, number: number as number, addedAt: addedAt.getTime() },
+      message: message as AlertMessage,
+    }));
+  }
+
+  async markDelivered({ channel, message }: Delivery, now: number): Promise<void> {
+    const delivered = {
+      $set: { deliveredAt: new Date(now) },
+      $unset: { number: '', message: '' },
+    } as const;
+    await this.#database.write(() =>
+      this.#deliveries.updateOne({ _id: `${channel}/${message.id}` }, delivered),
+    );
+  }
+
+  async drop(channel: string, kept: number): Promise<number> {
+    const newest = { sort: { number: -1 }, hint: BY_NUMBER, skip: kept, limit: 1 } as const;
+    return this.#database.write(async () => {
+      const [last] = await this.#deliveries.find({ channel, ...WAITING }, newest).toArray();
+      if (last?.number === undefined) return 0;
+      const old = { channel, number: { $gt: 0, $lte: last.number } };
+      return (await this.#deliveries.deleteMany(old)).deletedCount;
+    });
+  }
+
+  async forgetDelivered(before: number): Promise<void> {
+    const old = { deliveredAt: { $lt: new Date(before) } };
+    await this.#database.write(() => this.#deliveries.deleteMany(old));
+  }
+
+  async standings(): Promise<ChannelStanding[]> {
+    const found = await this.#database.run(() =>
+      this.#channels
+        .find({ $or: [{ failures: { $gt: 0 } }, { problem: { $type: 'string' } }] })
+        .toArray(),
+    );
+    return found.map(toStanding);
+  }
+
+  async saveStanding({ channel, ...standing }: ChannelStanding): Promise<void> {
+    const { failingSince, nextAt, offSince, ...rest } = standing;
+    const times = {
+      ...{ failingSince: dateOf(failingSince), offSince: dateOf(offSince) },
+      nextAt: new Date(nextAt),
+    };
+    await this.#database.write(() =>
+      this.#channels.updateOne({ _id: channel }, { $set: { ...rest, ...times } }, { upsert: true }),
+    );
+  }
+}
+
+/** Those that are there already stay as they are. */
+async function insertNew(
+  collection: Collection<DeliveryDocument>,
+  documents: DeliveryDocument[],
+): Promise<void> {
+  try {
+    await collection.insertMany(documents, { ordered: false });
+  } catch (error) {
+    const isKnown =
+      error instanceof MongoBulkWriteError &&
+      [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+    if (!isKnown) throw error;
+  }
+}
+
+function toStanding(found: ChannelStandingDocument): ChannelStanding {
+  return {
+    channel: found._id,
+    failingSince: found.failingSince?.getTime() ?? null,
+    failures: found.failures ?? 0,
+    nextAt: found.nextAt?.getTime() ?? 0,
+    problem: found.problem ?? null,
+    offSince: found.offSince?.getTime() ?? null,
+    words: found.words ?? '',
+  };
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
