@@ -42,7 +42,7 @@ export interface Services {
   readonly cycles: CycleStore;
   readonly feed: CycleFeed;
   readonly series: Pick<SeriesReader, 'read' | 'live'>;
-  readonly windows: Pick<WindowReader, 'read'>;
+  readonly windows: Pick<WindowReader, 'read' | 'figures'>;
   readonly attribution: Pick<AttributionReader, 'read'>;
   readonly alerts: {
     readonly book: RuleBook;

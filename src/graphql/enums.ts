@@ -179,6 +179,8 @@ export const AssetFigureEnum = enumOf(ASSET_FIGURES, 'AssetFigure', 'A figure of
   STRENGTH: 'How it moved against the mean of all others over the rolling 24 h: percent.',
   QUANT: 'The smoothed mean of its QUANTID row: without unit, in [-1, 1].',
   PRICE: 'Its rate in another asset, units of that per one.',
+  VOLATILITY:
+    'How much its price in another asset moved over a window, as Asset.volatility has it: percent a year.',
 });
 
 export const StrategyFigureEnum = enumOf(
@@ -231,6 +233,8 @@ export const NullReasonEnum = enumOf(
     NO_TURN_BEFORE: 'There is no turn before, against which it is held.',
     NO_VALUE_BEFORE: 'The turn before, against which it is held, has no value or cannot be had.',
     NOT_HELD: 'The wallet holds nothing of the asset.',
+    TOO_FEW_RETURNS:
+      'The window has fewer than 3 returns: nothing was stored so early, or the assets have no price.',
     NO_VALUE: 'The figure itself has no value at the turn.',
   },
 );

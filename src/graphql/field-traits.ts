@@ -27,12 +27,15 @@ export interface FieldCost {
 
 export type CostOf = (args: Arguments, place: Place) => FieldCost;
 
+/** Where many fields of a cycle read them together, each counts its part. */
+export type CyclesRead = (args: Arguments, place: Place) => number;
+
 /** What stands on a field beside its type, all that the admission of operations goes by. */
 export interface FieldTraits {
   /** Without it a field counts 1: every field that is a list or a table has one. */
   readonly cost?: CostOf;
   /** How many stored cycles it reads. */
-  readonly cyclesRead?: (args: Arguments) => number;
+  readonly cyclesRead?: CyclesRead;
   /** It follows from the matrices of its cycle, which are derived for it as a whole. */
   readonly isDerived?: true;
   /** It is made of stored cycles and settings alone: the same for all until the next turn. */
@@ -54,7 +57,7 @@ const put = (traits: FieldTraits) => Extensions({ ...traits });
 export const Costs = (cost: CostOf) => put({ cost });
 
 /** Reads so many stored cycles. */
-export const ReadsCycles = (cyclesRead: (args: Arguments) => number) => put({ cyclesRead });
+export const ReadsCycles = (cyclesRead: CyclesRead) => put({ cyclesRead });
 
 /** Follows from the matrices of its cycle. */
 export const Derived = () => put({ isDerived: true });

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { CycleFigures } from '../domain/cycle.js';
 import { isOfOneFrame, type Matrix, type MatrixKind } from '../domain/matrix.js';
 import type { Span } from '../domain/series/span.js';
+import type { FigureOfWindow } from '../domain/window/window-figures.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Pace } from '../scheduling/slices.js';
 import { badUserInput } from './errors.js';
@@ -27,6 +28,8 @@ export interface Loaders {
   readonly earlier: DataLoader<EarlierTurn, CycleFigures | null, string>;
   /** How many prices the windows of one operation may read. */
   readonly windowBudget: ReadBudget;
+  /** The volatilities of all assets of a cycle, in the order of its universe, by what is asked of which cycle. */
+  readonly volatilities: Map<string, Promise<readonly FigureOfWindow[]>>;
   /** Makes known what was read in another way, so that nothing of it is read or derived again. */
   know(figures: StoredFigures): void;
 }
@@ -63,6 +66,7 @@ export function createLoaders(feed: CycleFeed, pace?: Pace): Loaders {
     previous,
     earlier,
     windowBudget: { prices: MOST_WINDOW_READS },
+    volatilities: new Map(),
     know(figures) {
       const { turn } = figures;
       previous.prime(turn, figures);

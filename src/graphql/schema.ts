@@ -14,6 +14,7 @@ import { NodeResolver } from './resolvers/node.resolver.js';
 import { SeriesResolver } from './resolvers/series.resolver.js';
 import { StatusResolver } from './resolvers/status.resolver.js';
 import { StrategyResolver } from './resolvers/strategy.resolver.js';
+import { WindowSeriesResolver } from './resolvers/window-series.resolver.js';
 import { WindowResolver } from './resolvers/window.resolver.js';
 import { DateTime } from './scalars.js';
 
@@ -44,6 +45,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       StatusResolver,
       StrategyResolver,
       WindowResolver,
+      WindowSeriesResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,

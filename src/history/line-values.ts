@@ -3,6 +3,7 @@ import {
   comparesTurns,
   figureOfLine,
   isWindowLine,
+  lengthOfWindow,
   type Line,
   type WindowLine,
 } from '../domain/series/line.js';
@@ -79,9 +80,7 @@ function windowRequest(line: WindowLine, figures: CycleFigures): WindowRequest {
   return {
     cycle: figures.cycle,
     numeraire: numeraireAt(line, figures) as string,
-    every: line.step,
-    length: line.over / line.step,
-    lag: line.kind === 'WINDOW' ? line.lag : 0,
+    ...lengthOfWindow(line),
   };
 }
 

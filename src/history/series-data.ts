@@ -6,6 +6,7 @@ import type { Line } from '../domain/series/line.js';
 import type { Moment } from '../domain/series/moment.js';
 import type { NullReason } from '../domain/series/null-reasons.js';
 import type { Span } from '../domain/series/span.js';
+import type { Pace } from '../scheduling/slices.js';
 import type { ReadCost } from './turn-chunk.js';
 
 export interface SeriesRequest {
@@ -47,6 +48,11 @@ export interface SeriesLineData {
   readonly paths: readonly PathSpan[];
   readonly nullCount: number;
   readonly nulls: readonly NullSpan[];
+  /**
+   * Where only LAST is worked out at first: has the rest worked out, which is not there before.
+   * @throws {SeriesFault} where that is too much
+   */
+  readonly complete?: (pace: Pace) => Promise<void>;
 }
 
 /** What was read for an answer. */

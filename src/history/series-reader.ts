@@ -28,6 +28,7 @@ import { isReadable, type StoredCycle } from './stored-cycle.js';
 import { StretchReading } from './stretch-reading.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
 import { FREE, type TurnChunks } from './turn-chunk.js';
+import { WindowSeries } from './window-series.js';
 
 export interface SeriesReaderOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
@@ -56,6 +57,15 @@ interface Plan {
   readonly numeraire: Asset | null;
 }
 
+/** A plan on its way to an answer. */
+interface Answer extends Plan {
+  readonly extent: Extent;
+  readonly mark: KeptMark | null;
+  readonly buckets: Buckets;
+}
+
+type ReadLines = Pick<SeriesData, 'lines' | 'plan'>;
+
 /** Reads lines over a range of time, all in one pass over the stored turns. */
 export class SeriesReader {
   readonly #options: SeriesReaderOptions;
@@ -74,17 +84,9 @@ export class SeriesReader {
     const mark = this.#options.kept?.begin(extent.now) ?? null;
     const plan = await this.#plan(request, extent);
     const { every, range, ends, lines, numeraire } = plan;
-    if (ends) await this.#checkCost(plan, ends, request.maxPoints);
     const room = ends ? ends.last.turn - ends.first.turn + 1 : 0;
     const buckets = every === 'turn' ? new TurnPoints(range, room) : new SpanBuckets(range, every);
-    const sums = lines.map((line) => {
-      if (isWindowLine(line)) throw new SeriesFault('lines', 'are of turns, not over a window');
-      return new LineSum(line, evaluatorOf(line, numeraire ?? ''), buckets);
-    });
-    const { chunks } = this.#options;
-    const stretches = this.#stretches(plan, extent, mark, buckets, sums);
-    const pass = new SeriesPass({ chunks, lines, sums, buckets, stretches, pace });
-    const cost = ends ? await pass.over(ends.first, ends.last) : NOTHING;
+    const read = await this.#readLines({ ...plan, buckets, extent, mark }, request.maxPoints, pace);
     const { starts, counts, firstTurns, lastTurns } = buckets;
     return {
       every,
@@ -93,20 +95,36 @@ export class SeriesReader {
       to: ends && range.to,
       ...{ starts, counts, firstTurns, lastTurns },
       lastIsFinal: every === 'turn' || isFinal(range.to, extent.now),
-      lines: sums.map((sum) => sum.data()),
-      plan: cost,
+      ...read,
     };
   }
 
+  async #readLines(answer: Answer, maxPoints: number, pace: Pace): Promise<ReadLines> {
+    const { ends, buckets } = answer;
+    const lines = answer.lines.filter((line) => !isWindowLine(line));
+    const windows = answer.lines.filter(isWindowLine);
+    if (windows.length > 0 && lines.length > 0)
+      throw new Error('lines of turns are another answer');
+    if (windows.length > 0) {
+      const numeraire = windows[0]?.in ?? answer.numeraire ?? '';
+      const request = { ...answer, lines: windows, numeraire, maxPoints };
+      return new WindowSeries(this.#options, request, pace).read();
+    }
+    if (ends) await this.#checkCost(answer, ends, maxPoints);
+    const sums = lines.map((line) => {
+      return new LineSum(line, evaluatorOf(line, answer.numeraire ?? ''), buckets);
+    });
+    const { chunks } = this.#options;
+    const stretches = this.#stretches(answer, sums);
+    const pass = new SeriesPass({ chunks, lines, sums, buckets, stretches, pace });
+    const cost = ends ? await pass.over(ends.first, ends.last) : NOTHING;
+    return { lines: sums.map((sum) => sum.data()), plan: cost };
+  }
+
   /** What is kept of the buckets; null where nothing is. */
-  #stretches(
-    { every, range, lines, numeraire }: Plan,
-    extent: Extent,
-    mark: KeptMark | null,
-    buckets: Buckets,
-    sums: readonly LineSum[],
-  ): StretchReading | null {
+  #stretches(answer: Answer, sums: readonly LineSum[]): StretchReading | null {
     const { kept } = this.#options;
+    const { every, range, lines, numeraire, extent, mark, buckets } = answer;
     if (!kept || !mark || every === 'turn' || !(buckets instanceof SpanBuckets)) return null;
     const asked = { lines, numeraire: numeraire ?? '', every, range, extent };
     return new StretchReading({ ...asked, kept, mark, buckets, sums });

@@ -155,7 +155,7 @@ class Walk {
       reading: own.times * inside.reading,
       isDerived: isDerived || inside.isDerived,
     };
-    const cycles = cyclesRead?.(args ?? {}) ?? 0;
+    const cycles = cyclesRead?.(args ?? {}, { universeSize, cells }) ?? 0;
     return cycles > 0 ? this.#reading(sum, cycles) : sum;
   }
 
@@ -165,8 +165,8 @@ class Walk {
     const derived = sum.isDerived ? Math.ceil(assets ** 2 / CELLS_OF_AN_ASSET) : 0;
     return {
       ...sum,
-      weight: sum.weight + sum.cost + cycles * assets,
-      reading: sum.reading + cycles * (assets + derived),
+      weight: sum.weight + sum.cost + Math.ceil(cycles * assets),
+      reading: sum.reading + Math.ceil(cycles * (assets + derived)),
     };
   }
 

@@ -40,8 +40,12 @@ it('every field that is a list or a table says what it costs', () => {
 
 it('every way to the stored cycles of one turn or of many says how many it reads', () => {
   const read = (name: string, args: object) =>
-    traitsOf(schema.getQueryType()?.getFields()[name] ?? {}).cyclesRead?.({ ...args });
+    traitsOf(schema.getQueryType()?.getFields()[name] ?? {}).cyclesRead?.(
+      { ...args },
+      { universeSize: 9, cells: 81 },
+    );
   expect(named((field) => !!traitsOf(field).cyclesRead)).toEqual([
+    'Asset.volatility',
     'Cycle.matrix',
     'Cycle.windowMatrix',
     'Query.assetSeries',
@@ -60,6 +64,7 @@ it('every way to the stored cycles of one turn or of many says how many it reads
     'Query.testAlert',
     'Query.walletAttribution',
     'Query.walletSeries',
+    'Query.windowSeries',
     'Subscription.cyclesCompleted',
   ]);
   expect(read('cycles', {})).toBe(20);

@@ -10,9 +10,12 @@ import { QuantLine, StrategyLine } from './record-line.js';
 import type { Span } from './span.js';
 import { BalanceLine, WalletLine } from './wallet-line.js';
 
-export const ASSET_FIGURES = ['STRENGTH', 'QUANT', 'PRICE'] as const;
+/** What follows from a turn alone, and what is over a window. */
+const TURN_FIGURES = ['STRENGTH', 'QUANT', 'PRICE'] as const;
+export const ASSET_FIGURES = [...TURN_FIGURES, 'VOLATILITY'] as const;
 export const STRATEGY_FIGURES = ['QUANT', 'SHIFT', 'GRT', 'IMPRINT', 'LUGGAGE'] as const;
 export const CONSISTENCY_FIGURES = ['MEDIAN_BPS', 'MAX_BPS'] as const;
+type TurnFigure = (typeof TURN_FIGURES)[number];
 export type AssetFigure = (typeof ASSET_FIGURES)[number];
 export type StrategyFigure = (typeof STRATEGY_FIGURES)[number];
 export type ConsistencyFigure = (typeof CONSISTENCY_FIGURES)[number];
@@ -33,7 +36,7 @@ export type TurnLine =
   /** @property in the asset that prices are in; null: the quant base of the newest turn of a range */
   | {
       readonly kind: 'ASSET';
-      readonly figure: AssetFigure;
+      readonly figure: TurnFigure;
       readonly asset: Asset;
       readonly in: Asset | null;
     }
@@ -74,6 +77,18 @@ export function isWindowLine(line: Line): line is WindowLine {
 export function figureOfLine(line: WindowLine): WindowFigure {
   if (line.kind === 'ASSET') return { kind: line.figure, asset: line.asset };
   return { kind: line.window, base: line.base, quote: line.quote };
+}
+
+/** How long its window is, in buckets, and how long these are. */
+export interface WindowLength {
+  readonly every: Span;
+  readonly length: number;
+  readonly lag: number;
+}
+
+export function lengthOfWindow(line: WindowLine): WindowLength {
+  const lag = line.kind === 'WINDOW' ? line.lag : 0;
+  return { every: line.step, length: line.over / line.step, lag };
 }
 
 /** The asset that a line is priced in; null where it is left out, undefined for what is no price. */

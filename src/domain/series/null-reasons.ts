@@ -17,6 +17,8 @@ export const NULL_REASONS = [
   'NO_VALUE_BEFORE',
   /** The wallet holds nothing of the asset. */
   'NOT_HELD',
+  /** A window has fewer than 3 returns of the line's assets. */
+  'TOO_FEW_RETURNS',
   /** The figure itself has no value at the turn, or one beyond the range of a double. */
   'NO_VALUE',
 ] as const;

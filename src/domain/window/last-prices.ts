@@ -32,6 +32,10 @@ export class LastPrices {
     }
   }
 
+  copy(): LastPrices {
+    return new LastPrices(this.prices.slice(), this.isStale.slice());
+  }
+
   /** Those of the buckets from one on. */
   from(bucket: number): LastPrices {
     return new LastPrices(this.prices.subarray(bucket), this.isStale.subarray(bucket));

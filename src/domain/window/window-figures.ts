@@ -65,11 +65,11 @@ export class WindowFigures {
     const { returns, isStale } = this.#returns[place] as AssetReturns;
     const own = returns.subarray(this.#lag);
     let [count, staleCount] = [0, 0];
-    own.forEach((value, k) => {
-      if (Number.isNaN(value)) return;
+    for (let k = 0; k < own.length; k++) {
+      if (Number.isNaN(numberAt(own, k))) continue;
       count++;
       if (isStale[this.#lag + k] === 1) staleCount++;
-    });
+    }
     return { value: finite(volatility(own, this.#every)), count, staleCount };
   }
 

@@ -8,42 +8,20 @@ import {
   type StrategyFigure,
 } from '../../domain/series/line.js';
 import { MOST_POINTS } from '../../domain/series/range.js';
-import type { SeriesData, SeriesRequest } from '../../history/series-data.js';
-import { readEvery, readMoment } from '../arguments.js';
-import { cellLines, counted, MOST_LINES, pricedAt } from '../asked-lines.js';
+import { assetLine, cellLines, counted, MOST_LINES, pricedAt } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { AssetFigureEnum, MatrixKindEnum, StrategyFigureEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
-import {
-  ByTurn,
-  Costs,
-  lengthOf,
-  numberOf,
-  objects,
-  ReadsCycles,
-  type Arguments,
-  type FieldCost,
-} from '../field-traits.js';
-import { OfNamedRange, readToEnd } from '../named-range.js';
+import { ByTurn, Costs, lengthOf, ReadsCycles } from '../field-traits.js';
+import { OfNamedRange } from '../named-range.js';
 import { MomentText, SpanText } from '../scalars.js';
+import { inDescription, linesOf, ONE, pointsOf, readLines } from '../series-fields.js';
 import { PriceArguments, readTrade } from '../trade-arguments.js';
 import { CandleSeriesType } from '../types/candles.js';
 import { RangeArguments } from '../types/range.js';
 import { CellInput } from '../types/series-input.js';
 import { SeriesType } from '../types/series.js';
-
-const inDescription =
-  'The asset that it is in; without it, the quant base of the newest turn in the range.';
-
-/** Each line has as many values as there may be points. */
-function linesOf(count: number, points: number): FieldCost {
-  return { ...objects(Math.max(1, count)), cells: points };
-}
-
-/** Whatever it reads is counted once the range is known; it waits for a place as all that reads history does. */
-const ONE = () => 1;
-
-const pointsOf = ({ maxPoints }: Arguments): number => numberOf(maxPoints, 1);
+import { OVER_DESCRIPTION, STEP_DESCRIPTION } from '../window-arguments.js';
 
 /** The past, as lines over a range of time. */
 @Resolver()
@@ -76,22 +54,31 @@ export class SeriesResolver {
   @Costs((args) => linesOf(lengthOf(args['assets'], 1), pointsOf(args)))
   @Query(() => SeriesType, {
     nullable: true,
-    description: `A figure of assets over a range of time, 1 to ${MOST_LINES} of them.`,
+    description: `A figure of assets over a range of time, 1 to ${MOST_LINES} of them. A value at a turn is what the asset of cycle(turn:) answers.`,
   })
   async assetSeries(
     @Ctx() context: Context,
     @Args(() => RangeArguments) range: RangeArguments,
     @Arg('assets', () => [String], { description: 'Which, each once.' }) assets: string[],
     @Arg('figure', () => AssetFigureEnum, { description: 'Which figure.' }) figure: AssetFigure,
-    @Arg('in', () => String, { nullable: true, description: `PRICE: ${inDescription}` })
+    @Arg('in', () => String, {
+      nullable: true,
+      description: `PRICE and VOLATILITY: ${inDescription}`,
+    })
     priceIn: string | null | undefined,
+    @Arg('over', () => SpanText, {
+      nullable: true,
+      description: `VOLATILITY, and only it: ${OVER_DESCRIPTION}`,
+    })
+    over: string | null | undefined,
+    @Arg('step', () => SpanText, {
+      nullable: true,
+      description: `VOLATILITY, and only it: ${STEP_DESCRIPTION}`,
+    })
+    step: string | null | undefined,
   ): Promise<SeriesType> {
-    if (figure !== 'PRICE' && isGiven(priceIn)) {
-      throw badUserInput('in', `expected with PRICE, not ${figure}`);
-    }
-    const lines = counted(assets, 'assets').map((asset): Line => {
-      return { kind: 'ASSET', figure, asset, in: priceIn ?? null };
-    });
+    const lineOf = assetLine(figure, { in: priceIn, over, step });
+    const lines = counted(assets, 'assets').map(lineOf);
     return new SeriesType(await readLines(lines, range, context));
   }
 
@@ -189,23 +176,4 @@ export class SeriesResolver {
     const lines = cellLines(cells, 'ID_BENCHMARK', prices);
     return new CandleSeriesType(await readLines(lines, range, context));
   }
-}
-
-function readLines(
-  lines: SeriesRequest['lines'],
-  { from, to, every, maxPoints }: RangeArguments,
-  context: Context,
-): Promise<SeriesData> {
-  const request = {
-    lines,
-    from: readMoment(from, 'from'),
-    to: readMoment(to, 'to'),
-    every: isGiven(every) ? readEvery(every, 'every') : null,
-    maxPoints,
-  };
-  return readToEnd(context, context.services.series.read(request, context.pace));
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
 }

@@ -8,10 +8,13 @@ import { Costs, objects, ReadsCycles } from '../field-traits.js';
 import { CycleType } from '../types/cycle.js';
 import { pricingAsset } from '../types/wallet.js';
 import { WindowMatrixType } from '../types/window-matrix.js';
-import { bucketsAsked, readWindow, WindowArguments } from '../window-arguments.js';
+import {
+  bucketsAsked,
+  BUCKETS_OF_A_CYCLE,
+  readWindow,
+  WindowArguments,
+} from '../window-arguments.js';
 
-/** How many buckets of a window count as a stored cycle that is read. */
-const BUCKETS_OF_A_CYCLE = 32;
 /** How many products of returns take as long as a value. */
 const PRODUCTS_OF_A_VALUE = 100;
 

@@ -1,11 +1,23 @@
-import { Arg, Args, Field, Float, ObjectType } from 'type-graphql';
+import { Arg, Args, Ctx, Field, Float, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
+import { keptOr } from '../../domain/frame-figures.js';
 import { quantOf } from '../../domain/quant.js';
 import { totalOf } from '../../domain/wallet.js';
-import { Derived } from '../field-traits.js';
+import { throwForCaller } from '../asked-lines.js';
+import type { Context } from '../context.js';
+import { Costs, Derived, ReadsCycles, values } from '../field-traits.js';
 import { Decimal } from '../scalars.js';
 import { PriceArguments, readTrade } from '../trade-arguments.js';
+import {
+  bucketsAsked,
+  BUCKETS_OF_A_CYCLE,
+  readWindowSpans,
+  WindowSpans,
+} from '../window-arguments.js';
 import { pricingAsset } from './wallet.js';
+
+/** How many returns take as long as a value. */
+const RETURNS_OF_A_VALUE = 10;
 
 @ObjectType('Asset', { description: 'An asset of the universe at one turn.' })
 export class AssetType {
@@ -67,5 +79,38 @@ export class AssetType {
   ): number | null {
     const trade = readTrade(prices);
     return this.#figures.rateAt(trade, this.symbol, pricingAsset(this.#figures, quote));
+  }
+
+  // All assets of a cycle are of one window.
+  @ReadsCycles((args, { universeSize }) => bucketsAsked(args) / BUCKETS_OF_A_CYCLE / universeSize)
+  @Costs((args) => ({
+    ...values(1),
+    values: 1 + Math.ceil(bucketsAsked(args) / RETURNS_OF_A_VALUE),
+  }))
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How much its price in `in` moved over the whole buckets that end at or before observedAt, in percent a year: 100 * sample deviation of the logarithmic returns from bucket to bucket * sqrt(365 d / every); null of fewer than 3 returns. It stays the same until the next bucket closes.',
+  })
+  async volatility(
+    @Arg('in', () => String, {
+      nullable: true,
+      description: "An asset of the universe; without it, the cycle's quant base.",
+    })
+    asked: string | null | undefined,
+    @Args(() => WindowSpans) spans: WindowSpans,
+    @Ctx() { services, loaders, pace }: Context,
+  ): Promise<number | null> {
+    const { cycle } = this.#figures;
+    const numeraire = pricingAsset(this.#figures, asked);
+    const window = readWindowSpans(spans);
+    const key = [cycle.turn, numeraire, window.every, window.length].join(' ');
+    const all = await keptOr(loaders.volatilities, key, () => {
+      const figures = cycle.universe.map((asset) => ({ kind: 'VOLATILITY' as const, asset }));
+      const request = { cycle, numeraire, ...window };
+      return services.windows.figures(request, figures, loaders.windowBudget, pace);
+    }).catch(throwForCaller);
+    const value = all[this.#index]?.value ?? NaN;
+    return Number.isNaN(value) ? null : value;
   }
 }

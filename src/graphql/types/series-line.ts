@@ -3,6 +3,7 @@ import type { Aggregate } from '../../domain/series/aggregate.js';
 import { faultOfTransform, stepOf, type Transform } from '../../domain/series/transform.js';
 import type { NullSpan, PathSpan, SeriesLineData } from '../../history/series-data.js';
 import type { Pace } from '../../scheduling/slices.js';
+import { throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { AggregateEnum, NullReasonEnum, RateSourceEnum } from '../enums.js';
 import { badUserInput } from '../errors.js';
@@ -82,13 +83,13 @@ export class SeriesLineType {
   @Field(() => String, { nullable: true, description: 'The base asset of a cell.' })
   get base(): string | null {
     const { line } = this.#data;
-    return line.kind === 'CELL' ? line.base : null;
+    return 'base' in line ? line.base : null;
   }
 
   @Field(() => String, { nullable: true, description: 'The quote asset of a cell.' })
   get quote(): string | null {
     const { line } = this.#data;
-    return line.kind === 'CELL' ? line.quote : null;
+    return 'quote' in line ? line.quote : null;
   }
 
   @Field(() => String, {
@@ -102,7 +103,7 @@ export class SeriesLineType {
 
   @Field(() => String, {
     description:
-      'The unit of a value as it is stored or derived: a name of MatrixUnit, BASIS_POINTS, or the symbol of the asset that a price or a worth is in. COUNT and transforms have units of their own.',
+      'The unit of a value as it is stored or derived: a name of MatrixUnit, BASIS_POINTS, PERCENT_A_YEAR, or the symbol of the asset that a price or a worth is in. COUNT and transforms have units of their own.',
   })
   get unit(): string {
     return unitOfLine(this.#data.line, this.#numeraire);
@@ -126,15 +127,18 @@ export class SeriesLineType {
   ): Promise<SeriesValues> {
     const shown = readDigits(digits);
     const chain = readChain(transform ?? []);
+    if (of !== 'LAST') await this.#complete(pace);
     const column = await transformed(this.#data.values(of), chain, pace);
     return new SeriesValues(column, shown).prepared(pace);
   }
 
   @Costs(TABLE)
   @Field(() => FloatSeries, {
-    description: 'By bucket: at how many of its turns the line was stale.',
+    description:
+      'By bucket: at how many of its turns with a value the line was stale; over a window, where any return of it was.',
   })
-  staleCounts(@Ctx() { pace }: Context): Promise<SeriesValues> {
+  async staleCounts(@Ctx() { pace }: Context): Promise<SeriesValues> {
+    await this.#complete(pace);
     return new SeriesValues(this.#data.staleCounts).prepared(pace);
   }
 
@@ -168,14 +172,21 @@ export class SeriesLineType {
     nullable: true,
     description: 'Where the line has no value, and why, run by run, oldest first.',
   })
-  nulls(
+  async nulls(
+    @Ctx() { pace }: Context,
     @Arg('first', () => Int, {
       defaultValue: DEFAULT_RUNS,
       description: `How many, at most ${MOST_RUNS}.`,
     })
     first: number,
-  ): readonly NullSpanType[] {
-    return this.#data.nulls.slice(0, readCount(first));
+  ): Promise<readonly NullSpanType[]> {
+    const count = readCount(first);
+    await this.#complete(pace);
+    return this.#data.nulls.slice(0, count);
+  }
+
+  async #complete(pace: Pace): Promise<void> {
+    await this.#data.complete?.(pace).catch(throwForCaller);
   }
 }
 
