@@ -25,7 +25,7 @@ interface Parts {
   readonly price: RatePrice;
   readonly feeBps: number;
   readonly asset: Asset;
-  readonly figure: AssetFigure | 'VOLATILITY';
+  readonly figure: AssetFigure;
   readonly in: Asset;
   readonly strategy: StrategyFigure;
   readonly consistency: ConsistencyFigure;

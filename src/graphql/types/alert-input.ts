@@ -53,7 +53,7 @@ export class LineInput {
   asset?: string | null;
 
   @Field(() => AssetFigureEnum, { nullable: true, description: 'ASSET: which of its figures.' })
-  figure?: AssetFigure | 'VOLATILITY' | null;
+  figure?: AssetFigure | null;
 
   @Field(() => String, {
     nullable: true,
