@@ -33,6 +33,6 @@ export function readLines(
   return readToEnd(context, context.services.series.read(request, context.pace));
 }
 
-export function isGiven<T>(value: T | null | undefined): value is T {
+function isGiven<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }

@@ -17,7 +17,7 @@ export const STEP_DESCRIPTION =
   'How long a bucket of the window is; not "turn". `every` is that of the answer.';
 
 /** How many buckets earlier the returns of quotes are taken. */
-export const LAG_ARGUMENT = {
+const LAG_ARGUMENT = {
   defaultValue: 0,
   description: `How many buckets earlier the returns of the quote are taken, 0 to ${LONGEST_LAG}.`,
 } as const;
