@@ -41,8 +41,12 @@ export class ReadPiece implements Piece {
   ) {
     const { turns, observedAt, staleAfterMs, previousTurns, universes } = chunk;
     this.columns = { turns, observedAt, staleAfterMs, previousTurns, universes };
-    this.listed = chunk.listed.map(({ symbol, base, quote }) => ({ symbol, base, quote }));
-    this.#bytesOfPair = chunk.cost.blocks > 0 ? UNPACKED_PAIR_BYTES : PAIR_BYTES;
+    const isOfBlock = chunk.cost.blocks > 0;
+    // Those of a block are nothing but pairs.
+    this.listed = isOfBlock
+      ? chunk.listed
+      : chunk.listed.map(({ symbol, base, quote }) => ({ symbol, base, quote }));
+    this.#bytesOfPair = isOfBlock ? UNPACKED_PAIR_BYTES : PAIR_BYTES;
     this.#held = turns.buffer.byteLength / turns.BYTES_PER_ELEMENT;
   }
 

@@ -40,6 +40,9 @@ export class RecentChunks implements TurnChunks {
   readonly #shared = new SharedUniverse();
   /** In the order of turns, no two with the same one. */
   #pieces: Piece[] = [];
+  /** How much memory each of them was found to take, and all together. */
+  readonly #taken = new Map<Piece, number>();
+  #bytes = 0;
   #epoch = '';
 
   constructor(options: RecentChunksOptions) {
@@ -48,7 +51,7 @@ export class RecentChunks implements TurnChunks {
 
   /** About how much memory the columns take. */
   get bytes(): number {
-    return this.#pieces.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#bytes;
   }
 
   /** A turn was announced. */
@@ -67,14 +70,15 @@ export class RecentChunks implements TurnChunks {
       const piece = new GrowingPiece(Math.min(GROWN_TURNS, fitting), this.#shared);
       piece.push(stored);
       this.#pieces.push(piece);
+      this.#taken.set(piece, 0);
     }
-    this.#trim();
+    this.#weigh(this.#pieces.at(-1) as Piece);
   }
 
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
     for (let next = first; next <= last;) {
       this.#forgetWhatChanged();
-      const piece = this.#pieces.find(({ to }) => to >= next);
+      const piece = this.#pieces[this.#placeFrom(next)];
       if (piece && piece.from <= next) {
         if (pace.isSpent) await pace.next();
         const chunk = this.#part(piece, next, last);
@@ -102,7 +106,8 @@ export class RecentChunks implements TurnChunks {
       if (!isOfBlock) piece.add((await chunk.load(chunk.listed)).map(withoutRest));
       this.#forgetWhatChanged();
       if (this.#epoch === epoch && end <= latestTurn()) this.#insert(piece);
-      yield isOfBlock ? keeping(chunk, piece, () => this.#trim()) : chunk;
+      const weighed = piece;
+      yield isOfBlock ? keeping(chunk, piece, () => this.#weigh(weighed)) : chunk;
       next = end + 1;
     }
     // After its turns none is stored.
@@ -129,7 +134,7 @@ export class RecentChunks implements TurnChunks {
           }
         });
         piece.add([...columns.values()]);
-        this.#trim();
+        this.#weigh(piece);
         return cost;
       },
       records: async (asked, pace) => {
@@ -163,17 +168,39 @@ export class RecentChunks implements TurnChunks {
   }
 
   #insert(piece: Piece): void {
-    const at = this.#pieces.findIndex(({ to }) => to >= piece.from);
-    const following = at === -1 ? undefined : this.#pieces[at];
+    const at = this.#placeFrom(piece.from);
+    const following = this.#pieces[at];
     // Somebody else may have read the same turns meanwhile.
     if (following && following.from <= piece.to) return;
-    this.#pieces.splice(at === -1 ? this.#pieces.length : at, 0, piece);
-    this.#trim();
+    this.#pieces.splice(at, 0, piece);
+    this.#taken.set(piece, 0);
+    this.#weigh(piece);
   }
 
-  #trim(): void {
-    let { bytes } = this;
-    while (bytes > this.#options.bytes) bytes -= (this.#pieces.shift() as Piece).bytes;
+  /** The place of the first piece that has a turn or any after it; behind the last one for none. */
+  #placeFrom(turn: number): number {
+    let [start, end] = [0, this.#pieces.length];
+    while (start < end) {
+      const middle = (start + end) >>> 1;
+      if ((this.#pieces[middle] as Piece).to < turn) start = middle + 1;
+      else end = middle;
+    }
+    return start;
+  }
+
+  /** Something was added to a piece: there may be too much. */
+  #weigh(piece: Piece): void {
+    const before = this.#taken.get(piece);
+    // It may have been forgotten meanwhile.
+    if (before === undefined) return;
+    const { bytes } = piece;
+    this.#taken.set(piece, bytes);
+    this.#bytes += bytes - before;
+    while (this.#bytes > this.#options.bytes) {
+      const oldest = this.#pieces.shift() as Piece;
+      this.#bytes -= this.#taken.get(oldest) ?? 0;
+      this.#taken.delete(oldest);
+    }
   }
 
   #forgetWhatChanged(): void {
@@ -181,6 +208,8 @@ export class RecentChunks implements TurnChunks {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
     this.#pieces = [];
+    this.#taken.clear();
+    this.#bytes = 0;
   }
 }
 

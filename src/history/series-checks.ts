@@ -88,12 +88,13 @@ export class KnownAssets {
   #last: Universe | null = null;
 
   add({ universes, observedAt }: TurnColumns, places: Int32Array): void {
-    universes.forEach((universe, index) => {
-      const isIn = places[index] !== NOWHERE && !Number.isNaN(numberAt(observedAt, index));
-      if (universe === null || universe === this.#last || !isIn) return;
+    for (let index = 0; index < universes.length; index++) {
+      const universe = universes[index] ?? null;
+      if (universe === null || universe === this.#last) continue;
+      if (places[index] === NOWHERE || Number.isNaN(numberAt(observedAt, index))) continue;
       this.#last = universe;
       this.addUniverse(universe);
-    });
+    }
   }
 
   addUniverse(universe: Universe): void {

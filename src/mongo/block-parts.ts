@@ -7,8 +7,8 @@ export interface PartOfBlock {
   readonly bytes: number;
 }
 
-/** Hexadecimal digits of a SHA-256. */
-const DIGEST_DIGITS = 64;
+/** Of a SHA-256. */
+const DIGEST_BYTES = 32;
 
 /** Many small documents would take longer to read than all that they lead to. */
 export function listOf(
@@ -20,14 +20,16 @@ export function listOf(
   };
 }
 
+/** Of many parts most are not asked for. */
 export function partsOf({ contents = '', digests = new Uint8Array() }: BlockPartDocument) {
-  const hex = Buffer.from(digests.buffer, digests.byteOffset, digests.length).toString('hex');
   const words = contents.split(' ');
-  const found = new Map<string, PartOfBlock>();
-  for (let at = 0; 2 * at + 1 < words.length; at++) {
-    const name = words[2 * at] as string;
-    const digest = hex.slice(at * DIGEST_DIGITS, (at + 1) * DIGEST_DIGITS);
-    found.set(name, { name, digest, bytes: Number(words[2 * at + 1]) });
-  }
-  return found;
+  return {
+    get(name: string): PartOfBlock | undefined {
+      const at = words.indexOf(name);
+      if (at === -1 || at % 2 === 1) return undefined;
+      const begin = digests.byteOffset + (at / 2) * DIGEST_BYTES;
+      const digest = Buffer.from(digests.buffer, begin, DIGEST_BYTES).toString('hex');
+      return { name, digest, bytes: Number(words[at + 1]) };
+    },
+  };
 }

@@ -40,21 +40,45 @@ export class LineAggregates {
    * @param isStale by index: 1 where it is
    */
   add(places: Int32Array, values: Float64Array, isStale: Uint8Array): void {
-    for (let index = 0; index < places.length; index++) {
+    for (let index = 0; index < places.length;) {
       const bucket = indexAt(places, index);
-      if (bucket === NOWHERE) continue;
+      if (bucket === NOWHERE) index++;
+      else index = this.#addTo(bucket, index, places, values, isStale);
+    }
+  }
+
+  /** Those from an index on that are in one bucket. @returns where they end */
+  #addTo(
+    bucket: number,
+    from: number,
+    places: Int32Array,
+    values: Float64Array,
+    isStale: Uint8Array,
+  ): number {
+    let count = numberAt(this.count, bucket);
+    let stale = numberAt(this.staleCounts, bucket);
+    let sum = numberAt(this.#sum, bucket);
+    let last = numberAt(this.#last, bucket);
+    let least = numberAt(this.#least, bucket);
+    let most = numberAt(this.#most, bucket);
+    let index = from;
+    for (; index < places.length && indexAt(places, index) === bucket; index++) {
       const value = numberAt(values, index);
       if (Number.isNaN(value)) continue;
-      if (isStale[index] === 1) this.staleCounts[bucket] = numberAt(this.staleCounts, bucket) + 1;
-      const before = numberAt(this.count, bucket);
-      this.count[bucket] = before + 1;
-      this.#sum[bucket] = numberAt(this.#sum, bucket) + value;
-      this.#last[bucket] = value;
-      if (before === 0) {
-        this.#first[bucket] = this.#least[bucket] = this.#most[bucket] = value;
-      } else if (value < numberAt(this.#least, bucket)) this.#least[bucket] = value;
-      else if (value > numberAt(this.#most, bucket)) this.#most[bucket] = value;
+      if (isStale[index] === 1) stale++;
+      if (count++ === 0) this.#first[bucket] = least = most = value;
+      else if (value < least) least = value;
+      else if (value > most) most = value;
+      sum += value;
+      last = value;
     }
+    this.count[bucket] = count;
+    this.staleCounts[bucket] = stale;
+    this.#sum[bucket] = sum;
+    this.#last[bucket] = last;
+    this.#least[bucket] = least;
+    this.#most[bucket] = most;
+    return index;
   }
 
   /**

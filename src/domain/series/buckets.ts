@@ -57,17 +57,31 @@ abstract class FixedBuckets implements Buckets {
 
   add({ turns, observedAt }: Pick<TurnColumns, 'turns' | 'observedAt'>): Int32Array {
     const places = new Int32Array(turns.length);
-    for (let index = 0; index < places.length; index++) {
-      const place = this.placeOf(bucketOf(numberAt(observedAt, index), this.#span));
-      places[index] = place;
+    for (let index = 0, end: number; index < places.length; index = end) {
+      const bucket = bucketOf(numberAt(observedAt, index), this.#span);
+      const start = bucketStart(bucket, this.#span);
+      end = endOfRun(observedAt, index, start, start + this.#span);
+      const place = this.placeOf(bucket);
+      places.fill(place, index, end);
       if (place === NOWHERE) continue;
       const before = numberAt(this.counts, place);
-      this.counts[place] = before + 1;
+      this.counts[place] = before + end - index;
       if (before === 0) this.firstTurns[place] = numberAt(turns, index);
-      this.lastTurns[place] = numberAt(turns, index);
+      this.lastTurns[place] = numberAt(turns, end - 1);
     }
     return places;
   }
+}
+
+/** Behind the last of the moments from an index on that lie in `[from, to)`; at least behind the first. */
+function endOfRun(moments: Float64Array, index: number, from: number, to: number): number {
+  let end = index + 1;
+  while (end < moments.length) {
+    const moment = numberAt(moments, end);
+    if (!(moment >= from && moment < to)) break;
+    end++;
+  }
+  return end;
 }
 
 /** The buckets of a span that a range touches. */

@@ -14,6 +14,7 @@ import type {
 } from './evaluation.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { nullCode, type NullCodes } from './null-reasons.js';
+import type { RateColumns } from './rate-columns.js';
 import { NO_RUN } from './runs.js';
 
 const NO_TURN_BEFORE = nullCode('NO_TURN_BEFORE');
@@ -49,18 +50,18 @@ export class CellLine implements LineEvaluator {
     return this.#rates;
   }
 
-  #values(chunk: ChunkHead, { last, open, traded, nulls }: CellRatesOfChunk): Float64Array {
+  #values(chunk: ChunkHead, { rates, traded, nulls }: CellRatesOfChunk): Float64Array {
     switch (this.#kind) {
       case 'ID_DELTA':
-        return last.map((b, index) => b - numberAt(open, index));
+        return deltaOf(rates);
       case 'ID_PERCENT':
-        return percentOf(last, open);
+        return percentOf(rates);
       case 'ID_PCT':
-        return this.#sinceTurnBefore(chunk, percentOf(last, open), nulls);
+        return this.#sinceTurnBefore(chunk, percentOf(rates), nulls);
       // QUANTID does not come here.
       case 'QUANTID':
       case 'ID_BENCHMARK':
-        return traded ?? last;
+        return traded ?? rates.last;
     }
   }
 
@@ -83,7 +84,11 @@ export class CellLine implements LineEvaluator {
   }
 }
 
-function percentOf(last: Float64Array, open: Float64Array): Float64Array {
+function deltaOf({ last, open }: RateColumns): Float64Array {
+  return last.map((b, index) => b - numberAt(open, index));
+}
+
+function percentOf({ last, open }: RateColumns): Float64Array {
   return last.map((b, index) => 100 * (b / numberAt(open, index) - 1));
 }
 
@@ -162,7 +167,7 @@ class ScaledCell implements LineEvaluation {
 
 function lineValues(
   { staleAfterMs }: ChunkHead,
-  { lag, nulls, paths }: CellRatesOfChunk,
+  { rates: { lag }, nulls, paths }: CellRatesOfChunk,
   values: Float64Array,
 ): LineValues {
   const isStale = new Uint8Array(values.length);

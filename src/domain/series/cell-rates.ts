@@ -10,6 +10,7 @@ import type { ChunkHead, PathCodes, RatePath } from './evaluation.js';
 import type { PairColumns } from './frame-columns.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
+import { isWholeWith, RateColumns } from './rate-columns.js';
 import { NO_RUN } from './runs.js';
 import { tradedLeg, type TradedLeg } from './traded-leg.js';
 import { bestOf, twoLegs, walked, type Legs } from './two-legs.js';
@@ -53,13 +54,10 @@ export class CellRates implements PathCodes {
 
 /** The rates over one chunk; every column is by index, and NaN where there is no rate. */
 export class CellRatesOfChunk {
-  /** B and A. */
-  readonly last: Float64Array;
-  readonly open: Float64Array;
+  /** At last prices. */
+  readonly rates: RateColumns;
   /** At a price to trade at; null where none is asked for. */
   readonly traded: Float64Array | null;
-  /** The age of the oldest leg, milliseconds; may be below 0. */
-  readonly lag: Float64Array;
   readonly nulls: NullCodes;
   readonly paths: Int32Array;
   wanted: readonly Pair[] = [];
@@ -73,10 +71,8 @@ export class CellRatesOfChunk {
     const { length } = chunk.turns;
     this.#cell = cell;
     this.#chunk = chunk;
-    this.last = new Float64Array(length).fill(NaN);
-    this.open = new Float64Array(length).fill(NaN);
+    this.rates = new RateColumns(length);
     this.traded = cell.trade && new Float64Array(length).fill(NaN);
-    this.lag = new Float64Array(length).fill(NaN);
     this.paths = new Int32Array(length);
     this.nulls = codesOfMembers(chunk.universes, [base, quote], PENDING);
     if (base === quote) this.#fillIdentity();
@@ -135,9 +131,15 @@ export class CellRatesOfChunk {
 
   #fillDirect(pair: Pair, loaded: LoadedPairs): void {
     const { columns } = loaded.of(pair);
-    const { last, open, lag } = columns;
     const traded = this.#tradedLeg(columns, true);
     const code = this.#cell.codeOf({ source: 'DIRECT', symbols: [pair.symbol] });
+    if (!traded && isWholeWith(columns, this.nulls, PENDING)) {
+      this.rates.takeOver(columns);
+      this.paths.fill(code);
+      this.nulls.fill(NO_RUN);
+      return;
+    }
+    const { last, open, lag } = columns;
     for (let index = 0; index < last.length; index++) {
       const price = numberAt(last, index);
       if (Number.isNaN(price) || indexAt(this.nulls, index) !== PENDING) continue;
@@ -226,9 +228,7 @@ export class CellRatesOfChunk {
       this.nulls[index] = NO_PATH;
       return;
     }
-    this.last[index] = b;
-    this.open[index] = a;
-    this.lag[index] = lag;
+    this.rates.write(index, b, a, lag);
     this.paths[index] = path;
     this.nulls[index] = NO_RUN;
   }

@@ -1,4 +1,4 @@
-import { isSameUniverse, type Asset, type Universe } from '../asset.js';
+import type { Asset, Universe } from '../asset.js';
 import { NO_RUN } from './runs.js';
 
 /** Why a line has no value at a turn. */
@@ -48,18 +48,14 @@ export function codesOfMembers(
   otherwise: number = NO_RUN,
 ): NullCodes {
   const codes = new Int32Array(universes.length);
-  let known: Universe | null = null;
-  let code = 0;
-  universes.forEach((universe, index) => {
-    if (universe === null) {
-      codes[index] = UNREADABLE;
-      return;
-    }
-    if (known === null || !isSameUniverse(known, universe)) {
-      known = universe;
-      code = assets.every((asset) => universe.includes(asset)) ? otherwise : NOT_IN_UNIVERSE;
-    }
-    codes[index] = code;
-  });
+  for (let from = 0, to = 0; from < universes.length; from = to) {
+    const universe = universes[from] ?? null;
+    while (to < universes.length && (universes[to] ?? null) === universe) to++;
+    codes.fill(universe === null ? UNREADABLE : codeOf(universe), from, to);
+  }
   return codes;
+
+  function codeOf(universe: Universe): number {
+    return assets.every((asset) => universe.includes(asset)) ? otherwise : NOT_IN_UNIVERSE;
+  }
 }

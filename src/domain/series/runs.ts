@@ -58,10 +58,12 @@ export class Runs implements RunsOfTurns {
       if (first === -1) return;
       this.#firstTurn = numberAt(turns, first);
     }
-    for (let index = 0; index < codes.length; index++) {
+    for (let index = 0, end: number; index < codes.length; index = end) {
+      end = index + 1;
       if (indexAt(places, index) === NOWHERE) continue;
       const code = indexAt(codes, index);
-      if (code !== NO_RUN) this.#extend(code, numberAt(turns, index));
+      while (end < codes.length && indexAt(codes, end) === code && places[end] !== NOWHERE) end++;
+      if (code !== NO_RUN) this.#extend(code, numberAt(turns, index), numberAt(turns, end - 1));
       this.#lastCode = code;
     }
   }
@@ -83,12 +85,12 @@ export class Runs implements RunsOfTurns {
     this.#lastCode = lastCode;
   }
 
-  #extend(code: number, turn: number): void {
+  #extend(code: number, fromTurn: number, toTurn: number): void {
     if (code !== this.#lastCode) {
-      if (this.#count++ < KEPT_RUNS) this.#kept.push({ fromTurn: turn, toTurn: turn, code });
+      if (this.#count++ < KEPT_RUNS) this.#kept.push({ fromTurn, toTurn, code });
       return;
     }
     const last = this.#kept[this.#count - 1];
-    if (last) last.toTurn = turn;
+    if (last) last.toTurn = toTurn;
   }
 }

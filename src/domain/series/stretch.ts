@@ -51,6 +51,10 @@ export interface VisitPart {
   readonly end: number;
 }
 
+function isDuring({ from, to }: TimeRange, moment: number): boolean {
+  return moment >= from && moment < to;
+}
+
 /**
  * Follows turns from stretch to stretch, chunk by chunk. The clock may go back, so that turns of a
  * stretch lie apart. Turns of which nobody knows when they were observed are in none.
@@ -76,15 +80,20 @@ export class StretchVisits {
       start = end;
       universe = null;
     };
-    for (let index = from; index < turns.length; index++) {
+    for (let index = from, end: number; index < turns.length; index = end) {
+      end = index + 1;
       const moment = numberAt(observedAt, index);
       if (Number.isNaN(moment)) continue;
       const own = universes[index] ?? null;
-      if (visit === null || !(moment >= visit.from && moment < visit.to)) {
+      if (visit === null || !isDuring(visit, moment)) {
         close(index);
         visit = this.#begin(moment, numberAt(turns, index), own !== null);
       }
-      visit.lastTurn = numberAt(turns, index);
+      while (end < turns.length && isDuring(visit, numberAt(observedAt, end))) {
+        if ((universes[end] ?? null) !== own) break;
+        end++;
+      }
+      visit.lastTurn = numberAt(turns, end - 1);
       if (own === null) continue;
       visit.lastReadable = visit.lastTurn;
       if (own !== universe) visit.universes.add((universe = own));

@@ -42,7 +42,9 @@ export class BlockChunk implements TurnChunk {
     this.observedAt = this.#cut(columns.observedAt);
     this.staleAfterMs = this.#cut(columns.staleAfterMs);
     this.previousTurns = this.#cut(columns.previousTurns);
-    this.universes = columns.universes.slice(this.#start, this.#end);
+    const isWhole = this.#start === 0 && this.#end === turns.length;
+    const { universes } = columns;
+    this.universes = isWhole ? universes : universes.slice(this.#start, this.#end);
   }
 
   get listed(): readonly Pair[] {
@@ -109,6 +111,7 @@ export class BlockChunk implements TurnChunk {
 
 /** The place of the first turn from one on, in the order of turns; behind the last one where there is none. */
 function placeOf(from: number, turns: Float64Array): number {
+  if ((turns[0] ?? Infinity) >= from) return 0;
   if ((turns.at(-1) ?? -Infinity) < from) return turns.length;
   return turns.findIndex((turn) => turn >= from);
 }

@@ -12,7 +12,8 @@ const AHEAD_BYTES = 2 * 1024 * 1024;
  */
 export class BlockGroup {
   readonly #store: Pick<BlockStore, 'heads' | 'read'>;
-  readonly #parts = new Map<string, Promise<Part | BlockFault>>();
+  /** By block and name. */
+  readonly #parts = new Map<string, Map<string, Promise<Part | BlockFault>>>();
   #blocks: readonly (OpenBlock | BlockFault)[] = [];
 
   constructor(store: Pick<BlockStore, 'heads' | 'read'>) {
@@ -39,18 +40,19 @@ export class BlockGroup {
     parts: readonly string[],
     ahead: (part: string, other: OpenBlock) => string | null,
   ): Promise<Part[]> {
-    const missing = parts.filter((part) => !this.#parts.has(keyOf(block, part)));
+    const missing = parts.filter((part) => !this.#partsOf(block.entry).has(part));
     if (missing.length > 0) this.#ask(this.#further(block, missing, ahead));
     const found: Part[] = [];
     for (const part of parts) {
-      found.push(sound(await (this.#parts.get(keyOf(block, part)) as Promise<Part | BlockFault>)));
+      const asked = this.#partsOf(block.entry).get(part) as Promise<Part | BlockFault>;
+      found.push(sound(await asked));
     }
     return found;
   }
 
   /** What is done with a block is not asked for again. */
   close(block: OpenBlock): void {
-    for (const part of block.head.parts.keys()) this.#parts.delete(keyOf(block, part));
+    this.#parts.delete(block.entry.name);
   }
 
   #further(
@@ -65,7 +67,7 @@ export class BlockGroup {
       const names = missing
         .map((part) => ahead(part, other))
         .filter((part) => part !== null)
-        .filter((part) => !this.#parts.has(keyOf(other, part)));
+        .filter((part) => !this.#partsOf(other.entry).has(part));
       bytes += bytesOf(other, names);
       if (bytes > AHEAD_BYTES) break;
       wanted.push(...names.map((part) => nameOf(other, part)));
@@ -77,15 +79,20 @@ export class BlockGroup {
     const asked = this.#store.read(wanted);
     wanted.forEach((part, at) => {
       const read = asked.then((found) => found[at] as Part | BlockFault);
+      const parts = this.#partsOf(part);
       // Whoever asks for it is told.
-      read.catch(() => this.#parts.delete(`${part.name}/${part.part}`));
-      this.#parts.set(`${part.name}/${part.part}`, read);
+      read.catch(() => parts.delete(part.part));
+      parts.set(part.part, read);
     });
   }
-}
 
-function keyOf({ entry }: OpenBlock, part: string): string {
-  return `${entry.name}/${part}`;
+  #partsOf({ name }: Pick<PartName, 'name'>): Map<string, Promise<Part | BlockFault>> {
+    const known = this.#parts.get(name);
+    if (known) return known;
+    const none = new Map<string, Promise<Part | BlockFault>>();
+    this.#parts.set(name, none);
+    return none;
+  }
 }
 
 function bytesOf({ head }: OpenBlock, parts: readonly string[]): number {

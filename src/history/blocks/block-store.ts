@@ -21,7 +21,9 @@ export interface BlockHead extends Part {
   /** By place, as the names of the parts count them. */
   readonly pairs: readonly Pair[];
   /** By name: the SHA-256 of a part's bytes, and how many there are. */
-  readonly parts: ReadonlyMap<string, { readonly digest: string; readonly bytes: number }>;
+  readonly parts: {
+    get(name: string): { readonly digest: string; readonly bytes: number } | undefined;
+  };
 }
 
 /** The sealed blocks. Every method throws {@link DatabaseUnavailableError} while the database is away. */

@@ -9,6 +9,7 @@ import { packColumn, unpackColumn } from './column.js';
 import { packIds } from './ids.js';
 import { columnOf, packRecords } from './records.js';
 import { packTexts, unpackTexts } from './texts.js';
+import { UnpackedOnce } from './unpacked-once.js';
 
 /** How many turns a block has at most: those in `(block * BLOCK_TURNS, (block + 1) * BLOCK_TURNS]`. */
 const BLOCK_TURNS = 2_048;
@@ -118,7 +119,10 @@ export class UnpackedPair {
     }
     const beside = BESIDE[name];
     const bytes = columnOf(this.#columns, name);
-    const column = unpackColumn(bytes, this.#length, beside && this.column(beside));
+    const column =
+      name === 'lag'
+        ? evenNumbers.of(bytes, this.#length)
+        : unpackColumn(bytes, this.#length, beside && this.column(beside));
     this.#unpacked.set(name, column);
     return column;
   }
@@ -149,15 +153,20 @@ export function unpackPair(
   };
 }
 
+/** Columns that are mostly the same number all along, and those of the universes. */
+const evenNumbers = new UnpackedOnce((bytes, length) => unpackColumn(bytes, length));
+const universes = new UnpackedOnce<TurnColumns['universes']>((bytes, length) =>
+  unpackTexts(bytes, length, (text) => JSON.parse(text) as Universe),
+);
+
 /** @throws {BlockFault} */
 export function unpackTurns(columns: Columns, length: number): TurnColumns {
-  const universes = columnOf(columns, 'universes');
   return {
     turns: unpackColumn(columnOf(columns, 'turns'), length),
     observedAt: unpackColumn(columnOf(columns, 'observedAt'), length),
-    staleAfterMs: unpackColumn(columnOf(columns, 'staleAfterMs'), length),
+    staleAfterMs: evenNumbers.of(columnOf(columns, 'staleAfterMs'), length),
     previousTurns: unpackColumn(columnOf(columns, 'previousTurns'), length),
-    universes: unpackTexts(universes, length, (text) => JSON.parse(text) as Universe),
+    universes: universes.of(columnOf(columns, 'universes'), length),
   };
 }
 

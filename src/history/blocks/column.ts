@@ -174,23 +174,22 @@ function unpackDecimal(reader: ByteReader, numbers: Float64Array, beside?: Float
     throw new BlockFault('its differences are from what is not there');
   }
   unpackWholeNumbers(reader, numbers);
-  if (order > 0) addUp(numbers, order);
-  for (let at = 0; at < numbers.length; at++) {
-    const whole = numberAt(numbers, at);
-    numbers[at] = (other ? whole + wholeAt(other, at, unit) : whole) / unit;
+  addUp(numbers, order, other ? 1 : unit);
+  for (let at = 0; other && at < numbers.length; at++) {
+    numbers[at] = (numberAt(numbers, at) + wholeAt(other, at, unit)) / unit;
   }
 }
 
-/** Makes of differences the numbers that they are of. */
-function addUp(numbers: Float64Array, order: number): void {
-  let whole = 0;
-  // The first number points nowhere yet.
-  let step = 0;
+/** Makes of differences the numbers that they are of, over a unit. */
+function addUp(numbers: Float64Array, order: number, unit: number): void {
+  if (order === 0 && unit === 1) return;
+  let [whole, step] = [0, 0];
   for (let at = 0; at < numbers.length; at++) {
     const difference = numberAt(numbers, at);
-    whole += step + difference;
+    whole = order === 0 ? difference : whole + step + difference;
+    // The first number points nowhere yet.
     if (order === 2 && at > 0) step += difference;
-    numbers[at] = whole;
+    numbers[at] = whole / unit;
   }
 }
 

@@ -54,8 +54,14 @@ export function unpackTexts<T>(
     if (value === undefined || count === 0 || values.length + count > length) {
       throw new BlockFault('a run in it is none');
     }
+    if (count === length) return ended(reader, new Array<T | null>(length).fill(value));
     for (let n = 0; n < count; n++) values.push(value);
   }
+  return ended(reader, values);
+}
+
+/** @throws {BlockFault} where there is more */
+function ended<T>(reader: ByteReader, values: T): T {
   reader.end();
   return values;
 }
