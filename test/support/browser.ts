@@ -20,23 +20,28 @@ export interface WatchedPage {
 export interface TestBrowser {
   /** Opens a page with storage of its own. */
   newPage(options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Closes all pages. */
   close(): Promise<void>;
 }
 
-/** Starts the packaged Chromium. */
+/** The packaged Chromium, one for all files that this process runs; it ends with the process. */
+let running: Promise<Browser> | undefined;
+
+/** Starts the packaged Chromium where it does not run yet. */
 export async function openBrowser(): Promise<TestBrowser> {
-  const browser = await launchChromium();
+  const browser = await (running ??= launchChromium());
   return {
     newPage: (options) => newWatchedPage(browser, options),
-    close: () => browser.close(),
+    async close() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
   };
 }
 
 /** Why no browser starts here, in words; null if one does. */
 async function browserFault(): Promise<string | null> {
   try {
-    const browser = await openBrowser();
-    await browser.close();
+    await openBrowser();
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

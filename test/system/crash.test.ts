@@ -7,7 +7,7 @@ import { startServer, type ServerProcess } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { inTime } from '../support/until.js';
 
-const CRASHES = 20;
+const CRASHES = 8;
 const MINUTE = 60_000;
 
 interface SeenCycle {
