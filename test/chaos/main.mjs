@@ -1,6 +1,6 @@
 // Does harm to servers, their database, their clocks and their data at random moments, and looks
 // whether anything was lost, doubled, out of order, or is stored otherwise than it was pushed.
-// npm run chaos -- [--seed N] [--strikes N] [--instances N] [--clock] [--damage]
+// npm run chaos -- [--seed N] [--strikes N] [--instances N] [--clock] [--damage] [--alerts N]
 //                  [--replica-set [--double FILE]] [--logs FOLDER]
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONTENT, Contents } from './contents.mjs';
+import { AlertWatch } from './alerts.mjs';
 import { damageDocument, damageFiles } from './damage.mjs';
 import { ask, Instance } from './instance.mjs';
 import { cleanUp, removedAtTheEnd } from './processes.mjs';
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '1' },
     /** Sets the servers' wall clocks, by up to 40 days. */
     clock: { type: 'boolean', default: false },
+    /** So many rules of alerts, whose firings must be what the stored cycles say. */
+    alerts: { type: 'string', default: '0' },
     /** Damages stored documents and files. */
     damage: { type: 'boolean', default: false },
     /** Has the faults of a replica set, played by a double. */
@@ -37,9 +40,10 @@ const { values } = parseArgs({
     logs: { type: 'string' },
   },
 });
-const [seed, strikes, count] = [values.seed, values.strikes, values.instances].map(Number);
-if (![seed, strikes, count].every((value) => Number.isSafeInteger(value) && value >= 0)) {
-  console.error('--seed, --strikes and --instances take whole numbers');
+const numbers = [values.seed, values.strikes, values.instances, values.alerts].map(Number);
+const [seed, strikes, count, rules] = numbers;
+if (!numbers.every((value) => Number.isSafeInteger(value) && value >= 0)) {
+  console.error('--seed, --strikes, --instances and --alerts take whole numbers');
   process.exit(2);
 }
 if (values.damage && values['replica-set']) {
@@ -65,6 +69,7 @@ const campaign = {
   },
 };
 const { contents } = campaign;
+const alerts = rules > 0 ? new AlertWatch(campaign, random) : null;
 const instances = Array.from(
   { length: Math.max(1, count) },
   (_, at) => new Instance(campaign, String(at)),
@@ -142,6 +147,10 @@ async function readStored(url) {
 
 try {
   for (const instance of instances) await instance.start();
+  if (alerts) {
+    await alerts.make(instances[0].url, rules);
+    alerts.listen(() => instances[0].url);
+  }
   for (let strike = 0; strike < strikes && faults.length === 0; strike++) {
     await everyoneGoesOn();
     const instance = instances[Math.floor(random() * instances.length)];
@@ -150,16 +159,25 @@ try {
     const isAtTurn = random() < 0.5;
     await pause(random() * 3 * INTERVAL_MS);
     counts[name]++;
+    if (alerts && random() < 0.4) await alerts.change(instance.url);
     await run(instance, (harm) => (isAtTurn ? instance.atNextTurn(harm) : harm()));
   }
   await members?.heal();
   await everyoneGoesOn();
+  // Firings come after the turns that they are of.
+  if (alerts) await pause(2_000);
   for (const instance of instances) await instance.kill();
   const [witness] = instances;
   await witness.start({ hasClient: false });
   await hasCaughtUp(witness);
   const stored = await readStored(witness.url);
   faults.push(...contents.faultsOf(stored));
+  if (alerts) {
+    await pause(2_000);
+    await witness.kill();
+    faults.push(...(await alerts.faults()));
+    console.log(alerts.summary);
+  }
   const total = stored.cycles.length + stored.unreadable.size;
   console.log(
     `seed ${seed}, ${instances.length} instance(s); strikes: ${JSON.stringify(counts)}; ` +
