@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../version.js';
+import { alertsCommand } from './commands/alerts.js';
 import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -37,6 +38,7 @@ for (const command of [
   setStrategyCommand(),
   showAuxCommand(),
   historyCommand(),
+  alertsCommand(),
   verifyCommand(),
   recomputeCommand(),
   sealCommand(),

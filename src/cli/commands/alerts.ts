@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import {
+  AlertsDocument,
+  CreateAlertDocument,
+  UpdateAlertDocument,
+  type AlertInput,
+  type AlertRuleFragment,
+} from '../../generated/operations.js';
+import { printJson, printLine, printTable } from '../output.js';
+import { openStoredApi, type RunOperation } from '../stored-api.js';
+import { CommandFailure, reportingFailure, withDatabase } from '../with-database.js';
+
+/** A rule in a file: as the API takes it, with the id of the one that it was. */
+type FiledRule = AlertInput & { readonly id?: string };
+
+interface AlertsOptions {
+  readonly json?: true;
+  readonly import?: string;
+}
+
+/** `dynamics alerts` */
+export function alertsCommand(): Command {
+  return new Command('alerts')
+    .description('list the rules of alerts; write them to a file, and take them from one')
+    .option('--json', 'as JSON, for programs, and for --import')
+    .option('--import <file>', 'make or change the rules that a file of --json has')
+    .addHelpText(
+      'after',
+      '\nA rule of the file changes the one with its id, else the only one with its name, and is made where' +
+        '\nthere is none; rules that the file does not have stay. Secrets of channels are never written.' +
+        '\nExample: dynamics alerts --json > alerts.json; dynamics alerts --import alerts.json',
+    )
+    .action(async ({ json, import: file }: AlertsOptions) => {
+      await reportingFailure(async () => {
+        const filed = file === undefined ? null : readRules(await textOf(file), file);
+        await withDatabase(async (context) => {
+          const run = await openStoredApi(context);
+          const { alerts } = await run(AlertsDocument, {});
+          if (alerts === null) throw new CommandFailure(['the alerts cannot be read']);
+          if (filed) await importRules(run, alerts, filed);
+          const rules = filed ? ((await run(AlertsDocument, {})).alerts ?? []) : alerts;
+          if (json) printJson(rules.map(toFile));
+          else print(rules);
+        });
+      });
+    });
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandFailure([`${file}: ${(error as Error).message}`]);
+  }
+}
+
+function readRules(text: string, file: string): FiledRule[] {
+  let rules: unknown;
+  try {
+    rules = JSON.parse(text);
+  } catch (error) {
+    throw new CommandFailure([`${file}: expected JSON: ${(error as Error).message}`]);
+  }
+  const isList = Array.isArray(rules) && rules.every((rule) => typeof rule === 'object' && rule);
+  if (!isList) throw new CommandFailure([`${file}: expected a list of rules`]);
+  return rules as FiledRule[];
+}
+
+/** One after another: what is wrong with one keeps none of the others. */
+async function importRules(
+  run: RunOperation,
+  known: readonly AlertRuleFragment[],
+  filed: readonly FiledRule[],
+): Promise<void> {
+  const faults: string[] = [];
+  for (const [at, { id, ...input }] of filed.entries()) {
+    const named = known.filter(({ name }) => name === input.name);
+    const standing = known.find((rule) => rule.id === id) ?? (named.length === 1 ? named[0] : null);
+    try {
+      const { userErrors } = standing
+        ? // What a file leaves out, a rule that is made does not have.
+          (await run(UpdateAlertDocument, { id: standing.id, input: { cooldown: null, ...input } }))
+            .updateAlert
+        : (await run(CreateAlertDocument, { input })).createAlert;
+      faults.push(...userErrors.map(({ message }) => `rule ${at + 1}: ${message}`));
+    } catch (error) {
+      faults.push(`rule ${at + 1}: ${(error as Error).message}`);
+    }
+  }
+  if (faults.length > 0) throw new CommandFailure(faults);
+}
+
+/** A rule as a file has it: what it is not said by is left out. */
+function toFile({ id, name, line, condition, cooldown, enabled }: AlertRuleFragment): object {
+  const filed = { id, name, line: given(line), condition: given(condition), enabled };
+  return cooldown === null ? filed : { ...filed, cooldown };
+}
+
+function given(parts: object): object {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
+}
+
+function print(rules: readonly AlertRuleFragment[]): void {
+  if (rules.length === 0) return printLine('there are no alerts');
+  printTable([
+    ['name', 'version', 'line', 'condition', 'cooldown', 'enabled', 'problem'],
+    ...rules.map(({ name, version, line, condition, cooldown, enabled, problem }) => [
+      ...[name, String(version), wordsOf(line), wordsOf(condition), cooldown],
+      ...[enabled ? 'yes' : 'no', problem],
+    ]),
+  ]);
+}
+
+/** What something is said by, for people: `kind CELL, base BTC, quote USDT`. */
+function wordsOf(parts: object): string {
+  const told = Object.entries(given(parts)).filter(([name]) => name !== '__typename');
+  return told.map(([name, part]) => `${name} ${String(part)}`).join(', ');
+}

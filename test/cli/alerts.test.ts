@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { runCommand, type Ended } from '../support/process.js';
+import { temporaryFolder } from '../support/temporary.js';
+
+/** Commands on a database of their own, and files beside it. */
+function workplace() {
+  const folder = temporaryFolder();
+  const settings = { ASSETS: 'USDT,BTC,ETH' };
+  return {
+    run: (...args: string[]): Promise<Ended> => runCommand(['alerts', ...args], settings, folder),
+    write(name: string, value: unknown): string {
+      writeFileSync(`${folder}/${name}`, JSON.stringify(value));
+      return `${folder}/${name}`;
+    },
+    read: (name: string) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as unknown,
+  };
+}
+
+const line = { kind: 'CELL', matrix: 'ID_BENCHMARK', base: 'BTC', quote: 'USDT' };
+const rule = { name: 'Dear', line, condition: { above: 70_000 }, enabled: true, cooldown: '5m' };
+const moves = {
+  ...rule,
+  name: 'Fast',
+  condition: { movesPercent: 2, within: '1h' },
+  enabled: false,
+};
+
+it('rules go into a file and come back from it: changed by id, else by name, and made where there are none', async () => {
+  const { run, write } = workplace();
+  const first = await run('--import', write('rules.json', [rule, moves]), '--json');
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  const filed = JSON.parse(first.stdout) as { id: string }[];
+  expect(filed).toMatchObject([rule, moves]);
+  const again = await run('--import', write('filed.json', filed), '--json');
+  expect(JSON.parse(again.stdout)).toEqual(filed);
+
+  const [{ id } = { id: '' }] = filed;
+  const { cooldown: _, ...lasting } = rule;
+  const changed = [
+    { ...lasting, id, name: 'Dearer', condition: { above: 80_000 } },
+    { ...moves, enabled: true },
+  ];
+  const third = await run('--import', write('changed.json', changed), '--json');
+  expect(JSON.parse(third.stdout)).toEqual([
+    { ...changed[0], id },
+    { ...changed[1], id: filed[1]?.id },
+  ]);
+  const { stdout } = await run();
+  expect(stdout).toMatch(
+    /Dearer +2 +kind CELL, matrix ID_BENCHMARK, base BTC, quote USDT +above 80000 +- +yes/,
+  );
+});
+
+it('what is wrong with a rule of a file is said, and the others are taken', async () => {
+  const { run, write } = workplace();
+  expect((await run()).stdout).toBe('there are no alerts\n');
+  const wrong = { ...rule, line: { ...line, base: 'DOGE' } };
+  const { code, stderr } = await run('--import', write('some.json', [wrong, moves]));
+  expect([code, stderr]).toEqual([1, 'rule 1: input.line.base: "DOGE" is not in the universe\n']);
+  expect((await run()).stdout).toMatch(/Fast/);
+  const none = await run('--import', write('none.json', { rules: [] }));
+  expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/expected a list of rules/)]);
+});
