@@ -116,7 +116,7 @@ describe('a damaged document', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -90,7 +90,7 @@ describe('the hub', () => {
           place.stop();
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 

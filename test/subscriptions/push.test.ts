@@ -126,7 +126,7 @@ describe('a pushed cycle', () => {
         expect(one).toBe(`{"id":"${name}","type":"next","payload":${answered.trim()}}`);
         expect(JSON.stringify(JSON.parse(one))).toBe(one);
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
     shared.close();
     alone.close();
