@@ -11,9 +11,11 @@ import type { Pace } from '../scheduling/slices.js';
 const TOO_FEW_RETURNS = nullCode('TOO_FEW_RETURNS');
 const NO_VALUE = nullCode('NO_VALUE');
 /** What a figure takes beside its returns, in returns. */
-const RETURNS_OF_A_FIGURE = 50;
+const RETURNS_OF_A_FIGURE = 200;
+/** What is worked out of each asset takes so many times as long as what two have in common. */
+const TIMES_FOR_AN_ASSET = 4;
 /** How many returns the windows of one answer are made of at most: some 6 ns each. */
-export const MOST_RETURNS = 100_000_000;
+export const MOST_RETURNS = 110_000_000;
 
 /** A line over a window. */
 interface WorkedOut {
@@ -50,7 +52,7 @@ export class WindowWork {
 
   /** How many returns a window takes, about. */
   static returnsOf(assets: number, lines: number, { length }: WindowLength): number {
-    return (length + RETURNS_OF_A_FIGURE) * (assets + lines);
+    return (length + RETURNS_OF_A_FIGURE) * (TIMES_FOR_AN_ASSET * assets + lines);
   }
 
   isDone(window: number): boolean {

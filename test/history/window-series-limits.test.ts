@@ -44,8 +44,8 @@ const valuesOf = (line: SeriesLineData): number =>
   [...line.values('LAST')].filter((value) => !Number.isNaN(value)).length;
 
 describe('a series over windows that takes too much', () => {
-  // A window of 10 returns counts 60 for each of two assets and a line.
-  const mostReturns = 50 * 180;
+  // A window of 10 returns counts 210 for a line, and four times as many for each of two assets.
+  const mostReturns = 50 * 9 * 210;
 
   it('is refused with an every that fits, of which each last value takes one window', async () => {
     const fault = await faultOf(read({ every: 2_000 }, { mostReturns }));
