@@ -4,6 +4,8 @@ import type { Database } from './connect.js';
 import { CycleDocument } from './cycle.model.js';
 import { modelOn } from './model-on.js';
 
+const BY_TIME = { observedAt: 1 } as const;
+
 /** The ages of the cycles in the collection `cycle_matrices`, and the database's own clock. */
 export class MongoCycleAges implements CycleAges, CycleTimes {
   readonly #database: Database;
@@ -39,13 +41,12 @@ export class MongoCycleAges implements CycleAges, CycleTimes {
   /** Along the index of times: what is not of these turns is at its end, and little. */
   async #observedEnd(firstTurn: number, lastTurn: number, order: 1 | -1): Promise<number | null> {
     const found = await this.#database.run(() =>
-      modelOn(this.#database, CycleDocument)
-        .findOne({ turn: { $gte: firstTurn, $lte: lastTurn }, observedAt: { $type: 'date' } })
-        .select({ _id: 0, observedAt: 1 })
-        .sort({ observedAt: order })
-        .hint({ observedAt: 1 })
-        .lean<Pick<CycleDocument, 'observedAt'>>()
-        .exec(),
+      this.#database.connection
+        .collection<CycleDocument>('cycle_matrices')
+        .findOne(
+          { turn: { $gte: firstTurn, $lte: lastTurn }, observedAt: { $type: 'date' } },
+          { projection: { _id: 0, observedAt: 1 }, sort: { observedAt: order }, hint: BY_TIME },
+        ),
     );
     return found && timeOf(found.observedAt);
   }

@@ -186,14 +186,20 @@ function fromLines(lines: Readonly<Record<string, string>>, observedAt: number):
 function toTicker(pair: string, line: string, observedAt: number): Ticker | null {
   const [base = '', quote = ''] = pair.split('/');
   const words = line.split(' ');
-  const [last = NaN, open = NaN, bid = NaN, ask = NaN, quoteVolume = NaN, lag = NaN] = words
-    .slice(0, 6)
-    .map(Number);
-  const isWhole = [bid, ask, quoteVolume, lag].every(Number.isFinite);
+  const [last, open] = [numberIn(words, 0), numberIn(words, 1)];
+  const [bid, ask] = [numberIn(words, 2), numberIn(words, 3)];
+  const [quoteVolume, lag] = [numberIn(words, 4), numberIn(words, 5)];
+  const isBook = Number.isFinite(bid) && Number.isFinite(ask);
+  const isWhole = isBook && Number.isFinite(quoteVolume) && Number.isFinite(lag);
   const isNamed = base !== '' && quote !== '' && words.length <= 7;
   if (!isPrice(last) || !isPrice(open) || !isWhole || !isNamed) return null;
   const symbol = words[6] ?? base + quote;
   return { symbol, base, quote, last, open, bid, ask, quoteVolume, closeTime: observedAt - lag };
+}
+
+/** NaN where there is none. */
+function numberIn(words: readonly string[], at: number): number {
+  return at < words.length ? Number(words[at]) : NaN;
 }
 
 /** A line of one word is an asset whose amount could not be read. */
