@@ -39,7 +39,9 @@ export type AssetFigure =
   /** The smoothed mean of its QUANTID row: without unit, in [-1, 1]. */
   | 'QUANT'
   /** How it moved against the mean of all others over the rolling 24 h: percent. */
-  | 'STRENGTH';
+  | 'STRENGTH'
+  /** How much its price in another asset moved over a window, as Asset.volatility has it: percent a year. */
+  | 'VOLATILITY';
 
 /** A cell of a matrix. */
 export type CellInput = {
