@@ -46,6 +46,9 @@ export class JudgedTurns {
   readonly #options: JudgedTurnsOptions;
   #written = 0;
   #confirmedThrough = 0;
+  /** The turn of the last firings that were written, and through which turn what is written says so. */
+  #lastFired = 0;
+  #writtenConfirmed = 0;
   /** The last turns that were written whole. */
   #wholes: number[] = [];
 
@@ -64,6 +67,8 @@ export class JudgedTurns {
     if (all.length > 0) await store.removeAfter(turn);
     this.#written = last?.turn ?? 0;
     this.#confirmedThrough = last?.confirmedThrough ?? 0;
+    this.#writtenConfirmed = this.#confirmedThrough;
+    this.#lastFired = standing.findLast(({ firings }) => firings.length > 0)?.turn ?? 0;
     this.#wholes = standing.filter(({ isWhole }) => isWhole).map((each) => each.turn);
     const states = new Map<string, KeptState>();
     for (const each of standing) for (const state of each.states) states.set(state.rule, state);
@@ -91,12 +96,19 @@ export class JudgedTurns {
   /** What is to be written of a turn; null where it can be told from what was written before. */
   entryOf({ turn, cycle, firings, states }: TurnResult, all: () => KeptState[]): JudgedTurn | null {
     const isWhole = turn - (this.#wholes.at(-1) ?? -Infinity) >= WHOLE_EVERY;
-    const isDue = isWhole || turn - this.#written >= WRITTEN_EVERY;
+    const isDue = isWhole || turn - this.#written >= WRITTEN_EVERY || this.#isUnsaid;
     if (firings.length + states.length === 0 && !isDue) return null;
     this.#written = turn;
+    if (firings.length > 0) this.#lastFired = turn;
+    this.#writtenConfirmed = this.#confirmedThrough;
     if (isWhole) this.#wholes.push(turn);
     const confirmedThrough = this.#confirmedThrough;
     return { turn, cycle, firings, isWhole, confirmedThrough, states: isWhole ? all() : states };
+  }
+
+  /** Whether firings were passed on, and nothing that is written says so. */
+  get #isUnsaid(): boolean {
+    return this.#lastFired > this.#writtenConfirmed && this.#lastFired <= this.#confirmedThrough;
   }
 
   /** @returns how many of them, from the first on, stand now */
@@ -105,10 +117,9 @@ export class JudgedTurns {
     return store.add(entries, writer);
   }
 
-  /** The firings of the turns up to one were passed on. @param turn that was written */
-  async confirm(turn: number): Promise<void> {
+  /** The firings of the turns up to one were passed on: the next one that is written says so. */
+  confirm(turn: number): void {
     this.#confirmedThrough = turn;
-    await this.#options.store.confirm(turn);
   }
 
   /** Removes what lies before the last whole turn but one: about a thousand turns can be taken back. */

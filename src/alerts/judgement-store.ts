@@ -35,8 +35,6 @@ export interface JudgementStore {
    * @returns how many of them, from the first on, stand now: the next one was judged by another
    */
   add(turns: readonly JudgedTurn[], writer: string): Promise<number>;
-  /** Records that the firings of the turns up to one of these were passed on. */
-  confirm(turn: number): Promise<void>;
   /** Removes those after a turn: they were taken back. */
   removeAfter(turn: number): Promise<void>;
   /** Removes those before a turn: nobody needs them any longer. */

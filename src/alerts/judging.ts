@@ -79,7 +79,7 @@ export class Judging {
     if (unconfirmed.length > 0) {
       await firings.add(unconfirmed);
       await onFirings(unconfirmed);
-      await judged.confirm(turn);
+      judged.confirm(turn);
     }
     return new Judging(options, { judged, rules: new JudgedRules(states), turn });
   }
@@ -124,8 +124,9 @@ export class Judging {
     if (fired.length > 0) {
       await firings.add(fired);
       await onFirings(fired);
-      await this.#judged.confirm(entries[stored - 1]?.turn ?? 0);
     }
+    const last = entries[stored - 1];
+    if (last) this.#judged.confirm(last.turn);
     await this.#judged.tidy();
     return stored === entries.length;
   }

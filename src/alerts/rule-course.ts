@@ -78,24 +78,13 @@ export class RuleCourse {
 
   /** What it has come to, where that is something else than was written down; from now on it is. */
   write(): KeptState | null {
-    const { state } = this;
-    if (state === null || (this.#kept ? isSame(state, this.#kept) : isAtBeginning(state)))
-      return null;
-    this.#kept = state;
-    return state;
+    const written = this.#kept ?? BEGINNING;
+    const version = this.#versions[this.#place]?.version;
+    const isOfVersion = this.#kept === null || this.#kept.version === version;
+    if (isOfVersion && this.#judgement?.isAt(written) !== false) return null;
+    return (this.#kept = this.state);
   }
 }
 
-function isSame(one: KeptState, other: KeptState): boolean {
-  return (
-    one.version === other.version &&
-    one.isTrue === other.isTrue &&
-    one.side === other.side &&
-    one.firedAt === other.firedAt
-  );
-}
-
 /** What a rule begins with need not be written down. */
-function isAtBeginning({ isTrue, side, firedAt }: KeptState): boolean {
-  return !isTrue && side === 0 && firedAt === null;
-}
+const BEGINNING = { isTrue: false, side: 0, firedAt: null } as const;

@@ -56,11 +56,6 @@ export class MongoJudgementStore implements JudgementStore {
     }
   }
 
-  async confirm(turn: number): Promise<void> {
-    const confirmed = { $set: { confirmedThrough: turn } };
-    await this.#database.write(() => this.#collection.updateOne({ _id: turn }, confirmed));
-  }
-
   async removeAfter(turn: number): Promise<void> {
     await this.#database.write(() => this.#collection.deleteMany({ _id: { $gt: turn } }));
   }

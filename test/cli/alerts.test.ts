@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runCommand, type Ended } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
@@ -9,11 +9,10 @@ function workplace() {
   const settings = { ASSETS: 'USDT,BTC,ETH' };
   return {
     run: (...args: string[]): Promise<Ended> => runCommand(['alerts', ...args], settings, folder),
-    write(name: string, value: unknown): string {
+    write: (name: string, value: unknown): string => {
       writeFileSync(`${folder}/${name}`, JSON.stringify(value));
       return `${folder}/${name}`;
     },
-    read: (name: string) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as unknown,
   };
 }
 

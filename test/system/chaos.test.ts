@@ -40,6 +40,14 @@ describe('a campaign', () => {
     300_000,
   );
 
+  it('with rules of alerts finds that they have fired what the stored cycles say, each once', async () => {
+    const args = ['--alerts', '20', '--instances', '2', '--strikes', '6', '--seed', '5'];
+    const { code, printed } = await campaign(args).ended();
+    expect(printed).toMatch(/20 rules, .*; 0 lost, 0 that are none$/m);
+    expect(printed).toMatch(/; 0 faults$/m);
+    expect(code).toBe(0);
+  }, 300_000);
+
   it('that is told to stop leaves no file', async () => {
     const { child, folder, ended } = campaign(['--strikes', '1000']);
     const data = () =>

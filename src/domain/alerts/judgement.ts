@@ -39,6 +39,11 @@ export class Judgement {
     return { turn: this.#turn, isTrue: this.#isTrue, side: this.#side, firedAt: this.#firedAt };
   }
 
+  /** Whether it has come to what a state says, at whatever turn. */
+  isAt({ isTrue, side, firedAt }: Omit<RuleState, 'turn'>): boolean {
+    return this.#isTrue === isTrue && this.#side === side && this.#firedAt === firedAt;
+  }
+
   /**
    * Whether it fires at the next turn.
    * @param observedAt milliseconds since 1970
