@@ -87,7 +87,17 @@ async function start(
   });
   const parts = { ...common, instance, database, market, feed, strategy, series };
   const engine = buildEngine(parts);
-  const { checkpoint, watch, retention, sealing, evaluation, instances, lease, metronome } = engine;
+  const {
+    checkpoint,
+    watch,
+    retention,
+    sealing,
+    evaluation,
+    delivery,
+    instances,
+    lease,
+    metronome,
+  } = engine;
   await database.skips.open();
   running.add({ part: database.skips, stop: () => database.skips.close() });
   running.add({ part: checkpoint, stop: () => checkpoint.flush() });
@@ -98,6 +108,8 @@ async function start(
   running.add(stoppable(retention));
   sealing.start();
   running.add({ part: sealing, stop: () => sealing.stop() });
+  delivery.deliverer.start();
+  running.add({ part: delivery, stop: () => delivery.deliverer.stop() });
   evaluation.start();
   running.add({ part: evaluation, stop: () => evaluation.stop() });
   instances.start(metronome);

@@ -8,6 +8,7 @@ import type { FiringStore } from '../alerts/firing-store.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { OpenDatabase } from '../open-database.js';
+import type { Delivery } from './delivery.js';
 import type { EngineParts } from './engine.js';
 
 /** What whoever asks for alerts is answered from. */
@@ -46,6 +47,7 @@ export function buildAlerts({ database, feed, strategy }: AlertParts): AlertServ
 export function buildEvaluation(
   { database, feed, strategy, series, slices, instance, log }: EngineParts,
   { book, feed: firingFeed }: AlertServices,
+  delivery: Pick<Delivery, 'tell'>,
   lease: { readonly isHeld: boolean },
 ): Evaluation {
   const { alerts, history, backlog, notifications } = database;
@@ -59,10 +61,10 @@ export function buildEvaluation(
     },
     valuesAt: (figures, lines, pace) => series.values.valuesAt(figures, lines, pace),
     earlier: series.earlier,
-    onFirings: () => {
+    onFirings: (fired) => {
       firingFeed.look();
       notifications.publish({ kind: 'ALERTS' });
-      return Promise.resolve();
+      return delivery.tell(fired);
     },
     paceOf: (ended) => slices.paceOf('alerts', ended),
     writer: `${instance} ${randomUUID()}`,

@@ -14,6 +14,7 @@ import { SkippedTurns } from '../feeds/skipped-turns.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Metrics } from '../http/metrics.js';
 import { instanceState } from '../instance.js';
+import { buildDelivery, type Delivery } from './delivery.js';
 import { buildAlerts, buildEvaluation, type AlertServices } from './alerts.js';
 import type { SeriesReaders } from './series.js';
 import { unlessAway } from '../history/database-unavailable.js';
@@ -58,6 +59,7 @@ export interface Engine {
   readonly sealing: Sealing;
   readonly alerts: AlertServices;
   readonly evaluation: Evaluation;
+  readonly delivery: Delivery;
 }
 
 export function buildEngine(parts: EngineParts): Engine {
@@ -77,6 +79,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const skipped = new SkippedTurns();
   const continuity = new Continuity({ feed, cycles, backlog, strategy, log });
   const alerts = buildAlerts(parts);
+  const delivery = buildDelivery(parts, alerts.book);
   const instances = new Instances({
     ...database,
     ...{ feed, strategy, continuity, lease, skipped, log },
@@ -99,7 +102,8 @@ export function buildEngine(parts: EngineParts): Engine {
   return {
     ...{ lease, checkpoint, continuity, skipped, instances, runner, metronome, watch },
     ...{ retention, sealing, alerts },
-    evaluation: buildEvaluation(parts, alerts, lease),
+    delivery,
+    evaluation: buildEvaluation(parts, alerts, delivery, lease),
   };
 }
 

@@ -29,7 +29,8 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
 
 function servicesOf(parts: EngineParts, engine: Engine): Services {
   const { config, log, clock, database, market, feed, strategy, series } = parts;
-  const { metronome, watch, skipped, lease, retention, continuity, alerts, evaluation } = engine;
+  const { metronome, watch, skipped, lease, retention, continuity, alerts, evaluation, delivery } =
+    engine;
   return {
     ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
     universe: config.universe,
@@ -37,6 +38,7 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     ...series,
     alerts,
     evaluation,
+    channels: delivery.channels,
     gaps: buildGaps({ ...database, feed, clock: () => clock.now() }),
     extent: buildExtent({ ...database, feed }),
     backlog: database.backlog,

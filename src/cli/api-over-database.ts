@@ -6,8 +6,11 @@ import { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
 import { SkippedTurns } from '../feeds/skipped-turns.js';
 import { buildAlerts } from '../app/alerts.js';
+import { buildDelivery } from '../app/delivery.js';
 import { buildExtent, buildGaps, buildSeries } from '../app/series.js';
 import { systemClock } from '../time/system-clock.js';
+import { unlessAway } from '../history/database-unavailable.js';
+import { createLogger } from '../log.js';
 import { packageVersion } from '../version.js';
 import type { RunOperation } from './stored-api.js';
 import { openFeed } from './stored-feed.js';
@@ -25,6 +28,7 @@ class OperationError extends Error {
 export async function openApiOverDatabase(context: CommandDatabase): Promise<RunOperation> {
   const schema = await createSchema();
   const services = servicesOver(context, await openFeed(context));
+  await unlessAway(services.channels.refresh(), () => undefined);
   return async (document, variables) => {
     const result = (await execute({
       schema,
@@ -48,11 +52,18 @@ function servicesOver(
   { config, database }: CommandDatabase,
   { feed, strategy }: Awaited<ReturnType<typeof openFeed>>,
 ): Services {
+  const alerts = buildAlerts({ database, feed, strategy });
+  // Whoever delivers is a server.
+  const { channels } = buildDelivery(
+    { config, database, clock: systemClock, log: createLogger('error'), instance: 'cli' },
+    alerts.book,
+  );
   return {
     universe: config.universe,
     cycles: database.cycles,
     ...buildSeries({ ...database, feed, clock: () => systemClock.now(), memory: 0 }),
-    alerts: buildAlerts({ database, feed, strategy }),
+    alerts,
+    channels,
     evaluation: { warnings: [] },
     gaps: buildGaps({ ...database, feed, clock: () => systemClock.now() }),
     extent: buildExtent({ ...database, feed }),

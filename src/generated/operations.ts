@@ -20,6 +20,8 @@ export type Aggregate =
 
 /** A rule: which line is watched, and for what. */
 export type AlertInput = {
+  /** Where its firings are told, at most 10. A test tells nobody. */
+  channels?: Array<ChannelInput> | null | undefined;
   /** What for. */
   condition: ConditionInput;
   /** How far apart firings are at least, by observedAt; what becomes true sooner is passed over, not delayed. Without it, they may follow each other. */
@@ -50,6 +52,33 @@ export type CellInput = {
   /** The quote asset: the column. */
   quote: string;
 };
+
+/** Where firings are told. Secrets are stored encrypted, and nobody is ever answered them. With an id, what is left out stays as it is stored, and a channel that is off is turned on again. */
+export type ChannelInput = {
+  /** TELEGRAM: the number of the chat, or @ and the name of a channel. */
+  chat?: string | null | undefined;
+  /** Of a channel that the alert has already; without it, a new one is made. */
+  id?: string | number | null | undefined;
+  /** What kind of receiver it is. */
+  kind: ChannelKind;
+  /** What it is called, for people: 1 to 60 characters. */
+  name: string;
+  /** WEBHOOK: what messages are signed with, as Standard Webhooks has it: whsec_ and 24 to 64 bytes in base64. TELEGRAM: the bot's token. */
+  token?: string | null | undefined;
+  /** WEBHOOK, DISCORD, SLACK: the address, http or https. TELEGRAM: of a server of bots, given along with the token; without it, api.telegram.org. Private addresses are called only where ALERT_PRIVATE_ADDRESSES allows them. */
+  url?: string | null | undefined;
+};
+
+/** A kind of receiver. */
+export type ChannelKind =
+  /** A channel of Discord, by its incoming webhook. */
+  | 'DISCORD'
+  /** A channel of Slack, or of what takes the same, by its incoming webhook. */
+  | 'SLACK'
+  /** A chat, by a bot. */
+  | 'TELEGRAM'
+  /** A program: a POST of JSON, signed as Standard Webhooks has it. */
+  | 'WEBHOOK';
 
 /** What is watched for in the values v of a line: exactly one of above, below, crosses and movesPercent, the last one with within. */
 export type ConditionInput = {
@@ -223,6 +252,8 @@ export type StrategyTier =
 
 /** What to change of a rule. Omitted fields stay; null is refused, but for `cooldown`. Another line or condition, and enabling, have it begin anew, as not true; it keeps its truth and its cooldown otherwise. */
 export type UpdateAlertInput = {
+  /** Where its firings are told, at most 10. In place of all that it has: those that are not named by their ids are deleted. */
+  channels?: Array<ChannelInput> | null | undefined;
   /** What for. */
   condition?: ConditionInput | null | undefined;
   /** How far apart firings are at least, by observedAt; null: they may follow each other. */

@@ -1,4 +1,6 @@
 import type { RuleContent } from '../alerts/alert-rules.js';
+import type { ChannelInput } from '../alerts/channels/channel-input.js';
+import type { ChannelRecord } from '../alerts/channels/channel.js';
 import type { StoredVersion } from '../alerts/rule-store.js';
 import { withinOf, type Condition } from '../domain/alerts/condition.js';
 import { LookBack } from '../domain/alerts/look-back.js';
@@ -20,7 +22,7 @@ import type { AlertInput } from './types/alert-input.js';
 const MOST_LOOKED_BACK = 1_000_000;
 const MOST_LOOKED_BACK_IN_ALL = 8_000_000;
 
-type Known = Pick<Services, 'universe' | 'cycleIntervalMs' | 'strategy' | 'alerts'>;
+type Known = Pick<Services, 'universe' | 'cycleIntervalMs' | 'strategy' | 'alerts' | 'channels'>;
 
 /** What a new rule is to be, or the first thing that is wrong with how it is said. */
 export async function contentOf(
@@ -30,7 +32,9 @@ export async function contentOf(
   const rule = readRule(input);
   if (rule instanceof InputFault) return rule;
   const { name, enabled } = input;
-  const content = { name, ...rule, channels: [], isEnabled: enabled ?? true };
+  const channels = channelsOf(input.channels ?? [], [], known);
+  if (channels instanceof InputFault) return channels;
+  const content = { name, ...rule, channels, isEnabled: enabled ?? true };
   return checked({ ...content, line: await priced(rule.line, known) }, null, known);
 }
 
@@ -40,7 +44,7 @@ export async function changedContent(
   before: StoredVersion,
   known: Known,
 ): Promise<RuleContent | InputFault> {
-  const fields = ['name', 'line', 'condition', 'enabled'] as const;
+  const fields = ['name', 'line', 'condition', 'channels', 'enabled'] as const;
   const cleared = fields.find((field) => input[field] === null);
   if (cleared) return new InputFault([cleared], 'is not to be null: leave it out for it to stay');
   const name = typeof input.name === 'string' ? faultOfName(input.name) : null;
@@ -51,14 +55,30 @@ export async function changedContent(
   if (condition instanceof InputFault) return condition.below('condition');
   const cooldown = cooldownOf(input.cooldown, before);
   if (cooldown instanceof InputFault) return cooldown;
+  const channels = input.channels
+    ? channelsOf(input.channels, before.channels, known)
+    : before.channels;
+  if (channels instanceof InputFault) return channels;
   const content = {
     name: input.name ?? before.name,
     line: input.line ? await priced(line, known) : line,
-    ...{ condition, cooldown, channels: before.channels },
+    ...{ condition, cooldown, channels },
     isEnabled: input.enabled ?? before.isEnabled,
   };
   // A line that could be judged once may stay as it is.
   return checked(content, before, known, Boolean(input.line));
+}
+
+function channelsOf(
+  inputs: readonly ChannelInput[],
+  stored: readonly ChannelRecord[],
+  { channels }: Known,
+): readonly ChannelRecord[] | InputFault {
+  const read = channels.read(inputs, stored);
+  if (read.ok) return read.channels;
+  const [fault] = read.faults;
+  if (!fault) return [];
+  return new InputFault(['channels', String(fault.index), fault.field], fault.message);
 }
 
 function cooldownOf(text: UpdateAlertInput['cooldown'], before: StoredVersion) {

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { CHANNEL_KINDS, CHANNEL_PROBLEMS } from '../alerts/channels/channel.js';
 import { LINE_KINDS } from '../alerts/line-parts.js';
 import { CONVERSION_NULLS } from '../domain/conversion.js';
 import { KIND_COUNT, MATRICES, MATRIX_KINDS } from '../domain/matrix.js';
@@ -218,6 +219,24 @@ export const LineKindEnum = enumOf(
     STRATEGY: 'A figure of the strategy.',
     CONSISTENCY: 'How far the frame is from one price for each pair.',
     WINDOW: 'A cell of a matrix over a window.',
+  },
+);
+
+export const ChannelKindEnum = enumOf(CHANNEL_KINDS, 'ChannelKind', 'A kind of receiver.', {
+  WEBHOOK: 'A program: a POST of JSON, signed as Standard Webhooks has it.',
+  TELEGRAM: 'A chat, by a bot.',
+  DISCORD: 'A channel of Discord, by its incoming webhook.',
+  SLACK: 'A channel of Slack, or of what takes the same, by its incoming webhook.',
+});
+
+export const ChannelProblemEnum = enumOf(
+  CHANNEL_PROBLEMS,
+  'ChannelProblem',
+  'Why a channel is off.',
+  {
+    SECRET_UNREADABLE: 'Its secret was stored under another key, or is damaged.',
+    GONE: 'The receiver said that it is gone for good (410).',
+    UNREACHABLE: 'A day of attempts came to nothing.',
   },
 );
 

@@ -3,6 +3,7 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { boundFieldErrors } from './field-errors.js';
 import { AlertTestResolver } from './resolvers/alert-test.resolver.js';
+import { AlertChannelResolver } from './resolvers/alert-channel.resolver.js';
 import { AlertResolver } from './resolvers/alert.resolver.js';
 import { AttributionResolver } from './resolvers/attribution.resolver.js';
 import { ConversionResolver } from './resolvers/conversion.resolver.js';
@@ -33,6 +34,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       AlertTestResolver,
+      AlertChannelResolver,
       AlertResolver,
       AttributionResolver,
       ConversionResolver,

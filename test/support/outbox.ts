@@ -35,7 +35,6 @@ export function startDelivery({
   change = (store) => store,
 }: Parts) {
   const lines: string[] = [];
-  const off: string[] = [];
   const log = keptLogger((line) => lines.push(line));
   const seal = new SecretSeal(secret);
   const store = change(database.outbox.deliveries);
@@ -48,12 +47,11 @@ export function startDelivery({
   const deliverer = new Deliverer({
     ...{ store, standings, log, now: clock.now },
     lock: plainLease(database.outbox.lock, instance),
-    book: { channels: () => book },
+    book: { refresh: () => Promise.resolve(), channels: () => book },
     sender: new Sender({ seal, outgoing, now: clock.now }),
-    onOff: (owned, standing) => off.push(`${owned.channel.name} ${standing.problem}`),
     lookMs: 50,
   });
   deliverer.start();
   onTestFinished(() => deliverer.stop());
-  return { deliverer, standings, book, off, log: () => lines.join('') };
+  return { deliverer, standings, log: () => lines.join('') };
 }

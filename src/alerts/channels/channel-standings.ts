@@ -23,6 +23,7 @@ export class ChannelStandings {
   readonly #options: ChannelStandingsOptions;
   #known = new Map<string, ChannelStanding>();
   #changes = 0;
+  readonly #readable = new WeakMap<ChannelRecord, boolean>();
 
   constructor(options: ChannelStandingsOptions) {
     this.#options = options;
@@ -46,9 +47,7 @@ export class ChannelStandings {
 
   stateOf(channel: ChannelRecord): ChannelState {
     const { problem } = this.of(channel.id);
-    if (this.#options.seal.open(channel) === null) {
-      return { enabled: false, problem: 'SECRET_UNREADABLE' };
-    }
+    if (!this.#isReadable(channel)) return { enabled: false, problem: 'SECRET_UNREADABLE' };
     return { enabled: problem === null, problem };
   }
 
@@ -90,6 +89,15 @@ export class ChannelStandings {
     const wait = this.of(channel).nextAt - this.#options.now();
     // Somebody may have set the clock back.
     return Math.min(Math.max(0, wait), DAY_MS);
+  }
+
+  /** The key is the same for as long as this runs. */
+  #isReadable(channel: ChannelRecord): boolean {
+    const known = this.#readable.get(channel);
+    if (known !== undefined) return known;
+    const isReadable = this.#options.seal.open(channel) !== null;
+    this.#readable.set(channel, isReadable);
+    return isReadable;
   }
 
   async #save(standing: ChannelStanding): Promise<void> {

@@ -26,14 +26,13 @@ export type ChannelSecret =
       readonly chat: string;
     }
   | { readonly kind: 'DISCORD' | 'SLACK'; readonly url: string };
-/** Why a channel gets nothing, a stable word. */
-export type ChannelProblem =
-  /** What is stored was sealed under another key, or is damaged. */
-  | 'SECRET_UNREADABLE'
-  /** The receiver said that it is gone for good (410). */
-  | 'GONE'
-  /** A day of attempts came to nothing. */
-  | 'UNREACHABLE';
+/**
+ * Why a channel gets nothing, a stable word. SECRET_UNREADABLE: what is stored was sealed under another
+ * key, or is damaged. GONE: the receiver said so, for good (410). UNREACHABLE: a day of attempts came to
+ * nothing.
+ */
+export const CHANNEL_PROBLEMS = ['SECRET_UNREADABLE', 'GONE', 'UNREACHABLE'] as const;
+export type ChannelProblem = (typeof CHANNEL_PROBLEMS)[number];
 
 /** How a channel stands. */
 export interface ChannelState {

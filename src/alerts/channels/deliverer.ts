@@ -42,8 +42,6 @@ export interface DelivererOptions {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A channel was switched off. */
-  readonly onOff?: (owned: OwnedChannel, standing: ChannelStanding) => void;
   readonly lookMs?: number;
 }
 
@@ -143,8 +141,7 @@ export class Deliverer {
 
   /** @returns in how many milliseconds to look again, unless something happens before */
   async #round(): Promise<number> {
-    const { lock, book, lookMs = LOOK_MS } = this.#options;
-    if (book.channels() === null) return lookMs;
+    const { lock, lookMs = LOOK_MS } = this.#options;
     if (performance.now() >= this.#lookAt) {
       await this.#look();
       this.#lookAt = performance.now() + lookMs;
@@ -160,7 +157,8 @@ export class Deliverer {
 
   /** Reads what others have added and changed. */
   async #look(): Promise<void> {
-    const { store, standings } = this.#options;
+    const { store, standings, book } = this.#options;
+    await book.refresh();
     await standings.refresh();
     this.#known = new Set(this.#working.keys());
     for (const channel of (await store.waiting()).keys()) this.#known.add(channel);
@@ -208,7 +206,7 @@ export class Deliverer {
     const { lock, book, standings, store, sender, now } = this.#options;
     const { signal } = this.#stopped;
     const { channel: id, message } = delivery;
-    const owned = book.channels()?.get(id);
+    const owned = book.channels().get(id);
     const { problem, failures } = standings.of(id);
     if (!owned || problem !== null) return this.#leave(delivery, problem !== null);
     const lane = failures > 0 ? this.#failsLane : this.#worksLane;
@@ -243,9 +241,8 @@ export class Deliverer {
   }
 
   async #switchOff(owned: OwnedChannel, standing: ChannelStanding): Promise<void> {
-    const { store, log, onOff } = this.#options;
+    const { store, log } = this.#options;
     const lost = await store.drop(standing.channel, 0);
     logOff(log, owned, standing, lost);
-    onOff?.(owned, standing);
   }
 }

@@ -1,5 +1,5 @@
 /** What is told through a channel. Its id is the same at every attempt: receivers know it again by that. */
-export type AlertMessage = FiringMessage | NoticeMessage | TestMessage;
+export type AlertMessage = FiringMessage | TestMessage;
 
 interface Told {
   readonly id: string;
@@ -20,18 +20,8 @@ export interface FiringMessage extends Told {
   readonly turn: number;
 }
 
-/** Something is the matter with the system itself. */
-export interface NoticeMessage extends Told {
-  readonly kind: 'NOTICE';
-  /** A stable word. */
-  readonly condition: string;
-  readonly words: string;
-  /** The instance that noticed. */
-  readonly instance: string;
-}
-
 /** Somebody wants to see whether messages arrive. */
-export interface TestMessage extends Told {
+interface TestMessage extends Told {
   readonly kind: 'TEST';
   readonly alert: { readonly id: string; readonly name: string };
 }
@@ -45,11 +35,6 @@ export function textOf(message: AlertMessage): { title: string; lines: readonly 
       const said = `${line} ${condition}: ${String(value)}${unit === '' ? '' : ` ${unit}`}`;
       return { title: alert.name, lines: [said, `Turn ${turn}, ${at}`] };
     }
-    case 'NOTICE':
-      return {
-        title: `Dynamics: ${message.condition}`,
-        lines: [message.words, `Since ${at}, noticed by ${message.instance}`],
-      };
     case 'TEST':
       return {
         title: `Test of the alert ${message.alert.name}`,
@@ -58,7 +43,7 @@ export function textOf(message: AlertMessage): { title: string; lines: readonly 
   }
 }
 
-const TYPES = { FIRING: 'alert.fired', NOTICE: 'health.notice', TEST: 'alert.test' } as const;
+const TYPES = { FIRING: 'alert.fired', TEST: 'alert.test' } as const;
 
 /** A message for programs, with the members that Standard Webhooks recommends. */
 export function jsonOf(message: AlertMessage): string {

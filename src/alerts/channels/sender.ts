@@ -93,8 +93,10 @@ function quoteOf(body: string, secret: ChannelSecret): string {
 
 /** The secrets, as they are and as they may be written down by whoever answers; the longest first. */
 function hiddenIn(secret: ChannelSecret): string[] {
-  const { pathname, search, href } = new URL(secret.url);
-  const parts = [secret.url, href, `${pathname}${search}`, pathname, search, search.slice(1)];
+  const { pathname, search, href, searchParams } = new URL(secret.url);
+  const path = `${pathname}${search}`;
+  const parts = [secret.url, href, path, path.slice(1), pathname, pathname.slice(1), search];
+  parts.push(search.slice(1), ...pathname.split('/'), ...searchParams.values());
   if ('token' in secret) parts.push(secret.token, secret.token.replace(/^whsec_/, ''));
   if ('chat' in secret) parts.push(secret.chat);
   const written = parts.flatMap((part) => [part, encodeURIComponent(part), decoded(part)]);

@@ -112,6 +112,8 @@ export class AlertResolver {
           });
     if (update === null) return refused(NO_SUCH_ALERT);
     if (!update.ok) return refusedFor(update.content);
+    // One that is given anew begins anew.
+    if (input.channels) await services.channels.revive(update.rule.channels);
     return { alert: new AlertType(update.rule), userErrors: [] };
   }
 
@@ -172,7 +174,7 @@ interface Refusal {
   readonly content: InputFault;
 }
 
-const NO_SUCH_ALERT: UserError = {
+export const NO_SUCH_ALERT: UserError = {
   field: ['id'],
   message: 'id: there is no such alert',
   code: UserErrorCode.NOT_FOUND,

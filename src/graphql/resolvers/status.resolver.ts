@@ -57,6 +57,7 @@ export class StatusResolver {
         ...services.backlog.warnings,
         ...services.retention.warnings,
         ...services.evaluation.warnings,
+        ...services.channels.warnings,
         ...services.damage.warnings,
       ],
       storageEpoch: feed.rangeEpoch,

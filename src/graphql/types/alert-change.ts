@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { Costs, FEW } from '../field-traits.js';
 import { SpanText } from '../scalars.js';
 import { ConditionInput, LineInput } from './alert-input.js';
+import { CHANNELS_DESCRIPTION, ChannelInputType } from './alert-channel.js';
 import { AlertType } from './alert.js';
 import { UserError } from './payloads.js';
 
@@ -25,6 +26,12 @@ export class UpdateAlertInput {
       'How far apart firings are at least, by observedAt; null: they may follow each other.',
   })
   cooldown?: string | null;
+
+  @Field(() => [ChannelInputType], {
+    nullable: true,
+    description: `${CHANNELS_DESCRIPTION} In place of all that it has: those that are not named by their ids are deleted.`,
+  })
+  channels?: ChannelInputType[] | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether it is watched for.' })
   enabled?: boolean | null;

@@ -16,6 +16,7 @@ import {
 } from '../enums.js';
 import { SpanText } from '../scalars.js';
 import { FEE_DESCRIPTION } from '../trade-arguments.js';
+import { CHANNELS_DESCRIPTION, ChannelInputType } from './alert-channel.js';
 
 @InputType('LineInput', {
   description:
@@ -145,6 +146,12 @@ export class AlertInput {
       'How far apart firings are at least, by observedAt; what becomes true sooner is passed over, not delayed. Without it, they may follow each other.',
   })
   cooldown?: string | null;
+
+  @Field(() => [ChannelInputType], {
+    nullable: true,
+    description: `${CHANNELS_DESCRIPTION} A test tells nobody.`,
+  })
+  channels?: ChannelInputType[] | null;
 
   @Field(() => Boolean, {
     nullable: true,

@@ -14,6 +14,8 @@ import {
   WindowKindEnum,
 } from '../enums.js';
 import { SpanText } from '../scalars.js';
+import { Costs, FEW } from '../field-traits.js';
+import { AlertChannelType } from './alert-channel.js';
 import { NodeInterface } from './node.js';
 
 /** What a line is made of, whichever kind it is. */
@@ -193,6 +195,12 @@ export class AlertType extends NodeInterface {
   })
   get version(): number {
     return this.#rule.version;
+  }
+
+  @Costs(FEW)
+  @Field(() => [AlertChannelType], { description: 'Where its firings are told.' })
+  get channels(): AlertChannelType[] {
+    return this.#rule.channels.map((channel) => new AlertChannelType(channel));
   }
 
   @Field(() => AlertLineType, { description: 'What is watched.' })

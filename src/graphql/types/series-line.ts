@@ -17,7 +17,7 @@ import {
   type FieldCost,
   type Place,
 } from '../field-traits.js';
-import { nameOfLine, unitOfLine } from '../line-words.js';
+import { nameOfLine, unitOfLine } from '../../domain/series/line-words.js';
 import { Digits, readDigits } from '../round.js';
 import { FloatSeries } from '../scalars.js';
 import { SeriesValues } from '../series-text.js';

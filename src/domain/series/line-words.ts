@@ -1,5 +1,5 @@
-import { MATRICES } from '../domain/matrix.js';
-import type { Line } from '../domain/series/line.js';
+import { MATRICES } from '../matrix.js';
+import type { Line } from './line.js';
 
 /** What a line is, for people. */
 export function nameOfLine(line: Line): string {
