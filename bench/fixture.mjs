@@ -6,6 +6,8 @@ import { defaultSettings } from '../dist/domain/strategy.js';
 import { parseTickers } from '../dist/exchange/binance/parse.js';
 import { KNOWN_ASSETS } from '../dist/exchange/simulated/assets.js';
 import { SimulatedMarket } from '../dist/exchange/simulated/market.js';
+import { RecentChunks } from '../dist/history/recent-chunks.js';
+import { WindowReader } from '../dist/history/window-reader.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
 /** From turn to turn, milliseconds. */
@@ -31,8 +33,11 @@ export function marketOf(size) {
   };
 }
 
-/** Cycles of a universe, one after another, as the engine makes them. */
-export function cyclesOf(size) {
+/**
+ * Cycles of a universe, one after another, as the engine makes them.
+ * @param seen what is seen of a frame
+ */
+export function cyclesOf(size, seen = (frame) => frame) {
   const market = marketOf(size);
   const config = { ...defaultSettings(market.universe), version: 1, updatedAt: START };
   let previous = null;
@@ -41,7 +46,7 @@ export function cyclesOf(size) {
     ...market,
     next(turn = last + 1) {
       last = turn;
-      const frame = market.frame(turn);
+      const frame = seen(market.frame(turn));
       previous = composeCycle({
         turn,
         startedAt: frame.observedAt,
@@ -67,8 +72,14 @@ export function memoryStore() {
     add: ({ cycle }) => stored.set(cycle.turn, cycle),
     latest: async () => [...stored.values()].at(-1) ?? null,
     byTurns: async (turns) => turns.flatMap((turn) => stored.get(turn) ?? []),
-    range: async ({ afterTurn = 0, limit }) =>
-      [...stored.values()].filter(({ turn }) => turn > afterTurn).slice(0, limit),
+    async range({ from = -Infinity, to = Infinity, order = 'OLDEST_FIRST', limit, ...turns }) {
+      const { afterTurn = 0, beforeTurn = Infinity } = turns;
+      const found = [...stored.values()].filter(
+        ({ turn, frame: { observedAt } }) =>
+          turn > afterTurn && turn < beforeTurn && observedAt >= from && observedAt < to,
+      );
+      return (order === 'NEWEST_FIRST' ? found.reverse() : found).slice(0, limit);
+    },
     span: async () =>
       stored.size === 0
         ? null
@@ -79,9 +90,24 @@ export function memoryStore() {
   };
 }
 
-/** The services of the API over such a store. */
-export function servicesOver({ universe, feed, store }) {
+/** Windows over such a store; what is added is kept as columns, as announced turns are. */
+export function windowsOver(store) {
+  const epoch = () => 'bench';
+  const nothing = { async *chunks() {} };
+  const chunks = new RecentChunks({
+    ...{ store: nothing, latestTurn: () => Infinity, epoch },
+    bytes: 512 * 2 ** 20,
+  });
   return {
+    add: ({ cycle }) => chunks.add(cycle),
+    windows: new WindowReader({ cycles: store, chunks, epoch }),
+  };
+}
+
+/** The services of the API over such a store. */
+export function servicesOver({ universe, feed, store, windows }) {
+  return {
+    windows,
     universe,
     cycles: store,
     feed,

@@ -1,4 +1,4 @@
-// npm run bench -- [push|query|kept|pollers|bytes|compute|cycle|store|history|page|idle|starve] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
 import { benchBytes } from './bytes.mjs';
@@ -14,6 +14,7 @@ import { benchPush } from './push.mjs';
 import { benchQuery } from './query.mjs';
 import { benchStarve } from './starve.mjs';
 import { benchStore } from './store.mjs';
+import { benchWindows } from './windows.mjs';
 
 const BENCHMARKS = {
   push: benchPush,
@@ -22,6 +23,7 @@ const BENCHMARKS = {
   pollers: benchPollers,
   bytes: benchBytes,
   compute: benchCompute,
+  windows: benchWindows,
   cycle: benchCycle,
   store: benchStore,
   history: benchHistory,

@@ -9,7 +9,7 @@ const LOOK_MS = 2;
 /** How many sockets are written to between two looks at the clock. */
 const SECTION_SOCKETS = 100;
 
-export function pushServers({ cycles, feed, store, announce, viewer, log }) {
+export function pushServers({ cycles, feed, store, windows, announce, viewer, log }) {
   return {
     /** graphql-ws as it comes: every subscriber's operation is executed and written for itself. */
     async 'push-stock'() {
@@ -24,14 +24,16 @@ export function pushServers({ cycles, feed, store, announce, viewer, log }) {
       useServer({ schema, onNext, context: () => createContext(services, viewer) }, wss);
       return { server, push: announce, ...rounds({ server, cycles, announce, sent: () => sent }) };
     },
+    /** Ours; after so many turns, where they are asked for. */
     async 'push-ours'() {
+      for (let turns = Number(process.argv[4] ?? 0); turns > 0; turns--) announce(cycles.next());
       const { Admission } = await import('../dist/operate/admission.js');
       const { HeavyWork } = await import('../dist/scheduling/heavy-work.js');
       const { Slices } = await import('../dist/scheduling/slices.js');
       const { createSubscriptionServer } =
         await import('../dist/subscriptions/subscription-server.js');
       const schema = await createSchema();
-      const services = servicesOver({ universe: cycles.universe, feed, store });
+      const services = servicesOver({ universe: cycles.universe, feed, store, windows });
       const subscriptions = createSubscriptionServer({
         schema,
         services,

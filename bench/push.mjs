@@ -81,8 +81,9 @@ async function benchCompressed(subscribers, frame) {
   };
 }
 
-async function startPushing(kind, size, subscribers, query, extensions) {
-  const server = await startServer(kind, size);
+/** @param turns how many there are before the first push */
+export async function startPushing(kind, size, subscribers, query, extensions, turns = 0) {
+  const server = await startServer(kind, size, turns);
   const readers = await startReaders(server.port, subscribers, { query }, extensions);
   return {
     subscribers,
@@ -105,7 +106,7 @@ async function startPushing(kind, size, subscribers, query, extensions) {
  * By what is done: the CPU time of a message, microseconds. Each section of a push counts as it was in
  * the round that took least for it: the machine's other jobs add to a section, and never take away.
  */
-async function inTurns({ subscribers, ask, isRead }, ways, count = ROUNDS) {
+export async function inTurns({ subscribers, ask, isRead }, ways, count = ROUNDS) {
   const least = Object.fromEntries(ways.map((how) => [how, []]));
   for (let round = 1 - WARM_UP; round <= count; round++) {
     for (const how of ways) {

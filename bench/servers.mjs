@@ -4,7 +4,7 @@ import http from 'node:http';
 import { pino } from 'pino';
 import { CycleFeed } from '../dist/feeds/cycle-feed.js';
 import { createSchema } from '../dist/graphql/schema.js';
-import { cyclesOf, memoryStore, servicesOver } from './fixture.mjs';
+import { cyclesOf, memoryStore, servicesOver, windowsOver } from './fixture.mjs';
 import { pushServers } from './push-servers.mjs';
 
 const [kind, size] = [process.argv[2], Number(process.argv[3])];
@@ -12,8 +12,10 @@ const log = pino({ level: 'silent' });
 const cycles = cyclesOf(size);
 const store = memoryStore();
 const feed = new CycleFeed(store);
+const { windows, add } = windowsOver(store);
 const announce = (figures) => {
   store.add(figures);
+  add(figures);
   feed.announce(figures);
 };
 announce(cycles.next());
@@ -21,7 +23,7 @@ const viewer = { role: 'viewer', expiresAt: null, client: 'bench' };
 
 /** Every kind gives a listening server, and what a push is where it pushes. */
 const KINDS = {
-  ...pushServers({ cycles, feed, store, announce, viewer, log }),
+  ...pushServers({ cycles, feed, store, windows, announce, viewer, log }),
   /** The whole system with its simulated exchange, on an embedded database of its own. */
   async whole() {
     const { startWhole } = await import('./whole.mjs');
