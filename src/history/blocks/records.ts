@@ -17,6 +17,15 @@ export type PackedRecords = Readonly<Record<string, Uint8Array>>;
 type Path = readonly (string | number)[];
 type Leaf = { readonly path: Path; readonly value: unknown };
 
+/** A field of the records, by turn. */
+interface Field {
+  /** The path of the list that it is a place of; null where it is of none. */
+  readonly list: string | null;
+  /** NaN where it is no number. */
+  readonly numbers: Float64Array;
+  readonly others: (string | null)[];
+}
+
 /** The column with the paths of all fields. */
 const PATHS = 'paths';
 /** So many bytes a number are worth to look whether another field has it. */
@@ -28,7 +37,7 @@ export async function packRecords(
   records: readonly (TurnRecord | null)[],
   pace: Pace = firstPace(),
 ): Promise<PackedRecords> {
-  const fields = new Map<string, { numbers: Float64Array; others: (string | null)[] }>();
+  const fields = new Map<string, Field>();
   for (const [at, record] of records.entries()) {
     if (record === null) continue;
     if (pace.isSpent) await pace.next();
@@ -37,7 +46,8 @@ export async function packRecords(
       let field = fields.get(name);
       if (!field) {
         const numbers = new Float64Array(records.length).fill(NaN);
-        field = { numbers, others: new Array<string | null>(records.length).fill(null) };
+        const others = new Array<string | null>(records.length).fill(null);
+        field = { list: listOf(path), numbers, others };
         fields.set(name, field);
       }
       if (typeof value === 'number') field.numbers[at] = value;
@@ -47,25 +57,30 @@ export async function packRecords(
   const packed: Record<string, Uint8Array> = {
     [PATHS]: packTexts([`[${[...fields.keys()].join(',')}]`]),
   };
-  const known: Float64Array[] = [];
-  for (const [number, { numbers, others }] of [...fields.values()].entries()) {
+  const known: Field[] = [];
+  for (const [number, field] of [...fields.values()].entries()) {
     if (pace.isSpent) await pace.next();
-    Object.assign(packed, packNumbers(number, numbers, known));
-    packed[`o${number}`] = packTexts(others);
-    known.push(numbers);
+    Object.assign(packed, packNumbers(number, field, known));
+    packed[`o${number}`] = packTexts(field.others);
+    known.push(field);
   }
   return packed;
 }
 
-/** By themselves, or by the fields before, of which they may be what is shown once more. */
+/**
+ * By themselves, or by the fields before, of which they may be what is shown once more; but not by places of
+ * the same list, each of which is of something else: with those, hundreds of assets would take seconds.
+ */
 function packNumbers(
   number: number,
-  numbers: Float64Array,
-  known: readonly Float64Array[],
+  { list, numbers }: Field,
+  known: readonly Field[],
 ): PackedRecords {
   const plain = packColumn(numbers);
   if (plain.length < WORTH_A_SOURCE * numbers.length) return { [`n${number}`]: plain };
-  const sources = sourcesOf(numbers, known);
+  const isOther = (field: Field): boolean => list === null || field.list !== list;
+  const others = known.map((field) => (isOther(field) ? field.numbers : null));
+  const sources = sourcesOf(numbers, others);
   const own = packColumn(ownNumbers(numbers, sources));
   const of = packColumn(Float64Array.from(sources));
   if (own.length + of.length >= plain.length) return { [`n${number}`]: plain };
@@ -138,6 +153,10 @@ function* leavesOf(value: object, path: Path): Generator<Leaf> {
     if (isTakenApart(field)) yield* leavesOf(field, here);
     else if (field !== undefined) yield { path: here, value: field };
   }
+}
+
+function listOf(path: Path): string | null {
+  return typeof path.at(-1) === 'number' ? JSON.stringify(path.slice(0, -1)) : null;
 }
 
 function isTakenApart(field: unknown): field is object {

@@ -10,20 +10,24 @@ const ITSELF = 0;
 
 /**
  * @param numbers of a field by turn, NaN for none
- * @param others the numbers of other fields
+ * @param others the numbers of other fields; null for one that is not looked at
  */
-export function sourcesOf(numbers: Float64Array, others: readonly Float64Array[]): Sources {
+export function sourcesOf(
+  numbers: Float64Array,
+  others: readonly (Float64Array | null)[],
+): Sources {
+  const fields = others.flatMap((field, at) => (field === null ? [] : [at + 1]));
   let source = ITSELF;
   return Int16Array.from(numbers, (number, at) => {
     if (Number.isNaN(number)) return ITSELF;
     // Most often as at the turn before.
     if (source !== ITSELF && Object.is(numberOf(source, others, at), number)) return source;
     source = ITSELF;
-    for (let field = 1; field <= others.length && source === ITSELF; field++) {
-      if (Object.is(numberOf(field, others, at), number)) source = field;
-      else if (Object.is(numberOf(-field, others, at), number)) source = -field;
+    for (const field of fields) {
+      if (Object.is(numberOf(field, others, at), number)) return (source = field);
+      if (Object.is(numberOf(-field, others, at), number)) return (source = -field);
     }
-    return source;
+    return ITSELF;
   });
 }
 
@@ -44,7 +48,7 @@ export function withSources(
   });
 }
 
-function numberOf(source: number, others: readonly Float64Array[], at: number): number {
+function numberOf(source: number, others: readonly (Float64Array | null)[], at: number): number {
   const field = others[Math.abs(source) - 1];
   const now = field?.[at] ?? NaN;
   return source > 0 ? now : now - (field?.[at - 1] ?? NaN);
