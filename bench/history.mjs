@@ -11,7 +11,7 @@ import { parseMoment } from '../dist/domain/series/moment.js';
 import { firstPace } from '../dist/scheduling/slices.js';
 import { openHistory } from './history-database.mjs';
 import { benchPushesBeside } from './history-pushes.mjs';
-import { median } from './measure.mjs';
+import { median, timed } from './measure.mjs';
 
 const HOUR_MS = 3_600_000;
 const DAY_TURNS = 10_800;
@@ -82,14 +82,6 @@ async function bytes({ place, open }, sealing) {
       },
     ],
   };
-}
-
-/** The time and the processor's time that something takes, milliseconds. */
-async function timed(run) {
-  const [cpu, wall] = [process.cpuUsage(), performance.now()];
-  const result = await run();
-  const { user, system } = process.cpuUsage(cpu);
-  return { result, wall: performance.now() - wall, cpu: (user + system) / 1e3 };
 }
 
 function readerOver({ open, latest }, chunks, kept = null) {

@@ -1,6 +1,7 @@
-// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve|alerts] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
+import { benchAlerts } from './alerts.mjs';
 import { benchBytes } from './bytes.mjs';
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
@@ -30,6 +31,7 @@ const BENCHMARKS = {
   page: benchPage,
   idle: benchIdle,
   starve: benchStarve,
+  alerts: benchAlerts,
 };
 
 const { values: options, positionals: named } = parsed();
@@ -41,9 +43,9 @@ function parsed() {
       options: {
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
-        /** history: how many cycles there are to be. */
+        /** history, alerts: how many cycles there are to be. */
         cycles: { type: 'string' },
-        /** history: where its database is kept for the next time. */
+        /** history, alerts: where its database is kept for the next time. */
         folder: { type: 'string' },
       },
     });

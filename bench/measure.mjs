@@ -95,6 +95,14 @@ async function endOf(child) {
   await closed;
 }
 
+/** The time and the processor's time that something takes, milliseconds. */
+export async function timed(run) {
+  const [cpu, wall] = [process.cpuUsage(), performance.now()];
+  const result = await run();
+  const { user, system } = process.cpuUsage(cpu);
+  return { result, wall: performance.now() - wall, cpu: (user + system) / 1e3 };
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
