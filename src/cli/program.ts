@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../version.js';
 import { alertsCommand } from './commands/alerts.js';
+import { alertTestCommand } from './commands/alert-test.js';
 import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -42,6 +43,7 @@ for (const command of [
   verifyCommand(),
   recomputeCommand(),
   sealCommand(),
+  alertTestCommand(),
   tokenCommand(),
   schemaCommand(),
 ]) {

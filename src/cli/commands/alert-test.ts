@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { GraphQLError } from 'graphql';
+import { TestAlertDocument, type TestAlertQuery } from '../../generated/operations.js';
+import { printJson, printLine, printTable, shortNumber } from '../output.js';
+import { faultOf, readRules, type FiledRule } from '../rule-file.js';
+import { openStoredApi, type RunOperation } from '../stored-api.js';
+import { CommandFailure, withDatabase } from '../with-database.js';
+
+/** How many firings of a rule are shown to people. */
+const SHOWN = 20;
+/** Of an input that is not even one. */
+const INVALID = /^Variable "\$input" got invalid value .*?(?: at "input\.(.*?)")?; (.*)$/s;
+
+interface AlertTestOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly json?: true;
+}
+
+type Test = NonNullable<TestAlertQuery['testAlert']>;
+
+/** `dynamics alert-test` */
+export function alertTestCommand(): Command {
+  return new Command('alert-test')
+    .description('show what rules would have fired over what is stored; nothing is saved or sent')
+    .argument('<file>', 'a JSON file with a rule, as createAlert takes it, or a list of them')
+    .option('--from <moment>', 'where the range begins, for example now-7d', 'start')
+    .option('--to <moment>', 'where it ends: not within it', 'now')
+    .option('--json', 'as JSON, for programs, with the newest 1,000 firings of each rule')
+    .addHelpText(
+      'after',
+      '\nExample of a file:\n' +
+        '  [{ "name": "BTC above 70k", "line": { "kind": "CELL", "base": "BTC", "quote": "USDT" },\n' +
+        '     "condition": { "above": 70000 }, "cooldown": "1h" }]',
+    )
+    .action(async (file: string, { json, ...range }: AlertTestOptions) => {
+      await withDatabase(async (context) => {
+        const rules = readRules(file);
+        const tests = await runTests(await openStoredApi(context), rules, range);
+        if (json) printJson(tests);
+        else for (const test of tests) print(test);
+      });
+    });
+}
+
+async function runTests(
+  run: RunOperation,
+  rules: readonly FiledRule[],
+  range: Pick<AlertTestOptions, 'from' | 'to'>,
+): Promise<readonly (Test & { readonly name: string })[]> {
+  const tests: (Test & { readonly name: string })[] = [];
+  const faults: string[] = [];
+  for (const rule of rules) {
+    const { input } = rule;
+    try {
+      const { testAlert } = await run(TestAlertDocument, { input, ...range });
+      if (testAlert) tests.push({ name: input.name, ...testAlert });
+    } catch (error) {
+      faults.push(told(error, rule));
+    }
+  }
+  if (faults.length > 0) throw new CommandFailure(faults);
+  return tests;
+}
+
+/** What is wrong, with the file and the part of the rule where that is at fault. */
+function told(error: unknown, rule: FiledRule): string {
+  const { cause, message } = error as Error;
+  if (!(cause instanceof GraphQLError)) throw error;
+  const [, part = '', words] = INVALID.exec(message) ?? [];
+  if (words !== undefined) return faultOf(rule, part, words);
+  const argument = String(cause.extensions['argument'] ?? '');
+  const own = message.startsWith(`${argument}: `) ? message.slice(argument.length + 2) : message;
+  if (argument === 'from' || argument === 'to') return faultOf(rule, `--${argument}`, own);
+  return faultOf(rule, argument.replace(/^input\.?/, ''), own);
+}
+
+function print({ name, total, firings }: Test & { readonly name: string }): void {
+  const shown = firings.slice(-SHOWN);
+  const part = shown.length < total ? `, the newest ${shown.length} of them` : '';
+  printLine(`${name}: ${total} ${total === 1 ? 'firing' : 'firings'}${part}`);
+  if (shown.length === 0) return;
+  printTable([
+    ['turn', 'observed at', 'value'],
+    ...shown.map(({ turn, observedAt, value }) => [
+      turn,
+      new Date(observedAt).toISOString(),
+      shortNumber(value),
+    ]),
+  ]);
+}
