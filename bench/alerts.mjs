@@ -6,7 +6,6 @@ import { pino } from 'pino';
 import { DryRun } from '../dist/alerts/dry-run.js';
 import { parseMoment } from '../dist/domain/series/moment.js';
 import { LineTurns } from '../dist/history/line-turns.js';
-import { WindowReader } from '../dist/history/window-reader.js';
 import { firstPace } from '../dist/scheduling/slices.js';
 import { openHistory } from './history-database.mjs';
 import { median, timed } from './measure.mjs';
@@ -38,14 +37,17 @@ export async function benchAlerts({
 }
 
 const cell = (base, quote) => ({ kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote });
+const CORRELATION = {
+  ...{ kind: 'WINDOW', window: 'CORRELATION', base: 'BTC', quote: 'ETH', in: 'USDT', lag: 0 },
+  ...{ over: HOUR_MS, step: HOUR_MS / 60 },
+};
 const above = { kind: 'ABOVE', level: 60_000 };
 const moves = { kind: 'MOVES', percent: 1, within: HOUR_MS };
 
 async function dryRuns({ open, latest }, quick) {
-  const source = { cycles: open.cycles, chunks: open.chunks, epoch: () => '' };
   const dryRun = new DryRun({
     cycles: open.cycles,
-    lines: new LineTurns({ chunks: open.chunks, windows: new WindowReader(source) }),
+    lines: new LineTurns(open),
     extent: { observed: () => open.ages.observedWithin(1, latest) },
     clock: Date.now,
   });
@@ -58,6 +60,7 @@ async function dryRuns({ open, latest }, quick) {
     ['a direct cell, crosses', cell('BTC', 'USDT'), { ...above, kind: 'CROSSES' }],
     ['a direct cell, moves within 1 h', cell('BTC', 'USDT'), moves],
     ['a cross, moves within 1 h', cell('DOGE', 'ETH'), moves],
+    ['a correlation over 1 h of minutes, above', CORRELATION, { ...above, level: 0.5 }],
     ['the growth of the turn, above', { kind: 'STRATEGY', figure: 'GRT' }, { ...above, level: 0 }],
   ]) {
     const rule = { line, condition, cooldown: 0 };

@@ -75,7 +75,7 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     values,
     attribution: new AttributionReader(read),
     earlier: new EarlierLines({ cycles: parts.cycles, chunks: read.chunks, values }),
-    dryRun: new DryRun({ ...read, lines: new LineTurns({ ...read, windows }) }),
+    dryRun: new DryRun({ ...read, lines: new LineTurns(read) }),
   };
 }
 

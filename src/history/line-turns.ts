@@ -1,22 +1,18 @@
 import { PairGraphs } from '../domain/rates/pair-graph.js';
-import { numberAt } from '../domain/cells.js';
 import {
-  assetsOf,
   comparesTurns,
   evaluatorOf,
-  figureOfLine,
   isWindowLine,
   type Line,
   type TurnLine,
-  type WindowLine,
 } from '../domain/series/line.js';
-import { bucketOf } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
+import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
 import { turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import type { TurnChunk, TurnChunks } from './turn-chunk.js';
 import type { ReadBudget } from './window-prices.js';
-import type { WindowReader } from './window-reader.js';
+import { WindowTurns } from './window-turns.js';
 
 /** A line at some consecutive stored turns, oldest first. */
 export interface LineChunk {
@@ -28,8 +24,8 @@ export interface LineChunk {
 }
 
 interface LineTurnsOptions {
+  readonly cycles: Pick<CycleStore, 'range'>;
   readonly chunks: TurnChunks;
-  readonly windows: Pick<WindowReader, 'figures'>;
 }
 
 /** Reads a line at each stored turn of a range, chunk by chunk: nothing of it is kept. */
@@ -52,7 +48,9 @@ export class LineTurns {
     budget: ReadBudget,
     pace: Pace,
   ): AsyncIterable<LineChunk> {
-    if (isWindowLine(line)) return this.#overWindow(line, first, lastTurn, budget, pace);
+    if (isWindowLine(line)) {
+      return new WindowTurns(this.#options, line, pace).over(first, lastTurn, budget);
+    }
     return this.#overTurns(line, first, lastTurn, pace);
   }
 
@@ -71,45 +69,4 @@ export class LineTurns {
       if (pace.isSpent) await pace.next();
     }
   }
-
-  /** A window is the same for turns that follow each other within a bucket. */
-  async *#overWindow(
-    line: WindowLine,
-    { turn: firstTurn }: StoredCycle,
-    lastTurn: number,
-    budget: ReadBudget,
-    pace: Pace,
-  ): AsyncGenerator<LineChunk> {
-    let [open, value] = [NaN, NaN];
-    for await (const chunk of this.#options.chunks.chunks(firstTurn, lastTurn, pace)) {
-      const { turns, observedAt, universes } = chunk;
-      const values = new Float64Array(turns.length).fill(NaN);
-      for (let index = 0; index < values.length; index++) {
-        const [turn, moment] = [numberAt(turns, index), numberAt(observedAt, index)];
-        const universe = universes[index];
-        if (!universe) continue;
-        const bucket = bucketOf(moment, line.step);
-        const isOfUniverse = assetsOf(line).every((asset) => universe.includes(asset));
-        if (bucket !== open && isOfUniverse) {
-          const cycle = { turn, universe, frame: { observedAt: moment, tickers: [] } };
-          const [figure] = await this.#options.windows.figures(
-            { cycle, numeraire: line.in ?? '', ...lengthOf(line) },
-            [figureOfLine(line)],
-            budget,
-            pace,
-          );
-          value = figure?.value ?? NaN;
-        }
-        open = bucket === open || isOfUniverse ? bucket : NaN;
-        if (isOfUniverse) values[index] = value;
-      }
-      yield { chunk, start: 0, values };
-    }
-  }
-}
-
-/** Of its window, in buckets. */
-function lengthOf(line: WindowLine) {
-  const lag = line.kind === 'WINDOW' ? line.lag : 0;
-  return { every: line.step, length: line.over / line.step, lag };
 }

@@ -4,7 +4,7 @@ import { TestAlertDocument, type TestAlertQuery } from '../../generated/operatio
 import { printJson, printLine, printTable, shortNumber } from '../output.js';
 import { faultOf, readRules, type FiledRule } from '../rule-file.js';
 import { openStoredApi, type RunOperation } from '../stored-api.js';
-import { CommandFailure, withDatabase } from '../with-database.js';
+import { CommandFailure, reportingFailure, withDatabase } from '../with-database.js';
 
 /** How many firings of a rule are shown to people. */
 const SHOWN = 20;
@@ -34,11 +34,13 @@ export function alertTestCommand(): Command {
         '     "condition": { "above": 70000 }, "cooldown": "1h" }]',
     )
     .action(async (file: string, { json, ...range }: AlertTestOptions) => {
-      await withDatabase(async (context) => {
+      await reportingFailure(async () => {
         const rules = readRules(file);
-        const tests = await runTests(await openStoredApi(context), rules, range);
-        if (json) printJson(tests);
-        else for (const test of tests) print(test);
+        await withDatabase(async (context) => {
+          const tests = await runTests(await openStoredApi(context), rules, range);
+          if (json) printJson(tests);
+          else for (const test of tests) print(test);
+        });
       });
     });
 }
@@ -69,7 +71,8 @@ function told(error: unknown, rule: FiledRule): string {
   if (!(cause instanceof GraphQLError)) throw error;
   const [, part = '', words] = INVALID.exec(message) ?? [];
   if (words !== undefined) return faultOf(rule, part, words);
-  const argument = String(cause.extensions['argument'] ?? '');
+  const named = cause.extensions['argument'];
+  const argument = typeof named === 'string' ? named : '';
   const own = message.startsWith(`${argument}: `) ? message.slice(argument.length + 2) : message;
   if (argument === 'from' || argument === 'to') return faultOf(rule, `--${argument}`, own);
   return faultOf(rule, argument.replace(/^input\.?/, ''), own);
