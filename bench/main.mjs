@@ -1,6 +1,7 @@
-// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve|alerts] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve|alerts|rules] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
+import { benchRules } from './alert-rules.mjs';
 import { benchAlerts } from './alerts.mjs';
 import { benchBytes } from './bytes.mjs';
 import { benchCompute } from './compute.mjs';
@@ -32,6 +33,7 @@ const BENCHMARKS = {
   idle: benchIdle,
   starve: benchStarve,
   alerts: benchAlerts,
+  rules: benchRules,
 };
 
 const { values: options, positionals: named } = parsed();
