@@ -45,6 +45,16 @@ interface Line {
   readonly values: readonly (number | null)[];
 }
 
+async function costOf(operation: string): Promise<number> {
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: operation, extensions: { cost: true } }),
+  });
+  const answer = (await response.json()) as { extensions: { cost: { requested: number } } };
+  return answer.extensions.cost.requested;
+}
+
 const VOLATILITY = 'volatility(in: "BTC", over: "3m", every: "1m")';
 
 describe('the volatility of an asset', () => {
@@ -109,21 +119,10 @@ describe('the volatility of an asset', () => {
   });
 
   it('costs one window for all assets of a cycle, and is refused where there are too many', async () => {
-    const costOf = async (selection: string) => {
-      const body = JSON.stringify({
-        query: `{ latestCycle { ${selection} } }`,
-        extensions: { cost: true },
-      });
-      const response = await fetch(`${app.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      const answer = (await response.json()) as { extensions: { cost: { requested: number } } };
-      return answer.extensions.cost.requested;
-    };
-    const short = await costOf('assets { volatility(over: "10m", every: "1m") }');
-    const long = await costOf('assets { volatility(over: "1000m", every: "1m") }');
+    const latest = (over: string) =>
+      `{ latestCycle { assets { volatility(over: "${over}", every: "1m") } } }`;
+    const short = await costOf(latest('10m'));
+    const long = await costOf(latest('1000m'));
     expect(long).toBeGreaterThan(short + 4 * 90);
     const { errors } = await query(
       app,
@@ -200,6 +199,15 @@ describe('series over a window', () => {
     expect(line.count).toEqual([1]);
     expect(line.low).toEqual(line.last);
     expect(data?.windowSeries.plan).toEqual({ turns: TURNS.length });
+  });
+
+  it.each([
+    ['windowSeries', 'cells: [{base: "ETH", quote: "USDT"}], kind: BETA'],
+    ['assetSeries', 'assets: ["ETH"], figure: VOLATILITY'],
+  ])('%s costs by how long the windows of its points are', async (field, what) => {
+    const range = 'step: "1m", from: "start", every: "1m", maxPoints: 500';
+    const over = (span: string) => `{ ${field}(${what}, over: "${span}", ${range}) { every } }`;
+    expect(await costOf(over('1003m'))).toBe((await costOf(over('3m'))) + 1000);
   });
 
   const CELL = 'cells: [{base: "ETH", quote: "USDT"}], kind: BETA, from: "start"';

@@ -21,7 +21,7 @@ import { CandleSeriesType } from '../types/candles.js';
 import { RangeArguments } from '../types/range.js';
 import { CellInput } from '../types/series-input.js';
 import { SeriesType } from '../types/series.js';
-import { OVER_DESCRIPTION, STEP_DESCRIPTION } from '../window-arguments.js';
+import { costOfWindows, OVER_DESCRIPTION, STEP_DESCRIPTION } from '../window-arguments.js';
 
 /** The past, as lines over a range of time. */
 @Resolver()
@@ -51,7 +51,11 @@ export class SeriesResolver {
   @ByTurn()
   @OfNamedRange
   @ReadsCycles(ONE)
-  @Costs((args) => linesOf(lengthOf(args['assets'], 1), pointsOf(args)))
+  @Costs((args) => {
+    const lines = lengthOf(args['assets'], 1);
+    const cost = linesOf(lines, pointsOf(args));
+    return args['figure'] === 'VOLATILITY' ? { ...cost, values: costOfWindows(args, lines) } : cost;
+  })
   @Query(() => SeriesType, {
     nullable: true,
     description: `A figure of assets over a range of time, 1 to ${MOST_LINES} of them. A value at a turn is what the asset of cycle(turn:) answers.`,
