@@ -294,7 +294,15 @@ describe('which fields of Query name a turn or a range', () => {
     const range = { from: '2026-01-01T00:00Z', to: '2026-01-02T00:00Z' };
     const ofRange = fields.filter((field) => traitsOf(field).isFixed?.(range));
     const series = ['series', 'assetSeries', 'walletSeries', 'strategySeries', 'consistencySeries'];
-    const names = ['candles', 'walletAttribution', ...series, 'compare', 'cycle'];
+    const names = [
+      ...series,
+      'windowSeries',
+      'candles',
+      'walletAttribution',
+      'testAlert',
+      'compare',
+      'cycle',
+    ];
     expect(ofRange.map(({ name }) => name).sort()).toEqual(names.sort());
     expect(ofRange.every((field) => traitsOf(field).isByTurn)).toBe(true);
     const withoutTurn = fields.filter((field) => traitsOf(field).isFixed?.({}));

@@ -12,7 +12,7 @@ type Answer = ObservationResult | Promise<ObservationResult>;
 /** A market that says what a test tells it to. */
 export class ScriptedMarket implements MarketSource {
   readonly kind = 'SIMULATED';
-  readonly origin = 'script';
+  readonly origin: string;
   readonly accountKind = 'PAPER';
   /** How often it was asked. */
   observations = 0;
@@ -21,8 +21,10 @@ export class ScriptedMarket implements MarketSource {
   mostAtOnce = 0;
   #answer: (observation: number) => Answer;
 
-  constructor(answer: (observation: number) => Answer) {
+  /** @param origin what a database that it writes to is bound to */
+  constructor(answer: (observation: number) => Answer, origin = 'script') {
     this.#answer = answer;
+    this.origin = origin;
   }
 
   answerWith(answer: (observation: number) => Answer): void {

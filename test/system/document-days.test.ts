@@ -164,7 +164,7 @@ it('a history whose documents were removed answers everything as before, to the 
   };
   /** It adds no turn, also where the leader does not come to renew its lease. */
   const startReader = (): Promise<RunningApp> =>
-    start(new ScriptedMarket(() => refused('EXCHANGE_UNREACHABLE')));
+    start(new ScriptedMarket(() => refused('EXCHANGE_UNREACHABLE'), 'simulated:1'));
   const folder = temporaryFolder();
   const told = async () => {
     const said: Record<string, unknown> = {};
