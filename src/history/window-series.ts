@@ -24,10 +24,8 @@ import { SeriesFault, type ExceededLimit } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import { FREE, isFree, sumOf, type ReadCost, type TurnChunks } from './turn-chunk.js';
 import { WindowAnswer } from './window-answer.js';
-import { WindowWork } from './window-work.js';
+import { MOST_BYTES, WindowWork } from './window-work.js';
 
-/** How much memory the prices of an answer may take. */
-const MOST_BYTES = 64 * 1024 * 1024;
 /** What a bucket takes beside its prices. */
 const BYTES_OF_A_BUCKET = 40;
 /** Where a range has to be shorter, its buckets are not to be turns. */
@@ -99,7 +97,9 @@ export class WindowSeries {
     const { lines, numeraire, range, ends, maxPoints, buckets } = this.#request;
     const { every: step, first, count } = this.#reach;
     this.#checkMemory();
-    const course = new WindowCourse(this.#assets.length, count);
+    const course = new WindowCourse(this.#assets.length, count, (bytes) => {
+      if (bytes > MOST_BYTES) throw this.#tooMuchMemory(bytes, NOWHERE);
+    });
     const seen = new SeenTurns();
     const plan = ends
       ? await this.#pass(ends, course, seen)
@@ -146,7 +146,6 @@ export class WindowSeries {
       turns += chunk.turns.length;
       cost = sumOf(cost, chunk.cost);
       fromKept ||= isFree(chunk.cost);
-      if (course.bytes > MOST_BYTES) throw this.#tooMuchMemory(course.bytes, NOWHERE);
       if (this.#pace.isSpent) await this.#pace.next();
     }
     known.check(lines);

@@ -20,10 +20,7 @@ import { SeriesFault } from './series-fault.js';
 import type { StoredCycle } from './stored-cycle.js';
 import type { TurnChunk, TurnChunks } from './turn-chunk.js';
 import type { ReadBudget } from './window-prices.js';
-import { MOST_RETURNS, WindowWork } from './window-work.js';
-
-/** How much memory the prices of one line may take. */
-const MOST_BYTES = 64 * 1024 * 1024;
+import { MOST_BYTES, MOST_RETURNS, WindowWork } from './window-work.js';
 
 interface WindowTurnsOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
@@ -60,15 +57,13 @@ export class WindowTurns {
     if (reach === null) return;
     const begin = await this.#beginOf(reach, first, budget);
     const assets = assetsOfFigures([figureOfLine(line)]);
-    const course = new WindowCourse(assets.length, reach.count);
-    checkMemory(course);
+    const course = new WindowCourse(assets.length, reach.count, checkBytes);
     const numeraire = line.in ?? '';
     const evaluators = assets.map((asset) => evaluatorOf(priceLine(asset, numeraire), numeraire));
     const pass = new LinePass(evaluators, this.#pace);
     for await (const chunk of chunks.chunks(begin.turn, lastTurn, this.#pace)) {
       const places = placesOf(chunk, line, reach);
       const seen = course.add(places, await pass.over(chunk));
-      checkMemory(course);
       const start = chunk.turns.findIndex((turn) => turn >= first.turn);
       if (start !== -1)
         yield { chunk, start, values: await this.#valuesOf(chunk, start, seen, course) };
@@ -156,7 +151,7 @@ function placesOf({ observedAt }: TurnChunk, { step }: WindowLine, reach: Reach)
   return places;
 }
 
-function checkMemory({ bytes }: WindowCourse): void {
+function checkBytes(bytes: number): void {
   if (bytes > MOST_BYTES) throw tooMuch('bytes of prices', MOST_BYTES, bytes);
 }
 

@@ -16,6 +16,8 @@ const RETURNS_OF_A_FIGURE = 200;
 const TIMES_FOR_AN_ASSET = 4;
 /** How many returns the windows of one answer are made of at most: some 6 ns each. */
 export const MOST_RETURNS = 110_000_000;
+/** How much memory the prices of one answer may take. */
+export const MOST_BYTES = 64 * 1024 * 1024;
 
 /** A line over a window. */
 interface WorkedOut {

@@ -153,6 +153,23 @@ describe('a dry run', () => {
     }
   });
 
+  it('over a window is refused where the clock went too far, before its buckets take memory', async () => {
+    const cycles = historyOf(universeOf(2), 3).map((cycle): Cycle => {
+      const observedAt = cycle.turn === 2 ? 8e15 : cycle.frame.observedAt;
+      return { ...cycle, frame: { ...cycle.frame, observedAt } };
+    });
+    const store = new CyclesInMemory(cycles, 32);
+    const lines = new LineTurns({ cycles: store, chunks: store });
+    const dryRun = new DryRun({ cycles: store, lines, extent: store, clock: () => 0 });
+    const line: Line = {
+      ...{ kind: 'ASSET', figure: 'VOLATILITY', asset: 'BTC', in: 'USDT' },
+      ...{ over: 3 * SECOND, step: SECOND },
+    };
+    const rule: AlertRule = { line, condition: { kind: 'ABOVE', level: 0 }, cooldown: 0 };
+    const run = dryRun.read({ rule, from: moment('start'), to: moment('now') }, UNPACED);
+    await expect(run).rejects.toMatchObject({ limit: { name: 'bytes of prices' } });
+  });
+
   it('says so where it looks back further than may be read', async () => {
     const condition = { kind: 'MOVES', percent: 1, within: 60 * MINUTE } as const;
     const run = new Place().run(

@@ -81,17 +81,22 @@ interface SeenWindow {
  */
 export class WindowCourse {
   readonly #windows: SeenWindow[] = [];
+  readonly #checkBytes: (bytes: number) => void;
   #known: KnownPrices;
-  #versions = 1;
+  #versions = 0;
 
   /**
    * @param assets how many there are
    * @param buckets from the first to the last one that a turn may be in, those before any window included
+   * @param checkBytes throws where it would take too much memory, before it does
    */
   constructor(
     readonly assets: number,
     readonly buckets: number,
+    checkBytes: (bytes: number) => void,
   ) {
+    this.#checkBytes = checkBytes;
+    this.#beginVersion();
     this.#known = KnownPrices.ofNone(assets, buckets);
   }
 
@@ -100,15 +105,11 @@ export class WindowCourse {
     return this.#windows.length;
   }
 
-  /** About how much memory it takes. */
-  get bytes(): number {
-    return this.#versions * this.buckets * (this.assets * BYTES_OF_A_PRICE + 4);
-  }
-
   /**
    * Adds some turns, which come in order over all calls.
    * @param places by index: the bucket that the turn is in
    * @param lines the price of each asset
+   * @throws what the check of memory does
    * @returns by index: which window it sees; {@link NOWHERE} where it is in no bucket
    */
   add(places: Int32Array, lines: readonly LineValues[]): Int32Array {
@@ -120,9 +121,9 @@ export class WindowCourse {
       if (open < this.#known.latestOpen && hasPrice(lines, index)) {
         this.#known.add(places, lines, from, index);
         from = index;
+        this.#beginVersion();
         // Those that have seen what this turn changes go on seeing it as it was.
         this.#known = this.#known.copy();
-        this.#versions++;
       }
       seen[index] = this.#see(open);
     }
@@ -139,6 +140,11 @@ export class WindowCourse {
   returnsOf(window: number, length: number): AssetReturns[] {
     const { known, open } = this.#windows[window] as SeenWindow;
     return known.returns(open - length, open);
+  }
+
+  #beginVersion(): void {
+    this.#versions++;
+    this.#checkBytes(this.#versions * this.buckets * (this.assets * BYTES_OF_A_PRICE + 4));
   }
 
   #see(open: number): number {
