@@ -6,6 +6,7 @@ import { totalOf } from '../../domain/wallet.js';
 import { throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
 import { Costs, Derived, ReadsCycles, values } from '../field-traits.js';
+import type { Loaders } from '../loaders.js';
 import { Decimal } from '../scalars.js';
 import { PriceArguments, readTrade } from '../trade-arguments.js';
 import {
@@ -23,10 +24,13 @@ const RETURNS_OF_A_VALUE = 10;
 export class AssetType {
   readonly #figures: CycleFigures;
   readonly #index: number;
+  /** Those of its cycle: of a subscription that runs alone, the context outlives each of its events. */
+  readonly #loaders: Loaders;
 
-  constructor(figures: CycleFigures, index: number) {
+  constructor(figures: CycleFigures, index: number, loaders: Loaders) {
     this.#figures = figures;
     this.#index = index;
+    this.#loaders = loaders;
   }
 
   @Field(() => String, { description: "The exchange's short name of the asset, for example BTC." })
@@ -99,11 +103,12 @@ export class AssetType {
     })
     asked: string | null | undefined,
     @Args(() => WindowSpans) spans: WindowSpans,
-    @Ctx() { services, loaders, pace }: Context,
+    @Ctx() { services, pace }: Context,
   ): Promise<number | null> {
     const { cycle } = this.#figures;
     const numeraire = pricingAsset(this.#figures, asked);
     const window = readWindowSpans(spans);
+    const loaders = this.#loaders;
     const key = [cycle.turn, numeraire, window.every, window.length].join(' ');
     const all = await keptOr(loaders.volatilities, key, () => {
       const figures = cycle.universe.map((asset) => ({ kind: 'VOLATILITY' as const, asset }));

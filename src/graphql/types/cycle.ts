@@ -114,7 +114,7 @@ export class CycleType extends NodeInterface {
   @Field(() => [AssetType], { description: 'The assets, in matrix order.' })
   async assets(@Ctx() { pace }: Context): Promise<Iterable<AssetType | Promise<AssetType>>> {
     await pace.next();
-    const assets = this.symbols.map((_, index) => new AssetType(this.figures, index));
+    const assets = this.symbols.map((_, index) => new AssetType(this.figures, index, this.loaders));
     return atPace(assets, pace);
   }
 
