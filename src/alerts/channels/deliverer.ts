@@ -80,6 +80,7 @@ export class Deliverer {
   /** Gives up attempts that are under way: they are made again. */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    this.wake();
     await this.#running;
     await Promise.all(this.#working.values());
     await unlessAway(this.#options.lock.release(), () => undefined);
@@ -134,9 +135,12 @@ export class Deliverer {
     this.#fault = error.message;
   }
 
+  /** By a timer of its own: a timeout that only another signal is made of may be collected before it ends. */
   async #wait(ms: number): Promise<void> {
-    const over = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(Math.ceil(ms))]);
-    await this.#wake.next(over);
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), ms);
+    await this.#wake.next(over.signal);
+    clearTimeout(timer);
   }
 
   /** @returns in how many milliseconds to look again, unless something happens before */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { ChannelStandings } from '../../../src/alerts/channels/channel-standings.js';
 import type { ChannelRecord } from '../../../src/alerts/channels/channel.js';
@@ -124,6 +126,29 @@ describe('messages on their way', () => {
       await other.deliverer.enqueue([channel.id], [firing(turn)]);
     await isEmpty(place);
     expect(idsOf(receiver)).toEqual(idsFrom(20));
+  });
+
+  it('that another instance has added are found, however often memory is cleared', async () => {
+    setFlagsFromString('--expose-gc');
+    const clearMemory = runInNewContext('gc') as () => void;
+    const place = await world();
+    const receiver = await startReceiver();
+    const channel = webhookTo(receiver.url);
+    startDelivery({ ...place, channels: [channel] });
+    let added = 0;
+    const told = () => {
+      clearMemory();
+      return idsOf(receiver).length;
+    };
+    for (; added < 5; added++) {
+      await until('looks between', told, (count) => count === added);
+      await place.database.outbox.deliveries.add(
+        channel.id,
+        [firing(added + 1)],
+        place.clock.now(),
+      );
+      await until('a message more', told, (count) => count > added, 20_000);
+    }
   });
 
   it('of a rule that is gone are given up, though not at once', async () => {
