@@ -1,5 +1,5 @@
 import { Signal } from '../../async/signal.js';
-import { unlessAway } from '../../history/database-unavailable.js';
+import { DatabaseUnavailableError, unlessAway } from '../../history/database-unavailable.js';
 import type { Logger } from '../../log.js';
 import type { ChannelBook, OwnedChannel } from './channel-book.js';
 import { logFailure, logOff } from './channel-log.js';
@@ -183,10 +183,10 @@ export class Deliverer {
   /** Tells a channel what waits for it, until nothing does, or it fails. Never throws. */
   async #work(channel: string): Promise<void> {
     try {
-      await unlessAway(this.#tellAll(channel), () => undefined);
+      await this.#tellAll(channel);
     } catch (error) {
       this.#resting.set(channel, performance.now() + RETRY_MS);
-      this.#meet(error as Error);
+      if (!(error instanceof DatabaseUnavailableError)) this.#meet(error as Error);
     } finally {
       this.#working.delete(channel);
       this.wake();

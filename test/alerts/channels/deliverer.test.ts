@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelStandings } from '../../../src/alerts/channels/channel-standings.js';
 import type { ChannelRecord } from '../../../src/alerts/channels/channel.js';
 import { MOST_WAITING, type DeliveryStore } from '../../../src/alerts/channels/delivery-store.js';
+import { DatabaseUnavailableError } from '../../../src/history/database-unavailable.js';
 import type { OpenDatabase } from '../../../src/open-database.js';
 import { firing, webhookTo } from '../../support/alert-channels.js';
 import { ManualClock } from '../../support/clock.js';
@@ -149,6 +150,28 @@ describe('messages on their way', () => {
       );
       await until('a message more', told, (count) => count > added, 20_000);
     }
+  });
+
+  it('are not asked for again and again while the database is away', async () => {
+    const place = await world();
+    const channel = webhookTo('http://127.0.0.1:9/');
+    const asked: number[] = [];
+    const isAway = (store: DeliveryStore): DeliveryStore => ({
+      ...delegating(store),
+      next: () => {
+        asked.push(performance.now());
+        return Promise.reject(new DatabaseUnavailableError('away'));
+      },
+    });
+    const { deliverer } = startDelivery({ ...place, channels: [channel], change: isAway });
+    await deliverer.enqueue([channel.id], firings(1));
+    await until(
+      'three times',
+      () => asked,
+      ({ length }) => length >= 3,
+    );
+    const [first = 0, , third = 0] = asked;
+    expect(third - first).toBeGreaterThanOrEqual(1_990);
   });
 
   it('of a rule that is gone are given up, though not at once', async () => {
