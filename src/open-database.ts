@@ -1,3 +1,4 @@
+import { openAlerts, type StoredAlerts } from './app/stored-alerts.js';
 import { openOutbox, type StoredOutbox } from './app/stored-outbox.js';
 import { openHistory, type StoredHistory } from './app/stored-history.js';
 import type { Config } from './config.js';
@@ -18,30 +19,23 @@ import { Backlog } from './durability/backlog.js';
 import { Replay } from './durability/replay.js';
 import { SkipJournal } from './durability/skip-journal.js';
 import { CyclesWithBacklog } from './durability/cycles-with-backlog.js';
-import type { FiringStore } from './alerts/firing-store.js';
-import type { JudgementStore } from './alerts/judgement-store.js';
-import type { RuleStore } from './alerts/rule-store.js';
 import type { DatabaseRun } from './mongo/availability.js';
 import { connectDatabase, type Database } from './mongo/connect.js';
 import type { DatabaseKind } from './mongo/database-kind.js';
 import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
-import { MongoRuleStore } from './mongo/alert-store.js';
-import { MongoFiringStore } from './mongo/firing-store.js';
-import { MongoJudgementStore } from './mongo/judgement-store.js';
 import { MongoControlStore } from './mongo/control-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
 import { MongoNotifications } from './mongo/notifications.js';
 import { claimOrigin, recordedOrigin, type Origin } from './mongo/schema-setup.js';
+import { serverVersion } from './mongo/server-version.js';
 import { MongoSkipStore } from './mongo/skip-store.js';
 import { BacklogFolder } from './data-dir/backlog-folder.js';
 import { SkipFolder } from './data-dir/skip-folder.js';
 
 /** How often the same refusal is logged, milliseconds. */
 const REFUSAL_LOG_MS = 60_000;
-/** How long a probe may take before the database counts as away, milliseconds. */
-const PROBE_MS = 1_000;
 
 /** The database, ready for use, and what is kept beside it in DATA_DIR. */
 export interface OpenDatabase {
@@ -62,7 +56,8 @@ export interface OpenDatabase {
   /** What of the stored data was found damaged. */
   readonly damage: Damage;
   readonly controlStore: ControlStore;
-  readonly alerts: AlertStores;
+  /** Rules, and what came of them. */
+  readonly alerts: StoredAlerts;
   readonly lease: LeaseStore;
   /** Puts cycles in the place of others, where nobody runs turns. */
   readonly rewrite: CycleRewrite;
@@ -95,13 +90,6 @@ export interface OpenDatabase {
   /** What is recorded of where the cycles come from; null before the first start. */
   origin(): Promise<Origin | null>;
   close(): Promise<void>;
-}
-
-/** What is stored of alerts. */
-export interface AlertStores {
-  readonly rules: RuleStore;
-  readonly firings: FiringStore;
-  readonly judgements: JudgementStore;
 }
 
 type DatabaseSettings = Pick<Config['database'], 'uri' | 'name' | 'dataDir'>;
@@ -208,11 +196,7 @@ async function openStores(
     }),
     damage,
     controlStore,
-    alerts: {
-      rules: new MongoRuleStore(database, damage),
-      firings: new MongoFiringStore(database),
-      judgements: new MongoJudgementStore(database),
-    },
+    alerts: openAlerts(database, damage),
     lease: new MongoLeaseStore(database, damage),
     rewrite: history.rewrite,
     sealingLock: new MongoLeaseStore(database, damage, 'sealing'),
@@ -251,15 +235,4 @@ function onceIn(ms: number, report: (error: Error) => void): (error: Error) => v
     last = { message: error.message, at: now };
     report(error);
   };
-}
-
-async function serverVersion({ connection, isAway }: Database): Promise<string | null> {
-  if (isAway) return null;
-  const asked = connection.db?.admin().command({ buildInfo: 1 }, { timeoutMS: PROBE_MS });
-  try {
-    const info = await asked;
-    return typeof info?.['version'] === 'string' ? info['version'] : null;
-  } catch {
-    return null;
-  }
 }

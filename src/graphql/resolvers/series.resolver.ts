@@ -10,7 +10,8 @@ import {
 import { MOST_POINTS } from '../../domain/series/range.js';
 import { assetLine, cellLines, counted, MOST_LINES, pricedAt } from '../asked-lines.js';
 import type { Context } from '../context.js';
-import { AssetFigureEnum, MatrixKindEnum, StrategyFigureEnum } from '../enums.js';
+import { MatrixKindEnum } from '../enums.js';
+import { AssetFigureEnum, StrategyFigureEnum } from '../series-enums.js';
 import { badUserInput } from '../errors.js';
 import { ByTurn, Costs, lengthOf, ReadsCycles } from '../field-traits.js';
 import { OfNamedRange } from '../named-range.js';

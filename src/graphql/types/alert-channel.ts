@@ -2,7 +2,7 @@ import { Ctx, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { MOST_CHANNELS } from '../../alerts/channels/channel-input.js';
 import type { ChannelKind, ChannelProblem, ChannelRecord } from '../../alerts/channels/channel.js';
 import type { Context } from '../context.js';
-import { ChannelKindEnum, ChannelProblemEnum } from '../enums.js';
+import { ChannelKindEnum, ChannelProblemEnum } from '../alert-enums.js';
 import { Costs, FEW } from '../field-traits.js';
 import { UserError } from './payloads.js';
 

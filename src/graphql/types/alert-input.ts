@@ -5,15 +5,9 @@ import type { RatePrice } from '../../domain/rates/trade-price.js';
 import type { AssetFigure, ConsistencyFigure, StrategyFigure } from '../../domain/series/line.js';
 import type { WindowKind } from '../../domain/window/window-matrix.js';
 import { LONGEST_LAG, MOST_BUCKETS } from '../../history/window-reader.js';
-import {
-  AssetFigureEnum,
-  ConsistencyFigureEnum,
-  LineKindEnum,
-  MatrixKindEnum,
-  RatePriceEnum,
-  StrategyFigureEnum,
-  WindowKindEnum,
-} from '../enums.js';
+import { LineKindEnum } from '../alert-enums.js';
+import { MatrixKindEnum, RatePriceEnum, WindowKindEnum } from '../enums.js';
+import { AssetFigureEnum, ConsistencyFigureEnum, StrategyFigureEnum } from '../series-enums.js';
 import { SpanText } from '../scalars.js';
 import { FEE_DESCRIPTION } from '../trade-arguments.js';
 import { CHANNELS_DESCRIPTION, ChannelInputType } from './alert-channel.js';

@@ -4,15 +4,9 @@ import type { Condition } from '../../domain/alerts/condition.js';
 import { assetsOf, type Line } from '../../domain/series/line.js';
 import { formatSpan } from '../../domain/series/span.js';
 import type { Context } from '../context.js';
-import {
-  AssetFigureEnum,
-  ConsistencyFigureEnum,
-  LineKindEnum,
-  MatrixKindEnum,
-  RatePriceEnum,
-  StrategyFigureEnum,
-  WindowKindEnum,
-} from '../enums.js';
+import { LineKindEnum } from '../alert-enums.js';
+import { MatrixKindEnum, RatePriceEnum, WindowKindEnum } from '../enums.js';
+import { AssetFigureEnum, ConsistencyFigureEnum, StrategyFigureEnum } from '../series-enums.js';
 import { SpanText } from '../scalars.js';
 import { Costs, FEW } from '../field-traits.js';
 import { AlertChannelType } from './alert-channel.js';

@@ -1,6 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { LONGEST_LENGTH, SHORTEST_LENGTH, type Transform } from '../../domain/series/transform.js';
-import { TransformKindEnum } from '../enums.js';
+import { TransformKindEnum } from '../series-enums.js';
 
 @InputType('CellInput', { description: 'A cell of a matrix.' })
 export class CellInput {

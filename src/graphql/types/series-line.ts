@@ -5,7 +5,8 @@ import type { NullSpan, PathSpan, SeriesLineData } from '../../history/series-da
 import type { Pace } from '../../scheduling/slices.js';
 import { throwForCaller } from '../asked-lines.js';
 import type { Context } from '../context.js';
-import { AggregateEnum, NullReasonEnum, RateSourceEnum } from '../enums.js';
+import { RateSourceEnum } from '../enums.js';
+import { AggregateEnum, NullReasonEnum } from '../series-enums.js';
 import { badUserInput } from '../errors.js';
 import {
   Costs,
