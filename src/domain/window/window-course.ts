@@ -11,9 +11,10 @@ export const BYTES_OF_A_PRICE = 8 + 1 + 8;
 /** What is known of the buckets as turns go by. What a window sees of it does not change any more. */
 class KnownPrices {
   readonly #prices: readonly LastPrices[];
-  /** By asset and bucket: the return that belongs to it, up to the last bucket that a window has seen. */
+  /** By asset and bucket: the return that belongs to it, where it is worked out. */
   readonly #returns: readonly Float64Array[];
-  #returnsThrough = 0;
+  /** Those are worked out of the buckets from one to before another. */
+  #worked: readonly [from: number, to: number] = [0, 0];
   /** By bucket: which window of the course is seen while it is open; {@link NOWHERE} for none yet. */
   readonly windows: Int32Array;
   /** The latest bucket that was open as a window was seen. */
@@ -48,23 +49,29 @@ class KnownPrices {
 
   /** By asset: of the buckets from one to before another. */
   returns(from: number, to: number): AssetReturns[] {
-    this.#workOutReturns(to);
+    const [begin, end] = this.#worked;
+    if (from > end || to < begin) {
+      this.#workOut(from, to);
+      this.#worked = [from, to];
+    } else {
+      this.#workOut(from, begin);
+      this.#workOut(end, to);
+      this.#worked = [Math.min(from, begin), Math.max(to, end)];
+    }
     return this.#returns.map((returns, asset) => ({
       returns: returns.subarray(from, to),
       isStale: (this.#prices[asset] as LastPrices).isStale.subarray(from, to),
     }));
   }
 
-  #workOutReturns(to: number): void {
-    const from = this.#returnsThrough;
+  /** Those of one window at most at a time: of all buckets they would hold up others. */
+  #workOut(from: number, to: number): void {
     if (to <= from) return;
     this.#returns.forEach((returns, asset) => {
       const { prices } = this.#prices[asset] as LastPrices;
       // Each looks at the bucket before it.
-      const since = Math.max(1, from);
-      returns.set(logReturns(prices.subarray(since - 1, to)), since);
+      returns.set(logReturns(prices.subarray(from - 1, to)), from);
     });
-    this.#returnsThrough = to;
   }
 }
 
