@@ -35,6 +35,8 @@ interface Moment {
 export class LookBacks {
   readonly #source: EarlierValues;
   #backs = new Map<string, LookBack>();
+  /** What is kept is of this plan, and of it alone. */
+  #plan: TurnPlan | null = null;
 
   constructor(source: EarlierValues) {
     this.#source = source;
@@ -48,7 +50,8 @@ export class LookBacks {
   /** Reads what is not known yet; forgets what nobody looks back on any more. */
   async prepare(plan: TurnPlan, { turn, observedAt }: Moment, pace: Pace): Promise<void> {
     const { lookedBack } = plan;
-    if (this.#backs.size > lookedBack.length) {
+    if (plan !== this.#plan) {
+      this.#plan = plan;
       const keys = new Set(lookedBack.map(({ key }) => key));
       for (const key of [...this.#backs.keys()]) if (!keys.has(key)) this.#backs.delete(key);
     }
