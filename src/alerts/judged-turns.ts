@@ -59,12 +59,14 @@ export class JudgedTurns {
   /** Reads where to go on, and removes what is not stored so any more. */
   async begin(extent: StoredExtent): Promise<JudgedPlace> {
     const { store } = this.#options;
-    const all = await store.all();
+    const found = await store.all();
+    const all = found.turns;
     const standing = await this.#standing(all, extent);
     const last = standing.at(-1);
     const wasTakenBack = standing.length < all.length;
     const turn = last?.turn ?? Math.min(extent.latest, (all[0]?.turn ?? 1) - 1);
-    if (all.length > 0) await store.removeAfter(turn);
+    // No further than was read: another instance may have taken over meanwhile, and written on.
+    if (found.last > turn) await store.remove(turn, found.last);
     this.#written = last?.turn ?? 0;
     this.#confirmedThrough = last?.confirmedThrough ?? 0;
     this.#writtenConfirmed = this.#confirmedThrough;

@@ -23,20 +23,26 @@ export interface JudgedTurn {
   readonly confirmedThrough: number;
 }
 
+export interface JudgedTurnsFound {
+  /** In order: from a whole one on, if there is any, to one that cannot be read. */
+  readonly turns: JudgedTurn[];
+  /** The last turn that one is kept of, whether it can be read or not; 0 for none. */
+  readonly last: number;
+}
+
 /**
  * The judged turns. Every method throws {@link DatabaseUnavailableError} while the database is away.
  */
 export interface JudgementStore {
-  /** All that are kept, in order: from a whole one on, if there is any, to one that cannot be read. */
-  all(): Promise<JudgedTurn[]>;
+  all(): Promise<JudgedTurnsFound>;
   /**
    * Stores turns durably, in order.
    * @param writer names who writes; no two are the same
    * @returns how many of them, from the first on, stand now: the next one was judged by another
    */
   add(turns: readonly JudgedTurn[], writer: string): Promise<number>;
-  /** Removes those after a turn: they were taken back. */
-  removeAfter(turn: number): Promise<void>;
+  /** Removes those after a turn, up to another: they were taken back, or cannot be read. */
+  remove(afterTurn: number, throughTurn: number): Promise<void>;
   /** Removes those before a turn: nobody needs them any longer. */
   removeBefore(turn: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { MongoBulkWriteError, type Collection } from 'mongodb';
-import type { JudgedTurn, JudgementStore } from '../alerts/judgement-store.js';
+import type { JudgedTurn, JudgedTurnsFound, JudgementStore } from '../alerts/judgement-store.js';
 import { JUDGEMENTS_COLLECTION, type JudgementDocument } from './alert.model.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
@@ -17,14 +17,15 @@ export class MongoJudgementStore implements JudgementStore {
     return this.#database.connection.collection<JudgementDocument>(JUDGEMENTS_COLLECTION);
   }
 
-  async all(): Promise<JudgedTurn[]> {
+  async all(): Promise<JudgedTurnsFound> {
     const found = await this.#database.run(() =>
       this.#collection.find({}, { sort: { _id: 1 } }).toArray(),
     );
     const damaged = found.findIndex((document) => !isJudgement(document));
     const sound = damaged < 0 ? found : found.slice(0, damaged);
     const whole = sound.findIndex(({ isWhole }) => isWhole);
-    return sound.slice(Math.max(0, whole)).map(toJudged);
+    const turns = sound.slice(Math.max(0, whole)).map(toJudged);
+    return { turns, last: found.at(-1)?._id ?? 0 };
   }
 
   async add(turns: readonly JudgedTurn[], writer: string): Promise<number> {
@@ -56,8 +57,9 @@ export class MongoJudgementStore implements JudgementStore {
     }
   }
 
-  async removeAfter(turn: number): Promise<void> {
-    await this.#database.write(() => this.#collection.deleteMany({ _id: { $gt: turn } }));
+  async remove(afterTurn: number, throughTurn: number): Promise<void> {
+    const between = { _id: { $gt: afterTurn, $lte: throughTurn } };
+    await this.#database.write(() => this.#collection.deleteMany(between));
   }
 
   async removeBefore(turn: number): Promise<void> {

@@ -140,6 +140,75 @@ describe('each firing is there once', () => {
     await place.expectAsDefined();
   });
 
+  it('where one that was held up while it read where to go on no longer leads then', async () => {
+    const place = await opened();
+    const first = await place.start();
+    await place.turns([0]);
+    await first.rules.create(ruleOf(above(4)));
+    await place.turns([9, 0]);
+    await place.judged();
+    const { judgements } = place.database.alerts;
+    let goOn = () => {};
+    const goesOn = new Promise<void>((resolve) => (goOn = resolve));
+    let hasRead = false;
+    const all = async () => {
+      const found = await judgements.all();
+      hasRead = true;
+      await goesOn;
+      return found;
+    };
+    const held = await place.start({ judgements: { ...bound(judgements), all } });
+    await until(
+      'the other to read',
+      () => hasRead,
+      (has) => has,
+    );
+    held.lease.isHeld = false;
+    await place.turns([9]);
+    await until(
+      'the first to judge turn 4',
+      () => first.evaluation.judgedThrough,
+      (turn) => turn >= 4,
+    );
+    goOn();
+    await held.evaluation.stop();
+    await place.turns([9]);
+    await until(
+      'the first to judge turn 5',
+      () => first.evaluation.judgedThrough,
+      (turn) => turn >= 5,
+    );
+    await place.stop();
+    await place.start();
+    await place.turns([9, 0, 9]);
+    const firings = await place.expectAsDefined();
+    expect(firings.map(({ turn }) => turn)).toEqual([2, 4, 8]);
+  });
+
+  it('where the oldest of what is written down cannot be read', async () => {
+    const place = await opened();
+    const { rules } = await place.start();
+    await place.turns([0]);
+    await rules.create(ruleOf(above(4)));
+    await place.turns([9, 0, 9]);
+    await place.judged();
+    await place.stop();
+    const { judgements } = place.database.alerts;
+    let isDamaged = true;
+    const all = async () => {
+      const found = await judgements.all();
+      return { ...found, turns: isDamaged ? [] : found.turns };
+    };
+    const remove = (...range: [number, number]) => {
+      isDamaged = false;
+      return judgements.remove(...range);
+    };
+    await place.start({ judgements: { ...bound(judgements), all, remove } });
+    await place.turns([9, 0, 9]);
+    const firings = await place.expectAsDefined();
+    expect(firings.map(({ turn }) => turn)).toEqual([2, 4, 7]);
+  });
+
   it('where turns come from disk after an outage, and none before it is stored', async () => {
     const place = await opened();
     const backlog = { turns: [] as number[] };
