@@ -102,9 +102,10 @@ export class JudgedRules {
     return { firings, states };
   }
 
-  /** What all rules have come to. */
+  /** What all rules that are judged have come to: what is off, or deleted, begins anew if ever. */
   get states(): KeptState[] {
-    return [...this.#courses.values()].map(({ state }) => state).filter((state) => state !== null);
+    const judged = [...this.#courses.values()].filter((course) => course.judged !== null);
+    return judged.map(({ state }) => state).filter((state) => state !== null);
   }
 }
 
