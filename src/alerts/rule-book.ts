@@ -97,8 +97,9 @@ export class RuleBook {
 
   #add(version: StoredVersion): void {
     const { rule, sequence } = version;
-    const versions = this.#rules.get(rule) ?? [];
-    this.#rules.set(rule, [...versions, version]);
+    const versions = this.#rules.get(rule);
+    if (versions) versions.push(version);
+    else this.#rules.set(rule, [version]);
     this.#last = sequence;
     this.#newest = version;
     this.#changes++;
