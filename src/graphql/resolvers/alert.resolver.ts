@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from
 import { MOST_RULES } from '../../alerts/alert-rules.js';
 import type { Firing } from '../../alerts/firing-store.js';
 import { abortable } from '../../async/abortable.js';
+import { unlessAway } from '../../history/database-unavailable.js';
 import { changedContent, contentOf } from '../alert-content.js';
 import { InputFault } from '../alert-input.js';
 import { alertOf, currentRules, placeOfId, ruleOfId } from '../alert-nodes.js';
@@ -149,7 +150,7 @@ export class AlertResolver {
   }
 }
 
-/** @throws BAD_USER_INPUT for what is no firing, or is of a turn that never was */
+/** @throws BAD_USER_INPUT for what is no firing, or was taken back */
 async function followFirings({
   args: { after },
   context: { services },
@@ -157,13 +158,15 @@ async function followFirings({
   readonly args: { readonly after?: string | null };
   readonly context: Context;
 }): Promise<AsyncIterable<Firing>> {
-  const { feed } = services.alerts;
+  const { feed, firings } = services.alerts;
   if (after === null || after === undefined) {
     const now = await feed.now();
     return abortable((signal) => feed.follow(now, 0, signal));
   }
   const place = placeOfId(after);
-  if (place === null || place.turn > services.feed.latestTurn) {
+  // Another instance may be a turn ahead of this one: what is stored tells. Nothing is given while it is away.
+  const isKnown = place !== null && (await unlessAway(firings.one(place), () => true)) !== null;
+  if (!isKnown) {
     throw badUserInput('after', 'expected the id of a firing');
   }
   return abortable((signal) => feed.follow(place, place.turn, signal));
