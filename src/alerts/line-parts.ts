@@ -10,7 +10,12 @@ import type {
 } from '../domain/series/line.js';
 import type { Span } from '../domain/series/span.js';
 import { FEWEST_RETURNS, type WindowKind } from '../domain/window/window-matrix.js';
-import { LONGEST_LAG, MOST_BUCKETS } from '../history/window-reader.js';
+import {
+  isWindowLag,
+  isWindowLength,
+  LONGEST_LAG,
+  MOST_BUCKETS,
+} from '../history/window-reader.js';
 
 export const LINE_KINDS = [
   ...(['CELL', 'ASSET', 'WALLET', 'BALANCE', 'STRATEGY', 'CONSISTENCY', 'WINDOW'] as const),
@@ -133,13 +138,10 @@ function faultOfFigure(parts: LineParts): PartFault | null {
 }
 
 function faultOfLength({ over, step, lag }: LineParts): PartFault | null {
-  if (isGiven(over) && isGiven(step)) {
-    const buckets = over / step;
-    if (!Number.isInteger(buckets) || buckets < FEWEST_RETURNS || buckets > MOST_BUCKETS) {
-      const range = `${FEWEST_RETURNS} to ${MOST_BUCKETS}`;
-      return { part: 'over', words: `is to be a whole number of times step, ${range}` };
-    }
+  if (isGiven(over) && isGiven(step) && !isWindowLength(over / step)) {
+    const range = `${FEWEST_RETURNS} to ${MOST_BUCKETS}`;
+    return { part: 'over', words: `is to be a whole number of times step, ${range}` };
   }
-  if (!isGiven(lag) || (Number.isInteger(lag) && lag >= 0 && lag <= LONGEST_LAG)) return null;
+  if (!isGiven(lag) || isWindowLag(lag)) return null;
   return { part: 'lag', words: `is to be a whole number from 0 to ${LONGEST_LAG}` };
 }

@@ -2,7 +2,12 @@ import { ArgsType, Field, Int } from 'type-graphql';
 import type { WindowLength, WindowLine } from '../domain/series/line.js';
 import { parseSpan } from '../domain/series/span.js';
 import { FEWEST_RETURNS } from '../domain/window/window-matrix.js';
-import { LONGEST_LAG, MOST_BUCKETS } from '../history/window-reader.js';
+import {
+  isWindowLag,
+  isWindowLength,
+  LONGEST_LAG,
+  MOST_BUCKETS,
+} from '../history/window-reader.js';
 import { readSpan } from './arguments.js';
 import { badUserInput } from './errors.js';
 import { numberOf, type Arguments } from './field-traits.js';
@@ -72,7 +77,7 @@ export function readStep({
 }
 
 export function readLag(lag: number): number {
-  if (lag >= 0 && lag <= LONGEST_LAG) return lag;
+  if (isWindowLag(lag)) return lag;
   throw badUserInput('lag', `expected 0 to ${LONGEST_LAG}, not ${lag}`);
 }
 
@@ -80,7 +85,7 @@ export function readLag(lag: number): number {
 function windowOf(over: string, bucket: string, argument: string): WindowLength {
   const every = readSpan(bucket, argument);
   const length = readSpan(over, 'over') / every;
-  if (!Number.isInteger(length) || length < FEWEST_RETURNS || length > MOST_BUCKETS) {
+  if (!isWindowLength(length)) {
     throw badUserInput(
       'over',
       `expected a whole number of times ${argument}, ${FEWEST_RETURNS} to ${MOST_BUCKETS}, not ${length}`,

@@ -12,6 +12,7 @@ import {
   type WindowFigure,
 } from '../domain/window/window-figures.js';
 import {
+  FEWEST_RETURNS,
   Window,
   WINDOW_KINDS,
   type AssetReturns,
@@ -24,6 +25,15 @@ import { areAllSince, WindowPrices, type ReadBudget, type WindowSource } from '.
 /** How many buckets a window may have at most, and how many earlier the returns of quotes may be taken. */
 export const MOST_BUCKETS = 10_000;
 export const LONGEST_LAG = 100;
+
+/** @param buckets how long a window is, in its buckets */
+export function isWindowLength(buckets: number): boolean {
+  return Number.isInteger(buckets) && buckets >= FEWEST_RETURNS && buckets <= MOST_BUCKETS;
+}
+
+export function isWindowLag(lag: number): boolean {
+  return Number.isInteger(lag) && lag >= 0 && lag <= LONGEST_LAG;
+}
 
 /** How much memory the matrices may take that are kept: those of a window of 100 assets are 400 kB. */
 const KEPT_BYTES = 32 * 1024 * 1024;
