@@ -6,6 +6,8 @@ import { CommandFailure } from './with-database.js';
 export interface FiledRule {
   /** Where it stands in the file, for people. */
   readonly place: string;
+  /** Of the rule that was written to the file; null where it says none. */
+  readonly id: string | null;
   readonly input: AlertInput;
 }
 
@@ -15,14 +17,32 @@ export interface FiledRule {
  */
 export function readRules(file: string): readonly FiledRule[] {
   const read = parse(file, textOf(file));
-  const rules: readonly unknown[] = Array.isArray(read) ? read : [read];
-  if (rules.length === 0) throw new CommandFailure([`${file}: expected a rule, or a list of them`]);
-  const filed = rules.map((rule, at) => {
-    const place = Array.isArray(read) ? `${file}: rule ${at + 1}${nameOf(rule)}` : file;
-    return { place, input: inputOf(rule) as AlertInput };
-  });
-  const faults = filed.filter(({ input }) => !isObject(input));
-  if (faults.length === 0) return filed;
+  if (!Array.isArray(read)) return checked([filed(read, file)]);
+  if (read.length === 0) throw new CommandFailure([`${file}: expected a rule, or a list of them`]);
+  return checked(listed(read, file));
+}
+
+/**
+ * The rules of a JSON file that has a list of them, which may be empty.
+ * @throws {CommandFailure} that says where in the file there is none
+ */
+export function readRuleList(file: string): readonly FiledRule[] {
+  const read = parse(file, textOf(file));
+  if (!Array.isArray(read)) throw new CommandFailure([`${file}: expected a list of rules`]);
+  return checked(listed(read, file));
+}
+
+function listed(rules: readonly unknown[], file: string): FiledRule[] {
+  return rules.map((rule, at) => filed(rule, `${file}: rule ${at + 1}${nameOf(rule)}`));
+}
+
+function filed(rule: unknown, place: string): FiledRule {
+  return { place, id: idOf(rule), input: inputOf(rule) as AlertInput };
+}
+
+function checked(rules: readonly FiledRule[]): readonly FiledRule[] {
+  const faults = rules.filter(({ input }) => !isObject(input));
+  if (faults.length === 0) return rules;
   throw new CommandFailure(faults.map(({ place }) => `${place}: expected an object`));
 }
 
@@ -74,7 +94,11 @@ function mayBegin(text: string): boolean {
   }
 }
 
-/** A rule that was written to a file has the id of the one that it is. */
+function idOf(rule: unknown): string | null {
+  const id = isObject(rule) ? rule['id'] : null;
+  return typeof id === 'string' ? id : null;
+}
+
 function inputOf(rule: unknown): unknown {
   if (!isObject(rule)) return rule;
   return Object.fromEntries(Object.entries(rule).filter(([field]) => field !== 'id'));

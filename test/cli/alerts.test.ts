@@ -51,6 +51,17 @@ it('rules go into a file and come back from it: changed by id, else by name, and
   );
 });
 
+it('a list without rules, as it is written where there are none, is taken as that; what is no JSON is told by its place', async () => {
+  const { run, write } = workplace();
+  const none = await run('--json');
+  expect(JSON.parse(none.stdout)).toEqual([]);
+  expect((await run('--import', write('none.json', []))).stdout).toBe('there are no alerts\n');
+  const file = write('some.json', '');
+  writeFileSync(file, '[{ "name" 1 }]');
+  const { code, stderr } = await run('--import', file);
+  expect([code, stderr]).toEqual([1, `${file}:1:11: is no JSON: unexpected 1\n`]);
+});
+
 it('what is wrong with a rule of a file is said, and the others are taken', async () => {
   const { run, write } = workplace();
   expect((await run()).stdout).toBe('there are no alerts\n');

@@ -1,18 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import {
   AlertsDocument,
   CreateAlertDocument,
   UpdateAlertDocument,
-  type AlertInput,
   type AlertRuleFragment,
 } from '../../generated/operations.js';
 import { printJson, printLine, printTable } from '../output.js';
+import { readRuleList, type FiledRule } from '../rule-file.js';
 import { openStoredApi, type RunOperation } from '../stored-api.js';
 import { CommandFailure, reportingFailure, withDatabase } from '../with-database.js';
-
-/** A rule in a file: as the API takes it, with the id of the one that it was. */
-type FiledRule = AlertInput & { readonly id?: string };
 
 interface AlertsOptions {
   readonly json?: true;
@@ -33,7 +29,7 @@ export function alertsCommand(): Command {
     )
     .action(async ({ json, import: file }: AlertsOptions) => {
       await reportingFailure(async () => {
-        const filed = file === undefined ? null : readRules(await textOf(file), file);
+        const filed = file === undefined ? null : readRuleList(file);
         await withDatabase(async (context) => {
           const run = await openStoredApi(context);
           const { alerts } = await run(AlertsDocument, {});
@@ -47,26 +43,6 @@ export function alertsCommand(): Command {
     });
 }
 
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CommandFailure([`${file}: ${(error as Error).message}`]);
-  }
-}
-
-function readRules(text: string, file: string): FiledRule[] {
-  let rules: unknown;
-  try {
-    rules = JSON.parse(text);
-  } catch (error) {
-    throw new CommandFailure([`${file}: expected JSON: ${(error as Error).message}`]);
-  }
-  const isList = Array.isArray(rules) && rules.every((rule) => typeof rule === 'object' && rule);
-  if (!isList) throw new CommandFailure([`${file}: expected a list of rules`]);
-  return rules as FiledRule[];
-}
-
 /** One after another: what is wrong with one keeps none of the others. */
 async function importRules(
   run: RunOperation,
@@ -74,7 +50,7 @@ async function importRules(
   filed: readonly FiledRule[],
 ): Promise<void> {
   const faults: string[] = [];
-  for (const [at, { id, ...input }] of filed.entries()) {
+  for (const [at, { id, input }] of filed.entries()) {
     const named = known.filter(({ name }) => name === input.name);
     const standing = known.find((rule) => rule.id === id) ?? (named.length === 1 ? named[0] : null);
     try {
