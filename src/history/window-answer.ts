@@ -58,7 +58,7 @@ export class WindowAnswer {
   /** @throws {SeriesFault} where that takes too many windows, with an `every` that fits */
   async workOutLast(pace: Pace): Promise<void> {
     const { lines, seen, work, buckets, fitting } = this.#options;
-    const needed = this.#lastWindows();
+    const needed = await this.#lastWindows(pace);
     if (needed > this.#most) {
       throw this.#tooMany('every', `${fitting.every(this.#most)} fits`, needed);
     }
@@ -121,7 +121,7 @@ export class WindowAnswer {
   /** @throws {SeriesFault} where that takes too many windows */
   async #workOutAll(pace: Pace): Promise<readonly Whole[]> {
     const { lines, seen, work, buckets } = this.#options;
-    this.#checkAll();
+    await this.#checkAll(pace);
     const all = lines.map(() => ({
       aggregates: new LineAggregates(buckets.size),
       nulls: new Runs(),
@@ -140,10 +140,11 @@ export class WindowAnswer {
     return all;
   }
 
-  #checkAll(): void {
+  async #checkAll(pace: Pace): Promise<void> {
     const { seen, work, course, fitting } = this.#options;
     const windows = new Set<number>();
     for (let at = seen.length - 1; at >= 0; at--) {
+      if (pace.isSpent) await pace.next();
       const run = seen.run(at);
       if (this.#codesAt(run).includes(NO_RUN)) windows.add(run.window);
     }
@@ -156,11 +157,12 @@ export class WindowAnswer {
   }
 
   /** How many windows the last turns of the points see. */
-  #lastWindows(): number {
+  async #lastWindows(pace: Pace): Promise<number> {
     const { seen } = this.#options;
     const windows = new Set<number>();
     const places = new Set<number>();
     for (let at = seen.length - 1; at >= 0; at--) {
+      if (pace.isSpent) await pace.next();
       const run = seen.run(at);
       if (places.has(run.place) || !this.#codesAt(run).includes(NO_RUN)) continue;
       places.add(run.place);

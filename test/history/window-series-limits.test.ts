@@ -43,6 +43,18 @@ async function faultOf(reading: Promise<unknown>): Promise<SeriesFault> {
 const valuesOf = (line: SeriesLineData): number =>
   [...line.values('LAST')].filter((value) => !Number.isNaN(value)).length;
 
+it('a series over windows lets others go at each turn, also where it counts what it would take', async () => {
+  const line = await read({ every: 'turn' }, {});
+  let steps = 0;
+  const next = (): Promise<void> => {
+    steps++;
+    return Promise.resolve();
+  };
+  // Every window is worked out for its last value.
+  await line.complete!({ isSpent: true, next });
+  expect(steps).toBeGreaterThanOrEqual(2 * COUNT);
+});
+
 describe('a series over windows that takes too much', () => {
   // A window of 10 returns counts 210 for a line, and four times as many for each of two assets.
   const mostReturns = 50 * 9 * 210;
