@@ -94,6 +94,7 @@ async function start(
     sealing,
     evaluation,
     delivery,
+    health,
     instances,
     lease,
     metronome,
@@ -112,6 +113,7 @@ async function start(
   running.add({ part: delivery, stop: () => delivery.deliverer.stop() });
   evaluation.start();
   running.add({ part: evaluation, stop: () => evaluation.stop() });
+  running.add(await health.start());
   instances.start(metronome);
   running.add(stoppable(instances));
   running.add({ part: lease, stop: () => lease.release() });

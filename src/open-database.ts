@@ -1,5 +1,10 @@
 import { openAlerts, type StoredAlerts } from './app/stored-alerts.js';
-import { openOutbox, type StoredOutbox } from './app/stored-outbox.js';
+import {
+  openNotices,
+  openOutbox,
+  type StoredNotices,
+  type StoredOutbox,
+} from './app/stored-outbox.js';
 import { openHistory, type StoredHistory } from './app/stored-history.js';
 import type { Config } from './config.js';
 import type { Cycle } from './domain/cycle.js';
@@ -65,6 +70,8 @@ export interface OpenDatabase {
   readonly sealingLock: LeaseStore;
   /** Messages of alerts on their way. */
   readonly outbox: StoredOutbox;
+  /** What was wrong, for operators. */
+  readonly notices: StoredNotices;
   readonly exchangeLimits: ExchangeLimitsStore;
   readonly notifications: NotificationChannel;
   readonly probe: {
@@ -201,6 +208,7 @@ async function openStores(
     rewrite: history.rewrite,
     sealingLock: new MongoLeaseStore(database, damage, 'sealing'),
     outbox: openOutbox(database, damage),
+    notices: openNotices(database, { dataDir, name, damage }),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,
   };

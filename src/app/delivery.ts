@@ -30,6 +30,8 @@ interface DeliveryParts {
 export interface Delivery {
   readonly channels: Channels;
   readonly deliverer: Deliverer;
+  readonly sender: Sender;
+  readonly seal: SecretSeal;
   /** Has firings told through the channels of their rules. @throws {DatabaseUnavailableError} */
   tell(firings: readonly Firing[]): Promise<void>;
 }
@@ -52,7 +54,7 @@ export function buildDelivery(
   });
   return {
     channels: new Channels({ book, standings, sender, seal, addresses, now }),
-    deliverer,
+    ...{ deliverer, sender, seal },
     async tell(firings) {
       for (const firing of firings) {
         const rule = rules.rule(firing.rule);

@@ -15,6 +15,7 @@ import type { StrategyFeed } from '../feeds/strategy-feed.js';
 import type { Metrics } from '../http/metrics.js';
 import { instanceState } from '../instance.js';
 import { buildDelivery, type Delivery } from './delivery.js';
+import { buildHealth, type Health } from './health.js';
 import { buildAlerts, buildEvaluation, type AlertServices } from './alerts.js';
 import type { SeriesReaders } from './series.js';
 import { unlessAway } from '../history/database-unavailable.js';
@@ -60,6 +61,7 @@ export interface Engine {
   readonly alerts: AlertServices;
   readonly evaluation: Evaluation;
   readonly delivery: Delivery;
+  readonly health: Health;
 }
 
 export function buildEngine(parts: EngineParts): Engine {
@@ -104,6 +106,7 @@ export function buildEngine(parts: EngineParts): Engine {
     ...{ retention, sealing, alerts },
     delivery,
     evaluation: buildEvaluation(parts, alerts, delivery, lease),
+    health: buildHealth(parts, { ...alerts, delivery, watch, metronome, skipped, lease }),
   };
 }
 

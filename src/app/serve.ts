@@ -29,8 +29,8 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
 
 function servicesOf(parts: EngineParts, engine: Engine): Services {
   const { config, log, clock, database, market, feed, strategy, series } = parts;
-  const { metronome, watch, skipped, lease, retention, continuity, alerts, evaluation, delivery } =
-    engine;
+  const { metronome, watch, skipped, lease, retention, continuity } = engine;
+  const { alerts, evaluation, delivery, health } = engine;
   return {
     ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
     universe: config.universe,
@@ -39,6 +39,7 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     alerts,
     evaluation,
     channels: delivery.channels,
+    health: health.notices,
     gaps: buildGaps({ ...database, feed, clock: () => clock.now() }),
     extent: buildExtent({ ...database, feed }),
     backlog: database.backlog,

@@ -65,6 +65,7 @@ function servicesOver(
     alerts,
     channels,
     evaluation: { warnings: [] },
+    health: database.notices.store,
     gaps: buildGaps({ ...database, feed, clock: () => systemClock.now() }),
     extent: buildExtent({ ...database, feed }),
     feed,

@@ -1,5 +1,6 @@
 import { CHANNEL_KINDS, CHANNEL_PROBLEMS } from '../alerts/channels/channel.js';
 import { LINE_KINDS } from '../alerts/line-parts.js';
+import { HEALTH_KINDS } from '../domain/alerts/health.js';
 import { enumOf } from './enum-of.js';
 
 export const LineKindEnum = enumOf(
@@ -32,5 +33,19 @@ export const ChannelProblemEnum = enumOf(
     SECRET_UNREADABLE: 'Its secret was stored under another key, or is damaged.',
     GONE: 'The receiver said that it is gone for good (410).',
     UNREACHABLE: 'A day of attempts came to nothing.',
+  },
+);
+
+export const HealthKindEnum = enumOf(
+  HEALTH_KINDS,
+  'HealthKind',
+  'What may be wrong with the engine, beyond what a cycle says.',
+  {
+    OVERDUE: 'No turn was completed for three intervals.',
+    SKIPPED: 'Turns are skipped since the last one that was completed.',
+    DATABASE_AWAY: 'The database cannot be reached, or takes no writes.',
+    EXCHANGE_BANNED: 'The exchange has told us to be silent.',
+    SPOOLED: 'Cycles are kept on disk until the database takes them.',
+    CHANNEL_DEAD: 'A channel of a rule was switched off.',
   },
 );

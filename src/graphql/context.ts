@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertRules } from '../alerts/alert-rules.js';
 import type { Evaluation } from '../alerts/evaluation.js';
+import type { HealthNotices } from '../alerts/health/health-notices.js';
 import type { Channels } from '../alerts/channels/channels.js';
 import type { FiringFeed } from '../alerts/firing-feed.js';
 import type { FiringStore } from '../alerts/firing-store.js';
@@ -53,6 +54,7 @@ export interface Services {
   };
   readonly evaluation: Pick<Evaluation, 'warnings'>;
   readonly channels: Channels;
+  readonly health: Pick<HealthNotices, 'newest'>;
   readonly dryRun: Pick<DryRun, 'read'>;
   readonly gaps: Pick<GapReader, 'read'>;
   readonly extent: Pick<HistoryExtentReader, 'read'>;

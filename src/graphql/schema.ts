@@ -5,6 +5,7 @@ import { boundFieldErrors } from './field-errors.js';
 import { AlertTestResolver } from './resolvers/alert-test.resolver.js';
 import { AlertChannelResolver } from './resolvers/alert-channel.resolver.js';
 import { AlertResolver } from './resolvers/alert.resolver.js';
+import { HealthResolver } from './resolvers/health.resolver.js';
 import { AttributionResolver } from './resolvers/attribution.resolver.js';
 import { ConversionResolver } from './resolvers/conversion.resolver.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
@@ -36,6 +37,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AlertTestResolver,
       AlertChannelResolver,
       AlertResolver,
+      HealthResolver,
       AttributionResolver,
       ConversionResolver,
       CycleResolver,

@@ -77,13 +77,14 @@ export class MongoDeliveryStore implements DeliveryStore {
     }));
   }
 
-  async markDelivered({ channel, message }: Delivery, now: number): Promise<void> {
+  async markDelivered({ channel, message, addedAt }: Delivery, now: number): Promise<void> {
     const delivered = {
       $set: { deliveredAt: new Date(now) },
       $unset: { number: '', message: '' },
+      $setOnInsert: { channel, addedAt: new Date(addedAt) },
     } as const;
     await this.#database.write(() =>
-      this.#deliveries.updateOne({ _id: `${channel}/${message.id}` }, delivered),
+      this.#deliveries.updateOne({ _id: `${channel}/${message.id}` }, delivered, { upsert: true }),
     );
   }
 

@@ -20,6 +20,7 @@ import { CycleDocument } from './cycle.model.js';
 import { CHANNELS_COLLECTION, DELIVERIES_COLLECTION, DeliveryDocument } from './delivery.model.js';
 import { DUPLICATE_KEY, ignoring, NAMESPACE_EXISTS } from './ignoring.js';
 import { modelOn } from './model-on.js';
+import { NoticeDocument, NOTICES_COLLECTION } from './notice.model.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 import { NOTIFICATION_CAP, NOTIFICATION_COLLECTION } from './notifications.js';
 import { setValidators, validatorsOf } from './validators.js';
@@ -45,6 +46,7 @@ const PLAIN = [
   JUDGEMENTS_COLLECTION,
   DELIVERIES_COLLECTION,
   CHANNELS_COLLECTION,
+  NOTICES_COLLECTION,
 ] as const;
 
 /**
@@ -69,6 +71,7 @@ export async function setUpSchema(database: Database, damage: Damage): Promise<v
   await setValidators(database, damage);
   await createIndexes(database, modelOn(database, StrategyConfigDocument));
   await createIndexes(database, modelOn(database, SkipDocument));
+  await createIndexes(database, modelOn(database, NoticeDocument));
   await createIndexes(database, modelOn(database, AlertDocument));
   await createIndexes(database, modelOn(database, FiringDocument));
   await createIndexes(database, modelOn(database, DeliveryDocument));

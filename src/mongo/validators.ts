@@ -26,6 +26,7 @@ import {
 } from './delivery.model.js';
 import { LAST_TURN } from './cycle-reading.js';
 import { modelOn } from './model-on.js';
+import { NoticeDocument, NOTICES_COLLECTION } from './notice.model.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 
 /** The title by which a validator is known as ours, and by which version it was made. */
@@ -74,6 +75,7 @@ export function validatorsOf(database: Database) {
     [JUDGEMENTS_COLLECTION]: titled(schemaOf(database, JudgementDocument)),
     [DELIVERIES_COLLECTION]: titled(schemaOf(database, DeliveryDocument)),
     [CHANNELS_COLLECTION]: titled(schemaOf(database, ChannelStandingDocument)),
+    [NOTICES_COLLECTION]: titled(schemaOf(database, NoticeDocument)),
   };
 }
 

@@ -74,6 +74,11 @@ export class TurnWatch {
     return Math.round(clock.now() + inMs);
   }
 
+  /** When the newest turn was completed, or this began where there is none: milliseconds since 1970. */
+  get completedAt(): number {
+    return Math.round(this.#options.clock.now() - this.#since(this.#seenAt ?? this.#begunAt));
+  }
+
   /** That the newest turn is old, and why, in words; null while it is not. */
   get age(): string | null {
     return this.#isLong(this.#seenAt ?? this.#begunAt) ? this.#words : null;

@@ -41,6 +41,11 @@ export class ChannelStandings {
     }
   }
 
+  /** Of those channels that have failed, or are off. */
+  get failing(): Iterable<ChannelStanding> {
+    return this.#known.values();
+  }
+
   of(channel: string): ChannelStanding {
     return this.#known.get(channel) ?? fresh(channel);
   }

@@ -39,6 +39,17 @@ export class Channels {
     return more > 0 ? [...words, `${more} more channels of alerts are off.`] : words;
   }
 
+  /** Those that were switched off, since when, and what was the matter, in words. */
+  get dead(): { channel: string; since: number; words: string }[] {
+    const { book, standings } = this.#options;
+    const dead = [];
+    for (const { channel: id, problem, offSince } of standings.failing) {
+      const owned = problem === null ? undefined : book.channels().get(id);
+      if (owned) dead.push({ channel: id, since: offSince ?? 0, words: this.#wordsOf(owned) });
+    }
+    return dead;
+  }
+
   /** Reads how the channels stand. @throws {DatabaseUnavailableError} */
   refresh(): Promise<void> {
     return this.#options.standings.refresh();

@@ -45,7 +45,7 @@ export interface DeliveryStore {
   waiting(): Promise<Map<string, number>>;
   /** The next ones of a channel, in order. */
   next(channel: string, limit: number): Promise<Delivery[]>;
-  /** It need not be told again, nor be added again. */
+  /** It need not be told again, nor be added again, nor have been added before. */
   markDelivered(delivery: Delivery, now: number): Promise<void>;
   /** Gives up the oldest that wait for a channel but for so many. @returns how many were given up */
   drop(channel: string, kept: number): Promise<number>;

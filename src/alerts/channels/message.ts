@@ -1,5 +1,7 @@
+import type { HealthKind } from '../../domain/alerts/health.js';
+
 /** What is told through a channel. Its id is the same at every attempt: receivers know it again by that. */
-export type AlertMessage = FiringMessage | TestMessage;
+export type AlertMessage = FiringMessage | TestMessage | HealthMessage;
 
 interface Told {
   readonly id: string;
@@ -26,9 +28,32 @@ interface TestMessage extends Told {
   readonly alert: { readonly id: string; readonly name: string };
 }
 
+/** Something is wrong, or is over. */
+export interface HealthMessage extends Told {
+  readonly kind: 'HEALTH';
+  readonly notice: {
+    /** The same at its beginning and at its end. */
+    readonly id: string;
+    readonly kind: HealthKind;
+    readonly words: string;
+    /** ISO 8601; `until` is null while it lasts. */
+    readonly since: string;
+    readonly until: string | null;
+  };
+}
+
+const HEALTH_TITLES: Readonly<Record<HealthKind, string>> = {
+  OVERDUE: 'No turn completes',
+  SKIPPED: 'Turns are skipped',
+  DATABASE_AWAY: 'The database is away',
+  EXCHANGE_BANNED: 'The exchange wants silence',
+  SPOOLED: 'Cycles are kept on disk',
+  CHANNEL_DEAD: 'A channel of an alert is off',
+};
+
 /** A message for people: a title, and lines below it. */
 export function textOf(message: AlertMessage): { title: string; lines: readonly string[] } {
-  const at = `${new Date(message.at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const at = inWords(message.at);
   switch (message.kind) {
     case 'FIRING': {
       const { alert, line, condition, value, unit, turn } = message;
@@ -40,17 +65,35 @@ export function textOf(message: AlertMessage): { title: string; lines: readonly 
         title: `Test of the alert ${message.alert.name}`,
         lines: ['Messages of this alert arrive here.', at],
       };
+    case 'HEALTH': {
+      const { kind, words, since, until } = message.notice;
+      const title = HEALTH_TITLES[kind];
+      if (until === null) return { title, lines: [words, `Since ${at}`] };
+      return {
+        title: `Over: ${title}`,
+        lines: [words, `From ${inWords(Date.parse(since))} to ${at}`],
+      };
+    }
   }
 }
 
-const TYPES = { FIRING: 'alert.fired', TEST: 'alert.test' } as const;
+function inWords(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function typeOf(message: AlertMessage): string {
+  if (message.kind === 'HEALTH') {
+    return message.notice.until === null ? 'health.began' : 'health.ended';
+  }
+  return message.kind === 'FIRING' ? 'alert.fired' : 'alert.test';
+}
 
 /** A message for programs, with the members that Standard Webhooks recommends. */
 export function jsonOf(message: AlertMessage): string {
   const { kind, id, at, ...data } = message;
   const { title, lines } = textOf(message);
   return JSON.stringify({
-    type: TYPES[kind],
+    type: typeOf(message),
     timestamp: new Date(at).toISOString(),
     data: { id, ...data, text: [title, ...lines].join('\n') },
   });

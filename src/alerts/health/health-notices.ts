@@ -1,0 +1,150 @@
+import { SharedRead } from '../../async/shared-read.js';
+import type { HealthNotice } from '../../domain/alerts/health.js';
+import { DatabaseUnavailableError, unlessAway } from '../../history/database-unavailable.js';
+import type { Logger } from '../../log.js';
+import type { NoticeFiles, NoticeStore } from './notice-store.js';
+
+/** How many beginnings and ends wait for the database at most: of more, the oldest are given up. */
+const MOST_WAITING = 500;
+
+interface HealthNoticesOptions {
+  readonly store: NoticeStore;
+  readonly files: NoticeFiles;
+  /** Has beginnings and ends told to people, each once. @throws {DatabaseUnavailableError} */
+  readonly tell: (notices: readonly HealthNotice[]) => Promise<void>;
+  /** Has them told without the database, what was told so once. */
+  readonly tellAway: (notices: readonly HealthNotice[]) => void;
+  readonly log: Logger;
+}
+
+/**
+ * Has the beginnings and ends of notices stored, and then told; while the database is away they wait on
+ * disk. Nobody waits for any of it. All of it may be done again, here and in other instances: what is
+ * stored and what is told is known by its id.
+ */
+export class HealthNotices {
+  readonly #options: HealthNoticesOptions;
+  /** One at a time; whoever asks while one is under way has the next one run. */
+  readonly #storing = new SharedRead(() => this.#storeAll());
+  /** Beginnings and ends that are not stored and told yet, in order. */
+  readonly #waiting = new Map<string, HealthNotice>();
+  #isKept = false;
+  #fault: string | null = null;
+
+  constructor(options: HealthNoticesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes what is left on disk. @returns it */
+  async open(): Promise<HealthNotice[]> {
+    try {
+      const left = await this.#options.files.read();
+      this.#wait(left);
+      return left;
+    } catch (error) {
+      this.#meet(error);
+      return [];
+    }
+  }
+
+  /** Beginnings and ends. */
+  add(notices: readonly HealthNotice[]): void {
+    this.#wait(notices);
+    this.storeWaiting();
+  }
+
+  /** Has what waits stored and told, or kept on disk; never fails. */
+  storeWaiting(): void {
+    void this.#storing.get();
+  }
+
+  /** Has told again what could not be told without the database. */
+  tellAgain(): void {
+    if (this.#isKept) this.#options.tellAway([...this.#waiting.values()]);
+  }
+
+  /** Newest first; while the database is away, those that wait for it alone. */
+  async newest(limit: number): Promise<HealthNotice[]> {
+    const waiting = [...this.#waiting.values()];
+    const notices = new Map<string, HealthNotice>();
+    const stored = await unlessAway(this.#options.store.newest(limit), () => []);
+    for (const notice of [...stored, ...waiting]) notices.set(notice.id, notice);
+    const order = (a: HealthNotice, b: HealthNotice): number =>
+      b.since - a.since || (a.id < b.id ? 1 : -1);
+    return [...notices.values()].sort(order).slice(0, limit);
+  }
+
+  /** Those that have not ended, as far as is stored. @throws {DatabaseUnavailableError} */
+  left(): Promise<HealthNotice[]> {
+    return this.#options.store.open();
+  }
+
+  /** Until all that was added is stored, or on disk. */
+  async close(): Promise<void> {
+    await this.#storing.get();
+  }
+
+  #wait(notices: readonly HealthNotice[]): void {
+    for (const notice of notices) this.#waiting.set(placeOf(notice), notice);
+    const tooMany = Math.max(0, this.#waiting.size - MOST_WAITING);
+    for (const place of [...this.#waiting.keys()].slice(0, tooMany)) this.#waiting.delete(place);
+  }
+
+  async #storeAll(): Promise<void> {
+    const notices = [...this.#waiting.values()];
+    if (notices.length === 0 && !this.#isKept) return;
+    try {
+      if (await this.#isTaken(notices)) await this.#tidyUp(notices);
+      else await this.#keep();
+    } catch (error) {
+      this.#meet(error);
+    }
+  }
+
+  /** @returns false where it has to be done again */
+  async #isTaken(notices: readonly HealthNotice[]): Promise<boolean> {
+    try {
+      const { store, tell } = this.#options;
+      if (notices.length > 0) {
+        await store.save(notices);
+        await tell(notices);
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) this.#meet(error);
+      return false;
+    }
+  }
+
+  async #keep(): Promise<void> {
+    this.#isKept = true;
+    await this.#options.files.write([...this.#waiting.values()]);
+    this.tellAgain();
+  }
+
+  async #tidyUp(stored: readonly HealthNotice[]): Promise<void> {
+    const { files } = this.#options;
+    for (const notice of stored) {
+      if (this.#waiting.get(placeOf(notice)) === notice) this.#waiting.delete(placeOf(notice));
+    }
+    this.#fault = null;
+    await files.removeRead();
+    if (!this.#isKept) return;
+    await files.write([...this.#waiting.values()]);
+    this.#isKept = this.#waiting.size > 0;
+  }
+
+  /** The same is logged once. */
+  #meet(error: unknown): void {
+    const { message } = error as Error;
+    if (message !== this.#fault) {
+      const about = { err: error, code: 'NOTICES_NOT_STORED' };
+      this.#options.log.warn(about, 'health notices could not be stored');
+    }
+    this.#fault = message;
+  }
+}
+
+function placeOf({ id, until }: HealthNotice): string {
+  return `${id} ${until === null ? 'began' : 'ended'}`;
+}
