@@ -47,7 +47,7 @@ export class AlertRules {
     rule: string,
     change: RuleChange<Refusal>,
   ): Promise<{ readonly ok: true; readonly rule: StoredVersion } | Refusal | null> {
-    const { book, store } = this.#options;
+    const { book } = this.#options;
     for (;;) {
       await book.refresh();
       const before = book.rule(rule);
@@ -59,14 +59,13 @@ export class AlertRules {
       const version = before.version + 1;
       const made = await this.#add({ ...content, rule, version, isDeleted: false });
       if (!made) continue;
-      await store.dropChannels(rule, made.sequence);
       return { ok: true, rule: made };
     }
   }
 
   /** Its firings stay. @returns whether there was such a rule */
   async delete(rule: string): Promise<boolean> {
-    const { book, store } = this.#options;
+    const { book } = this.#options;
     for (;;) {
       await book.refresh();
       const before = book.rule(rule);
@@ -76,9 +75,7 @@ export class AlertRules {
         ...{ rule, name, line, condition, cooldown, channels: [], isEnabled: false },
         ...{ version: version + 1, isDeleted: true },
       });
-      if (!made) continue;
-      await store.dropChannels(rule, made.sequence);
-      return true;
+      if (made) return true;
     }
   }
 

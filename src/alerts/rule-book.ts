@@ -2,7 +2,7 @@ import { SharedRead } from '../async/shared-read.js';
 import type { FoundVersion, RuleStore, StoredVersion } from './rule-store.js';
 
 interface RuleBookOptions {
-  readonly store: Pick<RuleStore, 'from' | 'begin'>;
+  readonly store: Pick<RuleStore, 'from' | 'begin' | 'dropChannels'>;
   /** The latest turn that is stored, or was ever: what is stored while this is asked for may count. */
   readonly latestTurn: () => Promise<number>;
 }
@@ -56,6 +56,11 @@ export class RuleBook {
     return newest && !newest.isDeleted ? newest : null;
   }
 
+  /** A version of a rule, as it was; null where it is not known. */
+  version(rule: string, version: number): StoredVersion | null {
+    return this.#rules.get(rule)?.find((each) => each.version === version) ?? null;
+  }
+
   /** Reads what was saved since. @throws {DatabaseUnavailableError} */
   refresh(): Promise<void> {
     return this.#reading.get();
@@ -82,7 +87,9 @@ export class RuleBook {
     }
     for (const version of found.versions) {
       if (version.sequence <= this.#last) continue;
-      this.#add(await this.#begun(version));
+      const begun = await this.#begun(version);
+      await this.#dropChannelsBefore(begun);
+      this.#add(begun);
     }
     this.#last = Math.max(this.#last, found.last);
   }
@@ -93,6 +100,13 @@ export class RuleBook {
     const { sequence, afterTurn } = version;
     if (afterTurn !== null) return { ...version, afterTurn };
     return { ...version, afterTurn: await store.begin(sequence, await latestTurn()) };
+  }
+
+  /** A version takes its channels from those before it: also where whoever saved it has not come to that. */
+  async #dropChannelsBefore({ rule, sequence }: StoredVersion): Promise<void> {
+    const earlier = this.#rules.get(rule) ?? [];
+    if (!earlier.some(({ channels }) => channels.length > 0)) return;
+    await this.#options.store.dropChannels(rule, sequence);
   }
 
   #add(version: StoredVersion): void {

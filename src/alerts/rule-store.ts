@@ -47,6 +47,9 @@ export interface RuleStore {
   begin(sequence: number, afterTurn: number): Promise<number>;
   /** Has versions that begin after a later turn begin after this one: the turns after it were taken back. */
   beginNoLaterThan(turn: number): Promise<void>;
-  /** Forgets the channels of the versions of a rule before its newest one. */
+  /**
+   * Forgets the channels of the versions of a rule before its newest one, and how those stand that this one
+   * does not have. May be repeated.
+   */
   dropChannels(rule: string, beforeSequence: number): Promise<void>;
 }

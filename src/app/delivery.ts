@@ -59,7 +59,9 @@ export function buildDelivery(
       for (const firing of firings) {
         const rule = rules.rule(firing.rule);
         if (rule === null || rule.channels.length === 0) continue;
-        const message = messageOf(firing, rule, new AlertFiringType(firing).id);
+        // The rule may say something else since.
+        const fired = rules.version(firing.rule, firing.version) ?? rule;
+        const message = messageOf(firing, fired, new AlertFiringType(firing).id);
         await deliverer.enqueue(
           rule.channels.map(({ id }) => id),
           [message],

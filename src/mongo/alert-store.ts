@@ -1,4 +1,4 @@
-import type { Collection, Document } from 'mongodb';
+import type { Collection, Document, Filter } from 'mongodb';
 import { MongoServerError } from 'mongodb';
 import { z } from 'zod';
 import type { Condition } from '../domain/alerts/condition.js';
@@ -10,6 +10,7 @@ import { nameSome } from '../name-some.js';
 import { ALERTS_COLLECTION, type AlertDocument } from './alert.model.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
+import { CHANNELS_COLLECTION, type ChannelStandingDocument } from './delivery.model.js';
 import { DUPLICATE_KEY } from './ignoring.js';
 import { findRaw, parsed, parsedAnyhow } from './raw-documents.js';
 
@@ -54,6 +55,11 @@ export class MongoRuleStore implements RuleStore {
 
   get #collection(): Collection<AlertDocument> {
     return this.#database.connection.collection<AlertDocument>(ALERTS_COLLECTION);
+  }
+
+  /** How their channels stand. */
+  get #standings(): Collection<ChannelStandingDocument> {
+    return this.#database.connection.collection<ChannelStandingDocument>(CHANNELS_COLLECTION);
   }
 
   async from(sequence: number): Promise<FoundVersions> {
@@ -113,9 +119,18 @@ export class MongoRuleStore implements RuleStore {
 
   async dropChannels(rule: string, beforeSequence: number): Promise<void> {
     const earlier = { rule, _id: { $lt: beforeSequence }, 'channels.0': { $exists: true } };
-    await this.#database.write(() =>
-      this.#collection.updateMany(earlier, { $set: { channels: [] } }),
-    );
+    await this.#database.write(async () => {
+      const kept = await this.#channelsOf({ _id: beforeSequence });
+      const gone = (await this.#channelsOf(earlier)).filter((id) => !kept.includes(id));
+      // What names them goes last: whoever is stopped in between is gone on for.
+      if (gone.length > 0) await this.#standings.deleteMany({ _id: { $in: gone as string[] } });
+      await this.#collection.updateMany(earlier, { $set: { channels: [] } });
+    });
+  }
+
+  /** By the database: of a document that is damaged, what there is. */
+  #channelsOf(filter: Filter<AlertDocument>): Promise<unknown[]> {
+    return this.#collection.distinct('channels.id', filter);
   }
 }
 

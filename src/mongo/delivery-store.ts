@@ -119,7 +119,8 @@ export class MongoDeliveryStore implements DeliveryStore {
       nextAt: new Date(nextAt),
     };
     await this.#database.write(() =>
-      this.#channels.updateOne({ _id: channel }, { $set: { ...rest, ...times } }, { upsert: true }),
+      // Not there: it went with its rule, while it was being told something.
+      this.#channels.updateOne({ _id: channel }, { $set: { ...rest, ...times } }),
     );
   }
 }

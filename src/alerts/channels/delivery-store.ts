@@ -53,5 +53,6 @@ export interface DeliveryStore {
   forgetDelivered(before: number): Promise<void>;
   /** Of those channels that have failed, or are off. */
   standings(): Promise<ChannelStanding[]>;
+  /** Of a channel for which something was added; of one that is gone since, nothing is saved. */
   saveStanding(standing: ChannelStanding): Promise<void>;
 }

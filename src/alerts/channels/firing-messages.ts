@@ -6,7 +6,7 @@ import type { Firing } from '../firing-store.js';
 import type { StoredVersion } from '../rule-store.js';
 import type { FiringMessage } from './message.js';
 
-/** What is told of a firing. @param id of the firing, as the API has it */
+/** What is told of a firing. @param rule the version that fired @param id of the firing, as the API has it */
 export function messageOf(firing: Firing, rule: StoredVersion, id: string): FiringMessage {
   return {
     ...{ kind: 'FIRING', id, at: firing.observedAt },
