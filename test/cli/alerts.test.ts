@@ -6,7 +6,10 @@ import { temporaryFolder } from '../support/temporary.js';
 /** Commands on a database of their own, and files beside it. */
 function workplace() {
   const folder = temporaryFolder();
-  const settings = { ASSETS: 'USDT,BTC,ETH' };
+  const settings = {
+    ASSETS: 'USDT,BTC,ETH',
+    ALERT_SECRET_KEY: 'test-alert-secret-key-of-more-than-32-bytes',
+  };
   return {
     run: (...args: string[]): Promise<Ended> => runCommand(['alerts', ...args], settings, folder),
     write: (name: string, value: unknown): string => {
@@ -60,6 +63,23 @@ it('a list without rules, as it is written where there are none, is taken as tha
   writeFileSync(file, '[{ "name" 1 }]');
   const { code, stderr } = await run('--import', file);
   expect([code, stderr]).toEqual([1, `${file}:1:11: is no JSON: unexpected 1\n`]);
+});
+
+it('channels are listed without a secret, and stay as they are stored where a file gives them back', async () => {
+  const { run, write } = workplace();
+  const channel = { kind: 'SLACK', name: 'desk', url: 'https://hooks.example.org/very-secret' };
+  const first = await run('--import', write('a.json', [{ ...rule, channels: [channel] }]));
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  expect(first.stdout).toMatch(/yes +- +desk \(SLACK, hooks\.example\.org\)\n/);
+  const { stdout } = await run('--json');
+  expect(JSON.parse(stdout)).toMatchObject([{ channels: [{ kind: 'SLACK', name: 'desk' }] }]);
+  const [filed] = JSON.parse(stdout) as { channels: { id: string }[] }[];
+  const renamed = { ...filed, name: 'Dearer' };
+  const again = await run('--import', write('b.json', [renamed]), '--json');
+  expect(JSON.parse(again.stdout)).toEqual([renamed]);
+  const elsewhere = await workplace().run('--import', write('c.json', [renamed]), '--json');
+  expect(JSON.parse(elsewhere.stdout)).toMatchObject([{ name: 'Dearer' }]);
+  expect(`${first.stdout}${stdout}${again.stdout}${elsewhere.stdout}`).not.toMatch(/very-secret/);
 });
 
 it('what is wrong with a rule of a file is said, and the others are taken', async () => {

@@ -3,6 +3,7 @@ import {
   AlertsDocument,
   CreateAlertDocument,
   UpdateAlertDocument,
+  type AlertInput,
   type AlertRuleFragment,
 } from '../../generated/operations.js';
 import { printJson, printLine, printTable } from '../output.js';
@@ -24,7 +25,8 @@ export function alertsCommand(): Command {
     .addHelpText(
       'after',
       '\nA rule of the file changes the one with its id, else the only one with its name, and is made where' +
-        '\nthere is none; rules that the file does not have stay. Secrets of channels are never written.' +
+        '\nthere is none; rules that the file does not have stay. Secrets of channels are never written: a rule' +
+        '\nthat is made has only channels that the file gives them of.' +
         '\nExample: dynamics alerts --json > alerts.json; dynamics alerts --import alerts.json',
     )
     .action(async ({ json, import: file }: AlertsOptions) => {
@@ -58,7 +60,7 @@ async function importRules(
         ? // What a file leaves out, a rule that is made does not have.
           (await run(UpdateAlertDocument, { id: standing.id, input: { cooldown: null, ...input } }))
             .updateAlert
-        : (await run(CreateAlertDocument, { input })).createAlert;
+        : (await run(CreateAlertDocument, { input: withoutStored(input) })).createAlert;
       faults.push(...userErrors.map(({ message }) => `rule ${at + 1}: ${message}`));
     } catch (error) {
       faults.push(`rule ${at + 1}: ${(error as Error).message}`);
@@ -67,10 +69,21 @@ async function importRules(
   if (faults.length > 0) throw new CommandFailure(faults);
 }
 
+/** The secrets of channels that are stored with another rule are in no file. */
+function withoutStored({ channels, ...input }: AlertInput): AlertInput {
+  const given = channels?.filter(({ id }) => !id) ?? [];
+  return given.length > 0 ? { ...input, channels: given } : input;
+}
+
 /** A rule as a file has it: what it is not said by is left out. */
-function toFile({ id, name, line, condition, cooldown, enabled }: AlertRuleFragment): object {
-  const filed = { id, name, line: given(line), condition: given(condition), enabled };
-  return cooldown === null ? filed : { ...filed, cooldown };
+function toFile(rule: AlertRuleFragment): object {
+  const { id, name, line, condition, cooldown, enabled } = rule;
+  const channels = rule.channels.map(({ id, kind, name }) => ({ id, kind, name }));
+  return {
+    ...{ id, name, line: given(line), condition: given(condition), enabled },
+    ...(channels.length > 0 && { channels }),
+    ...(cooldown !== null && { cooldown }),
+  };
 }
 
 function given(parts: object): object {
@@ -80,12 +93,16 @@ function given(parts: object): object {
 function print(rules: readonly AlertRuleFragment[]): void {
   if (rules.length === 0) return printLine('there are no alerts');
   printTable([
-    ['name', 'version', 'line', 'condition', 'cooldown', 'enabled', 'problem'],
-    ...rules.map(({ name, version, line, condition, cooldown, enabled, problem }) => [
+    ['name', 'version', 'line', 'condition', 'cooldown', 'enabled', 'problem', 'channels'],
+    ...rules.map(({ name, version, line, condition, cooldown, enabled, problem, channels }) => [
       ...[name, String(version), wordsOf(line), wordsOf(condition), cooldown],
-      ...[enabled ? 'yes' : 'no', problem],
+      ...[enabled ? 'yes' : 'no', problem, channels.map(wordsOfChannel).join('; ') || null],
     ]),
   ]);
+}
+
+function wordsOfChannel({ kind, name, target, problem }: AlertRuleFragment['channels'][0]): string {
+  return `${name} (${kind}, ${target})${problem === null ? '' : ` ${problem}`}`;
 }
 
 /** What something is said by, for people: `kind CELL, base BTC, quote USDT`. */
