@@ -16,7 +16,10 @@ const METADATA = new Set([
 /** Whatever is allowed: nobody's own address, or one that hides another. */
 const NEVER = new Set(['linkLocal', 'unspecified', 'broadcast', 'multicast', '6to4', 'teredo']);
 /** IPv6 addresses of which the last four bytes are the IPv4 address that answers. */
-const CARRYING = ['::ffff:0:0/96', '64:ff9b::/96', '::/96'].map((text) => ipaddr.parseCIDR(text));
+const CARRYING = [
+  ...['::ffff:0:0/96', '::ffff:0:0:0/96', '::/96'],
+  ...['64:ff9b::/96', '64:ff9b:1::/48'],
+].map((text) => ipaddr.parseCIDR(text));
 
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?)*$/;

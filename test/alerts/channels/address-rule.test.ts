@@ -42,7 +42,7 @@ describe('the addresses that messages are sent to', () => {
     ...['169.254.169.254', '169.254.0.1', 'fe80::1', 'fd00:ec2::254', 'fd20:ce::254'],
     ...['100.100.100.200', '192.0.0.192', '168.63.129.16', '0.0.0.0', '::', '255.255.255.255'],
     ...['224.0.0.1', 'ff02::1', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', '::a9fe:a9fe'],
-    ...['2002:a9fe:a9fe::1', '2001:0:a9fe:a9fe::1'],
+    ...['2002:a9fe:a9fe::1', '2001:0:a9fe:a9fe::1', '64:ff9b:1::a9fe:a9fe', '::ffff:0:a9fe:a9fe'],
   ])('are never %s, whatever is allowed', (address) => {
     expect(refused(address, { allow: `${EVERYTHING},receiver.example` })).toBe(
       'addresses of this kind are never called',
