@@ -21,5 +21,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A second, the default, is not long where others use the machine.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -51,6 +51,12 @@ const HEAVY_LIMITS: HeavyLimits = {
 /** Names and values in turn, as Node takes them at once. */
 const ANSWER_HEADER_LIST = ANSWER_HEADERS.flat();
 
+/**
+ * How long a connection without a request stays open: longer than most turns take, so that who asks once a
+ * turn does not connect anew, and than proxies keep theirs, so that none sends into one that just closes.
+ */
+const KEEP_ALIVE_MS = 65_000;
+
 /** How many connections may wait to be accepted; the system may allow fewer. */
 const CONNECTION_BACKLOG = 4_096;
 
@@ -79,7 +85,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { config, slices = new Slices() } = options;
   const parts = await makeParts(options, slices);
   const { subscriptions, apollo } = parts;
-  const server = createServer(requestHandler(options, parts));
+  const handler = requestHandler(options, parts);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
   server.on('connection', () => slices.arrival());
   server.on('upgrade', upgradeHandler(options, subscriptions));
   await listen(server, config.port, config.host);

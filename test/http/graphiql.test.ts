@@ -176,6 +176,7 @@ describeWithBrowser('GraphiQL in a browser', () => {
       'Wallet',
       'CandlesOfACrossPair',
       'HourInPercent',
+      'Together',
       'Status',
       'LiveCycles',
       'RunCycle',

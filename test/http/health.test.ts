@@ -22,6 +22,13 @@ describe('health', () => {
   });
 });
 
+describe('a connection', () => {
+  it('stays open from one turn to the next, for whoever asks once in each', async () => {
+    const { headers } = await fetch(`${app.url}/healthz`);
+    expect(headers.get('keep-alive')).toBe('timeout=65');
+  });
+});
+
 describe('readiness', () => {
   it('is told while the database answers and the last cycle is younger than three intervals', async () => {
     expect(await rest.call('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
