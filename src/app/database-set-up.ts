@@ -28,9 +28,14 @@ export class DatabaseSetUp {
 
   async run(database: Database): Promise<void> {
     await bringUpToDate(database, { damage: this.#damage, log: this.#log });
-    if (this.#newestLost) await goOnAfter(this.#newestLost, database);
+    if (this.#newestLost) await goOnAfter(newer(this.newestCycle(), this.#newestLost), database);
     if (this.origin) await claimOrigin(database, this.origin);
   }
+}
+
+/** One that was stored just before all was lost may have been announced only after that. */
+function newer(one: Cycle | null, other: Cycle): Cycle {
+  return one && one.turn > other.turn ? one : other;
 }
 
 /** A database that has lost everything begins with the cycle that the next ones are built upon. */

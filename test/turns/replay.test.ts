@@ -161,7 +161,7 @@ describe('a moment of a recording that makes no turn', () => {
     writeFileSync(path.join(folder, snapshotName(at(1))), bad['thin'] as string);
     const app = await replay('bad_pace', {
       REPLAY_PATH: folder,
-      REPLAY_SPEED: '600',
+      REPLAY_SPEED: '60',
       ASSETS: 'USDT,BTC,ETH',
     });
     const { status } = await playedOut(app);
