@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { query, type RunningApp } from '../support/app.js';
-import { frameAt, observed } from '../support/scripted-market.js';
+import { runMinutes } from '../support/minute-prices.js';
 import { ScriptedApp } from '../support/scripted-app.js';
 import { RawSocket } from '../support/socket.js';
 
@@ -12,19 +12,7 @@ const scripted = new ScriptedApp({ isForAll: true });
 let app: RunningApp;
 beforeAll(async () => {
   ({ app } = scripted);
-  let turn = 1;
-  scripted.market.answerWith(() => {
-    const at = Math.min(turn++, BTC.length - 1);
-    const { observedAt, tickers } = frameAt(1_700_000_040_000 + turn * 60_000);
-    const prices: Record<string, number> = { BTCUSDT: BTC[at]!, ETHBTC: ETH[at]! };
-    return observed({
-      observedAt,
-      tickers: tickers
-        .filter(({ symbol }) => symbol in prices)
-        .map((ticker) => ({ ...ticker, last: prices[ticker.symbol]! })),
-    });
-  });
-  await scripted.runTurns(5);
+  await runMinutes(scripted, { BTCUSDT: BTC, ETHBTC: ETH });
 });
 
 type Cells = readonly (readonly (number | null)[])[];
