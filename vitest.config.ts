@@ -11,7 +11,11 @@ export default defineConfig({
   },
   test: {
     setupFiles: ['reflect-metadata', './test/support/property-seed.ts'],
-    globalSetup: ['test/support/log-check.ts', 'test/support/build-check.ts'],
+    globalSetup: [
+      'test/support/log-check.ts',
+      'test/support/build-check.ts',
+      'test/support/engine-folder.ts',
+    ],
     // Most of the time goes into waiting for processes, turns and sockets: four files at a time do well
     // even where there are only two cores.
     maxWorkers: Math.max(4, availableParallelism() - 1),

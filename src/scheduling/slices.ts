@@ -1,7 +1,7 @@
 import { FairQueue } from './fair-queue.js';
 
-/** How long work of the second rank may hold the event loop, milliseconds. */
-const SLICE_MS = 10;
+/** When work of the second rank ends its slice, milliseconds: with the step it is at, it holds the loop 10. */
+const SLICE_MS = 8;
 /** The same while something of the first rank is under way: each of its steps may have to wait so long. */
 const SHORT_SLICE_MS = 3;
 /** How long work holds back for something of the first rank that is under way, milliseconds. */
