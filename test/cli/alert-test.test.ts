@@ -2,11 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/open-database.js';
 import { chain } from '../support/cycles.js';
+import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer } from '../support/process.js';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary.js';
 
+const database = useDatabase();
 const SETTINGS = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '3600000' };
+const stored = () => ({ MONGO_URI: database.engine.uri, DATABASE_NAME: 'alert_test', ...SETTINGS });
 const folder = makeTemporaryFolder();
 afterAll(() => removeFolder(folder));
 const cycles = chain(12);
@@ -18,11 +21,12 @@ const prices = cycles.map(({ frame }) => {
 function run(content: unknown, ...options: string[]) {
   const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
   writeFileSync(`${folder}/rules.json`, text);
-  return runCommand(['alert-test', 'rules.json', ...options], SETTINGS, folder);
+  return runCommand(['alert-test', 'rules.json', ...options], stored(), folder);
 }
 
 beforeAll(async () => {
-  const settings = { uri: null, name: 'dynamics_prototype_simulated', dataDir: `${folder}/.data` };
+  const { MONGO_URI: uri, DATABASE_NAME } = stored();
+  const settings = { uri, name: `${DATABASE_NAME}_simulated`, dataDir: `${folder}/.data` };
   const open = await openDatabase(settings, keptLogger());
   await open.cycles.saveAll(cycles);
   await open.close();
@@ -55,7 +59,7 @@ describe('alert-test', () => {
   });
 
   it('tells the same while a server runs on the same data, of a part of it', async () => {
-    const server = await startServer(SETTINGS, folder);
+    const server = await startServer(stored(), folder);
     const from = new Date(cycles[5]!.frame.observedAt).toISOString();
     const to = new Date(cycles[6]!.frame.observedAt).toISOString();
     const { code, stdout } = await run(ABOVE, '--from', from, '--to', to, '--json');

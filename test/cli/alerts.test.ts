@@ -1,12 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { useDatabase } from '../support/database.js';
 import { runCommand, type Ended } from '../support/process.js';
 import { temporaryFolder } from '../support/temporary.js';
+
+const database = useDatabase();
+let places = 0;
 
 /** Commands on a database of their own, and files beside it. */
 function workplace() {
   const folder = temporaryFolder();
   const settings = {
+    ...{ MONGO_URI: database.engine.uri, DATABASE_NAME: `alerts_${places++}` },
     ASSETS: 'USDT,BTC,ETH',
     ALERT_SECRET_KEY: 'test-alert-secret-key-of-more-than-32-bytes',
   };

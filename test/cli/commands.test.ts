@@ -3,6 +3,7 @@ import { Damage } from '../../src/history/damage.js';
 import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
 import { query } from '../support/app.js';
 import { chain } from '../support/cycles.js';
+import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
@@ -12,13 +13,22 @@ import { until } from '../support/until.js';
 type Settings = Readonly<Record<string, string>>;
 
 const HOUR_MS = '3600000';
+const database = useDatabase();
+let places = 0;
 
-/** A folder with a database of its own, and the commands on it. */
+/** A database of its own, a folder, and the commands on both. */
 function workplace(settings: Settings = {}) {
+  const name = `commands_${places++}`;
+  return embeddedPlace({ MONGO_URI: database.engine.uri, DATABASE_NAME: name, ...settings });
+}
+
+/** The same with the engine that comes along, in the folder. */
+function embeddedPlace(settings: Settings = {}) {
   const folder = temporaryFolder();
-  const all = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '50', ...settings };
+  const all: Settings = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '50', ...settings };
   return {
     dataDir: `${folder}/.data`,
+    database: `${all['DATABASE_NAME'] ?? 'dynamics_prototype'}_simulated`,
     run: (...args: string[]): Promise<Ended> => runCommand(args, all, folder),
     serve: (more: Settings = {}) => startServer({ ...all, ...more }, folder),
   };
@@ -59,10 +69,10 @@ describe('on an empty database', () => {
   });
 
   it('init makes the collections, and can be run again', async () => {
-    const { run } = workplace();
+    const { run, database: name } = embeddedPlace();
     for (let times = 0; times < 2; times++) {
       const { code, stdout } = await run('init');
-      expect([code, stdout]).toEqual([0, 'the database dynamics_prototype_simulated is ready\n']);
+      expect([code, stdout]).toEqual([0, `the database ${name} is ready\n`]);
     }
   });
 });
@@ -72,7 +82,7 @@ describe.each([
   ['while a server runs on the same data', true],
 ])('%s', (_name, withServer) => {
   it('inspect, show-aux, show-strategy and set-strategy read and change what is stored', async () => {
-    const place = workplace();
+    const place = embeddedPlace();
     await runAndStop(place);
     const server = withServer ? await place.serve({ CYCLE_INTERVAL_MS: HOUR_MS }) : null;
 
@@ -111,8 +121,8 @@ describe.each([
 
     const asked = await place.run('purge');
     expect(asked.code).toBe(1);
-    expect(asked.stdout).toMatch(
-      /^database dynamics_prototype_simulated \(SIMULATED, simulated:1\): \d+ cycles, turns 1 to \d+, observed \S+Z to \S+Z\n$/,
+    expect(asked.stdout.replace(place.database, '…')).toMatch(
+      /^database … \(SIMULATED, simulated:1\): \d+ cycles, turns 1 to \d+, observed \S+Z to \S+Z\n$/,
     );
     expect(asked.stderr).toMatch(/--confirm/);
     const { latest, deleted } = json(await place.run('purge', '--confirm', '--json')) as {
@@ -152,7 +162,7 @@ it('reset-cache does not drop what is not stored yet, unless it is told to; its 
   await runAndStop(place);
   const { turn } = json(await place.run('inspect', '--json')) as { turn: number };
   const damage = new Damage(keptLogger());
-  const files = new BacklogFolder(place.dataDir, 'dynamics_prototype_simulated', damage);
+  const files = new BacklogFolder(place.dataDir, place.database, damage);
   const [unsaved] = chain(turn + 3).slice(-1);
   if (!unsaved) throw new Error('too few');
   await files.add({ cycle: unsaved, after: null });

@@ -4,54 +4,57 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MongoClient, type Db } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openEmbeddedEngine } from '../../src/embedded-mongo/engine.js';
 import { openDatabase } from '../../src/open-database.js';
 import type { Cycle } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { query } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
 import { cyclesAt, SPARSE } from '../support/sealed.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { turnReached } from '../support/turns.js';
 
-const NAME = 'dynamics_prototype_simulated';
 const SETTINGS = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '3600000' };
 const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** A folder with a database that holds some cycles, and the commands on it. */
+const database = useDatabase();
+let places = 0;
+
+/** A database that holds some cycles, a folder, and the commands on both. */
 async function workplace(cycles: readonly Cycle[] = cyclesAt(SPARSE)) {
   const folder = temporaryFolder();
   const dataDir = `${folder}/.data`;
+  const DATABASE_NAME = `history_${places++}`;
+  const uri = database.engine.uri;
+  const name = `${DATABASE_NAME}_simulated`;
+  const settings = { ...SETTINGS, MONGO_URI: uri, DATABASE_NAME };
   const place = {
     folder,
-    run: (...args: string[]): Promise<Ended> => runCommand(args, SETTINGS, folder),
-    serve: () => startServer(SETTINGS, folder),
+    name,
+    settings,
+    run: (...args: string[]): Promise<Ended> => runCommand(args, settings, folder),
+    serve: () => startServer(settings, folder),
     /** Works on the stored data, past all commands. */
     async open<T>(
       work: (open: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
     ): Promise<T> {
-      const settings = { uri: null, name: NAME, dataDir };
-      const open = await openDatabase(settings, keptLogger());
+      const open = await openDatabase({ uri, name, dataDir }, keptLogger());
       try {
         return await work(open);
       } finally {
         await open.close();
       }
     },
-  };
-  await place.open((open) => open.cycles.saveAll(cycles));
-  return {
-    ...place,
     /** A way round everything to what is stored. */
     async raw(work: (db: Db) => Promise<void>): Promise<void> {
-      const engine = await openEmbeddedEngine({ dataDir, log: keptLogger() });
-      const client = await MongoClient.connect(engine.uri);
-      await work(client.db(NAME));
+      const client = await MongoClient.connect(uri);
+      await work(client.db(name));
       await client.close();
-      await engine.stop();
     },
   };
+  await place.open((open) => open.cycles.saveAll(cycles));
+  return place;
 }
 
 /** What a command has said, line by line. */
@@ -98,7 +101,7 @@ describe.each([
     const told = await place.run('history', '--json');
     expect([told.code, told.stderr]).toEqual([0, '']);
     expect(JSON.parse(told.stdout)).toMatchObject({
-      ...{ database: NAME, oldestTurn: 1, latestTurn: 6_146 + more },
+      ...{ database: place.name, oldestTurn: 1, latestTurn: 6_146 + more },
       ...{ cycles: SPARSE.length + more, sealedThrough: 6_143 },
       ...{ sealedCycles: SPARSE.length - 2 },
       blockBytes: expect.any(Number) as number,
@@ -160,7 +163,7 @@ describe('verify', () => {
     const place = await workplace(cyclesAt(Array.from({ length: 2_400 }, (_, n) => n + 1)));
     const child = spawn(process.execPath, [ENTRY, 'verify', '--json'], {
       cwd: place.folder,
-      env: { PATH: process.env['PATH'] ?? '', ...SETTINGS },
+      env: { PATH: process.env['PATH'] ?? '', ...place.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -231,7 +234,7 @@ describe('recompute', () => {
       { ...before, cacheResets: before.cacheResets + 1 },
       SPARSE.length,
     ]);
-    expect(existsSync(`${place.folder}/.data/last/${NAME}.bson`)).toBe(false);
+    expect(existsSync(`${place.folder}/.data/last/${place.name}.bson`)).toBe(false);
   });
 
   it('goes on from a turn upon what is stored before it', async () => {
