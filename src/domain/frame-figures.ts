@@ -1,5 +1,5 @@
 import type { Asset, Universe } from './asset.js';
-import { consistency, type Consistency } from './consistency.js';
+import { consistency, triangles, type Consistency, type Triangle } from './consistency.js';
 import type { Frame } from './frame.js';
 import {
   matrixOf,
@@ -56,6 +56,11 @@ export class FrameFigures implements FrameBasis {
 
   get consistency(): Consistency {
     return (this.#consistency ??= consistency(this.rates));
+  }
+
+  /** What {@link consistency} is made of, the worst first; worked out each time. */
+  triangles(): readonly Triangle[] {
+    return triangles(this.rates, this.frame.observedAt);
   }
 
   get provenance(): Provenance {

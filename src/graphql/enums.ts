@@ -117,3 +117,8 @@ export const StrategyModeEnum = enumOf(
     REVERSION: 'The one with the smallest quant.',
   },
 );
+
+export const RoleEnum = enumOf(['VIEWER', 'OPERATOR'], 'Role', 'What a caller may do.', {
+  VIEWER: 'Reads and subscribes.',
+  OPERATOR: 'Runs mutations, too.',
+});

@@ -13,6 +13,7 @@ import { HistoryResolver } from './resolvers/history.resolver.js';
 import { LiveSeriesResolver } from './resolvers/live-series.resolver.js';
 import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
+import { RoleResolver } from './resolvers/role.resolver.js';
 import { SeriesResolver } from './resolvers/series.resolver.js';
 import { StatusResolver } from './resolvers/status.resolver.js';
 import { StrategyResolver } from './resolvers/strategy.resolver.js';
@@ -45,6 +46,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       LiveSeriesResolver,
       MaintenanceResolver,
       NodeResolver,
+      RoleResolver,
       SeriesResolver,
       StatusResolver,
       StrategyResolver,

@@ -199,8 +199,24 @@ describe('consistency', () => {
   it('agrees with the definition, worked out independently', () => {
     fc.assert(
       fc.property(market, ({ universe, tickers }) => {
-        const found = figuresOf(tickers, OBSERVED_AT, universe).consistency;
+        const figures = figuresOf(tickers, OBSERVED_AT, universe);
+        const found = figures.consistency;
+        const triangles = figures.triangles();
         const defined = definedConsistency(tickers);
+        expect(Object.fromEntries(triangles.map(({ pair, legs }) => [pair, legs]))).toEqual(
+          Object.fromEntries([...defined].map(([pair, [, legs]]) => [pair, legs])),
+        );
+        const tickerOf = (name: string) => tickers.find(({ symbol }) => symbol === name) as Ticker;
+        for (const { pair, base, quote, legs, direct, synthetic, bps, ageMs } of triangles) {
+          const ticker = tickerOf(pair);
+          const closed = [pair, ...legs].map((name) => tickerOf(name).closeTime);
+          expect(ageMs).toBe(Math.max(0, OBSERVED_AT - Math.min(...closed)));
+          expect(ticker).toMatchObject({ base, quote, last: direct });
+          expect(bps).toBeCloseTo(defined.get(pair)?.[0] as number, 6);
+          expect(1e4 * Math.abs(Math.log(direct / synthetic))).toBeCloseTo(bps, 6);
+        }
+        const falling = triangles.map(({ bps }) => bps);
+        expect(falling).toEqual(falling.toSorted((a, b) => b - a));
         const values = [...defined.values()].map(([bps]) => bps).sort((a, b) => a - b);
         if (values.length === 0) {
           expect(found).toEqual({ medianBps: null, maxBps: null, worst: null });

@@ -99,6 +99,40 @@ describe('the API', () => {
     });
   });
 
+  it('lists the pairs that have two legs beside them, the worst first, as many as are asked for', async () => {
+    const { data } = await query(
+      app,
+      `{ latestCycle { consistency { maxBps triangleCount
+        triangles(first: 2) { pair base quote legs direct synthetic bps ageMs } } } }`,
+    );
+    const [direct, ether] = [61_010, 0.05 + 1e-5];
+    const bps = 1e4 * Math.abs(Math.log((ether * direct) / 3_049));
+    const close = (value: number): unknown => expect.closeTo(value, 9);
+    expect(data).toEqual({
+      latestCycle: {
+        consistency: {
+          maxBps: close(bps),
+          triangleCount: 3,
+          triangles: [
+            {
+              ...{ pair: 'BTCUSDT', base: 'BTC', quote: 'USDT', legs: ['ETHBTC', 'ETHUSDT'] },
+              ...{ direct, synthetic: close(3_049 / ether), bps: close(bps), ageMs: 1500 },
+            },
+            {
+              ...{ pair: 'ETHBTC', base: 'ETH', quote: 'BTC', legs: ['ETHUSDT', 'BTCUSDT'] },
+              ...{ direct: ether, synthetic: close(3_049 / direct), bps: close(bps), ageMs: 1500 },
+            },
+          ],
+        },
+      },
+    });
+    const { errors } = await query(
+      app,
+      '{ latestCycle { consistency { triangles(first: 0) { bps } } } }',
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
+  });
+
   it('gives assets, wallet, aux, config and consistency of a cycle', async () => {
     const { data, errors } = await query<{ latestCycle: Record<string, unknown> }>(
       app,

@@ -10,6 +10,7 @@ import { until } from '../support/until.js';
 const database = useDatabase();
 const RUN_CYCLE = 'mutation { runCycle { ran } }';
 const STATUS = '{ status { version } }';
+const ROLE = '{ role }';
 let run = 0;
 
 function start(
@@ -74,6 +75,7 @@ describe('a server with API_SECRET_KEY', () => {
   it('lets a viewer read and subscribe, and not act', async () => {
     const authorization = await bearer('viewer');
     expect((await query(app, STATUS, {}, { authorization })).errors).toBeUndefined();
+    expect((await query(app, ROLE, {}, { authorization })).data).toEqual({ role: 'VIEWER' });
     const answer = await query(app, RUN_CYCLE, {}, { authorization });
     expect([answer.status, codes(answer)]).toEqual([403, ['FORBIDDEN']]);
     const socket = await RawSocket.open(app, { authorization });
@@ -86,6 +88,7 @@ describe('a server with API_SECRET_KEY', () => {
   it('lets an operator act', async () => {
     const authorization = await bearer('operator');
     expect((await query(app, RUN_CYCLE, {}, { authorization })).errors).toBeUndefined();
+    expect((await query(app, ROLE, {}, { authorization })).data).toEqual({ role: 'OPERATOR' });
     const socket = await RawSocket.open(app, { authorization });
     expect((await socket.run(RUN_CYCLE)).errors).toBeUndefined();
     expect((await fetch(`${app.url}/dashboard`, { headers: { authorization } })).status).toBe(200);

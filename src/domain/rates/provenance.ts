@@ -23,7 +23,8 @@ export function rateAge(rates: Rates, observedAt: number, i: number, j: number):
   return Math.max(0, ...rates.path(i, j).map((ticker) => ageOf(ticker, observedAt)));
 }
 
-function ageOf({ closeTime }: Ticker, observedAt: number): number {
+/** How old a price is at a moment, milliseconds, at least 0. */
+export function ageOf({ closeTime }: Ticker, observedAt: number): number {
   return Math.max(0, observedAt - closeTime);
 }
 

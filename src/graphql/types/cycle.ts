@@ -215,7 +215,7 @@ export class CycleType extends NodeInterface {
     description: 'How far the frame is from one price for each pair.',
   })
   get consistency(): ConsistencyType {
-    return new ConsistencyType(this.figures.consistency);
+    return new ConsistencyType(this.figures);
   }
 
   #matrix(kind: MatrixKind): Promise<Matrix> {
