@@ -1,3 +1,6 @@
+import './shell/tokens.css';
+import './shell/base.css';
+import './shell/shell.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
@@ -5,7 +8,7 @@ import { createQueryClient, createSubscriptionClient } from './api/client.js';
 import { LiveFeed } from './api/live.js';
 import { token } from './api/token.js';
 import { LiveFeedContext } from './api/use-live.js';
-import { App } from './app.js';
+import { App } from './shell/app.js';
 import { applyTheme } from './parts/theme.js';
 import { parseViewState } from './view-state.js';
 

@@ -27,6 +27,17 @@ export function show(change: Partial<ViewState>, keepsPlace = false): void {
   const address = window.location.pathname + formatViewState({ ...current(), ...change });
   if (keepsPlace) window.history.replaceState(null, '', address);
   else window.history.pushState(null, '', address);
+  tell();
+}
+
+/** Shows what the query of an address says, and what is not said there as it is by default. */
+export function showAddress(search: string): void {
+  const address = window.location.pathname + formatViewState(parseViewState(search));
+  window.history.pushState(null, '', address);
+  tell();
+}
+
+function tell(): void {
   for (const listener of listeners) listener();
 }
 

@@ -1,7 +1,16 @@
 import type { MatrixKind } from '../generated/operations.js';
 import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
 
-export const VIEWS = ['matrix', 'pair', 'wallet', 'strategy', 'status'] as const;
+export const VIEWS = [
+  'matrix',
+  'pair',
+  'wallet',
+  'strategy',
+  'consistency',
+  'alerts',
+  'status',
+  'help',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export const KINDS: readonly MatrixKind[] = [
@@ -17,6 +26,9 @@ export type Order = (typeof ORDERS)[number];
 
 export const LAYOUTS = ['table', 'overview', 'list'] as const;
 export type Layout = (typeof LAYOUTS)[number];
+
+/** Two widths, each with a tilde before it where that pane is folded. */
+const PANES = /^~?\d{3,4},~?\d{3,4}$/;
 
 /** What is looked at. The address holds all of it, so that it can be shared and gone back to. */
 export interface ViewState {
@@ -44,6 +56,8 @@ export interface ViewState {
   readonly ascending: boolean;
   /** The asset that the wallet is valued in; null for the quant base. */
   readonly valueIn: string | null;
+  /** How wide the panes beside the view are, as shell/layout.ts writes it; null as this browser remembers. */
+  readonly panes: string | null;
 }
 
 const DEFAULTS: ViewState = {
@@ -63,6 +77,7 @@ const DEFAULTS: ViewState = {
   sort: 'size',
   ascending: false,
   valueIn: null,
+  panes: null,
 };
 
 /** Reads an address; what cannot be understood counts as not said. */
@@ -92,6 +107,7 @@ export function parseViewState(search: string): ViewState {
     sort: oneOf('sort', PAIR_COLUMNS, DEFAULTS.sort),
     ascending: parameters.get('ascending') === 'true',
     valueIn: parameters.get('valueIn'),
+    panes: PANES.exec(parameters.get('panes') ?? '')?.[0] ?? null,
   };
 }
 

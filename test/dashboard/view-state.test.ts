@@ -29,6 +29,7 @@ const state = fc.record({
   sort: fc.constantFrom(...PAIR_COLUMNS),
   ascending: fc.boolean(),
   valueIn: asset,
+  panes: fc.option(fc.stringMatching(/^~?[1-9]\d{2},~?[1-9]\d{2}$/)),
 });
 
 describe('the address of the dashboard', () => {
@@ -45,7 +46,8 @@ describe('the address of the dashboard', () => {
   });
 
   it('counts what it cannot understand as not said', () => {
-    const broken = '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1';
+    const broken =
+      '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1&panes=wide';
     expect(parseViewState(broken)).toEqual(parseViewState(''));
     fc.assert(fc.property(fc.string(), (text) => void parseViewState(`?${text}`)));
   });

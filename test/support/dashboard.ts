@@ -72,7 +72,11 @@ export async function openDashboard(
         .filter({ has: page.getByRole('rowheader', { name: row, exact: true }) })
         .locator(`td[aria-colindex="${index}"]`);
     },
-    goTo: (view) => page.getByRole('navigation', { name: 'Views' }).getByText(view).click(),
+    async goTo(view) {
+      const menu = page.locator('.views-button');
+      if (await menu.isVisible()) await menu.click();
+      await page.getByRole('navigation', { name: 'Views' }).getByText(view).click();
+    },
   };
 }
 

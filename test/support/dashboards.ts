@@ -14,7 +14,10 @@ export const VIEWS = {
   pair: '?view=pair&base=BTC&quote=USDT',
   wallet: '?view=wallet',
   strategy: '?view=strategy',
+  consistency: '?view=consistency',
+  alerts: '?view=alerts',
   status: '?view=status',
+  help: '?view=help',
 };
 
 let run = 0;

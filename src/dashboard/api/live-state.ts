@@ -10,7 +10,7 @@ type Connection =
   /** Lost; the next attempt is due at `retryAt`, milliseconds since 1970. */
   | { readonly state: 'LOST'; readonly retryAt: number; readonly reason: string }
   /** The server wants a token, or another one. */
-  | { readonly state: 'REFUSED' };
+  | { readonly state: 'REFUSED'; readonly reason: string };
 
 /** Everything that the live feed knows. Immutable: each change makes a new one. */
 export interface Live {

@@ -99,8 +99,9 @@ export class LiveFeed {
           this.#set({ status: null, latest: null });
           continue;
         }
-        if (isRefusal(error)) this.#set({ connection: { state: 'REFUSED' } });
-        else {
+        if (isRefusal(error)) {
+          this.#set({ connection: { state: 'REFUSED', reason: reasonOf(error) } });
+        } else {
           const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
           const ms = wait * (0.5 + Math.random() / 2);
           const connection = { state: 'LOST', retryAt: Date.now() + ms, reason: reasonOf(error) };

@@ -28,6 +28,7 @@ import { PairList } from './pair-list.js';
 import { Tools } from './tools.js';
 import { useDownload } from './use-download.js';
 import { useOrder } from './use-order.js';
+import './matrix.css';
 
 /** One of the five matrices of a turn, with the tools to look at it. */
 export function MatrixView() {

@@ -6,6 +6,7 @@ import { show, useViewState } from '../use-view-state.js';
 import { KINDS } from '../view-state.js';
 import { Chart } from './chart.js';
 import { COURSE_TURNS, useCourse, type CoursePoint } from './course.js';
+import './pair.css';
 
 /** The course of one pair over the newest turns, in all five kinds. */
 export function PairView() {

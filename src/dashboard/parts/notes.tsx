@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { FallbackProps } from 'react-error-boundary';
 import type { CombinedError } from 'urql';
 import { wantsToken, wordsOf } from '../api/client.js';
+import { refusalOf } from '../api/refusal.js';
 import { TokenForm } from './token-form.js';
 
 /** How long one waits before a bar says that something goes on, milliseconds. */
@@ -29,7 +30,7 @@ export function ErrorNote({
   readonly error: CombinedError;
   readonly again?: () => void;
 }) {
-  if (wantsToken(error)) return <TokenForm reason={wordsOf(error)} />;
+  if (wantsToken(error)) return <TokenForm refusal={refusalOf(error)} />;
   return (
     <div className="note error" role="alert">
       <p>{wordsOf(error)}</p>

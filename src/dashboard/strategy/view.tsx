@@ -4,6 +4,7 @@ import { useAsked } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
 import { StrategyForm } from './form.js';
+import './strategy.css';
 
 type StrategyCycle = NonNullable<CycleStrategyQuery['cycle']>;
 

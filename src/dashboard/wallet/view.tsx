@@ -4,6 +4,7 @@ import { useAsked } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
 import { show, useViewState } from '../use-view-state.js';
+import './wallet.css';
 
 type Balance = WalletFiguresFragment['balances'][number];
 

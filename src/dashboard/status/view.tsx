@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { useLive } from './api/use-live.js';
-import type { EngineStatusFragment } from '../generated/operations.js';
+import { useLive } from '../api/use-live.js';
+import type { EngineStatusFragment } from '../../generated/operations.js';
 
 const EXCHANGES = { BINANCE: 'Binance', SIMULATED: 'simulated', REPLAY: 'replay' };
 

@@ -1,0 +1,69 @@
+import { useEffect } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
+import { unauthenticated } from '../api/refusal.js';
+import { useLive, useLiveFeed } from '../api/use-live.js';
+import { useTurn } from '../api/use-turn.js';
+import { FirstMinute } from '../help/first-minute.js';
+import { InspectorPane } from '../inspector/pane.js';
+import { BrokenNote, EmptyNote, Waiting } from '../parts/notes.js';
+import { TokenForm } from '../parts/token-form.js';
+import { StrengthPane } from '../strength/pane.js';
+import { Scrubber } from '../time/scrubber.js';
+import { useViewState } from '../use-view-state.js';
+import { Settings } from './settings.js';
+import { TopLine } from './top-line.js';
+import { VIEW_ROWS } from './views.js';
+import { Workspace } from './workspace.js';
+
+/** The whole page. */
+export function App() {
+  const { view, kind, turn } = useViewState();
+  const { latest } = useLive();
+  const feed = useLiveFeed();
+  useEffect(() => {
+    feed.want(view === 'matrix' && turn === null ? kind : null);
+  }, [feed, view, kind, turn]);
+  useEffect(() => {
+    document.title = `${VIEW_ROWS[view].words} – Dynamics`;
+  }, [view]);
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <TopLine />
+      <Workspace
+        strength={latest && <StrengthPane />}
+        inspector={latest && <InspectorPane />}
+        time={latest && <Scrubber />}
+      >
+        <ErrorBoundary FallbackComponent={BrokenNote} resetKeys={[view]}>
+          <Content />
+        </ErrorBoundary>
+      </Workspace>
+      <Settings />
+    </>
+  );
+}
+
+/** The view, or what stands in its place while there is nothing to view. */
+function Content() {
+  const { connection, latest, status } = useLive();
+  const { view } = useViewState();
+  const { turn } = useTurn();
+  const { View, needsCycle } = VIEW_ROWS[view];
+  if (connection.state === 'REFUSED') {
+    return <TokenForm refusal={unauthenticated(connection.reason)} />;
+  }
+  if (!status) {
+    if (connection.state !== 'LOST') return <Waiting is label="Connecting" />;
+    return (
+      <EmptyNote title="The server cannot be reached">
+        <p>{connection.reason}</p>
+        <p>This page tries again by itself.</p>
+      </EmptyNote>
+    );
+  }
+  if (needsCycle && (!latest || turn === null)) return <FirstMinute />;
+  return <View />;
+}

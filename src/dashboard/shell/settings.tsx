@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { claimsOf, token } from '../api/token.js';
+import { ThemeChoice } from '../parts/theme.js';
+import { TokenEntry } from '../parts/token-form.js';
+import { SavedViews } from './saved-views.js';
+import { setShortcutsOn, useAreShortcutsOn } from './shortcuts.js';
+import './settings.css';
+
+export const SETTINGS_ID = 'settings';
+
+/** What one chooses for this browser. */
+export function Settings() {
+  return (
+    <div
+      id={SETTINGS_ID}
+      popover="auto"
+      className="popover settings-sheet"
+      role="dialog"
+      aria-label="Settings"
+    >
+      <section aria-labelledby="settings-look">
+        <h2 id="settings-look">This browser</h2>
+        <ThemeChoice />
+        <KeysChoice />
+      </section>
+      <SavedViews />
+      <Access />
+    </div>
+  );
+}
+
+function KeysChoice() {
+  const isOn = useAreShortcutsOn();
+  return (
+    <label className="choice-line">
+      Single keys as shortcuts
+      <input
+        type="checkbox"
+        checked={isOn}
+        onChange={(event) => setShortcutsOn(event.target.checked)}
+      />
+    </label>
+  );
+}
+
+/** The access token in use. */
+function Access() {
+  const [isOpen, setOpen] = useState(false);
+  const value = token.get();
+  const claims = value === null ? null : claimsOf(value);
+  return (
+    <section aria-labelledby="settings-access">
+      <h2 id="settings-access">Access</h2>
+      {value === null ? (
+        <p>No token is in use.</p>
+      ) : (
+        <p>
+          A token is in use
+          {claims?.role && (
+            <>
+              {' '}
+              with the role <strong>{claims.role}</strong>
+            </>
+          )}
+          {claims?.expiresAt && <>, until {new Date(claims.expiresAt).toLocaleString('en-GB')}</>}
+          {token.isRemembered() ? ', remembered in this browser.' : ', in this tab alone.'}
+        </p>
+      )}
+      <p className="settings-buttons">
+        {value !== null && (
+          <button type="button" onClick={() => token.set(null)}>
+            Forget it
+          </button>
+        )}
+        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {value === null ? 'Use a token' : 'Use another token'}
+        </button>
+      </p>
+      {isOpen && <TokenEntry />}
+    </section>
+  );
+}

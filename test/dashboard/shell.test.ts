@@ -1,0 +1,280 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueToken } from '../../src/http/auth.js';
+import { launchApp, type RunningApp } from '../support/app.js';
+import { describeWithBrowser } from '../support/browser.js';
+import { contrastFaults } from '../support/contrast.js';
+import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
+import { useDatabase } from '../support/database.js';
+import { expectWell, scripted, useDashboards } from '../support/dashboards.js';
+import { API_SECRET_KEY } from '../support/secrets.js';
+import { turnReached } from '../support/turns.js';
+
+const database = useDatabase();
+
+/** Marks the document: a mark that is away tells that the page was loaded anew. */
+async function mark(page: Page): Promise<void> {
+  await page.evaluate('window.marked = true');
+}
+
+function isMarked(page: Page): Promise<boolean> {
+  return page.evaluate('window.marked === true');
+}
+
+describeWithBrowser('the shell of the dashboard', () => {
+  const { serve, open } = useDashboards(database);
+  let app: RunningApp;
+
+  beforeAll(async () => {
+    app = await launchApp({
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: `dashboard_shell_${process.pid}`,
+      DATA_DIR: database.dataDir,
+      CYCLE_INTERVAL_MS: '1000',
+    });
+    await turnReached(app, 2);
+  });
+  afterAll(() => app.stop());
+
+  describe('loads a view that', () => {
+    const SCRIPTS = '**/static/dashboard/assets/*.js*';
+
+    it('was first opened while the server was away, without loading the page anew', async () => {
+      const view = await open(app);
+      const { page } = view;
+      await view.open();
+      await page.getByRole('grid').waitFor();
+      await mark(page);
+      await page.route(SCRIPTS, (route) => route.abort());
+      await view.goTo('Wallet');
+      await page.getByRole('heading', { name: 'This view could not be loaded' }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('The server cannot be reached').waitFor();
+      await page.unroute(SCRIPTS);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByTestId('wallet-value').waitFor();
+      expect(await isMarked(page)).toBe(true);
+    });
+
+    it('an upgrade has taken away, by loading the page anew once', async () => {
+      const view = await open(app);
+      const { page } = view;
+      await view.open();
+      await page.getByRole('grid').waitFor();
+      await mark(page);
+      let loads = 0;
+      page.on('load', () => loads++);
+      await page.route(SCRIPTS, (route) =>
+        loads === 0 ? route.fulfill({ status: 404 }) : route.continue(),
+      );
+      await view.goTo('Wallet');
+      await page.getByTestId('wallet-value').waitFor();
+      expect(await isMarked(page)).toBe(false);
+      expect(loads).toBe(1);
+    });
+
+    it('is away for good, by saying so', async () => {
+      const view = await open(app);
+      const { page } = view;
+      await view.open();
+      await page.getByRole('grid').waitFor();
+      let loads = 0;
+      page.on('load', () => loads++);
+      const isFirst = new Set<string>();
+      page.on('request', (request) => isFirst.add(request.url()));
+      await page.route(SCRIPTS, async (route) => {
+        const isOfPage = /\/index-[^/]*\.js/.test(route.request().url());
+        await (isOfPage ? route.continue() : route.fulfill({ status: 404 }));
+      });
+      await view.goTo('Wallet');
+      await page.getByText("The server does not have the view's file").waitFor();
+      expect(loads).toBe(1);
+    });
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has controls that can be read in the %s theme, however they are used',
+    async (colorScheme) => {
+      const view = await open(app, { colorScheme, reducedMotion: 'reduce' });
+      const { page } = view;
+      await view.open('?turn=1&base=BTC&quote=USDT');
+      await page.getByRole('grid').waitFor();
+      expect(await contrastFaults(page, '#dashboard')).toEqual([]);
+      await page.getByRole('button', { name: 'Settings' }).click();
+      expect(await contrastFaults(page, '[popover]')).toEqual([]);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await keepScreenshot(page, `settings-${colorScheme}`);
+      await page.getByLabel('Colours of up and down').selectOption('green-red');
+      await page.keyboard.press('Escape');
+      expect(await page.locator('html').getAttribute('data-colours')).toBe('green-red');
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expectWell(view);
+    },
+  );
+
+  it('remembers how wide its panes are and which are folded, and has it in the address', async () => {
+    const view = await open(app);
+    const { page } = view;
+    await view.open();
+    const width = async (name: string) =>
+      (await page.getByRole('complementary', { name }).boundingBox())?.width;
+    const strength = page.getByRole('separator', { name: 'Width: strength' });
+    await strength.focus();
+    const before = (await width('Strength')) ?? 0;
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => width('Strength')).toBe(before + 16);
+    await page.getByRole('button', { name: 'Inspector' }).click();
+    await expect.poll(() => width('Inspector')).toBe(28);
+    const address = new URL(page.url()).search;
+    expect(address).toContain('panes=');
+    await view.open();
+    expect(await width('Strength')).toBe(before + 16);
+    expect(await width('Inspector')).toBe(28);
+    // Another browser, which remembers nothing.
+    const other = await open(app);
+    await other.open(address);
+    const pane = other.page.getByRole('complementary', { name: 'Strength' });
+    expect((await pane.boundingBox())?.width).toBe(before + 16);
+    expectWell(view);
+  });
+
+  it.each([
+    ['1440 wide', { width: 1440, height: 900 }],
+    ['1024 wide', { width: 1024, height: 768 }],
+    ['a phone', { width: 390, height: 800 }],
+    ['twice as large', { width: 720, height: 450 }],
+  ])(
+    'fits where the window is %s: a line, numbers at the top, and nothing cut off',
+    async (_name, viewport) => {
+      const view = await open(app, { viewport });
+      const { page } = view;
+      await view.open('?base=BTC&quote=USDT');
+      await page.getByRole('grid').waitFor();
+      const line = await page.getByRole('banner').boundingBox();
+      expect(line?.height).toBe(40);
+      // No word of the line is below another.
+      const isOneLine = `[...document.querySelectorAll('header > *')].every((part) => {
+      const { top, bottom, width } = part.getBoundingClientRect();
+      return width <= 1 || getComputedStyle(part).display === 'none' || (top >= 0 && bottom <= 40);
+    })`;
+      expect(await page.evaluate(isOneLine)).toBe(true);
+      const numbers = page.locator('main td[data-at], [aria-label=Strength] .number');
+      const tops = await numbers.evaluateAll<number[]>(
+        '(all) => all.map((one) => one.getBoundingClientRect().bottom).filter((bottom) => bottom > 0)',
+      );
+      expect(Math.min(...tops)).toBeLessThan(100);
+      const overflow = `['scrollWidth', 'scrollHeight'].map((side, at) =>
+      document.documentElement[side] - [innerWidth, innerHeight][at])`;
+      expect(await page.evaluate(overflow)).toEqual([0, 0]);
+      await keepScreenshot(page, `shell-${viewport.width}`);
+      expectWell(view);
+    },
+  );
+
+  it('has the inspector as a sheet from below where it is narrow', async () => {
+    const view = await open(app, { viewport: { width: 390, height: 800 } });
+    const { page } = view;
+    await view.open('?base=BTC&quote=USDT');
+    const handle = page.getByRole('button', { name: 'BTC/USDT' });
+    await handle.click();
+    expect(await handle.getAttribute('aria-expanded')).toBe('true');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await keepScreenshot(page, 'sheet');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => handle.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it('finds pairs and views by keys, keeps views by name, and marks favourites', async () => {
+    const view = await open(app);
+    const { page } = view;
+    await view.open();
+    const cell = await view.cell('BTC', 'USDT');
+    await cell.focus();
+    const at = await cell.getAttribute('data-at');
+    const search = page.getByRole('combobox', { name: 'Search assets, pairs and views' });
+    await page.keyboard.press('/');
+    await search.fill('ethbtc');
+    await page.getByRole('option', { name: 'ETH/BTC' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await keepScreenshot(page, 'palette');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain('base=ETH&quote=BTC');
+    expect(await page.evaluate('document.activeElement.dataset.at')).toBe(at);
+
+    await page.getByRole('button', { name: 'Favourite ETH/BTC' }).click();
+    await page.keyboard.press('/');
+    const options = page.getByRole('option');
+    expect(await options.first().textContent()).toBe('ETH/BTC ★ pair');
+    await search.fill('My pair');
+    await page.getByRole('option', { name: 'Save what is looked at' }).click();
+    await view.goTo('Wallet');
+    await page.getByTestId('wallet-value').waitFor();
+    await page.keyboard.press('/');
+    await search.fill('my p');
+    await page.keyboard.press('Enter');
+    await page.getByRole('grid').waitFor();
+    expect(page.url()).toContain('base=ETH&quote=BTC');
+
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Rename My pair' }).click();
+    await page.getByRole('textbox', { name: 'New name of My pair' }).fill('Ether');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Ether', exact: true }).waitFor();
+    await view.open();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Remove Ether' }).click();
+    await expect.poll(() => page.getByRole('link', { name: 'Ether', exact: true }).count()).toBe(0);
+    // Letters do nothing once single keys are off.
+    await page.getByLabel('Single keys as shortcuts').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.press('?');
+    expect(await search.count()).toBe(0);
+    expect(page.url()).not.toContain('view=help');
+    expectWell(view);
+  });
+
+  it('says whether a token is wrong, has expired or may read only, and remembers one by choice', async () => {
+    const closed = await serve({ API_SECRET_KEY }, scripted());
+    const token = (role: 'viewer' | 'operator', ms = 60_000) =>
+      issueToken(API_SECRET_KEY, role, Date.now() + ms);
+    const view = await open(closed);
+    const { page } = view;
+    await view.open('?view=strategy');
+    const use = async (text: string): Promise<void> => {
+      await page.getByLabel('Access token').fill(text);
+      await page.getByRole('button', { name: 'Use it in' }).click();
+    };
+    const title = (name: string) => page.getByRole('heading', { name }).waitFor();
+    await title('This server wants a token');
+    await use('nonsense');
+    await page.getByText('That is no token').waitFor();
+    await use(`${(await token('operator')).slice(0, -4)}AAAA`);
+    await title('The access token is not valid here');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await use(await token('operator', -60_000));
+    await title('The access token has expired');
+    await use(await token('viewer'));
+    await page.getByText('The access token in use may read only.').waitFor();
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isEnabled()).toBe(false);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate('localStorage.length')).toBe(0);
+
+    await page.getByRole('button', { name: 'Use another token' }).click();
+    await page.getByLabel('Remember it in this browser').check();
+    await page.getByText('until it expires or is forgotten in the settings').waitFor();
+    await use(await token('operator'));
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Save', exact: true }).isEnabled())
+      .toBe(true);
+    const tab = await page.context().newPage();
+    await tab.goto(page.url());
+    await tab.getByRole('heading', { name: 'Strategy' }).waitFor();
+    // Forgotten in one tab it is forgotten in all.
+    await tab.getByRole('button', { name: 'Settings' }).click();
+    await tab.getByRole('button', { name: 'Forget it' }).click();
+    await title('This server wants a token');
+    expect(view.faults.filter((fault) => !/ 40[13] |\b40[13]\b/.test(fault))).toEqual([]);
+  });
+});
