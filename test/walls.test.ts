@@ -56,7 +56,12 @@ describe('the walls of the house', () => {
       `export { x } from 'binance-api-node';`,
       'no-restricted-imports',
     ],
-    ['src/dashboard/app.tsx', `export { x } from '../domain/cycle.js';`, 'no-restricted-imports'],
+    [
+      'src/dashboard/shell/app.tsx',
+      `export { x } from '../../time/clock.js';`,
+      'no-restricted-imports',
+    ],
+    ['src/dashboard/main.tsx', `export { x } from '../domain/cycle.js';`, 'no-restricted-imports'],
     [
       'src/feeds/notifications.ts',
       `export { x } from '../turns/metronome.js';`,
