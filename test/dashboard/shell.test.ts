@@ -81,8 +81,6 @@ describeWithBrowser('the shell of the dashboard', () => {
       await page.getByRole('grid').waitFor();
       let loads = 0;
       page.on('load', () => loads++);
-      const isFirst = new Set<string>();
-      page.on('request', (request) => isFirst.add(request.url()));
       await page.route(SCRIPTS, async (route) => {
         const isOfPage = /\/index-[^/]*\.js/.test(route.request().url());
         await (isOfPage ? route.continue() : route.fulfill({ status: 404 }));
@@ -160,9 +158,8 @@ describeWithBrowser('the shell of the dashboard', () => {
     })`;
       expect(await page.evaluate(isOneLine)).toBe(true);
       const numbers = page.locator('main td[data-at], [aria-label=Strength] .number');
-      const tops = await numbers.evaluateAll<number[]>(
-        '(all) => all.map((one) => one.getBoundingClientRect().bottom).filter((bottom) => bottom > 0)',
-      );
+      const boxes = await Promise.all((await numbers.all()).map((one) => one.boundingBox()));
+      const tops = boxes.flatMap((box) => (box && box.y >= 0 ? [box.y + box.height] : []));
       expect(Math.min(...tops)).toBeLessThan(100);
       const overflow = `['scrollWidth', 'scrollHeight'].map((side, at) =>
       document.documentElement[side] - [innerWidth, innerHeight][at])`;
