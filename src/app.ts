@@ -9,7 +9,7 @@ import { CycleFeed } from './feeds/cycle-feed.js';
 import { StrategyFeed } from './feeds/strategy-feed.js';
 import { Metrics } from './http/metrics.js';
 import { instanceName, instanceState } from './instance.js';
-import type { Logger } from './log.js';
+import { RecentWarnings, type Logger } from './log.js';
 import type { MarketSource } from './market/market-port.js';
 import { openDatabase, type OpenDatabase } from './open-database.js';
 import { Slices } from './scheduling/slices.js';
@@ -31,6 +31,8 @@ export interface App {
 
 export interface AppOptions {
   readonly log: Logger;
+  /** What of the log operators are shown over the API; none without it. */
+  readonly warnings?: RecentWarnings;
   /** Takes the place of the market that the settings name. */
   readonly market?: MarketSource;
   /** Takes the place of this machine's. */
@@ -66,9 +68,9 @@ export function createApp(config: Config, options: AppOptions): App {
 async function start(
   running: RunningParts,
   config: Config,
-  { log, market: given, clock = systemClock }: AppOptions,
+  { log, warnings = new RecentWarnings(), market: given, clock = systemClock }: AppOptions,
 ): Promise<string> {
-  const common = { config, log, clock, metrics: new Metrics(), slices: new Slices() };
+  const common = { config, log, warnings, clock, metrics: new Metrics(), slices: new Slices() };
   const instance = instanceName();
   const database = running.add(await openStorage(common));
   const market = running.add(await claimMarket({ ...common, database }, given));

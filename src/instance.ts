@@ -16,7 +16,14 @@ const SPACE = processSpace();
 
 /** A name that no other instance has, and that tells on this machine whether its process lives. */
 export function instanceName(): string {
-  return `${SPACE} ${process.pid} ${randomUUID()}`;
+  return `${SPACE} ${process.pid} ${randomUUID()} ${hostname()}`;
+}
+
+/** The same for people: host, process and enough of the rest to tell instances apart. */
+export function instanceLabel(name: string): string {
+  const [, pid, id, host] = /(\d+) ([\da-f]{8})-[\da-f-]{27}(?: (\S+))?$/.exec(name) ?? [];
+  if (pid === undefined) return name;
+  return `${host ?? 'process'}/${pid}/${id}`;
 }
 
 /** What can be told from here of an instance: UNKNOWN for any other machine or container. */

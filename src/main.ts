@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createApp } from './app.js';
 import { loadConfig, type Config } from './config.js';
-import { createLogger } from './log.js';
+import { createLogger, RecentWarnings } from './log.js';
 import { explainStartFailure } from './start-failure.js';
 
 /** Serves until SIGTERM or SIGINT; a second signal ends at once. */
@@ -12,8 +12,9 @@ export async function serve(): Promise<void> {
   } catch (error) {
     return fail(explainStartFailure(error));
   }
-  const log = createLogger(config.logLevel);
-  const app = createApp(config, { log });
+  const warnings = new RecentWarnings();
+  const log = createLogger(config.logLevel, { warnings });
+  const app = createApp(config, { log, warnings });
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);

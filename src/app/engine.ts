@@ -20,7 +20,7 @@ import { buildAlerts, buildEvaluation, type AlertServices } from './alerts.js';
 import type { SeriesReaders } from './series.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { plainLease } from './plain-lease.js';
-import type { Logger } from '../log.js';
+import type { Logger, RecentWarnings } from '../log.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';
 import type { Slices } from '../scheduling/slices.js';
@@ -28,12 +28,15 @@ import type { Clock } from '../time/clock.js';
 import { Ledger } from '../turns/ledger.js';
 import { Metronome } from '../turns/metronome.js';
 import { TurnRunner } from '../turns/turn-runner.js';
+import { TurnTally } from '../turns/turn-tally.js';
 import { TurnWatch } from '../turns/turn-watch.js';
 
 /** What the engine is built upon. */
 export interface EngineParts {
   readonly config: Config;
   readonly log: Logger;
+  /** The last warnings of the log. */
+  readonly warnings: RecentWarnings;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly slices: Slices;
@@ -52,6 +55,7 @@ export interface Engine {
   readonly checkpoint: CheckpointWriter;
   readonly continuity: Continuity;
   readonly skipped: SkippedTurns;
+  readonly tally: TurnTally;
   readonly instances: Instances;
   readonly runner: TurnRunner;
   readonly metronome: Metronome;
@@ -91,7 +95,8 @@ export function buildEngine(parts: EngineParts): Engine {
     ...{ cycles, backlog, replay, strategy, feed, continuity, lease, autonomy, checkpoint },
   });
   const runner = buildRunner(parts, ledger, lease);
-  const metronome = buildMetronome(parts, { runner, skipped, instances });
+  const tally = new TurnTally();
+  const metronome = buildMetronome(parts, { runner, skipped, instances, tally });
   // A turn that was taken back is no answer to who asks for one now.
   feed.onRewind(() => metronome.forgetLast());
   const watch = new TurnWatch({
@@ -103,7 +108,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const sealing = buildSealing(parts, lease);
   return {
     ...{ lease, checkpoint, continuity, skipped, instances, runner, metronome, watch },
-    ...{ retention, sealing, alerts },
+    ...{ retention, sealing, alerts, tally },
     delivery,
     evaluation: buildEvaluation(parts, alerts, delivery, lease),
     health: buildHealth(parts, { ...alerts, delivery, watch, metronome, skipped, lease }),
@@ -152,12 +157,15 @@ function buildRunner(
 
 function buildMetronome(
   { config, log, clock, metrics, feed, database: { notifications, skips } }: EngineParts,
-  { runner, skipped, instances }: Pick<Engine, 'runner' | 'skipped' | 'instances'>,
+  { runner, skipped, instances, tally }: Pick<Engine, 'runner' | 'skipped' | 'instances' | 'tally'>,
 ): Metronome {
   return new Metronome({
     ...{ runner, clock, log },
     intervalMs: config.cycleIntervalMs,
-    onTurn: (report) => metrics.turn(report),
+    onTurn(report) {
+      tally.add(report);
+      metrics.turn(report);
+    },
     onMissed: (failure) => skips.add(failure, feed.latestTurn),
     onSkipped: ({ at, code, message }) => {
       skipped.add({ at, code, message });

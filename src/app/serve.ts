@@ -1,8 +1,11 @@
+import type { LeaseHolder } from '../cluster/lease-store.js';
 import { Maintenance } from '../cluster/maintenance.js';
 import { isLoopbackHost, type Config } from '../config.js';
 import type { Services } from '../graphql/context.js';
+import { NO_LOAD } from '../graphql/load.js';
 import { createSchema } from '../graphql/schema.js';
 import { startHttpServer, type HttpServer } from '../http/http-server.js';
+import { instanceLabel } from '../instance.js';
 import type { Logger } from '../log.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';
@@ -29,10 +32,15 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
 
 function servicesOf(parts: EngineParts, engine: Engine): Services {
   const { config, log, clock, database, market, feed, strategy, series } = parts;
-  const { metronome, watch, skipped, lease, retention, continuity } = engine;
+  const { metronome, watch, skipped, tally, lease, retention, continuity } = engine;
   const { alerts, evaluation, delivery, health } = engine;
   return {
-    ...{ feed, strategy, metronome, watch, skipped, lease, retention, continuity, market },
+    ...{ feed, strategy, metronome, watch, skipped, tally, lease, retention, continuity, market },
+    // Whoever serves says what it is.
+    load: () => NO_LOAD,
+    logged: parts.warnings,
+    instance: instanceLabel(parts.instance),
+    leader: () => labelled(lease.leader),
     universe: config.universe,
     cycles: database.cycles,
     ...series,
@@ -50,6 +58,10 @@ function servicesOf(parts: EngineParts, engine: Engine): Services {
     version: packageVersion(),
     startWarnings: startWarnings(config, market, database, log),
   };
+}
+
+function labelled(leader: LeaseHolder | null): LeaseHolder | null {
+  return leader && { ...leader, holder: instanceLabel(leader.holder) };
 }
 
 /** Says once, at the start, what an operator should know. */

@@ -1,16 +1,18 @@
 import { execute, type ExecutionResult } from 'graphql';
 import { createContext, type Services } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
+import { NO_LOAD } from '../graphql/load.js';
 import { createSchema } from '../graphql/schema.js';
 import { Maintenance } from '../cluster/maintenance.js';
 import type { Metronome } from '../turns/metronome.js';
+import { TurnTally } from '../turns/turn-tally.js';
 import { SkippedTurns } from '../feeds/skipped-turns.js';
 import { buildAlerts } from '../app/alerts.js';
 import { buildDelivery } from '../app/delivery.js';
 import { buildExtent, buildGaps, buildSeries } from '../app/series.js';
 import { systemClock } from '../time/system-clock.js';
 import { unlessAway } from '../history/database-unavailable.js';
-import { createLogger } from '../log.js';
+import { createLogger, RecentWarnings } from '../log.js';
 import { packageVersion } from '../version.js';
 import type { RunOperation } from './stored-api.js';
 import { openFeed } from './stored-feed.js';
@@ -75,11 +77,16 @@ function servicesOver(
     skipped: new SkippedTurns(),
     backlog: database.backlog,
     damage: database.damage,
-    lease: { isHeld: false },
+    tally: new TurnTally(),
+    lease: { isHeld: false, wasAlone: false },
+    instance: 'cli',
+    leader: () => null,
+    load: () => NO_LOAD,
+    logged: new RecentWarnings(),
     retention: { warnings: [] },
     continuity: { warnings: [] },
     maintenance: new Maintenance({ ...database, feed, strategy, metronome: NO_TURNS }),
-    market: { kind: config.exchange.kind, status: noExchange },
+    market: { kind: config.exchange.kind, status: noExchange, listed: () => [] },
     database: database.probe,
     cycleIntervalMs: config.cycleIntervalMs,
     version: packageVersion(),

@@ -1,3 +1,10 @@
+/** Who has the lease. */
+export interface LeaseHolder {
+  readonly holder: string;
+  /** Since when, by the database's clock, milliseconds since 1970; null where that was not recorded. */
+  readonly since: number | null;
+}
+
 /** How somebody asks for the lease. */
 export interface LeaseRequest {
   /** How long it is to last, milliseconds by the database's clock. */
@@ -6,6 +13,8 @@ export interface LeaseRequest {
   readonly isGone: (holder: string) => boolean;
   /** Whether to take one that has run out from a holder that was alone, and may yet come back. */
   readonly mayTakeOverdue: boolean;
+  /** Is told who has it then; null where nobody does. */
+  readonly onHolder?: (holder: LeaseHolder | null) => void;
 }
 
 export interface LeaseAnswer {

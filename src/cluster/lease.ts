@@ -1,6 +1,6 @@
 import { unlessAway, type DatabaseUnavailableError } from '../history/database-unavailable.js';
 import type { Autonomy } from '../durability/autonomy.js';
-import { type LeaseStore } from './lease-store.js';
+import type { LeaseHolder, LeaseStore } from './lease-store.js';
 
 /** How long a lease lasts without being renewed, milliseconds by the database's clock. */
 const LEASE_MS = 3_000;
@@ -48,6 +48,7 @@ export class Lease {
   #isNew = true;
   /** Since when a lease that ran out has been seen waiting for its leader, by `performance.now()`. */
   #overdueSince: number | null = null;
+  #leader: LeaseHolder | null = null;
   #renewal: NodeJS.Timeout | undefined;
   #renewing: Promise<unknown> = Promise.resolve();
 
@@ -58,6 +59,11 @@ export class Lease {
   /** Whether this instance surely has the lease now. */
   get isHeld(): boolean {
     return performance.now() < this.#heldUntil;
+  }
+
+  /** Who had it when the database last said so; null where nobody did, or before it was asked. */
+  get leader(): LeaseHolder | null {
+    return this.#leader;
   }
 
   /** Whether nobody else asked for it when the database was last there. */
@@ -115,6 +121,7 @@ export class Lease {
         durationMs: LEASE_MS,
         isGone,
         mayTakeOverdue: overdueMs >= RETURN_MS,
+        onHolder: (leader) => (this.#leader = leader),
       });
     } catch (error) {
       // The leader could not come back in that time either.

@@ -1,3 +1,5 @@
+import type { Decimal } from './decimal.js';
+
 /** The short name of an asset as the exchange spells it, for example `BTC`. */
 export type Asset = string;
 
@@ -17,26 +19,34 @@ export function pairKey({ symbol, base, quote }: Pair): string {
   return `${symbol}/${base}/${quote}`;
 }
 
+/** A pair as the exchange lists it. */
+export interface ListedPair extends Pair {
+  /** The step of its prices, quote per base; left out where that is not known. */
+  readonly tickSize?: Decimal;
+}
+
 /** What `exchangeInfo` says of one symbol, as far as it matters here. */
 export interface SymbolListing {
   readonly symbol: string;
   readonly status: string;
   readonly baseAsset: Asset;
   readonly quoteAsset: Asset;
+  /** The step of its prices, quote per base; left out where that is not stated. */
+  readonly tickSize?: Decimal;
 }
 
 /**
  * The pairs that are TRADING and whose base and quote are both in the universe, ordered by symbol;
  * of two symbols for the same base and quote, the first. Base and quote are the exchange's own statement; a symbol's name is never split.
  */
-export function tradingPairs(listings: Iterable<SymbolListing>, universe: Universe): Pair[] {
+export function tradingPairs(listings: Iterable<SymbolListing>, universe: Universe): ListedPair[] {
   const members = new Set(universe);
-  const pairs: Pair[] = [];
-  for (const { symbol, status, baseAsset, quoteAsset } of listings) {
+  const pairs: ListedPair[] = [];
+  for (const { symbol, status, baseAsset, quoteAsset, tickSize } of listings) {
     if (status !== 'TRADING' || baseAsset === quoteAsset) continue;
-    if (members.has(baseAsset) && members.has(quoteAsset)) {
-      pairs.push({ symbol, base: baseAsset, quote: quoteAsset });
-    }
+    if (!members.has(baseAsset) || !members.has(quoteAsset)) continue;
+    const pair = { symbol, base: baseAsset, quote: quoteAsset };
+    pairs.push(tickSize === undefined ? pair : { ...pair, tickSize });
   }
   pairs.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
   const named = new Set<string>();

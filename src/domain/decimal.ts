@@ -60,6 +60,11 @@ export function isZero(decimal: Decimal): boolean {
   return !/[1-9]/.test(decimal);
 }
 
+/** The same without zeros at the end of its fraction. */
+export function shortened(decimal: Decimal): Decimal {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}
+
 function decimalPlaces(decimal: Decimal): number {
   if (!isDecimal(decimal)) throw new RangeError(`not a decimal: ${decimal}`);
   const point = decimal.indexOf('.');

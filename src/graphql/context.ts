@@ -8,6 +8,7 @@ import type { FiringStore } from '../alerts/firing-store.js';
 import type { RuleBook } from '../alerts/rule-book.js';
 import type { DryRun } from '../alerts/dry-run.js';
 import type { Universe } from '../domain/asset.js';
+import type { LeaseHolder } from '../cluster/lease-store.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { Damage } from '../history/damage.js';
 import type { Maintenance } from '../cluster/maintenance.js';
@@ -24,8 +25,11 @@ import type { SkippedTurns } from '../feeds/skipped-turns.js';
 import { UNPACED, type Pace } from '../scheduling/slices.js';
 import type { Backlog } from '../durability/backlog.js';
 import type { StrategyFeed } from '../feeds/strategy-feed.js';
+import type { TurnTally } from '../turns/turn-tally.js';
 import type { TurnWatch } from '../turns/turn-watch.js';
+import type { RecentWarnings } from '../log.js';
 import type { RequestBudget } from './request-budget.js';
+import type { Load } from './load.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import type { Viewer } from './rights.js';
 
@@ -62,14 +66,24 @@ export interface Services {
   readonly metronome: Pick<Metronome, 'runNow' | 'status'>;
   readonly watch: Pick<TurnWatch, 'age' | 'standstill' | 'nextTurnAt'>;
   readonly skipped: SkippedTurns;
-  readonly lease: { readonly isHeld: boolean };
+  /** How the turns of this instance went since its start. */
+  readonly tally: Pick<TurnTally, 'counts' | 'of' | 'late' | 'lastLate'>;
+  readonly lease: { readonly isHeld: boolean; readonly wasAlone: boolean };
+  /** The name of this instance, for people. */
+  readonly instance: string;
+  /** Who has the lease, by such a name; null where nobody does, or that is not known yet. */
+  readonly leader: () => LeaseHolder | null;
+  /** What callers ask of this instance at present. */
+  readonly load: () => Load;
+  /** The last warnings of this instance's log. */
+  readonly logged: Pick<RecentWarnings, 'newest'>;
   readonly continuity: { readonly warnings: readonly string[] };
   readonly backlog: Pick<Backlog, 'turns' | 'warnings' | 'rejectedCount'>;
   readonly retention: Pick<Retention, 'warnings'>;
   /** What of the stored data was found damaged. */
   readonly damage: Pick<Damage, 'warnings'>;
   readonly maintenance: Maintenance;
-  readonly market: Pick<MarketSource, 'kind' | 'status'>;
+  readonly market: Pick<MarketSource, 'kind' | 'status' | 'listed'>;
   readonly database: DatabaseProbe;
   readonly cycleIntervalMs: number;
   readonly version: string;

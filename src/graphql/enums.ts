@@ -3,6 +3,7 @@ import { KIND_COUNT, MATRICES, MATRIX_KINDS } from '../domain/matrix.js';
 import { RATE_PRICES } from '../domain/rates/trade-price.js';
 import { WINDOW_KINDS } from '../domain/window/window-matrix.js';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../domain/strategy.js';
+import { EXCHANGE_TROUBLES } from '../market/exchange-trouble.js';
 import { enumOf, mapOf } from './enum-of.js';
 
 export const MatrixKindEnum = enumOf(
@@ -77,6 +78,26 @@ export const ExchangeKindEnum = enumOf(
     BINANCE: "Binance's spot market.",
     SIMULATED: 'A made-up market inside this program: no real prices.',
     REPLAY: 'A recording: prices that were real once.',
+  },
+);
+
+export const ExchangeTroubleEnum = enumOf(
+  EXCHANGE_TROUBLES,
+  'ExchangeTroubleCode',
+  'What may keep the exchange from being read.',
+  {
+    NO_NAME: 'The name of its host is not found: no network, or no name server.',
+    NO_CONNECTION: 'There is no connection to it, or it breaks.',
+    NO_ANSWER: 'It does not answer in time.',
+    NOT_TRUSTED: 'Its certificate is not trusted, as where a proxy shows one of its own.',
+    REGION: 'It does not serve the region of this address (HTTP 451).',
+    REFUSED: 'It, or something between, refuses this address (HTTP 401, 403 or 407).',
+    SILENCED:
+      'It wants no calls for a while (HTTP 418 or 429), or what it allows in a minute is used.',
+    ACCOUNT: 'The account cannot be read with these keys.',
+    NOT_THE_API: "What answers is not Binance's spot API.",
+    DOWN: 'It has trouble of its own (HTTP 5xx).',
+    OTHER: 'Anything else.',
   },
 );
 

@@ -10,6 +10,7 @@ import { AttributionResolver } from './resolvers/attribution.resolver.js';
 import { ConversionResolver } from './resolvers/conversion.resolver.js';
 import { CycleResolver } from './resolvers/cycle.resolver.js';
 import { HistoryResolver } from './resolvers/history.resolver.js';
+import { ListingResolver } from './resolvers/listing.resolver.js';
 import { LiveSeriesResolver } from './resolvers/live-series.resolver.js';
 import { MaintenanceResolver } from './resolvers/maintenance.resolver.js';
 import { NodeResolver } from './resolvers/node.resolver.js';
@@ -43,6 +44,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ConversionResolver,
       CycleResolver,
       HistoryResolver,
+      ListingResolver,
       LiveSeriesResolver,
       MaintenanceResolver,
       NodeResolver,

@@ -14,6 +14,7 @@ import type { Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../graphql/context.js';
+import type { Load } from '../graphql/load.js';
 import type { Role } from '../graphql/rights.js';
 import type { Logger } from '../log.js';
 import { Admission } from '../operate/admission.js';
@@ -115,7 +116,11 @@ interface Parts {
 }
 
 async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Parts> {
-  const { schema, services, config, log } = options;
+  const { schema, config, log } = options;
+  const services: Services = {
+    ...options.services,
+    load: () => loadOf(subscriptions, heavy),
+  };
   const rule = { apiSecretKey: config.apiSecretKey, openRole: options.openRole };
   const rate = new RateLimit(config.requestsPerMinute);
   const heavy = new HeavyWork(HEAVY_LIMITS);
@@ -141,9 +146,19 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
   const fail = answerFaults(log);
   const app = createRoutes({
     ...options,
-    ...{ apollo, callers, kept, heavy, subscriptions, graphql, fail },
+    ...{ services, apollo, callers, kept, graphql, fail },
   });
   return { apollo, graphql, app, subscriptions, fail };
+}
+
+function loadOf(subscriptions: SubscriptionServer, heavy: HeavyWork): Load {
+  const { sockets, slowConsumers, pushed } = subscriptions;
+  const { subscribers, groups, messages, bytes } = pushed;
+  return {
+    ...{ sockets, subscribers, groups, slowConsumers },
+    ...{ heavyUnderWay: heavy.underWay, heavyWaiting: heavy.waiting },
+    ...{ pushedMessages: messages, pushedBytes: bytes },
+  };
 }
 
 /** Guards an open server against other people's pages. */

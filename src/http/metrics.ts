@@ -2,15 +2,10 @@ import type { Express } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CycleFigures } from '../domain/cycle.js';
 import type { Services } from '../graphql/context.js';
-import type { HeavyWork } from '../scheduling/heavy-work.js';
-import type { TurnReport } from '../turns/metronome.js';
+import type { TurnReport } from '../turns/turn-tally.js';
 import type { ExchangeCall } from '../market/market-port.js';
 import type { TurnStage } from '../turns/turn-runner.js';
-import type { PushFigures } from '../subscriptions/hub.js';
-import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
-
-/** What is known of the sockets and of what goes over them. */
-export type SubscriptionFigures = Pick<SubscriptionServer, 'sockets' | 'pushed' | 'slowConsumers'>;
+import type { Load } from '../graphql/load.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -20,7 +15,6 @@ const LOOP_PRECISION_MS = 50;
 /** What is measured, as Prometheus reads it; times are seconds, as is its custom. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #turns: Counter;
   readonly #turnSeconds: Histogram;
   readonly #stageSeconds: Histogram;
   readonly #databaseSeconds: Histogram;
@@ -33,12 +27,6 @@ export class Metrics {
     collectDefaultMetrics({
       register: this.#registry,
       eventLoopMonitoringPrecision: LOOP_PRECISION_MS,
-    });
-    this.#turns = new Counter({
-      name: 'dynamics_turns_total',
-      help: 'Turns by outcome (completed, failed, skipped, ended) and by the code of what went wrong.',
-      labelNames: ['outcome', 'code'],
-      registers,
     });
     this.#databaseSeconds = new Histogram({
       name: 'dynamics_database_operation_seconds',
@@ -81,9 +69,8 @@ export class Metrics {
     });
   }
 
-  /** Records a turn. */
-  turn({ outcome, code, ms }: TurnReport): void {
-    this.#turns.inc({ outcome: outcome.toLowerCase(), code: code ?? '' });
+  /** Records how long a turn took; how many there were is kept elsewhere. */
+  turn({ outcome, ms }: TurnReport): void {
     if (outcome === 'COMPLETED') this.#turnSeconds.observe(ms / 1000);
   }
 
@@ -105,22 +92,33 @@ export class Metrics {
   }
 
   /** Serves `GET /metrics`. */
-  serve(
-    app: Express,
-    services: Services,
-    subscriptions: SubscriptionFigures,
-    heavy: Pick<HeavyWork, 'underWay' | 'waiting'>,
-  ): void {
+  serve(app: Express, services: Services): void {
     this.#watchTurns(services);
-    this.#watchOperations(heavy);
-    this.#watchSubscriptions(subscriptions);
+    this.#watchLoad(services);
     this.#watchExchange(services);
     app.get('/metrics', async (_request, response) => {
       response.type(this.#registry.contentType).send(await this.#registry.metrics());
     });
   }
 
-  #watchTurns({ feed, backlog, lease }: Services): void {
+  #watchTurns({ feed, backlog, lease, tally }: Services): void {
+    new Counter({
+      name: 'dynamics_turns_total',
+      help: 'Turns by outcome (completed, failed, skipped, ended) and by the code of what went wrong.',
+      labelNames: ['outcome', 'code'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { outcome, code, count } of tally.counts) {
+          this.inc({ outcome: outcome.toLowerCase(), code: code ?? '' }, count);
+        }
+      },
+    });
+    this.#counter(
+      'dynamics_late_turns_total',
+      'Turns that began later than they were due by more than a tenth of the interval.',
+      () => tally.late,
+    );
     this.#gauge('dynamics_latest_turn', 'The newest announced turn.', () => feed.latestTurn);
     this.#gauge(
       'dynamics_spooled_cycles',
@@ -137,34 +135,35 @@ export class Metrics {
     );
   }
 
-  #watchOperations(heavy: Pick<HeavyWork, 'underWay' | 'waiting'>): void {
+  #watchLoad({ load }: Services): void {
+    const of = (figure: keyof Load) => () => load()[figure];
     this.#gauge(
       'dynamics_heavy_operations',
       'Operations that read much of history and are under way.',
-      () => heavy.underWay,
+      of('heavyUnderWay'),
     );
     this.#gauge(
       'dynamics_heavy_operations_waiting',
       'Operations that read much of history and wait until they may begin.',
-      () => heavy.waiting,
+      of('heavyWaiting'),
     );
-  }
-
-  #watchSubscriptions(subscriptions: SubscriptionFigures): void {
-    this.#gauge('dynamics_sockets', 'Open WebSockets.', () => subscriptions.sockets);
-    const pushed = (figure: keyof PushFigures) => () => subscriptions.pushed[figure];
-    this.#gauge('dynamics_subscribers', 'Subscriptions to cycles.', pushed('subscribers'));
+    this.#gauge('dynamics_sockets', 'Open WebSockets.', of('sockets'));
+    this.#gauge('dynamics_subscribers', 'Subscriptions to cycles.', of('subscribers'));
     this.#gauge(
       'dynamics_subscription_groups',
       'Groups of subscribers that get the same bytes.',
-      pushed('groups'),
+      of('groups'),
     );
-    this.#counter('dynamics_pushed_messages_total', 'Cycles sent to a client.', pushed('messages'));
-    this.#counter('dynamics_pushed_bytes_total', 'Bytes of cycles sent.', pushed('bytes'));
+    this.#counter(
+      'dynamics_pushed_messages_total',
+      'Cycles sent to a client.',
+      of('pushedMessages'),
+    );
+    this.#counter('dynamics_pushed_bytes_total', 'Bytes of cycles sent.', of('pushedBytes'));
     this.#counter(
       'dynamics_slow_consumers_total',
       'Sockets closed with 4508 because their client did not keep up.',
-      () => subscriptions.slowConsumers,
+      of('slowConsumers'),
     );
   }
 

@@ -11,8 +11,6 @@ import express, {
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../graphql/context.js';
-import type { HeavyWork } from '../scheduling/heavy-work.js';
-import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
 import type { Callers } from './callers.js';
 import { dashboardRoutes } from './dashboard-page.js';
 import { graphiqlRoutes } from './graphiql-page.js';
@@ -30,8 +28,6 @@ export interface RoutesOptions {
   readonly apollo: ApolloServer<Context>;
   readonly callers: Callers;
   readonly kept: KeptAnswers;
-  readonly heavy: HeavyWork;
-  readonly subscriptions: SubscriptionServer;
   readonly graphql: RequestHandler;
   /** Answers a request that failed. */
   readonly fail: (response: ServerResponse, error: unknown) => void;
@@ -47,7 +43,7 @@ export function createRoutes(options: RoutesOptions): Express {
   app.use(dashboardRoutes(builtPage('dashboard')));
   app.use(graphiqlRoutes(builtPage('graphiql')));
   healthRoutes(app, services);
-  metrics.serve(app, services, options.subscriptions, options.heavy);
+  metrics.serve(app, services);
   app.use('/graphql', options.graphql);
   app.use(
     restRoutes({

@@ -1,6 +1,8 @@
+import type { ListedPair } from '../domain/asset.js';
 import type { ExchangeKind } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Holdings } from '../domain/wallet.js';
+import type { ExchangeTrouble } from './exchange-trouble.js';
 
 /** What one turn needs of the exchange. */
 export interface Observation {
@@ -67,6 +69,17 @@ export interface MarketStatus {
   readonly clockOffsetMs: number | null;
   /** What an operator should know, in words. */
   readonly warnings: readonly string[];
+  /** Why the exchange cannot be read at present; null, or left out, while it can. */
+  readonly trouble?: ExchangeTrouble | null;
+  /** Where a recording is; left out where prices are not from one. */
+  readonly replay?: ReplayPosition;
+}
+
+/** Where a recording begins and ends, and where it is: milliseconds since 1970, by its own clock. */
+export interface ReplayPosition {
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
 }
 
 /** The one port to an exchange. */
@@ -89,6 +102,8 @@ export interface MarketSource {
   /** Reads prices and balances once. Never throws for what an exchange can do. */
   observe(request: ObservationRequest): Promise<ObservationResult>;
   status(): MarketStatus;
+  /** The trading pairs of the universe, as they were last read; none before that. By symbol. */
+  listed(): readonly ListedPair[];
 }
 
 /** A time in which the exchange wants no calls. */

@@ -57,6 +57,9 @@ export class LeaseDocument {
   /** Not there once it was given back. */
   @prop({ type: String })
   holder?: string;
+  /** Since when the holder has it. */
+  @prop({ type: Date })
+  since?: Date;
   @prop({ type: Date, required: true })
   expiresAt!: Date;
   /** When another than the holder last asked for it. */

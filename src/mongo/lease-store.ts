@@ -1,5 +1,5 @@
 import type { Damage } from '../history/damage.js';
-import type { LeaseAnswer, LeaseRequest, LeaseStore } from '../cluster/lease-store.js';
+import type { LeaseAnswer, LeaseHolder, LeaseRequest, LeaseStore } from '../cluster/lease-store.js';
 import { PATIENCE_MS } from './availability.js';
 import { configOf, LeaseDocument } from './config.model.js';
 import type { Database } from './connect.js';
@@ -43,6 +43,7 @@ export class MongoLeaseStore implements LeaseStore {
         const words = `What is recorded of ${RIGHTS[this.#name]} (${this.#name} in the collection config) was`;
         this.#damage.report(this.#name, `${words} damaged: it counted as free.`);
       }
+      request.onHolder?.(holderOf(lease));
       if (lease?.holder === holder) {
         return { state: 'OURS', isNew: mayBeNew || !lease.isRenewed, isAlone: lease.isAlone };
       }
@@ -51,8 +52,12 @@ export class MongoLeaseStore implements LeaseStore {
       const ofTheGone = { _id: this.#name, holder: lease.holder } as const;
       const expiresAt = { $add: ['$$NOW', request.durationMs] };
       // Only we have asked since; others who live ask again before the first renewal.
-      const taken = [{ $set: { holder, expiresAt, isAlone: false } }, { $unset: 'askedAt' }];
+      const taken = [
+        { $set: { holder, since: '$$NOW', expiresAt, isAlone: false } },
+        { $unset: 'askedAt' },
+      ];
       const { matchedCount } = await this.#leases.updateOne(ofTheGone, taken);
+      if (matchedCount === 1) request.onHolder?.({ holder, since: lease.at.getTime() });
       return matchedCount === 1 ? { state: 'OURS', isNew: true, isAlone: false } : HELD;
     }, PATIENCE_MS);
   }
@@ -77,6 +82,7 @@ export class MongoLeaseStore implements LeaseStore {
         {
           $set: {
             holder: { $cond: ['$isTaken', holder, '$holder'] },
+            since: { $cond: [{ $and: ['$isTaken', { $not: [isOurs] }] }, '$$NOW', '$since'] },
             expiresAt: {
               $cond: ['$isTaken', { $add: ['$$NOW', durationMs] }, '$expiresAt'],
             },
@@ -92,7 +98,7 @@ export class MongoLeaseStore implements LeaseStore {
   async drop(holder: string): Promise<void> {
     const free = {
       $set: { expiresAt: new Date(0), isAlone: false },
-      $unset: { holder: '' },
+      $unset: { holder: '', since: '' },
     } as const;
     await this.#database.write(
       () => this.#leases.updateOne({ _id: this.#name, holder }, free),
@@ -103,6 +109,12 @@ export class MongoLeaseStore implements LeaseStore {
   get #leases() {
     return configOf(this.#database, LeaseDocument);
   }
+}
+
+function holderOf(lease: LeaseDocument | null): LeaseHolder | null {
+  if (typeof lease?.holder !== 'string') return null;
+  const { holder, since } = lease;
+  return { holder, since: since instanceof Date ? since.getTime() : null };
 }
 
 /** Whether what stands there can be a lease: nothing yet, one that was given back, or one that is held. */

@@ -4,7 +4,9 @@ import type { Logger } from '../log.js';
 import type { Clock } from '../time/clock.js';
 import type { TurnFailure } from '../history/turn-failure.js';
 import type { TurnOutcome, TurnRunner } from './turn-runner.js';
+import { latenessWords } from './lateness.js';
 import { TurnBackoff } from './turn-backoff.js';
+import type { TurnReport, TurnTiming } from './turn-tally.js';
 import { TurnTimer } from './turn-timer.js';
 
 /** A manual run so soon after the last turn gets that one, milliseconds. */
@@ -22,14 +24,6 @@ export interface MetronomeStatus {
   /** Whether the recording is over. */
   readonly hasEnded: boolean;
   readonly warnings: readonly string[];
-}
-
-/** How one turn went. */
-export interface TurnReport {
-  readonly outcome: Exclude<TurnOutcome['kind'], 'FOLLOWING'>;
-  /** What went wrong, where something did. */
-  readonly code: string | null;
-  readonly ms: number;
 }
 
 export interface MetronomeOptions {
@@ -67,6 +61,8 @@ export class Metronome {
   #problem: string | null = null;
   /** When the turn under way began, by the monotonic clock. */
   #begun = 0;
+  /** How long the turn before took, milliseconds. */
+  #tookMs = 0;
   /** The last turn that completed here, and when by the monotonic clock. */
   #last: { readonly figures: CycleFigures; readonly completedAt: number } | null = null;
 
@@ -107,12 +103,7 @@ export class Metronome {
       if (age < FRESH_MS) return { ok: true, figures, ran: false };
     }
     if (joined === null && this.#stopped) {
-      const failure = {
-        at: this.#options.clock.now(),
-        code: 'STOPPED',
-        message: 'the server is stopping',
-      };
-      return { ok: false, kind: 'FAILED', failure };
+      return this.#notRun('STOPPED', 'the server is stopping');
     }
     const outcome = await (joined ?? this.#turn());
     if (outcome.kind === 'FOLLOWING') return this.#runElsewhere();
@@ -122,14 +113,17 @@ export class Metronome {
   }
 
   #runElsewhere(): Promise<ManualRun> {
-    const { runElsewhere, clock } = this.#options;
+    const { runElsewhere } = this.#options;
     if (runElsewhere) return runElsewhere();
-    const failure = {
-      at: clock.now(),
-      code: 'FOLLOWING',
-      message: 'another instance runs the turns',
-    };
-    return Promise.resolve({ ok: false, kind: 'FAILED', failure });
+    return Promise.resolve(this.#notRun('FOLLOWING', 'another instance runs the turns'));
+  }
+
+  #notRun(code: string, message: string): ManualRun {
+    return { ok: false, kind: 'FAILED', failure: this.#failure(code, message) };
+  }
+
+  #failure(code: string, message: string): TurnFailure {
+    return { at: this.#options.clock.now(), code, message };
   }
 
   /** A turn that was skipped for want of the database need not wait any longer. */
@@ -175,20 +169,22 @@ export class Metronome {
     const now = this.#timer.now();
     const startedAt = now - due < this.#options.intervalMs / 2 ? due : now;
     const begun = (this.#begun = this.#options.clock.monotonic());
-    const endsAfter = (): number => this.#options.clock.monotonic() - begun;
+    const late = this.#lateness(now - due);
+    const timing = (): TurnTiming => ({ late, ms: this.#options.clock.monotonic() - begun });
     this.#timer.cancel();
     const turn = this.#options.runner.run(this.#abort.signal).then(
-      (outcome) => this.#conclude(outcome, startedAt, endsAfter()),
-      (error: unknown) => this.#conclude(this.#unforeseen(error), startedAt, endsAfter()),
+      (outcome) => this.#conclude(outcome, startedAt, timing()),
+      (error: unknown) => this.#conclude(this.#unforeseen(error), startedAt, timing()),
     );
     this.#underWay = turn;
     return turn;
   }
 
   /** Plans the next turn by how one went. @param startedAt by the timer's clock */
-  #conclude(outcome: TurnOutcome, startedAt: number, ms: number): TurnOutcome {
+  #conclude(outcome: TurnOutcome, startedAt: number, { ms, late }: TurnTiming): TurnOutcome {
     const { clock, log, intervalMs } = this.#options;
     this.#underWay = null;
+    this.#tookMs = ms;
     this.#isFollowing = outcome.kind === 'FOLLOWING';
     if (outcome.kind === 'FOLLOWING') {
       this.#backoff.reset();
@@ -197,7 +193,7 @@ export class Metronome {
     }
     this.#problem = outcome.kind === 'COMPLETED' ? null : outcome.failure.message;
     const code = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
-    this.#options.onTurn?.({ outcome: outcome.kind, code, ms });
+    this.#options.onTurn?.({ outcome: outcome.kind, code, ms, late });
     if (outcome.kind === 'COMPLETED') {
       const { turn } = outcome.figures.cycle;
       const { failures } = this.#backoff;
@@ -235,12 +231,14 @@ export class Metronome {
 
   #unforeseen(error: unknown): TurnOutcome {
     this.#options.log.error({ err: error }, 'a turn failed for a reason that was not foreseen');
-    const failure = {
-      at: this.#options.clock.now(),
-      code: 'INTERNAL',
-      message: 'an internal fault',
-    };
-    return { kind: 'FAILED', failure };
+    return { kind: 'FAILED', failure: this.#failure('INTERNAL', 'an internal fault') };
+  }
+
+  /** Why a turn is late. One that nobody planned is not, nor one that waited because of a failure. */
+  #lateness(byMs: number): TurnFailure | null {
+    if (byMs === Infinity || this.#problem !== null) return null;
+    const words = latenessWords(byMs, this.#tookMs, this.#options.intervalMs);
+    return words === null ? null : this.#failure('LATE', words);
   }
 
   #planUnlessStopped(due: number, pauseMs?: number): void {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config.js';
-import type { Logger } from '../../src/log.js';
+import type { Logger, RecentWarnings } from '../../src/log.js';
 import type { MarketSource } from '../../src/market/market-port.js';
 import type { Clock } from '../../src/time/clock.js';
 import { keptLogger } from './logs.js';
@@ -18,11 +18,17 @@ export async function launchApp(
   {
     market,
     log = keptLogger(),
+    warnings,
     clock,
-  }: { market?: MarketSource; log?: Logger; clock?: Clock } = {},
+  }: { market?: MarketSource; log?: Logger; warnings?: RecentWarnings; clock?: Clock } = {},
 ): Promise<RunningApp> {
   const config = parseConfig({ PORT: '0', ...settings });
-  const app = createApp(config, { log, ...(market && { market }), ...(clock && { clock }) });
+  const app = createApp(config, {
+    log,
+    ...(warnings && { warnings }),
+    ...(market && { market }),
+    ...(clock && { clock }),
+  });
   await app.start();
   return { url: app.url, stop: () => app.stop() };
 }

@@ -49,6 +49,10 @@ export class ScriptedMarket implements MarketSource {
     }
   }
 
+  listed(): [] {
+    return [];
+  }
+
   status(): MarketStatus {
     return {
       usedWeight: null,

@@ -1,6 +1,7 @@
 import { composeCycle, type CycleFigures } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { Metronome } from '../../src/turns/metronome.js';
+import type { TurnReport } from '../../src/turns/turn-tally.js';
 import type { TurnOutcome, TurnRunner } from '../../src/turns/turn-runner.js';
 import { keptLogger } from './logs.js';
 import { frameAt } from './scripted-market.js';
@@ -49,14 +50,16 @@ export class ScriptedRunner implements Pick<TurnRunner, 'run'> {
 
 export function metronomeOver(answer: ScriptedRunner['answer']) {
   const runner = new ScriptedRunner(answer);
+  const reports: TurnReport[] = [];
   const metronome = new Metronome({
     runner: runner as unknown as TurnRunner,
     clock: { now: () => Date.now(), monotonic: () => Date.now() },
     log: keptLogger(),
     intervalMs: INTERVAL,
     random: () => 1,
+    onTurn: (report) => reports.push(report),
   });
-  return { runner, metronome };
+  return { runner, metronome, reports };
 }
 
 export const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

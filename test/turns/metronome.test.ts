@@ -7,6 +7,7 @@ import {
   metronomeOver,
   skipped,
 } from '../support/scripted-runner.js';
+import { TurnTally } from '../../src/turns/turn-tally.js';
 
 describe('the metronome', () => {
   beforeEach(() => {
@@ -52,6 +53,27 @@ describe('the metronome', () => {
     // A timer takes at least a millisecond.
     expect(runner.starts).toEqual([0, 20_001, 28_001]);
     expect(runner.mostAtOnce).toBe(1);
+  });
+
+  it('says which turns begin late and why, not those that a failure put off', async () => {
+    const { metronome, reports } = metronomeOver(async (n) => {
+      if (n === 1) await after(20_000);
+      return n === 3 ? failed('EXCHANGE_BANNED', 120_000) : completed(n);
+    });
+    metronome.start();
+    await vi.advanceTimersByTimeAsync(200_000);
+    const tally = new TurnTally();
+    for (const report of reports) tally.add(report);
+    expect(reports.slice(0, 4).map(({ late }) => late?.message ?? null)).toEqual([
+      null,
+      'it began 12.0 s after it was due: the turn before took 20.0 s',
+      null,
+      null,
+    ]);
+    expect(tally.late).toBe(1);
+    expect(tally.lastLate).toMatchObject({ code: 'LATE', at: 20_001 });
+    expect(tally.of('FAILED')).toBe(1);
+    expect(tally.of('COMPLETED')).toBe(reports.length - 1);
   });
 
   it('doubles the pauses after failures up to 30 s, and is back at its pace after a success', async () => {

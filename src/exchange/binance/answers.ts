@@ -2,14 +2,13 @@ import { setImmediate as others } from 'node:timers/promises';
 import type { Universe } from '../../domain/asset.js';
 import type { TickerReading } from '../../domain/frame.js';
 import { JsonPieces } from './json-pieces.js';
+import { ListedReading, type Listed } from './listed.js';
 import {
-  ListedReading,
   MalformedAnswerError,
   parseAccount,
   parseServerTime,
   TickersReading,
   type Account,
-  type Listed,
 } from './parse.js';
 
 /** An answer as it comes in, unpacked. */

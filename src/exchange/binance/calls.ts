@@ -4,7 +4,8 @@ import type { ExchangeCall } from '../../market/market-port.js';
 import type { BinanceClient } from './client.js';
 import { classifyFailure, type CallFailure } from './failures.js';
 import type { ExchangeLimits } from './exchange-limits.js';
-import type { Account, Listed } from './parse.js';
+import type { Listed } from './listed.js';
+import type { Account } from './parse.js';
 import { tickerWeight, WEIGHT } from './weight.js';
 
 /** A call failed; what that means has been worked out already. */

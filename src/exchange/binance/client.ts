@@ -11,7 +11,8 @@ import {
   type ReadAnswer,
 } from './answers.js';
 import { DeadlineError, StatusError } from './failures.js';
-import type { Account, Listed } from './parse.js';
+import type { Listed } from './listed.js';
+import type { Account } from './parse.js';
 import { Transport, type Question } from './transport.js';
 
 /** Binance's own address, which the library uses where none is given. */

@@ -48,6 +48,8 @@ export interface CallFailure {
   readonly status?: number;
   /** The code in Binance's own error answer. */
   readonly apiCode?: number;
+  /** Why there was no connection, as the system names it, for example `ENOTFOUND`. */
+  readonly systemCode?: string;
   /** Until when we are told to be silent: milliseconds since 1970, by the exchange's clock. */
   readonly silentUntil?: number;
   /** For how long we are told to be silent, milliseconds. */
@@ -72,10 +74,17 @@ function classify(error: unknown): CallFailure {
   if (error instanceof StatusError) return statusFailure(error);
   if (error instanceof DeadlineError) return { code: 'EXCHANGE_TIMEOUT', message: error.message };
   if (error instanceof ConnectionError) {
-    return { code: 'EXCHANGE_UNREACHABLE', message: quote(error.message) };
+    const systemCode = systemCodeOf(error.cause);
+    const message = quote(error.message);
+    return { code: 'EXCHANGE_UNREACHABLE', message, ...(systemCode !== null && { systemCode }) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'EXCHANGE_BAD_RESPONSE', message: quote(message) };
+}
+
+function systemCodeOf(cause: unknown): string | null {
+  const { code } = (cause ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : null;
 }
 
 /** Statuses that say something of us or of a server between, and nothing of what was asked. */

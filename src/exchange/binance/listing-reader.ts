@@ -5,7 +5,7 @@ import { asCallFailed, type Calls } from './calls.js';
 import { mayBeOfRequest, type CallFailure } from './failures.js';
 import type { ExchangeLimits } from './exchange-limits.js';
 import type { Listing } from './listing.js';
-import type { Listed } from './parse.js';
+import type { Listed, UnlistedAsset } from './listed.js';
 import { WEIGHT } from './weight.js';
 
 export interface ListingReaderOptions {
@@ -111,6 +111,9 @@ export class ListingReader {
   }
 }
 
-function unlistedWords(assets: readonly string[]): string {
-  return `No trading pair of the exchange has these of ASSETS, so that their cells are null: ${nameSome(assets)}.`;
+function unlistedWords(assets: readonly UnlistedAsset[]): string {
+  const names = assets.map(({ asset, near }) =>
+    near.length === 0 ? asset : `${asset} (${near.join(' or ')}?)`,
+  );
+  return `No trading pair of the exchange has these of ASSETS, so that their cells are null: ${nameSome(names)}.`;
 }

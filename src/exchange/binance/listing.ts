@@ -1,7 +1,7 @@
-import type { Asset, Pair, Universe } from '../../domain/asset.js';
+import type { ListedPair, Pair, Universe } from '../../domain/asset.js';
 import { ReadAgain } from '../../time/clock-leaps.js';
 import type { Clock } from '../../time/clock.js';
-import type { Listed } from './parse.js';
+import type { Listed, UnlistedAsset } from './listed.js';
 import { DEFAULT_WEIGHT_LIMIT } from './weight.js';
 
 const HOUR = 3_600_000;
@@ -26,7 +26,8 @@ interface LeftOut {
  */
 export class Listing {
   readonly #universe: Universe;
-  #pairs: readonly Pair[] | null = null;
+  #pairs: readonly ListedPair[] | null = null;
+  #unlisted: readonly UnlistedAsset[] = [];
   #weightLimit = DEFAULT_WEIGHT_LIMIT;
   readonly #clock: Clock;
   readonly #readAgain: ReadAgain;
@@ -44,7 +45,7 @@ export class Listing {
   }
 
   /** The trading pairs without those that the exchange refused; null before the first read. */
-  get pairs(): readonly Pair[] | null {
+  get pairs(): readonly ListedPair[] | null {
     return this.#pairs?.filter(({ symbol }) => !this.#leftOut.get(symbol)?.isOut) ?? null;
   }
 
@@ -69,9 +70,8 @@ export class Listing {
   }
 
   /** Assets of the universe without any pair. */
-  get unlisted(): readonly Asset[] {
-    const listed = new Set(this.#pairs?.flatMap(({ base, quote }) => [base, quote]));
-    return this.#pairs === null ? [] : this.#universe.filter((asset) => !listed.has(asset));
+  get unlisted(): readonly UnlistedAsset[] {
+    return this.#unlisted;
   }
 
   /** The listed symbols that the exchange refuses, and why. */
@@ -85,12 +85,13 @@ export class Listing {
     return this.#readAgain.isDue;
   }
 
-  update({ pairs, weightLimit }: Listed): void {
+  update({ pairs, unlisted, weightLimit }: Listed): void {
     const before = this.#pairs?.map(nameOf) ?? null;
     const listed = new Set(pairs.map(nameOf));
     const changed = before !== null && before.join(' ') !== [...listed].join(' ');
     this.#dropped = (before ?? []).filter((symbol) => !listed.has(symbol));
     this.#pairs = pairs;
+    this.#unlisted = unlisted;
     this.#weightLimit = weightLimit ?? DEFAULT_WEIGHT_LIMIT;
     for (const [symbol, leftOut] of this.#leftOut) {
       if (leftOut.isRefused && listed.has(symbol)) leftOut.isOut = false;

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Pair, Universe } from '../../domain/asset.js';
+import type { ListedPair, Pair, Universe } from '../../domain/asset.js';
 import { makeFrame } from '../../domain/frame.js';
 import type { Balance, Holdings } from '../../domain/wallet.js';
 import type { Logger } from '../../log.js';
@@ -15,7 +15,7 @@ import type {
 import type { Clock } from '../../time/clock.js';
 import type { ExchangeKind } from '../../domain/cycle.js';
 import { AccountReader } from './account-reader.js';
-import { BinanceClient } from './client.js';
+import { BINANCE_API, BinanceClient } from './client.js';
 import { ExchangeClock } from './exchange-clock.js';
 import { asCallFailed, Calls } from './calls.js';
 import type { CallFailure } from './failures.js';
@@ -23,6 +23,7 @@ import { ExchangeLimits } from './exchange-limits.js';
 import { Listing } from './listing.js';
 import { ListingReader } from './listing-reader.js';
 import { TickerReader } from './ticker-reader.js';
+import { TroubleWatch, type AnyFailure } from './trouble.js';
 import { observationWeight, WEIGHT } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -61,6 +62,7 @@ export class BinanceMarket implements MarketSource {
   readonly #time: ExchangeClock;
   readonly #limits: ExchangeLimits;
   readonly #calls: Calls;
+  readonly #trouble: TroubleWatch;
   readonly #stopped = new AbortController();
   #unmeasuredClock: string | null = null;
 
@@ -71,6 +73,11 @@ export class BinanceMarket implements MarketSource {
     this.origin = options.origin;
     this.accountKind = keys === null ? 'PAPER' : 'ACCOUNT';
     this.#time = new ExchangeClock(clock, options.exchangeNow);
+    this.#trouble = new TroubleWatch({
+      clock,
+      host: new URL(options.httpBase ?? BINANCE_API).host,
+      isOutside: options.kind === 'BINANCE',
+    });
     this.#limits = new ExchangeLimits(clock, this.#time, options.limits ?? null);
     this.#client = new BinanceClient({
       httpBase: options.httpBase,
@@ -109,14 +116,16 @@ export class BinanceMarket implements MarketSource {
     const { log } = this.#options;
     const refused = await this.#admit(WEIGHT.time + WEIGHT.exchangeInfo);
     if (refused) {
-      log.warn({ code: refused.code, retryInMs: refused.retryInMs }, refused.message);
+      const { code, retryInMs } = refused;
+      log.warn({ code, retryInMs }, this.#trouble.failed(refused));
       return;
     }
     try {
       await this.#refresh(this.#stopped.signal);
     } catch (error) {
       const { failure } = asCallFailed(error);
-      log.warn({ code: failure.code }, `exchange away: ${failure.message}`);
+      const message = this.#trouble.failed(failure);
+      log.warn({ code: failure.code }, `exchange away: ${message}`);
     }
   }
 
@@ -134,12 +143,17 @@ export class BinanceMarket implements MarketSource {
       weightPerTurn: this.#weightPerTurn(),
       bannedUntil: this.#limits.silentUntil,
       clockOffsetMs: this.#time.offsetMs,
+      trouble: this.#trouble.current,
       warnings: [
         ...this.#listings.warnings,
         ...this.#account.warnings,
         ...(this.#unmeasuredClock === null ? [] : [this.#unmeasuredClock]),
       ],
     };
+  }
+
+  listed(): readonly ListedPair[] {
+    return this.#listing.pairs ?? [];
   }
 
   #weightPerTurn(): number {
@@ -149,7 +163,7 @@ export class BinanceMarket implements MarketSource {
   async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
     const isListed = this.#listing.pairs !== null;
     const refused = await this.#admit(this.#weightPerTurn() + (isListed ? 0 : WEIGHT.exchangeInfo));
-    if (refused) return { ok: false, failure: refused };
+    if (refused) return this.#failed(refused, refused);
     const ended = AbortSignal.any([signal, this.#stopped.signal]);
     // Each of the calls made at once listens; a big universe needs many.
     setMaxListeners(0, ended);
@@ -162,10 +176,12 @@ export class BinanceMarket implements MarketSource {
       if (frame.status === 'rejected') throw frame.reason;
       if (holdings.status === 'rejected') return this.#unreadableAccount(holdings.reason);
       this.#limits.lift();
+      this.#trouble.answered();
       const listed = (this.#listing.pairs ?? []).map(({ symbol }) => symbol);
       return { ok: true, observation: { frame: frame.value, holdings: holdings.value, listed } };
     } catch (error) {
-      return { ok: false, failure: this.#portFailure(asCallFailed(error).failure) };
+      const { failure } = asCallFailed(error);
+      return this.#failed(failure, this.#portFailure(failure));
     }
   }
 
@@ -206,13 +222,20 @@ export class BinanceMarket implements MarketSource {
   #unreadableAccount(error: unknown): ObservationResult {
     const { failure } = asCallFailed(error);
     const known = this.#portFailure(failure);
-    const silent = this.#limits.silentUntil !== null;
-    return {
-      ok: false,
-      failure: silent
-        ? known
-        : { code: 'ACCOUNT_UNREADABLE', message: `the account cannot be read: ${known.message}` },
-    };
+    if (this.#limits.silentUntil !== null) return this.#failed(failure, known);
+    const unreadable = {
+      code: 'ACCOUNT_UNREADABLE',
+      message: `the account cannot be read: ${known.message}`,
+    } as const;
+    // An amount that makes no sense says nothing of who answers.
+    const isOdd = failure.code === 'EXCHANGE_BAD_RESPONSE';
+    return this.#failed(isOdd ? unreadable : failure, unreadable);
+  }
+
+  /** @param cause what is known of it here @param failure what it is called outside */
+  #failed(cause: AnyFailure, failure: ExchangeFailure): ObservationResult {
+    const message = this.#trouble.failed({ ...cause, message: failure.message });
+    return { ok: false, failure: { ...failure, message } };
   }
 
   #portFailure({ code, message }: CallFailure): ExchangeFailure {

@@ -1,11 +1,5 @@
-import {
-  compareCodeUnits,
-  tradingPairs,
-  type Pair,
-  type SymbolListing,
-  type Universe,
-} from '../../domain/asset.js';
-import { plainDecimal } from '../../domain/decimal.js';
+import type { SymbolListing } from '../../domain/asset.js';
+import { isZero, plainDecimal, shortened, type Decimal } from '../../domain/decimal.js';
 import type { TickerReading } from '../../domain/frame.js';
 import { nameSome } from '../../name-some.js';
 import { nonZero, type Balance } from '../../domain/wallet.js';
@@ -24,7 +18,7 @@ export interface ExchangeInfo {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -45,58 +39,21 @@ export function parseExchangeInfo(answer: unknown): ExchangeInfo {
   return { listings, weightLimit: parseWeightLimit(answer['rateLimits']) };
 }
 
-/** What the exchange lists as TRADING of a universe. */
-export interface Listed {
-  readonly pairs: readonly Pair[];
-  /** Request weight allowed a minute; null where it is not stated. */
-  readonly weightLimit: number | null;
-}
-
-/** Reads `GET /api/v3/exchangeInfo` as {@link parseExchangeInfo} does, in pieces: what it says of a universe. */
-export class ListedReading {
-  readonly #universe: Universe;
-  readonly #members: ReadonlySet<string>;
-  readonly #listings = new Map<string, SymbolListing>();
-  readonly #rateLimits: unknown[] = [];
-  #isReadable = false;
-
-  constructor(universe: Universe) {
-    this.#universe = universe;
-    this.#members = new Set(universe);
-  }
-
-  add(value: unknown, key: string | null): void {
-    if (key === 'rateLimits' && this.#rateLimits.length < MOST_RATE_LIMITS) {
-      this.#rateLimits.push(value);
-    }
-    if (key !== 'symbols' || !isObject(value)) return;
-    const listing = parseListing(value);
-    if (listing === null) return;
-    this.#isReadable = true;
-    const { symbol, status, baseAsset, quoteAsset } = listing;
-    if (status !== 'TRADING' || !this.#members.has(baseAsset) || !this.#members.has(quoteAsset)) {
-      return;
-    }
-    // Of several for the same base and quote one is enough, however many an answer holds.
-    const pair = `${baseAsset}/${quoteAsset}`;
-    const known = this.#listings.get(pair);
-    if (!known || compareCodeUnits(symbol, known.symbol) < 0) this.#listings.set(pair, listing);
-  }
-
-  /** @throws {MalformedAnswerError} if no symbol could be read */
-  done(): Listed {
-    if (!this.#isReadable) throw new MalformedAnswerError('exchangeInfo: no readable symbol');
-    const pairs = tradingPairs(this.#listings.values(), this.#universe);
-    return { pairs, weightLimit: parseWeightLimit(this.#rateLimits) };
-  }
-}
-
-const MOST_RATE_LIMITS = 100;
-
-function parseListing(entry: Fields): SymbolListing | null {
+/** One symbol; null where it is not well-formed. */
+export function parseListing(entry: Fields): SymbolListing | null {
   const { symbol, status, baseAsset, quoteAsset } = entry;
   if (!isName(symbol) || !isName(baseAsset) || !isName(quoteAsset)) return null;
-  return typeof status === 'string' ? { symbol, status, baseAsset, quoteAsset } : null;
+  if (typeof status !== 'string') return null;
+  const tickSize = parseTickSize(entry['filters']);
+  return { symbol, status, baseAsset, quoteAsset, ...(tickSize !== null && { tickSize }) };
+}
+
+/** Null where none is stated; 0 states that prices have no step. */
+function parseTickSize(filters: unknown): Decimal | null {
+  if (!Array.isArray(filters)) return null;
+  const filter = filters.filter(isObject).find((one) => one['filterType'] === 'PRICE_FILTER');
+  const tickSize = plainDecimal(filter?.['tickSize']);
+  return tickSize === null || isZero(tickSize) ? null : shortened(tickSize);
 }
 
 /** The exchange's names hold no space; some are not of ASCII. */
@@ -104,7 +61,8 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[^\s\p{Cc}]{1,64}$/u.test(value);
 }
 
-function parseWeightLimit(rateLimits: unknown): number | null {
+/** Request weight allowed a minute; null where it is not stated. */
+export function parseWeightLimit(rateLimits: unknown): number | null {
   if (!Array.isArray(rateLimits)) return null;
   const limit = rateLimits
     .filter(isObject)

@@ -1,3 +1,4 @@
+import type { ReplayPosition } from '../../market/market-port.js';
 import type { Clock } from '../../time/clock.js';
 import type { ExchangeFeed } from '../served/feed.js';
 import type { Recording } from './recording.js';
@@ -32,6 +33,11 @@ export class ReplayPlayer implements ExchangeFeed {
   now(): number {
     if (this.#speed === 'step' || this.#since === null) return this.#position;
     return this.#clamp(this.#position + (this.#clock.monotonic() - this.#since) * this.#speed);
+  }
+
+  /** Where it begins and ends, and where it is. */
+  get position(): ReplayPosition {
+    return { from: this.#first, to: this.#last, at: this.now() };
   }
 
   /**

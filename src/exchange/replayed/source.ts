@@ -90,7 +90,8 @@ export class ReplayedSource extends ServedMarket {
     const latest = [...atStart, ...this.#told].slice(-MOST_WARNINGS);
     const others = atStart.length + this.#toldCount - latest.length;
     if (others > 0) latest.unshift(`The log has ${others} more warnings of the replay.`);
-    return { ...status, warnings: [...status.warnings, ...latest] };
+    const replay = this.#playing?.player.position;
+    return { ...status, warnings: [...status.warnings, ...latest], ...(replay && { replay }) };
   }
 }
 

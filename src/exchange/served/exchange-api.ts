@@ -118,8 +118,9 @@ export class ExchangeApi {
         },
       ],
       exchangeFilters: [],
-      symbols: listings.map((listing) => ({
+      symbols: listings.map(({ tickSize, ...listing }) => ({
         ...listing,
+        ...(tickSize !== undefined && { filters: [priceFilter(tickSize)] }),
         baseAssetPrecision: 8,
         quoteAssetPrecision: 8,
         isSpotTradingAllowed: true,
@@ -163,6 +164,10 @@ export class ExchangeApi {
       return ok(one !== null ? rows[0] : rows);
     });
   }
+}
+
+function priceFilter(tickSize: string) {
+  return { filterType: 'PRICE_FILTER', minPrice: tickSize, maxPrice: '1000000000', tickSize };
 }
 
 function ok(body: unknown): Answer {

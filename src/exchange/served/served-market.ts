@@ -1,4 +1,4 @@
-import type { Universe } from '../../domain/asset.js';
+import type { ListedPair, Universe } from '../../domain/asset.js';
 import type { Balance } from '../../domain/wallet.js';
 import type { Logger } from '../../log.js';
 import type {
@@ -78,6 +78,10 @@ export abstract class ServedMarket implements MarketSource {
 
   status(): MarketStatus {
     return this.#client.status();
+  }
+
+  listed(): readonly ListedPair[] {
+    return this.#running?.client.listed() ?? [];
   }
 
   get #client(): BinanceMarket {

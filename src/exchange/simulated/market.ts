@@ -42,11 +42,12 @@ export class SimulatedMarket {
   }
 
   listings(): SymbolListing[] {
-    return [...this.#pairs].map(([symbol, { base, quote }]) => ({
+    return [...this.#pairs].map(([symbol, { base, quote, places }]) => ({
       symbol,
       status: 'TRADING',
       baseAsset: base,
       quoteAsset: quote,
+      tickSize: (10 ** -places).toFixed(places),
     }));
   }
 

@@ -12,7 +12,9 @@ export class SimulatedSource extends ServedMarket {
 
   protected play(): Played {
     const { universe, clock } = this.options;
-    const assets = [...new Set([...KNOWN_ASSETS, ...universe])];
+    // One that is a known one but for its case is a slip, as it is at a real exchange.
+    const invented = universe.filter((asset) => !KNOWN_ASSETS.includes(asset.toUpperCase()));
+    const assets = [...KNOWN_ASSETS, ...invented];
     return { feed: simulatedFeed(new SimulatedMarket(SEED, assets), () => clock.now()) };
   }
 }

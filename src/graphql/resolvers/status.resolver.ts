@@ -5,7 +5,15 @@ import type { TurnFailure } from '../../history/turn-failure.js';
 import { isReadable, type StoredFigures } from '../../history/stored-cycle.js';
 import type { Context, Services } from '../context.js';
 import { dateOf } from '../scalars.js';
-import { CycleFailureType, StatusType } from '../types/status.js';
+import { StatusType } from '../types/status.js';
+import { ExchangeStatusType } from '../types/status-exchange.js';
+import { LoadStatusType } from '../types/status-load.js';
+import {
+  CycleFailureType,
+  type ReplayStatusType,
+  type SpoolStatusType,
+} from '../types/status-operation.js';
+import type { TurnsStatusType } from '../types/status-turns.js';
 
 @Resolver()
 export class StatusResolver {
@@ -21,7 +29,7 @@ export class StatusResolver {
   @Query(() => StatusType, {
     description: 'How the engine stands. Answers while the database is away.',
   })
-  async status(@Ctx() { services }: Context): Promise<StatusType> {
+  async status(@Ctx() { services, viewer }: Context): Promise<StatusType> {
     const { market, metronome, feed, watch } = services;
     const [version, span] = await Promise.all([
       services.database.version(),
@@ -31,13 +39,7 @@ export class StatusResolver {
     const turns = metronome.status();
     const latest = await unlessAway(feed.latest(), () => 'UNKNOWN' as const);
     return {
-      exchange: {
-        kind: market.kind,
-        usedWeight: exchange.usedWeight,
-        weightLimit: exchange.weightLimit,
-        bannedUntil: dateOf(exchange.bannedUntil),
-        clockOffsetMs: exchange.clockOffsetMs,
-      },
+      exchange: new ExchangeStatusType(market.kind, exchange, !turns.isFollowing),
       database: { kind: services.database.kind, reachable: version !== null, version },
       oldestTurn: span?.oldest ?? null,
       latestTurn: latest === 'UNKNOWN' ? feed.latestTurn || null : (latest?.turn ?? null),
@@ -46,6 +48,11 @@ export class StatusResolver {
       cycleIntervalMs: services.cycleIntervalMs,
       lastFailure: toFailure(turns.lastFailure),
       lastSkipped: toFailure(services.skipped.last),
+      turns: turnsOf(services.tally),
+      spool: spoolOf(services.backlog),
+      load: new LoadStatusType(services.load()),
+      replay: replayOf(services),
+      ...(viewer.role === 'operator' ? forOperators(services) : FOR_VIEWERS),
       warnings: [
         ...services.startWarnings,
         ...services.strategy.warnings,
@@ -64,6 +71,56 @@ export class StatusResolver {
       version: services.version,
     };
   }
+}
+
+/** What is of nobody's concern but an operator's: names of machines, and words that were meant for a log. */
+function forOperators(services: Services): Pick<StatusType, 'instances' | 'recentWarnings'> {
+  const { lease, instance } = services;
+  const leader = services.leader();
+  return {
+    instances: {
+      name: instance,
+      leads: lease.isHeld,
+      leader: leader?.holder ?? null,
+      leaderSince: dateOf(leader?.since ?? null),
+      hasOthers: lease.isHeld ? !lease.wasAlone : leader !== null && leader.holder !== instance,
+    },
+    recentWarnings: services.logged.newest.map(({ at, ...line }) => ({
+      ...line,
+      at: new Date(at),
+    })),
+  };
+}
+
+const FOR_VIEWERS = { instances: null, recentWarnings: null } as const;
+
+function turnsOf(tally: Services['tally']): TurnsStatusType {
+  return {
+    completed: tally.of('COMPLETED'),
+    failed: tally.of('FAILED'),
+    skipped: tally.of('SKIPPED'),
+    late: tally.late,
+    lastLate: toFailure(tally.lastLate),
+    counts: tally.counts,
+  };
+}
+
+function spoolOf({ turns, rejectedCount }: Services['backlog']): SpoolStatusType {
+  return {
+    cycles: turns.length,
+    oldestTurn: turns[0] ?? null,
+    newestTurn: turns.at(-1) ?? null,
+    rejected: rejectedCount,
+  };
+}
+
+/** Another instance may be the one that plays it. */
+function replayOf({ market, feed }: Services): ReplayStatusType | null {
+  const { replay } = market.status();
+  if (!replay) return null;
+  const newest = feed.newest?.cycle.frame.observedAt ?? replay.from;
+  const at = Math.min(Math.max(replay.at, newest), replay.to);
+  return { from: new Date(replay.from), to: new Date(replay.to), at: new Date(at) };
 }
 
 /** Why a database that answers is not written to; that it does not answer is said elsewhere. */

@@ -1,36 +1,18 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { DatabaseKindEnum, ExchangeKindEnum } from '../enums.js';
-import { Costs, FEW } from '../field-traits.js';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { KEPT_WARNINGS } from '../../log.js';
+import { DatabaseKindEnum } from '../enums.js';
+import { Costs, FEW, objects } from '../field-traits.js';
 import { DateTime } from '../scalars.js';
-
-@ObjectType('ExchangeStatus', { description: 'How the exchange stands.' })
-export class ExchangeStatusType {
-  @Field(() => ExchangeKindEnum, { description: 'Where the prices come from.' })
-  kind!: keyof typeof ExchangeKindEnum;
-
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Request weight used in this minute, as the exchange last said; null if it never did.',
-  })
-  usedWeight!: number | null;
-
-  @Field(() => Int, { description: 'Request weight allowed in a minute.' })
-  weightLimit!: number;
-
-  @Field(() => DateTime, {
-    nullable: true,
-    description: 'Until when the exchange has told us to be silent; null if it has not.',
-  })
-  bannedUntil!: Date | null;
-
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      "The exchange's clock minus ours, in milliseconds; null before it was measured, and after ours has leapt until it is measured anew.",
-  })
-  clockOffsetMs!: number | null;
-}
+import { ExchangeStatusType } from './status-exchange.js';
+import { LoadStatusType } from './status-load.js';
+import {
+  CycleFailureType,
+  InstancesStatusType,
+  LoggedWarningType,
+  ReplayStatusType,
+  SpoolStatusType,
+} from './status-operation.js';
+import { TurnsStatusType } from './status-turns.js';
 
 @ObjectType('DatabaseStatus', { description: 'How the database stands.' })
 export class DatabaseStatusType {
@@ -42,18 +24,6 @@ export class DatabaseStatusType {
 
   @Field(() => String, { nullable: true, description: "The server's version; null while away." })
   version!: string | null;
-}
-
-@ObjectType('CycleFailure', { description: 'Why a turn was not stored.' })
-export class CycleFailureType {
-  @Field(() => DateTime, { description: 'When.' })
-  at!: Date;
-
-  @Field(() => String, { description: 'The kind of reason, a stable word.' })
-  code!: string;
-
-  @Field(() => String, { description: 'The reason in words.' })
-  message!: string;
 }
 
 @ObjectType('Status', { description: 'How the engine stands.' })
@@ -97,6 +67,34 @@ export class StatusType {
 
   @Field(() => CycleFailureType, { nullable: true, description: 'The last turn that was skipped.' })
   lastSkipped!: CycleFailureType | null;
+
+  @Field(() => TurnsStatusType, { description: 'How turns went since the start of this instance.' })
+  turns!: TurnsStatusType;
+
+  @Field(() => SpoolStatusType, { description: 'What waits for the database.' })
+  spool!: SpoolStatusType;
+
+  @Field(() => LoadStatusType, { description: 'What callers ask of this instance.' })
+  load!: LoadStatusType;
+
+  @Field(() => ReplayStatusType, {
+    nullable: true,
+    description: 'Where the recording is; null where prices are not from one.',
+  })
+  replay!: ReplayStatusType | null;
+
+  @Field(() => InstancesStatusType, {
+    nullable: true,
+    description: "Who runs the turns: an operator's right; null for a viewer.",
+  })
+  instances!: InstancesStatusType | null;
+
+  @Costs(() => objects(KEPT_WARNINGS))
+  @Field(() => [LoggedWarningType], {
+    nullable: true,
+    description: `The last ${KEPT_WARNINGS} lines of this instance's log that are warnings or worse, since its start, the newest first, whatever LOG_LEVEL is: an operator's right; null for a viewer.`,
+  })
+  recentWarnings!: readonly LoggedWarningType[] | null;
 
   @Costs(FEW)
   @Field(() => [String], { description: 'What an operator should know, in words.' })

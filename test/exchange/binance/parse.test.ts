@@ -32,6 +32,27 @@ describe('exchangeInfo', () => {
     expect(parseExchangeInfo(answer)).toEqual({ listings: [listing], weightLimit: 1200 });
   });
 
+  it('gives the step of prices where it is stated, without zeros at its end', () => {
+    const tickOf = (filters: unknown) =>
+      parseExchangeInfo({ symbols: [{ ...listing, filters }] }).listings[0]?.tickSize;
+    const price = (tickSize: unknown) => [
+      { filterType: 'LOT_SIZE', stepSize: '0.1', tickSize: '7' },
+      { filterType: 'PRICE_FILTER', minPrice: '0.5', tickSize },
+    ];
+    const ticks = ['0.01000000', '10.00', '100', '1.50', '0.00000001', '1e-8', 0.001].map(price);
+    expect(ticks.map(tickOf)).toEqual([
+      '0.01',
+      '10',
+      '100',
+      '1.5',
+      '0.00000001',
+      '0.00000001',
+      '0.001',
+    ]);
+    const none = [price('0.00000000'), price(null), price('x'), [null, 'x'], {}, undefined];
+    expect(none.map(tickOf)).toEqual(none.map(() => undefined));
+  });
+
   it('leaves out entries that are not well-formed', () => {
     const symbols = [null, 'BTCUSDT', {}, { ...listing, baseAsset: 7 }, { ...listing, symbol: '' }];
     expect(parseExchangeInfo({ symbols: [...symbols, listing] }).listings).toEqual([listing]);

@@ -237,6 +237,15 @@ it('an asset that nothing lists is named in the log, once, and in the status', a
   expect(logged.filter((line) => words.test(line))).toHaveLength(1);
 });
 
+it('an asset that is written almost as one of the exchange’s is named with that one', async () => {
+  const { market, logged } = await start({}, [...UNIVERSE, 'btc', 'EHT', 'DOGEE', 'AB', 'JPY']);
+  await market.start();
+  // JPY has no pair with any of the others but BTC, ETH and BNB, which is enough.
+  const words = 'null: btc (BTC?), EHT (ETH?), DOGEE (DOGE?), AB.';
+  expect(market.status().warnings).toEqual([expect.stringContaining(words) as string]);
+  expect(logged.filter((line) => line.includes(words))).toHaveLength(1);
+});
+
 function template(market: SimulatedMarket, at: number) {
   const ticker = market.ticker('BTCUSDT', at);
   if (!ticker) throw new Error('no template');
