@@ -1,21 +1,16 @@
 // Rules of alerts that are changed while servers are struck, a client of their firings that always comes back,
-// and what the rules must have fired: the pure function over the stored cycles.
+// a receiver that is told them, and what the rules must have fired.
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { withinOf } from '../../dist/domain/alerts/condition.js';
-import { begun, Judgement } from '../../dist/domain/alerts/judgement.js';
-import { LookBack } from '../../dist/domain/alerts/look-back.js';
-import { stateOfNext } from '../../dist/domain/alerts/rule.js';
-import { lineValue } from '../../dist/domain/series/line-value.js';
-import { CycleFeed } from '../../dist/feeds/cycle-feed.js';
-import { isReadable } from '../../dist/history/stored-cycle.js';
 import { parseConfig } from '../../dist/config.js';
 import { openDatabase } from '../../dist/open-database.js';
 import { pino } from 'pino';
+import { expectedFirings } from './expected-firings.mjs';
 import { ask } from './instance.mjs';
 
-const PAGE = 500;
 const LONGEST_MS = 60_000;
+/** A channel that has just failed waits for seconds, and longer each time. */
+const LONGEST_TELLING_MS = 180_000;
 const CREATE = `mutation ($input: AlertInput!) {
   createAlert(input: $input) { alert { id } userErrors { message } }
 }`;
@@ -32,14 +27,17 @@ const FIRED = 'subscription ($after: ID) { alertFired(after: $after) { id turn v
 export class AlertWatch {
   #campaign;
   #random;
+  #receiver;
   #ids = [];
   /** What the client was sent, in order. */
   #seen = [];
   #changes = 0;
 
-  constructor(campaign, random) {
+  /** @param receiver where each rule has a channel to */
+  constructor(campaign, random, receiver) {
     this.#campaign = campaign;
     this.#random = random;
+    this.#receiver = receiver;
   }
 
   /** Makes rules whose levels are near what their lines are. */
@@ -48,7 +46,9 @@ export class AlertWatch {
     for (let made = 0; made < count; made++) {
       const [line, value] = values[Math.floor(this.#random() * values.length)];
       const cooldown = this.#random() < 0.3 ? '1s' : null;
-      const input = { name: `Rule ${made}`, line, condition: this.#condition(value), cooldown };
+      const name = `Rule ${made}`;
+      const channels = [this.#receiver.channel(name)];
+      const input = { name, line, condition: this.#condition(value), cooldown, channels };
       const { data, errors } = await ask(url, CREATE, { input });
       const id = data?.createAlert?.alert?.id;
       if (!id) throw new Error(`no rule: ${JSON.stringify(errors ?? data)}`);
@@ -109,16 +109,24 @@ export class AlertWatch {
     socket.on('close', () => setTimeout(() => this.listen(urlOf), 100).unref());
   }
 
-  /** Holds what is stored, and what was sent, against what the rules must have fired. */
-  async faults() {
-    const { settings } = this.#campaign;
-    const config = parseConfig(settings);
+  /**
+   * Switches all rules off, and holds what is stored, sent and told against what they must have fired.
+   * @param url of a server that runs
+   */
+  async faults(url) {
+    for (const [id] of this.#ids) await switchOff(url, id);
+    const config = parseConfig(this.#campaign.settings);
     const open = await openDatabase(config.database, pino({ level: 'silent' }));
     try {
       const { versions } = await open.alerts.rules.from(1);
-      const firings = await open.alerts.firings.range({ order: 'OLDEST_FIRST', limit: 1e6 });
+      const end = Math.max(...versions.map(({ afterTurn }) => afterTurn));
+      await until(LONGEST_MS, async () => (await open.cycles.latest())?.turn >= end);
       const expected = await expectedFirings(open, versions);
-      return this.#compare(expected, firings);
+      await until(LONGEST_TELLING_MS, async () => {
+        const firings = await firingsOf(open);
+        return firings.length >= expected.length && this.#receiver.hasAll(firings.map(idOf));
+      });
+      return this.#compare(expected, await firingsOf(open));
     } finally {
       await open.close();
     }
@@ -135,9 +143,7 @@ export class AlertWatch {
     for (const firing of lost) faults.push(`a firing is lost: ${nameOf(firing)}`);
     for (const firing of wrong) faults.push(`a firing is none: ${nameOf(firing)}`);
     if (stored.size !== firings.length) faults.push('a firing is stored twice');
-    const ids = firings.map(({ rule, version, turn }) =>
-      Buffer.from(`AlertFiring:${rule}/${version}/${turn}`).toString('base64url'),
-    );
+    const ids = firings.map(idOf);
     const first = ids.indexOf(this.#seen[0]?.id);
     const sent = this.#seen.map(({ id }) => id);
     const due = first < 0 ? [] : ids.slice(first, first + sent.length);
@@ -146,10 +152,12 @@ export class AlertWatch {
       const at = sent.findIndex((id, place) => id !== due[place]);
       faults.push(`firings were sent otherwise than they are stored, from the ${at + 1}th on`);
     }
+    faults.push(...this.#receiver.faultsOf(ids));
     this.summary =
       `${this.#ids.length} rules, changed ${this.#changes} times; ` +
       `${firings.length} firings stored, ${expected.length} due, ${sent.length} sent; ` +
-      `${lost.length} lost, ${wrong.length} that are none`;
+      `${lost.length} lost, ${wrong.length} that are none\n` +
+      `deliveries: ${this.#receiver.summaryOf(ids)}`;
     return faults;
   }
 }
@@ -171,52 +179,29 @@ function linesOf({ assets, matrix, consistency }) {
   return lines;
 }
 
-/** What all versions of all rules fire over the stored cycles, in order. */
-async function expectedFirings(open, versions) {
-  const turns = [];
-  const feed = new CycleFeed(open.cycles);
-  let before = null;
-  for (let afterTurn = 0, more = true; more;) {
-    const page = await open.cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });
-    for (const cycle of page.filter(isReadable)) {
-      const figures = feed.figuresOf(cycle);
-      turns.push([figures, before]);
-      before = figures;
-    }
-    more = page.length === PAGE;
-    afterTurn = page.at(-1)?.turn ?? 0;
-  }
-  const firings = [];
-  for (const rule of new Set(versions.map((version) => version.rule)))
-    firings.push(
-      ...firingsOf(
-        versions.filter((version) => version.rule === rule),
-        turns,
-      ),
-    );
-  return firings.sort((a, b) => a.turn - b.turn || (a.rule < b.rule ? -1 : 1));
+/** As the API has it. */
+function idOf({ rule, version, turn }) {
+  return Buffer.from(`AlertFiring:${rule}/${version}/${turn}`).toString('base64url');
 }
 
-function firingsOf(versions, turns) {
-  const firings = [];
-  let state = null;
-  versions.forEach((version, at) => {
-    const { line, condition, afterTurn, rule } = version;
-    state = at === 0 ? begun(afterTurn) : stateOfNext(versions[at - 1], state, version);
-    const judgement = new Judgement(version, state);
-    const within = withinOf(condition);
-    const lookBack = within === null ? null : new LookBack(within);
-    const end = versions[at + 1]?.afterTurn ?? Infinity;
-    for (const [figures, before] of version.isEnabled ? turns : []) {
-      const { turn, frame } = figures.cycle;
-      const { observedAt } = frame;
-      if (turn > end) break;
-      const value = lineValue(line, figures, before) ?? NaN;
-      if (turn > afterTurn && judgement.take(turn, observedAt, value, lookBack?.markAt(observedAt)))
-        firings.push({ rule, version: version.version, turn, observedAt, value });
-      lookBack?.add(observedAt, value);
-    }
-    ({ state } = judgement);
-  });
-  return firings;
+function firingsOf({ alerts }) {
+  return alerts.firings.range({ order: 'OLDEST_FIRST', limit: 1e6 });
+}
+
+/** A rule that is off fires no more. */
+async function switchOff(url, id) {
+  const isOff = async () => {
+    const { data } = await ask(url, UPDATE, { id, input: { enabled: false } }).catch(() => ({}));
+    return !!data?.updateAlert?.alert;
+  };
+  if (!(await until(LONGEST_MS, isOff))) throw new Error(`the rule ${id} cannot be switched off`);
+}
+
+/** @returns whether it came to be so in time */
+async function until(longestMs, isSo) {
+  for (const deadline = performance.now() + longestMs; performance.now() < deadline;) {
+    if (await isSo()) return true;
+    await pause(200);
+  }
+  return false;
 }

@@ -13,6 +13,7 @@ import { damageDocument, damageFiles } from './damage.mjs';
 import { ask, Instance } from './instance.mjs';
 import { cleanUp, removedAtTheEnd } from './processes.mjs';
 import { randomFrom } from './random.mjs';
+import { Receiver } from './receiver.mjs';
 import { DOUBLE, startReplicaSet } from './replica-set.mjs';
 
 const INTERVAL_MS = 100;
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '1' },
     /** Sets the servers' wall clocks, by up to 40 days. */
     clock: { type: 'boolean', default: false },
-    /** So many rules of alerts, whose firings must be what the stored cycles say. */
+    /** So many rules of alerts, whose firings must be what the stored cycles say, and must be told. */
     alerts: { type: 'string', default: '0' },
     /** Damages stored documents and files. */
     damage: { type: 'boolean', default: false },
@@ -65,11 +66,14 @@ const campaign = {
   settings: {
     DATA_DIR: dataDir,
     CYCLE_INTERVAL_MS: String(INTERVAL_MS),
+    ALERT_SECRET_KEY: 'a secret key of the campaign, of more than 32 bytes',
+    ALERT_PRIVATE_ADDRESSES: '127.0.0.1',
     ...(members && { MONGO_URI: members.uri }),
   },
 };
 const { contents } = campaign;
-const alerts = rules > 0 ? new AlertWatch(campaign, random) : null;
+const receiver = new Receiver({ random: randomFrom(seed + 1), knowsTheTime: !values.clock });
+const alerts = rules > 0 ? new AlertWatch(campaign, random, receiver) : null;
 const instances = Array.from(
   { length: Math.max(1, count) },
   (_, at) => new Instance(campaign, String(at)),
@@ -148,6 +152,7 @@ async function readStored(url) {
 try {
   for (const instance of instances) await instance.start();
   if (alerts) {
+    await receiver.start();
     await alerts.make(instances[0].url, rules);
     alerts.listen(() => instances[0].url);
   }
@@ -164,8 +169,6 @@ try {
   }
   await members?.heal();
   await everyoneGoesOn();
-  // Firings come after the turns that they are of.
-  if (alerts) await pause(2_000);
   for (const instance of instances) await instance.kill();
   const [witness] = instances;
   await witness.start({ hasClient: false });
@@ -173,9 +176,7 @@ try {
   const stored = await readStored(witness.url);
   faults.push(...contents.faultsOf(stored));
   if (alerts) {
-    await pause(2_000);
-    await witness.kill();
-    faults.push(...(await alerts.faults()));
+    faults.push(...(await alerts.faults(witness.url)));
     console.log(alerts.summary);
   }
   const total = stored.cycles.length + stored.unreadable.size;

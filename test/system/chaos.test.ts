@@ -40,10 +40,11 @@ describe('a campaign', () => {
     300_000,
   );
 
-  it('with rules of alerts finds that they have fired what the stored cycles say, each once', async () => {
+  it('with rules of alerts finds that they have fired what the stored cycles say, each once, and that each was told', async () => {
     const args = ['--alerts', '20', '--instances', '2', '--strikes', '6', '--seed', '5'];
     const { code, printed } = await campaign(args).ended();
     expect(printed).toMatch(/20 rules, .*; 0 lost, 0 that are none$/m);
+    expect(printed).toMatch(/^deliveries: [1-9]\d* firings, .*; 0 lost, 0 wrongly signed$/m);
     expect(printed).toMatch(/; 0 faults$/m);
     expect(code).toBe(0);
   }, 300_000);
