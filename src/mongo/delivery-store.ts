@@ -51,8 +51,7 @@ export class MongoDeliveryStore implements DeliveryStore {
         ...{ channel, number: first + at, message, addedAt: new Date(now) },
       }));
       await insertNew(this.#deliveries, documents);
-      const old = { channel, number: { $gt: 0, $lte: last - MOST_WAITING } };
-      return (await this.#deliveries.deleteMany(old)).deletedCount;
+      return this.#dropOldest(channel, MOST_WAITING);
     });
   }
 
@@ -89,13 +88,16 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 
   async drop(channel: string, kept: number): Promise<number> {
+    return this.#database.write(() => this.#dropOldest(channel, kept));
+  }
+
+  /** By count: some numbers have come to nothing. */
+  async #dropOldest(channel: string, kept: number): Promise<number> {
     const newest = { sort: { number: -1 }, hint: BY_NUMBER, skip: kept, limit: 1 } as const;
-    return this.#database.write(async () => {
-      const [last] = await this.#deliveries.find({ channel, ...WAITING }, newest).toArray();
-      if (last?.number === undefined) return 0;
-      const old = { channel, number: { $gt: 0, $lte: last.number } };
-      return (await this.#deliveries.deleteMany(old)).deletedCount;
-    });
+    const [last] = await this.#deliveries.find({ channel, ...WAITING }, newest).toArray();
+    if (last?.number === undefined) return 0;
+    const old = { channel, number: { $gt: 0, $lte: last.number } };
+    return (await this.#deliveries.deleteMany(old)).deletedCount;
   }
 
   async forgetDelivered(before: number): Promise<void> {

@@ -209,6 +209,17 @@ describe('messages on their way', () => {
     ]);
   });
 
+  it('are given up by how many wait, however often they were added anew', async () => {
+    const { database, clock } = await world();
+    const { deliveries } = database.outbox;
+    await deliveries.add('c', firings(1), clock.now());
+    for (let again = 0; again < 3; again++) {
+      expect(await deliveries.add('c', firings(MOST_WAITING - 1), clock.now())).toBe(0);
+    }
+    expect(await deliveries.waiting()).toEqual(new Map([['c', MOST_WAITING - 1]]));
+    expect((await deliveries.next('c', 1)).map(({ message }) => message.id)).toEqual(['firing-1']);
+  });
+
   it('are forgotten some time after they were delivered', async () => {
     const { database, clock } = await world();
     const { deliveries } = database.outbox;
