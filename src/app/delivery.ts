@@ -3,7 +3,9 @@ import { RuleChannels } from '../alerts/channels/channel-book.js';
 import { ChannelStandings } from '../alerts/channels/channel-standings.js';
 import { Channels } from '../alerts/channels/channels.js';
 import { Deliverer } from '../alerts/channels/deliverer.js';
+import type { Addition } from '../alerts/channels/delivery-store.js';
 import { messageOf } from '../alerts/channels/firing-messages.js';
+import type { AlertMessage } from '../alerts/channels/message.js';
 import { Outgoing } from '../alerts/channels/outgoing.js';
 import { resolveByNameServers } from '../alerts/channels/resolving.js';
 import { SecretSeal } from '../alerts/channels/secret-seal.js';
@@ -55,18 +57,26 @@ export function buildDelivery(
   return {
     channels: new Channels({ book, standings, sender, seal, addresses, now }),
     ...{ deliverer, sender, seal },
-    async tell(firings) {
-      for (const firing of firings) {
-        const rule = rules.rule(firing.rule);
-        if (rule === null || rule.channels.length === 0) continue;
-        // The rule may say something else since.
-        const fired = rules.version(firing.rule, firing.version) ?? rule;
-        const message = messageOf(firing, fired, new AlertFiringType(firing).id);
-        await deliverer.enqueue(
-          rule.channels.map(({ id }) => id),
-          [message],
-        );
-      }
+    tell(firings) {
+      return deliverer.enqueue(additionsOf(firings, rules));
     },
   };
+}
+
+/** What firings have to be told, in their order, through the channels of their rules. */
+function additionsOf(firings: readonly Firing[], rules: RuleBook): Addition[] {
+  const additions = new Map<string, AlertMessage[]>();
+  for (const firing of firings) {
+    const rule = rules.rule(firing.rule);
+    if (rule === null || rule.channels.length === 0) continue;
+    // The rule may say something else since.
+    const fired = rules.version(firing.rule, firing.version) ?? rule;
+    const message = messageOf(firing, fired, new AlertFiringType(firing).id);
+    for (const { id } of rule.channels) {
+      const messages = additions.get(id);
+      if (messages) messages.push(message);
+      else additions.set(id, [message]);
+    }
+  }
+  return [...additions].map(([channel, messages]) => ({ channel, messages }));
 }

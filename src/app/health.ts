@@ -47,10 +47,8 @@ export function buildHealth(parts: EngineParts, health: HealthParts): Health {
       await book.refresh();
       await channels.refresh();
       await away.record();
-      await deliverer.enqueue(
-        targets().map(({ id }) => id),
-        told.map(messageOfNotice),
-      );
+      const messages = told.map(messageOfNotice);
+      await deliverer.enqueue(targets().map(({ id }) => ({ channel: id, messages })));
     },
     // Of several instances that cannot speak to each other, one tells.
     tellAway(told) {

@@ -1,6 +1,7 @@
 import { MongoBulkWriteError, type Collection } from 'mongodb';
 import {
   MOST_WAITING,
+  type Addition,
   type ChannelStanding,
   type Delivery,
   type DeliveryStore,
@@ -35,33 +36,61 @@ export class MongoDeliveryStore implements DeliveryStore {
     return this.#database.connection.collection<ChannelStandingDocument>(CHANNELS_COLLECTION);
   }
 
-  async add(channel: string, messages: readonly AlertMessage[], now: number): Promise<number> {
-    if (messages.length === 0) return 0;
+  async add(additions: readonly Addition[], now: number): Promise<Map<string, number>> {
+    const some = additions.filter(({ messages }) => messages.length > 0);
+    if (some.length === 0) return new Map();
     return this.#database.write(async () => {
-      // Some numbers may come to nothing: only their order counts.
-      const counted = await this.#channels.findOneAndUpdate(
-        { _id: channel },
-        { $inc: { added: messages.length } },
-        { upsert: true, returnDocument: 'after' },
-      );
-      const last = counted?.added ?? messages.length;
-      const first = last - messages.length + 1;
-      const documents = messages.map((message, at) => ({
-        _id: `${channel}/${message.id}`,
-        ...{ channel, number: first + at, message, addedAt: new Date(now) },
-      }));
+      const last = await this.#lastNumbers(some);
+      const documents = some.flatMap(({ channel, messages }) => {
+        const first = (last.get(channel) ?? messages.length) - messages.length + 1;
+        return messages.map((message, at) => ({
+          _id: `${channel}/${message.id}`,
+          ...{ channel, number: first + at, message, addedAt: new Date(now) },
+        }));
+      });
       await insertNew(this.#deliveries, documents);
-      return this.#dropOldest(channel, MOST_WAITING);
+      return this.#dropBeyond(some.map(({ channel }) => channel));
     });
   }
 
-  async waiting(): Promise<Map<string, number>> {
-    const grouped = [{ $match: WAITING }, { $group: { _id: '$channel', count: { $sum: 1 } } }];
-    const found = await this.#database.run(() =>
-      this.#deliveries
-        .aggregate<{ _id: string; count: number }>(grouped, { hint: BY_NUMBER })
-        .toArray(),
-    );
+  /**
+   * Gives each message a number. Some may come to nothing, and where several instances add to a channel at the
+   * same time some be given twice: only the order of what one adds counts.
+   * @returns the last number of each channel
+   */
+  async #lastNumbers(additions: readonly Addition[]): Promise<Map<string, number>> {
+    const counts = additions.map(({ channel, messages }) => ({
+      updateOne: {
+        filter: { _id: channel },
+        update: { $inc: { added: messages.length } },
+        upsert: true,
+      },
+    }));
+    await this.#channels.bulkWrite(counts, { ordered: false });
+    const ids = { _id: { $in: additions.map(({ channel }) => channel) } };
+    const found = await this.#channels.find(ids, { projection: { added: 1 } }).toArray();
+    return new Map(found.map(({ _id, added = 0 }) => [_id, added]));
+  }
+
+  /** Gives up what waits for channels beyond what there is room for. @returns how much, where any */
+  async #dropBeyond(channels: readonly string[]): Promise<Map<string, number>> {
+    const lost = new Map<string, number>();
+    for (const [channel, count] of await this.#counts({ channel: { $in: channels }, ...WAITING })) {
+      if (count > MOST_WAITING)
+        lost.set(channel, await this.#dropOldest(channel, MOST_WAITING));
+    }
+    return lost;
+  }
+
+  waiting(): Promise<Map<string, number>> {
+    return this.#database.run(() => this.#counts(WAITING));
+  }
+
+  async #counts(filter: object): Promise<Map<string, number>> {
+    const grouped = [{ $match: filter }, { $group: { _id: '$channel', count: { $sum: 1 } } }];
+    const found = await this.#deliveries
+      .aggregate<{ _id: string; count: number }>(grouped, { hint: BY_NUMBER })
+      .toArray();
     return new Map(found.map(({ _id, count }) => [_id, count]));
   }
 

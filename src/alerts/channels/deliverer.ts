@@ -4,9 +4,8 @@ import type { Logger } from '../../log.js';
 import type { ChannelBook, OwnedChannel } from './channel-book.js';
 import { logFailure, logOff } from './channel-log.js';
 import type { ChannelStandings } from './channel-standings.js';
-import type { ChannelStanding, Delivery, DeliveryStore } from './delivery-store.js';
+import type { Addition, ChannelStanding, Delivery, DeliveryStore } from './delivery-store.js';
 import { Lane } from './lane.js';
-import type { AlertMessage } from './message.js';
 import { OutboxTidying } from './outbox-tidying.js';
 import type { Sender } from './sender.js';
 
@@ -93,22 +92,20 @@ export class Deliverer {
   }
 
   /**
-   * Has a message told through channels; it is stored once this resolves. One that was added before is not
+   * Has messages told through channels; they are stored once this resolves. One that was added before is not
    * told once more, and a channel that is off is not told later.
+   * @param additions each channel once
    * @throws {DatabaseUnavailableError}
    */
-  async enqueue(channels: readonly string[], messages: readonly AlertMessage[]): Promise<void> {
+  async enqueue(additions: readonly Addition[]): Promise<void> {
     const { store, standings, log, now } = this.#options;
-    for (const channel of channels.filter((each) => standings.of(each).problem === null)) {
-      const lost = await store.add(channel, messages, now());
-      if (lost > 0) {
-        log.warn(
-          { code: 'ALERTS_GIVEN_UP', channel, lost },
-          'too many messages wait for a channel',
-        );
-      }
-      this.#known.add(channel);
+    const some = additions.filter(({ channel }) => standings.of(channel).problem === null);
+    const lost = await store.add(some, now());
+    for (const [channel, count] of lost) {
+      const about = { code: 'ALERTS_GIVEN_UP', channel, lost: count };
+      log.warn(about, 'too many messages wait for a channel');
     }
+    for (const { channel } of some) this.#known.add(channel);
     this.wake();
   }
 

@@ -15,6 +15,14 @@ export interface Delivery {
   readonly message: AlertMessage;
 }
 
+/** What is to be told through a channel. */
+export interface Addition {
+  /** The channel's id. */
+  readonly channel: string;
+  /** In order. */
+  readonly messages: readonly AlertMessage[];
+}
+
 /** How telling a channel has gone. Times are milliseconds since 1970. */
 export interface ChannelStanding {
   readonly channel: string;
@@ -36,11 +44,13 @@ export interface ChannelStanding {
  */
 export interface DeliveryStore {
   /**
-   * Adds messages for a channel, durably. One that was added before, whether it is delivered by now or not,
-   * is not added again; the oldest beyond {@link MOST_WAITING} are given up.
-   * @returns how many were given up
+   * Adds messages for channels, durably, in a few writes however many there are. One that was added before,
+   * whether it is delivered by now or not, is not added again; the oldest beyond {@link MOST_WAITING} of a
+   * channel are given up.
+   * @param additions each channel once
+   * @returns how many were given up, of channels of which any were
    */
-  add(channel: string, messages: readonly AlertMessage[], now: number): Promise<number>;
+  add(additions: readonly Addition[], now: number): Promise<ReadonlyMap<string, number>>;
   /** How many messages wait, for each channel for which any does. */
   waiting(): Promise<Map<string, number>>;
   /** The next ones of a channel, in order. */

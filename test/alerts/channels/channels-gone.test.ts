@@ -30,7 +30,7 @@ async function place() {
   });
   const rule = (await rules.create(ruleOf(above, { channels }))) as StoredVersion;
   for (const id of [one, other]) {
-    await deliveries.add(id, [firing()], 0);
+    await deliveries.add([{ channel: id, messages: [firing()] }], 0);
     await deliveries.saveStanding(failed(id));
   }
   const change = (changes: Partial<RuleContent>) =>

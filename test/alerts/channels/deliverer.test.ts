@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelStandings } from '../../../src/alerts/channels/channel-standings.js';
 import type { ChannelRecord } from '../../../src/alerts/channels/channel.js';
 import { MOST_WAITING, type DeliveryStore } from '../../../src/alerts/channels/delivery-store.js';
+import type { AlertMessage } from '../../../src/alerts/channels/message.js';
 import { DatabaseUnavailableError } from '../../../src/history/database-unavailable.js';
 import type { OpenDatabase } from '../../../src/open-database.js';
 import { firing, webhookTo } from '../../support/alert-channels.js';
@@ -30,6 +31,7 @@ async function world(): Promise<World> {
 const idsOf = ({ received }: Receiver) => received.map(({ headers }) => headers['webhook-id']);
 const firings = (count: number, from = 1) =>
   Array.from({ length: count }, (_, at) => firing(from + at));
+const to = (channel: string, messages: readonly AlertMessage[]) => [{ channel, messages }];
 const idsFrom = (count: number, from = 1) => firings(count, from).map(({ id }) => id);
 
 function delegating(store: DeliveryStore): DeliveryStore {
@@ -74,8 +76,8 @@ describe('messages on their way', () => {
     const receiver = await startReceiver();
     const channel = webhookTo(receiver.url);
     const { deliverer } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(25));
-    await deliverer.enqueue([channel.id], firings(25, 26));
+    await deliverer.enqueue(to(channel.id, firings(25)));
+    await deliverer.enqueue(to(channel.id, firings(25, 26)));
     await isEmpty(place);
     expect(idsOf(receiver)).toEqual(idsFrom(50));
     const faults = receiver.received.map((one) =>
@@ -89,10 +91,10 @@ describe('messages on their way', () => {
     const receiver = await startReceiver();
     const channel = webhookTo(receiver.url);
     const { deliverer } = startDelivery({ ...place, channels: [channel] });
-    await place.database.outbox.deliveries.add(channel.id, firings(3), place.clock.now());
-    await deliverer.enqueue([channel.id], firings(3));
+    await place.database.outbox.deliveries.add(to(channel.id, firings(3)), place.clock.now());
+    await deliverer.enqueue(to(channel.id, firings(3)));
     await isEmpty(place);
-    await deliverer.enqueue([channel.id], firings(4));
+    await deliverer.enqueue(to(channel.id, firings(4)));
     await came(receiver, 4);
     await isEmpty(place);
     expect(idsOf(receiver)).toEqual(idsFrom(4));
@@ -107,7 +109,7 @@ describe('messages on their way', () => {
       markDelivered: () => Promise.reject(new Error('killed')),
     });
     const first = startDelivery({ ...place, channels: [channel], change: marksNothing });
-    await first.deliverer.enqueue([channel.id], firings(2));
+    await first.deliverer.enqueue(to(channel.id, firings(2)));
     await came(receiver, 1);
     await first.deliverer.stop();
     const told = receiver.received.length;
@@ -124,7 +126,7 @@ describe('messages on their way', () => {
     startDelivery({ ...place, channels: [channel], instance: 'one' });
     const other = startDelivery({ ...place, channels: [channel], instance: 'other' });
     for (let turn = 1; turn <= 20; turn++)
-      await other.deliverer.enqueue([channel.id], [firing(turn)]);
+      await other.deliverer.enqueue(to(channel.id, [firing(turn)]));
     await isEmpty(place);
     expect(idsOf(receiver)).toEqual(idsFrom(20));
   });
@@ -144,8 +146,7 @@ describe('messages on their way', () => {
     for (; added < 5; added++) {
       await until('looks between', told, (count) => count === added);
       await place.database.outbox.deliveries.add(
-        channel.id,
-        [firing(added + 1)],
+        to(channel.id, [firing(added + 1)]),
         place.clock.now(),
       );
       await until('a message more', told, (count) => count > added, 20_000);
@@ -164,7 +165,7 @@ describe('messages on their way', () => {
       },
     });
     const { deliverer } = startDelivery({ ...place, channels: [channel], change: isAway });
-    await deliverer.enqueue([channel.id], firings(1));
+    await deliverer.enqueue(to(channel.id, firings(1)));
     await until(
       'three times',
       () => asked,
@@ -178,7 +179,7 @@ describe('messages on their way', () => {
     const place = await world();
     const channel = webhookTo('http://127.0.0.1:9/');
     const { deliverer } = startDelivery({ ...place, channels: [] });
-    await deliverer.enqueue([channel.id], firings(2));
+    await deliverer.enqueue(to(channel.id, firings(2)));
     await until(
       'two messages',
       () => place.database.outbox.deliveries.waiting(),
@@ -193,9 +194,9 @@ describe('messages on their way', () => {
   it('are no more than there is room for: the oldest are given up', async () => {
     const { database, clock } = await world();
     const { deliveries } = database.outbox;
-    expect(await deliveries.add('c', firings(MOST_WAITING), clock.now())).toBe(0);
-    expect(await deliveries.add('other', firings(2), clock.now())).toBe(0);
-    expect(await deliveries.add('c', firings(5, MOST_WAITING + 1), clock.now())).toBe(5);
+    expect(await deliveries.add(to('c', firings(MOST_WAITING)), clock.now())).toEqual(new Map());
+    expect(await deliveries.add(to('other', firings(2)), clock.now())).toEqual(new Map());
+    expect(await deliveries.add(to('c', firings(5, MOST_WAITING + 1)), clock.now())).toEqual(new Map([['c', 5]]));
     expect(await deliveries.waiting()).toEqual(
       new Map([
         ['c', MOST_WAITING],
@@ -212,26 +213,37 @@ describe('messages on their way', () => {
   it('are given up by how many wait, however often they were added anew', async () => {
     const { database, clock } = await world();
     const { deliveries } = database.outbox;
-    await deliveries.add('c', firings(1), clock.now());
+    await deliveries.add(to('c', firings(1)), clock.now());
     for (let again = 0; again < 3; again++) {
-      expect(await deliveries.add('c', firings(MOST_WAITING - 1), clock.now())).toBe(0);
+      expect(await deliveries.add(to('c', firings(MOST_WAITING - 1)), clock.now())).toEqual(new Map());
     }
     expect(await deliveries.waiting()).toEqual(new Map([['c', MOST_WAITING - 1]]));
     expect((await deliveries.next('c', 1)).map(({ message }) => message.id)).toEqual(['firing-1']);
   });
 
+  it('of several channels that are added together are told in order in each', async () => {
+    const { database, clock } = await world();
+    const { deliveries } = database.outbox;
+    await deliveries.add([...to('c', firings(2)), ...to('d', firings(3))], clock.now());
+    await deliveries.add([...to('d', firings(2, 4)), ...to('c', firings(1, 3))], clock.now());
+    const idsOfNext = async (channel: string) =>
+      (await deliveries.next(channel, 9)).map(({ message }) => message.id);
+    expect(await idsOfNext('c')).toEqual(idsFrom(3));
+    expect(await idsOfNext('d')).toEqual(idsFrom(5));
+  });
+
   it('are forgotten some time after they were delivered', async () => {
     const { database, clock } = await world();
     const { deliveries } = database.outbox;
-    await deliveries.add('c', firings(1), clock.now());
+    await deliveries.add(to('c', firings(1)), clock.now());
     const [delivery] = await deliveries.next('c', 1);
     if (!delivery) throw new Error('nothing waits');
     await deliveries.markDelivered(delivery, clock.now());
     await deliveries.forgetDelivered(clock.now());
-    await deliveries.add('c', firings(1), clock.now());
+    await deliveries.add(to('c', firings(1)), clock.now());
     expect(await deliveries.next('c', 1)).toEqual([]);
     await deliveries.forgetDelivered(clock.now() + 1);
-    await deliveries.add('c', firings(1), clock.now());
+    await deliveries.add(to('c', firings(1)), clock.now());
     expect(await deliveries.next('c', 1)).toHaveLength(1);
   });
 });
@@ -242,7 +254,7 @@ describe('a channel that fails', () => {
     const receiver = await startReceiver(answering(500));
     const channel = webhookTo(receiver.url);
     const { deliverer, standings } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(3));
+    await deliverer.enqueue(to(channel.id, firings(3)));
     const pauses: number[] = [];
     for (const end = place.clock.now() + HOUR_MS; place.clock.now() < end;) {
       await hasFailed(standings, channel, pauses.length + 1);
@@ -272,7 +284,7 @@ describe('a channel that fails', () => {
     const receiver = await startReceiver(answering(500));
     const channel = webhookTo(receiver.url);
     const { deliverer, standings, log } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(3));
+    await deliverer.enqueue(to(channel.id, firings(3)));
     for (let failures = 1; standings.stateOf(channel).enabled; failures++) {
       await hasFailed(standings, channel, failures);
       place.clock.advance(standings.dueIn(channel.id));
@@ -286,9 +298,9 @@ describe('a channel that fails', () => {
     expect(log()).toContain('"code":"CHANNEL_OFF"');
     receiver.answer = answering(200);
     const before = receiver.received.length;
-    await deliverer.enqueue([channel.id], firings(1, 9));
+    await deliverer.enqueue(to(channel.id, firings(1, 9)));
     await standings.clear(channel.id);
-    await deliverer.enqueue([channel.id], firings(1, 10));
+    await deliverer.enqueue(to(channel.id, firings(1, 10)));
     await came(receiver, before + 1);
     await isEmpty(place);
     expect(idsOf(receiver).slice(before)).toEqual(['firing-10']);
@@ -299,7 +311,7 @@ describe('a channel that fails', () => {
     const receiver = await startReceiver(answering(500));
     const channel = webhookTo(receiver.url);
     const { deliverer, standings } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(1));
+    await deliverer.enqueue(to(channel.id, firings(1)));
     await hasFailed(standings, channel, 1);
     place.clock.advance(30 * HOUR_MS);
     deliverer.wake();
@@ -312,7 +324,7 @@ describe('a channel that fails', () => {
     const receiver = await startReceiver(answering(410));
     const channel = webhookTo(receiver.url);
     const { deliverer, log } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(3));
+    await deliverer.enqueue(to(channel.id, firings(3)));
     await isEmpty(place);
     expect(idsOf(receiver)).toEqual(['firing-1']);
     expect(log()).toContain('"code":"CHANNEL_OFF","problem":"GONE","lost":3');
@@ -327,7 +339,7 @@ describe('a channel that fails', () => {
     const receiver = await startReceiver(answering(429, '', { 'retry-after': '3600' }));
     const channel = webhookTo(receiver.url);
     const { deliverer, standings } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(1));
+    await deliverer.enqueue(to(channel.id, firings(1)));
     await hasFailed(standings, channel, 1);
     expect(standings.dueIn(channel.id)).toBe(HOUR_MS);
     receiver.answer = answering(200);
@@ -342,7 +354,7 @@ describe('a channel that fails', () => {
     const receiver = await startReceiver(answering(429, '', { 'retry-after': '3600' }));
     const channel = webhookTo(receiver.url);
     const first = startDelivery({ ...place, channels: [channel] });
-    await first.deliverer.enqueue([channel.id], firings(1));
+    await first.deliverer.enqueue(to(channel.id, firings(1)));
     await hasFailed(first.standings, channel, 1);
     await first.deliverer.stop();
     const { deliverer, standings } = startDelivery({
@@ -368,7 +380,7 @@ describe('a channel that fails', () => {
     );
     const channel = webhookTo(quick.url);
     const { deliverer } = startDelivery({ ...place, channels: [...slow, channel] });
-    await deliverer.enqueue([...slow.map(({ id }) => id), channel.id], firings(20));
+    await deliverer.enqueue([...slow, channel].flatMap(({ id }) => to(id, firings(20))));
     await came(quick, 20);
     expect(idsOf(quick)).toEqual(idsFrom(20));
     await came(hanging, 30);
@@ -381,7 +393,7 @@ describe('a channel that fails', () => {
     const channel = webhookTo(receiver.url);
     const secret = 'another secret of more than 32 bytes';
     const other = startDelivery({ ...place, channels: [channel], secret });
-    await other.deliverer.enqueue([channel.id], firings(1));
+    await other.deliverer.enqueue(to(channel.id, firings(1)));
     expect(other.standings.stateOf(channel)).toEqual({
       enabled: false,
       problem: 'SECRET_UNREADABLE',
@@ -399,7 +411,7 @@ describe('what is stored and logged', () => {
     const receiver = await startReceiver(answering(500, `${SIGNING_KEY} /very/secret`));
     const channel = webhookTo(`${receiver.url}/very/secret?key=hidden-key`);
     const { deliverer, log, standings } = startDelivery({ ...place, channels: [channel] });
-    await deliverer.enqueue([channel.id], firings(1));
+    await deliverer.enqueue(to(channel.id, firings(1)));
     await hasFailed(standings, channel, 1);
     await until('a line in the log', log, (text) => text.includes('CHANNEL_FAILS'));
     const [delivery] = await place.database.outbox.deliveries.next(channel.id, 1);
