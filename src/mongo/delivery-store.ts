@@ -1,4 +1,4 @@
-import { MongoBulkWriteError, type Collection } from 'mongodb';
+import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
 import {
   MOST_WAITING,
   type Addition,
@@ -18,6 +18,7 @@ import { DUPLICATE_KEY } from './ignoring.js';
 
 /** What waits has a number. */
 const WAITING = { number: { $gt: 0 } };
+const STANDINGS_AT_ONCE = 500;
 const BY_NUMBER = { channel: 1, number: 1 } as const;
 
 /** The outbox in the collection `alert_deliveries`, and the channels' standings in `alert_channels`. */
@@ -76,8 +77,7 @@ export class MongoDeliveryStore implements DeliveryStore {
   async #dropBeyond(channels: readonly string[]): Promise<Map<string, number>> {
     const lost = new Map<string, number>();
     for (const [channel, count] of await this.#counts({ channel: { $in: channels }, ...WAITING })) {
-      if (count > MOST_WAITING)
-        lost.set(channel, await this.#dropOldest(channel, MOST_WAITING));
+      if (count > MOST_WAITING) lost.set(channel, await this.#dropOldest(channel, MOST_WAITING));
     }
     return lost;
   }
@@ -135,11 +135,12 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 
   async standings(): Promise<ChannelStanding[]> {
-    const found = await this.#database.run(() =>
-      this.#channels
-        .find({ $or: [{ failures: { $gt: 0 } }, { problem: { $type: 'string' } }] })
-        .toArray(),
-    );
+    const failing: Filter<ChannelStandingDocument> = {
+      $or: [{ failures: { $gt: 0 } }, { problem: { $type: 'string' } }],
+    };
+    // All at once, thousands would hold up turns while they are unpacked.
+    const options = { batchSize: STANDINGS_AT_ONCE };
+    const found = await this.#database.run(() => this.#channels.find(failing, options).toArray());
     return found.map(toStanding);
   }
 

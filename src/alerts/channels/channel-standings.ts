@@ -22,7 +22,8 @@ interface ChannelStandingsOptions {
 export class ChannelStandings {
   readonly #options: ChannelStandingsOptions;
   #known = new Map<string, ChannelStanding>();
-  #changes = 0;
+  /** For each read that is under way: the channels that were changed here meanwhile. */
+  readonly #changed = new Set<Set<string>>();
   readonly #readable = new WeakMap<ChannelRecord, boolean>();
 
   constructor(options: ChannelStandingsOptions) {
@@ -31,13 +32,20 @@ export class ChannelStandings {
 
   /** Reads what other instances have changed. @throws {DatabaseUnavailableError} */
   async refresh(): Promise<void> {
-    for (;;) {
-      const changes = this.#changes;
+    const changed = new Set<string>();
+    this.#changed.add(changed);
+    try {
       const read = await this.#options.store.standings();
-      // What was read may be older than what was changed here meanwhile.
-      if (changes !== this.#changes) continue;
-      this.#known = new Map(read.map((standing) => [standing.channel, standing]));
-      return;
+      const known = new Map(read.map((standing) => [standing.channel, standing]));
+      // What was read of these may be older.
+      for (const channel of changed) {
+        const ours = this.#known.get(channel);
+        if (ours) known.set(channel, ours);
+        else known.delete(channel);
+      }
+      this.#known = known;
+    } finally {
+      this.#changed.delete(changed);
     }
   }
 
@@ -56,9 +64,13 @@ export class ChannelStandings {
     return { enabled: problem === null, problem };
   }
 
-  /** Has a channel begin anew, where there is anything to forget. */
+  /** Has a channel begin anew, where anything is known to forget. */
   async clear(channel: string): Promise<void> {
-    if (!this.#known.has(channel)) return;
+    if (this.#known.has(channel)) await this.renew(channel);
+  }
+
+  /** Has a channel begin anew, whatever another instance has found since this one has last read. */
+  async renew(channel: string): Promise<void> {
     await this.#save(fresh(channel));
     this.#known.delete(channel);
   }
@@ -106,10 +118,11 @@ export class ChannelStandings {
   }
 
   async #save(standing: ChannelStanding): Promise<void> {
-    this.#changes++;
+    const { channel } = standing;
+    for (const changed of this.#changed) changed.add(channel);
     await this.#options.store.saveStanding(standing);
-    this.#changes++;
-    this.#known.set(standing.channel, standing);
+    for (const changed of this.#changed) changed.add(channel);
+    this.#known.set(channel, standing);
   }
 }
 

@@ -66,7 +66,7 @@ export class Channels {
 
   /** Has channels that failed begin anew, those that are off too. */
   async revive(channels: readonly ChannelRecord[]): Promise<void> {
-    for (const { id } of channels) await this.#options.standings.clear(id);
+    for (const { id } of channels) await this.#options.standings.renew(id);
   }
 
   /** Sends a message for a test, once and now. One that arrives turns the channel on again. */
@@ -75,7 +75,7 @@ export class Channels {
     const message = { kind: 'TEST', id: `test-${randomUUID()}`, at: now(), alert } as const;
     const sent = await sender.send(channel, message, ended);
     if (sent.outcome === 'DELIVERED') {
-      await unlessAway(standings.clear(channel.id), () => undefined);
+      await unlessAway(standings.renew(channel.id), () => undefined);
     }
     return sent;
   }

@@ -1,29 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Signal } from '../../async/signal.js';
-import { DatabaseUnavailableError, unlessAway } from '../../history/database-unavailable.js';
-import type { Logger } from '../../log.js';
-import type { ChannelBook, OwnedChannel } from './channel-book.js';
-import { logFailure, logOff } from './channel-log.js';
-import type { ChannelStandings } from './channel-standings.js';
-import type { Addition, ChannelStanding, Delivery, DeliveryStore } from './delivery-store.js';
-import { Lane } from './lane.js';
+import { unlessAway } from '../../history/database-unavailable.js';
+import type { Addition } from './delivery-store.js';
 import { OutboxTidying } from './outbox-tidying.js';
-import type { Sender } from './sender.js';
+import { Workers, type WorkersOptions } from './workers.js';
 
 /** How often it is looked for what other instances have added, milliseconds. */
 const LOOK_MS = 5_000;
 /** How soon after another instance was found to deliver, milliseconds. */
 const RETRY_MS = 1_000;
-/** How long a channel is left alone to which nothing can be sent now, milliseconds. */
-const REST_MS = 60_000;
-/** How many messages of one channel are read at a time. */
-const BATCH = 20;
-/** How many attempts may be under way: to channels that work, and to those that did not the last time. */
-const WORKING_WIDTH = 64;
-const FAILING_WIDTH = 64;
-/** A channel that no rule has is one of a rule that is not read yet, or else is gone, milliseconds. */
-const GONE_AFTER_MS = 10 * 60_000;
-/** A message that nobody could be told in so long is given up, milliseconds. */
-const DAY_MS = 24 * 60 * 60_000;
+/** So many channels are looked at for each millisecond between two rounds: many that end share the next one. */
+const LOOKED_AT_A_MS = 100;
 
 interface Lock {
   readonly isHeld: boolean;
@@ -31,16 +18,9 @@ interface Lock {
   release(): Promise<void>;
 }
 
-export interface DelivererOptions {
-  readonly store: DeliveryStore;
+export interface DelivererOptions extends WorkersOptions {
   /** Who delivers, of several instances: not who runs the turns, because that may be nobody for hours. */
   readonly lock: Lock;
-  readonly book: ChannelBook;
-  readonly standings: ChannelStandings;
-  readonly sender: Pick<Sender, 'send'>;
-  readonly log: Logger;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly lookMs?: number;
 }
 
@@ -55,14 +35,8 @@ export class Deliverer {
   readonly #tidying: OutboxTidying;
   readonly #stopped = new AbortController();
   readonly #wake = new Signal();
+  readonly #workers: Workers;
   #isDue = false;
-  /** Channels for which something may be waiting. */
-  #known = new Set<string>();
-  readonly #working = new Map<string, Promise<void>>();
-  /** Until when, by `performance.now()`, channels are left alone to which nothing can be sent. */
-  readonly #resting = new Map<string, number>();
-  readonly #worksLane = new Lane(WORKING_WIDTH);
-  readonly #failsLane = new Lane(FAILING_WIDTH);
   #lookAt = 0;
   #fault: string | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -70,6 +44,7 @@ export class Deliverer {
   constructor(options: DelivererOptions) {
     this.#options = options;
     this.#tidying = new OutboxTidying(options);
+    this.#workers = new Workers(options, this.#stopped.signal, () => this.wake());
   }
 
   start(): void {
@@ -81,7 +56,7 @@ export class Deliverer {
     this.#stopped.abort();
     this.wake();
     await this.#running;
-    await Promise.all(this.#working.values());
+    await this.#workers.end();
     await unlessAway(this.#options.lock.release(), () => undefined);
   }
 
@@ -105,7 +80,7 @@ export class Deliverer {
       const about = { code: 'ALERTS_GIVEN_UP', channel, lost: count };
       log.warn(about, 'too many messages wait for a channel');
     }
-    for (const { channel } of some) this.#known.add(channel);
+    for (const { channel } of some) this.#workers.add(channel);
     this.wake();
   }
 
@@ -120,6 +95,7 @@ export class Deliverer {
       } catch (error) {
         this.#meet(error as Error);
       }
+      await this.#breathe();
       if (!this.#isDue) await this.#wait(waitMs);
     }
   }
@@ -130,6 +106,13 @@ export class Deliverer {
     if (error.message !== this.#fault)
       this.#options.log.error({ err: error }, 'messages of alerts cannot be delivered');
     this.#fault = error.message;
+  }
+
+  /** Each round looks at every channel. */
+  async #breathe(): Promise<void> {
+    const ms = Math.floor(this.#workers.size / LOOKED_AT_A_MS);
+    const { signal } = this.#stopped;
+    if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined);
   }
 
   /** By a timer of its own: a timeout that only another signal is made of may be collected before it ends. */
@@ -147,13 +130,13 @@ export class Deliverer {
       await this.#look();
       this.#lookAt = performance.now() + lookMs;
     }
-    if (this.#known.size === 0) {
-      if (this.#working.size === 0 && lock.isHeld) await lock.release();
+    if (this.#workers.size === 0) {
+      if (this.#workers.areIdle && lock.isHeld) await lock.release();
       return lookMs;
     }
     if ((await lock.take()).state !== 'LEADING') return RETRY_MS;
     await this.#tidying.runWhereDue();
-    return this.#startWorkers(lookMs);
+    return this.#workers.start(lookMs);
   }
 
   /** Reads what others have added and changed. */
@@ -161,89 +144,6 @@ export class Deliverer {
     const { store, standings, book } = this.#options;
     await book.refresh();
     await standings.refresh();
-    this.#known = new Set(this.#working.keys());
-    for (const channel of (await store.waiting()).keys()) this.#known.add(channel);
-  }
-
-  #startWorkers(lookMs: number): number {
-    let soonest = lookMs;
-    for (const channel of this.#known) {
-      if (this.#working.has(channel)) continue;
-      const restMs = (this.#resting.get(channel) ?? 0) - performance.now();
-      const waitMs = Math.max(this.#options.standings.dueIn(channel), restMs);
-      if (waitMs > 0) soonest = Math.min(soonest, waitMs);
-      else this.#working.set(channel, this.#work(channel));
-    }
-    return Math.max(1, soonest);
-  }
-
-  /** Tells a channel what waits for it, until nothing does, or it fails. Never throws. */
-  async #work(channel: string): Promise<void> {
-    try {
-      await this.#tellAll(channel);
-    } catch (error) {
-      this.#resting.set(channel, performance.now() + RETRY_MS);
-      if (!(error instanceof DatabaseUnavailableError)) this.#meet(error as Error);
-    } finally {
-      this.#working.delete(channel);
-      this.wake();
-    }
-  }
-
-  async #tellAll(channel: string): Promise<void> {
-    this.#resting.delete(channel);
-    for (;;) {
-      // What is added from now on makes it known again.
-      this.#known.delete(channel);
-      const batch = await this.#options.store.next(channel, BATCH);
-      if (batch.length === 0) return;
-      this.#known.add(channel);
-      for (const delivery of batch) if (!(await this.#tell(delivery))) return;
-    }
-  }
-
-  /** @returns whether to go on with the next one */
-  async #tell(delivery: Delivery): Promise<boolean> {
-    const { lock, book, standings, store, sender, now } = this.#options;
-    const { signal } = this.#stopped;
-    const { channel: id, message } = delivery;
-    const owned = book.channels().get(id);
-    const { problem, failures } = standings.of(id);
-    if (!owned || problem !== null) return this.#leave(delivery, problem !== null);
-    const lane = failures > 0 ? this.#failsLane : this.#worksLane;
-    const sent = await lane.run(async () =>
-      // Meanwhile another instance may deliver.
-      lock.isHeld && !signal.aborted ? sender.send(owned.channel, message, signal) : null,
-    );
-    if (sent === null) return false;
-    if (sent.outcome === 'DELIVERED') {
-      await store.markDelivered(delivery, now());
-      await standings.clear(id);
-      return true;
-    }
-    if (signal.aborted) return false;
-    if (sent.outcome === 'UNREADABLE') return this.#leave(delivery, false, DAY_MS);
-    const standing = await standings.fail(id, sent);
-    if (standing.problem !== null) await this.#switchOff(owned, standing);
-    else logFailure(this.#options.log, owned, standing);
-    return false;
-  }
-
-  /** Leaves what cannot be told now for a while, or gives it up. */
-  async #leave(
-    { channel, addedAt }: Delivery,
-    isOff: boolean,
-    afterMs = GONE_AFTER_MS,
-  ): Promise<boolean> {
-    const { store, now } = this.#options;
-    if (isOff || now() - addedAt > afterMs) await store.drop(channel, 0);
-    else this.#resting.set(channel, performance.now() + REST_MS);
-    return false;
-  }
-
-  async #switchOff(owned: OwnedChannel, standing: ChannelStanding): Promise<void> {
-    const { store, log } = this.#options;
-    const lost = await store.drop(standing.channel, 0);
-    logOff(log, owned, standing, lost);
+    this.#workers.know((await store.waiting()).keys());
   }
 }

@@ -175,6 +175,47 @@ describe('messages on their way', () => {
     expect(third - first).toBeGreaterThanOrEqual(1_990);
   });
 
+  it('that cannot be told for another reason are said so once, however often it is tried', async () => {
+    const place = await world();
+    const channel = webhookTo('http://127.0.0.1:9/');
+    let asked = 0;
+    const isBroken = (store: DeliveryStore): DeliveryStore => ({
+      ...delegating(store),
+      next: () => {
+        asked++;
+        return Promise.reject(new Error('broken by the test'));
+      },
+    });
+    const { deliverer, log } = startDelivery({ ...place, channels: [channel], change: isBroken });
+    await deliverer.enqueue(to(channel.id, firings(1)));
+    await until(
+      'three times',
+      () => asked,
+      (times) => times >= 3,
+    );
+    expect(log().match(/"msg":"messages of alerts cannot be delivered"/g)).toHaveLength(1);
+    expect(log()).toContain('"code":"CHANNEL_NOT_TOLD"');
+  });
+
+  it('are read once there is room to tell them', async () => {
+    const place = await world();
+    const hanging = await startReceiver(() => undefined);
+    const channels = Array.from({ length: 100 }, (_, at) => webhookTo(`${hanging.url}/${at}`));
+    const asked: string[] = [];
+    const counted = (store: DeliveryStore): DeliveryStore => ({
+      ...delegating(store),
+      next: (channel, limit) => {
+        asked.push(channel);
+        return store.next(channel, limit);
+      },
+    });
+    const { deliverer } = startDelivery({ ...place, channels, change: counted });
+    await deliverer.enqueue(channels.flatMap(({ id }) => to(id, firings(2))));
+    await came(hanging, 64);
+    await deliverer.enqueue(channels.flatMap(({ id }) => to(id, firings(1, 3))));
+    expect(asked).toHaveLength(64);
+  });
+
   it('of a rule that is gone are given up, though not at once', async () => {
     const place = await world();
     const channel = webhookTo('http://127.0.0.1:9/');
@@ -196,7 +237,9 @@ describe('messages on their way', () => {
     const { deliveries } = database.outbox;
     expect(await deliveries.add(to('c', firings(MOST_WAITING)), clock.now())).toEqual(new Map());
     expect(await deliveries.add(to('other', firings(2)), clock.now())).toEqual(new Map());
-    expect(await deliveries.add(to('c', firings(5, MOST_WAITING + 1)), clock.now())).toEqual(new Map([['c', 5]]));
+    expect(await deliveries.add(to('c', firings(5, MOST_WAITING + 1)), clock.now())).toEqual(
+      new Map([['c', 5]]),
+    );
     expect(await deliveries.waiting()).toEqual(
       new Map([
         ['c', MOST_WAITING],
@@ -215,7 +258,9 @@ describe('messages on their way', () => {
     const { deliveries } = database.outbox;
     await deliveries.add(to('c', firings(1)), clock.now());
     for (let again = 0; again < 3; again++) {
-      expect(await deliveries.add(to('c', firings(MOST_WAITING - 1)), clock.now())).toEqual(new Map());
+      expect(await deliveries.add(to('c', firings(MOST_WAITING - 1)), clock.now())).toEqual(
+        new Map(),
+      );
     }
     expect(await deliveries.waiting()).toEqual(new Map([['c', MOST_WAITING - 1]]));
     expect((await deliveries.next('c', 1)).map(({ message }) => message.id)).toEqual(['firing-1']);
