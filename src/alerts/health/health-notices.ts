@@ -1,5 +1,5 @@
 import { SharedRead } from '../../async/shared-read.js';
-import type { HealthNotice } from '../../domain/alerts/health.js';
+import { isOfOnePlace, type HealthNotice } from '../../domain/alerts/health.js';
 import { DatabaseUnavailableError, unlessAway } from '../../history/database-unavailable.js';
 import type { Logger } from '../../log.js';
 import type { NoticeFiles, NoticeStore } from './notice-store.js';
@@ -19,8 +19,9 @@ interface HealthNoticesOptions {
 
 /**
  * Has the beginnings and ends of notices stored, and then told; while the database is away they wait on
- * disk. Nobody waits for any of it. All of it may be done again, here and in other instances: what is
- * stored and what is told is known by its id.
+ * disk. What nobody else can tell the end of stays there until it is over: whoever is started in this place
+ * goes on with it. Nobody waits for any of it. All of it may be done again, here and in other instances: what
+ * is stored and what is told is known by its id.
  */
 export class HealthNotices {
   readonly #options: HealthNoticesOptions;
@@ -28,7 +29,12 @@ export class HealthNotices {
   readonly #storing = new SharedRead(() => this.#storeAll());
   /** Beginnings and ends that are not stored and told yet, in order. */
   readonly #waiting = new Map<string, HealthNotice>();
+  /** Those that are not over, and that only whoever is in this place can end. */
+  readonly #lasting = new Map<string, HealthNotice>();
+  /** Whether what waits is on disk, because the database is away. */
   #isKept = false;
+  /** What is on disk, as it was last written. */
+  #written = '';
   #fault: string | null = null;
 
   constructor(options: HealthNoticesOptions) {
@@ -85,7 +91,12 @@ export class HealthNotices {
   }
 
   #wait(notices: readonly HealthNotice[]): void {
-    for (const notice of notices) this.#waiting.set(placeOf(notice), notice);
+    for (const notice of notices) {
+      this.#waiting.set(placeOf(notice), notice);
+      if (notice.until !== null) this.#lasting.delete(notice.id);
+      else if (isOfOnePlace(notice) && !this.#waiting.has(placeOf({ ...notice, until: 0 })))
+        this.#lasting.set(notice.id, notice);
+    }
     const tooMany = Math.max(0, this.#waiting.size - MOST_WAITING);
     for (const place of [...this.#waiting.keys()].slice(0, tooMany)) this.#waiting.delete(place);
   }
@@ -94,11 +105,24 @@ export class HealthNotices {
     const notices = [...this.#waiting.values()];
     if (notices.length === 0 && !this.#isKept) return;
     try {
+      // Before it is stored that one began: whoever comes after a stop in between ends it all the same.
+      if (notices.some(isOfOnePlace)) await this.#write().catch((error) => this.#meet(error));
       if (await this.#isTaken(notices)) await this.#tidyUp(notices);
       else await this.#keep();
     } catch (error) {
       this.#meet(error);
     }
+  }
+
+  /** Has on disk what waits, and what is not over. */
+  async #write(): Promise<void> {
+    const kept = new Map<string, HealthNotice>();
+    for (const notice of this.#lasting.values()) kept.set(placeOf(notice), notice);
+    for (const [place, notice] of this.#waiting) kept.set(place, notice);
+    const written = [...kept.keys()].join();
+    if (written === this.#written) return;
+    await this.#options.files.write([...kept.values()]);
+    this.#written = written;
   }
 
   /** @returns false where it has to be done again */
@@ -118,20 +142,18 @@ export class HealthNotices {
 
   async #keep(): Promise<void> {
     this.#isKept = true;
-    await this.#options.files.write([...this.#waiting.values()]);
+    await this.#write();
     this.tellAgain();
   }
 
   async #tidyUp(stored: readonly HealthNotice[]): Promise<void> {
-    const { files } = this.#options;
     for (const notice of stored) {
       if (this.#waiting.get(placeOf(notice)) === notice) this.#waiting.delete(placeOf(notice));
     }
     this.#fault = null;
-    await files.removeRead();
-    if (!this.#isKept) return;
-    await files.write([...this.#waiting.values()]);
-    this.#isKept = this.#waiting.size > 0;
+    await this.#write();
+    this.#isKept &&= this.#waiting.size > 0;
+    await this.#options.files.removeRead();
   }
 
   /** The same is logged once. */

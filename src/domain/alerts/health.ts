@@ -96,10 +96,9 @@ export class OpenNotices {
   adopt(notices: readonly HealthNotice[], from: 'ANYBODY' | 'THIS_PLACE'): void {
     const ended = new Set(notices.filter(({ until }) => until !== null).map(({ id }) => id));
     for (const notice of notices) {
-      const isShared = notice.kind !== 'SPOOLED' && notice.kind !== 'DATABASE_AWAY';
       const key = keyOf(notice);
       if (ended.has(notice.id) || this.#open.has(key)) continue;
-      if (isShared || from === 'THIS_PLACE') this.#open.set(key, notice);
+      if (!isOfOnePlace(notice) || from === 'THIS_PLACE') this.#open.set(key, notice);
     }
   }
 
@@ -122,6 +121,11 @@ export class OpenNotices {
     }
     return [...ended, ...begun];
   }
+}
+
+/** Whether it is of what one instance sees alone, its database or its disk: nobody else can tell that it is over. */
+export function isOfOnePlace({ kind }: Pick<HealthNotice, 'kind'>): boolean {
+  return kind === 'SPOOLED' || kind === 'DATABASE_AWAY';
 }
 
 /** What there can be one of at a time: each kind, but channels one by one. */
