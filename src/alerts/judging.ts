@@ -73,7 +73,7 @@ export class Judging {
     const latest = Math.max(extent.latest, extent.purgedThrough, feed.latestTurn);
     if ([...book.rules].flat().some(({ afterTurn }) => afterTurn > latest)) {
       await rules.beginNoLaterThan(latest);
-      book.forget();
+      book.outdate();
       await book.refresh();
     }
     if (unconfirmed.length > 0) {

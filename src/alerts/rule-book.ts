@@ -7,6 +7,16 @@ interface RuleBookOptions {
   readonly latestTurn: () => Promise<number>;
 }
 
+/** All versions, as they were read from the first on. */
+interface Known {
+  readonly rules: Map<string, StoredVersion[]>;
+  /** The last place that is taken in the list; 0 before the first. */
+  last: number;
+  newest: StoredVersion | null;
+}
+
+const NOTHING = (): Known => ({ rules: new Map(), last: 0, newest: null });
+
 /**
  * The rules with all their versions, as they were last read. Which turn a version begins after is recorded
  * once it stands: so whoever judges a turn that is stored, and then finds no later version, knows all that
@@ -15,9 +25,10 @@ interface RuleBookOptions {
 export class RuleBook {
   readonly #options: RuleBookOptions;
   readonly #reading = new SharedRead(() => this.#read());
-  readonly #rules = new Map<string, StoredVersion[]>();
-  #last = 0;
-  #newest: StoredVersion | null = null;
+  #known: Known = NOTHING();
+  /** Counts how often all was to be read anew, and through which of these it was. */
+  #outdated = 0;
+  #renewed = 0;
   #changes = 0;
   #epoch = 0;
 
@@ -30,35 +41,35 @@ export class RuleBook {
     return this.#changes;
   }
 
-  /** Another one each time that all was forgotten: versions that were known may be there no longer. */
+  /** Another one each time that all was read anew: versions that were known may be there no longer. */
   get epoch(): number {
     return this.#epoch;
   }
 
   /** The last place that is taken in the list of all versions; 0 before the first. */
   get last(): number {
-    return this.#last;
+    return this.#known.last;
   }
 
   /** The versions of each rule, in order, of those too that were deleted. */
   get rules(): Iterable<readonly StoredVersion[]> {
-    return this.#rules.values();
+    return this.#known.rules.values();
   }
 
   /** The rules as they are, in the order in which they were made. */
   get current(): readonly StoredVersion[] {
-    return [...this.#rules.keys()].map((rule) => this.rule(rule)).filter((rule) => rule !== null);
+    return [...this.#known.rules.keys()].map((rule) => this.rule(rule)).filter((rule) => rule !== null);
   }
 
   /** A rule as it is; null where there is none, or it was deleted. */
   rule(rule: string): StoredVersion | null {
-    const newest = this.#rules.get(rule)?.at(-1);
+    const newest = this.#known.rules.get(rule)?.at(-1);
     return newest && !newest.isDeleted ? newest : null;
   }
 
   /** A version of a rule, as it was; null where it is not known. */
   version(rule: string, version: number): StoredVersion | null {
-    return this.#rules.get(rule)?.find((each) => each.version === version) ?? null;
+    return this.#known.rules.get(rule)?.find((each) => each.version === version) ?? null;
   }
 
   /** Reads what was saved since. @throws {DatabaseUnavailableError} */
@@ -66,32 +77,40 @@ export class RuleBook {
     return this.#reading.get();
   }
 
-  /** Forgets all, so that it is read anew: the database was put back. */
-  forget(): void {
-    this.#rules.clear();
-    this.#last = 0;
-    this.#newest = null;
+  /** The database was put back: all is read anew the next time. Until then the rules are as they were. */
+  outdate(): void {
+    this.#outdated++;
+  }
+
+  async #read(): Promise<void> {
+    const isOutdated = this.#outdated > this.#renewed;
+    if (!isOutdated && (await this.#readInto(this.#known))) return;
+    if (!isOutdated) this.outdate();
+    const through = this.#outdated;
+    const known = NOTHING();
+    await this.#readInto(known);
+    this.#known = known;
+    this.#renewed = through;
     this.#changes++;
     this.#epoch++;
   }
 
-  async #read(): Promise<void> {
+  /** Reads on from what is known. @returns false where that is not there any more: the database was put back */
+  async #readInto(known: Known): Promise<boolean> {
     const { store } = this.#options;
-    const known = this.#newest;
+    const { newest } = known;
     // The last one known is read once more: where it is not there, the database was put back.
-    const found = await store.from(Math.max(1, known?.sequence ?? this.#last));
-    const isSame = known === null || found.versions.some((each) => isVersion(each, known));
-    if (!isSame) {
-      this.forget();
-      return this.#read();
-    }
+    const found = await store.from(Math.max(1, newest?.sequence ?? known.last));
+    const isSame = newest === null || found.versions.some((each) => isVersion(each, newest));
+    if (!isSame) return false;
     for (const version of found.versions) {
-      if (version.sequence <= this.#last) continue;
+      if (version.sequence <= known.last) continue;
       const begun = await this.#begun(version);
-      await this.#dropChannelsBefore(begun);
-      this.#add(begun);
+      await this.#dropChannelsBefore(begun, known);
+      this.#add(begun, known);
     }
-    this.#last = Math.max(this.#last, found.last);
+    known.last = Math.max(known.last, found.last);
+    return true;
   }
 
   /** Records which turn a version begins after, where whoever saved it has not come to that. */
@@ -103,19 +122,19 @@ export class RuleBook {
   }
 
   /** A version takes its channels from those before it: also where whoever saved it has not come to that. */
-  async #dropChannelsBefore({ rule, sequence }: StoredVersion): Promise<void> {
-    const earlier = this.#rules.get(rule) ?? [];
+  async #dropChannelsBefore({ rule, sequence }: StoredVersion, { rules }: Known): Promise<void> {
+    const earlier = rules.get(rule) ?? [];
     if (!earlier.some(({ channels }) => channels.length > 0)) return;
     await this.#options.store.dropChannels(rule, sequence);
   }
 
-  #add(version: StoredVersion): void {
+  #add(version: StoredVersion, known: Known): void {
     const { rule, sequence } = version;
-    const versions = this.#rules.get(rule);
+    const versions = known.rules.get(rule);
     if (versions) versions.push(version);
-    else this.#rules.set(rule, [version]);
-    this.#last = sequence;
-    this.#newest = version;
+    else known.rules.set(rule, [version]);
+    known.last = sequence;
+    known.newest = version;
     this.#changes++;
   }
 }
