@@ -18,7 +18,7 @@ import { SeriesFault } from '../history/series-fault.js';
 import { isReadable, type StoredCycle } from '../history/stored-cycle.js';
 import { extentOf, type TimeExtent } from '../history/time-extent.js';
 import type { Pace } from '../scheduling/slices.js';
-import { ReadAllowance } from './read-allowance.js';
+import { ReadAllowance, type MostRead } from './read-allowance.js';
 import { RuleRun, type Firing } from './rule-run.js';
 
 export interface DryRunOptions {
@@ -27,8 +27,8 @@ export interface DryRunOptions {
   readonly extent: TimeExtent;
   /** The clock: what `now` means where nothing is stored, milliseconds since 1970. */
   readonly clock: () => number;
-  /** How many prices one run reads at most: turns times pairs. */
-  readonly mostReads?: number;
+  /** How much one run reads at most. */
+  readonly most?: MostRead;
 }
 
 export interface DryRunRequest {
@@ -80,7 +80,7 @@ export class DryRun {
   }
 
   async #read({ rule, from, to }: DryRunRequest, pace: Pace): Promise<DryRunData> {
-    const { cycles, extent, clock, mostReads } = this.#options;
+    const { cycles, extent, clock, most = {} } = this.#options;
     const range = rangeBetween(from, to, await extentOf(extent, clock));
     if (isFault(range)) throw new SeriesFault('from', range.words);
     const first = range.from === range.to ? null : await this.#first(range);
@@ -90,7 +90,7 @@ export class DryRun {
     const line = pricedIn(rule.line, newest.config.quantBase);
     const within = withinOf(rule.condition);
     const begin = (await this.#beginOf(within, range)) ?? first;
-    const allowance = new ReadAllowance(line, newest, mostReads);
+    const allowance = new ReadAllowance(line, newest, most);
     const course = { line, first, last, begin, within, allowance, pace };
     await this.#checkCost(course, range);
     const { total, firings } = await this.#judge(rule, course, range);

@@ -1,21 +1,30 @@
 import type { Cycle } from '../domain/cycle.js';
 import type { Line } from '../domain/series/line.js';
 import { MOST_READS, mostReadsOf, pairsRead } from '../history/series-checks.js';
-import type { ReadBudget } from '../history/window-prices.js';
 import { SeriesFault, type ExceededLimit } from '../history/series-fault.js';
+import type { TurnsBudget } from '../history/window-turns.js';
+import { MOST_RETURNS } from '../history/window-work.js';
 
-/** How many prices may be read for a line: turns times pairs. */
+/** The most that is read and worked out. */
+export interface MostRead {
+  /** Prices: turns times pairs. */
+  readonly reads?: number | undefined;
+  /** What windows are made of. */
+  readonly returns?: number | undefined;
+}
+
+/** How much may be read for a line, however often it is gone back to. */
 export class ReadAllowance {
   readonly #prices: number;
   readonly #allowed: number;
   /** What may still be read. */
-  readonly budget: ReadBudget;
+  readonly budget: TurnsBudget;
 
   /** @param cycle one by which it is told which pairs are listed */
-  constructor(line: Line, cycle: Cycle, most = MOST_READS) {
+  constructor(line: Line, cycle: Cycle, { reads = MOST_READS, returns = MOST_RETURNS }: MostRead) {
     this.#prices = pairsRead([line], null, { first: cycle, last: cycle });
-    this.#allowed = mostReadsOf([line], most);
-    this.budget = { prices: this.#allowed };
+    this.#allowed = mostReadsOf([line], reads);
+    this.budget = { prices: this.#allowed, returns };
   }
 
   /** How many turns may be read in all. */

@@ -11,8 +11,7 @@ import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
 import { turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import type { TurnChunk, TurnChunks } from './turn-chunk.js';
-import type { ReadBudget } from './window-prices.js';
-import { WindowTurns } from './window-turns.js';
+import { WindowTurns, type TurnsBudget } from './window-turns.js';
 
 /** A line at some consecutive stored turns, oldest first. */
 export interface LineChunk {
@@ -39,13 +38,13 @@ export class LineTurns {
   /**
    * From a turn to another, both included, in order.
    * @param line with the asset that it is priced in
-   * @param budget for what is read beside these turns
+   * @param budget for what is read beside these turns, and for windows
    */
   over(
     line: Line,
     first: StoredCycle,
     lastTurn: number,
-    budget: ReadBudget,
+    budget: TurnsBudget,
     pace: Pace,
   ): AsyncIterable<LineChunk> {
     if (isWindowLine(line)) {

@@ -20,17 +20,30 @@ import { SeriesFault } from './series-fault.js';
 import type { StoredCycle } from './stored-cycle.js';
 import type { TurnChunk, TurnChunks } from './turn-chunk.js';
 import type { ReadBudget } from './window-prices.js';
-import { MOST_BYTES, MOST_RETURNS, WindowWork } from './window-work.js';
+import { MOST_BYTES, WindowWork } from './window-work.js';
 
 interface WindowTurnsOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
   readonly chunks: TurnChunks;
 }
 
+/** What may still be read, and worked out. */
+export interface TurnsBudget extends ReadBudget {
+  /** What windows may be made of. */
+  returns: number;
+}
+
 /** The buckets that windows are made of: from the one before the first return on. */
 interface Reach {
   readonly first: number;
   readonly count: number;
+}
+
+/** Some turns, where those that are asked for begin, and the window that each sees. */
+interface SeenChunk {
+  readonly chunk: TurnChunk;
+  readonly start: number;
+  readonly seen: Int32Array;
 }
 
 /** A line over a window at each stored turn of a range: each window is worked out once, as it is seen. */
@@ -40,7 +53,6 @@ export class WindowTurns {
   readonly #pace: Pace;
   /** By window of the course. */
   readonly #values: number[] = [];
-  #returns = 0;
 
   /** @param line with the asset that it is priced in */
   constructor(options: WindowTurnsOptions, line: WindowLine, pace: Pace) {
@@ -50,7 +62,11 @@ export class WindowTurns {
   }
 
   /** @throws {SeriesFault} where that takes too much */
-  async *over(first: StoredCycle, lastTurn: number, budget: ReadBudget): AsyncGenerator<LineChunk> {
+  async *over(
+    first: StoredCycle,
+    lastTurn: number,
+    budget: TurnsBudget,
+  ): AsyncGenerator<LineChunk> {
     const { chunks } = this.#options;
     const line = this.#line;
     const reach = await this.#reachOf(first.turn, lastTurn);
@@ -66,7 +82,11 @@ export class WindowTurns {
       const seen = course.add(places, await pass.over(chunk));
       const start = chunk.turns.findIndex((turn) => turn >= first.turn);
       if (start !== -1)
-        yield { chunk, start, values: await this.#valuesOf(chunk, start, seen, course) };
+        yield {
+          chunk,
+          start,
+          values: await this.#valuesOf({ chunk, start, seen }, course, budget),
+        };
     }
   }
 
@@ -105,10 +125,9 @@ export class WindowTurns {
   }
 
   async #valuesOf(
-    { universes }: TurnChunk,
-    start: number,
-    seen: Int32Array,
+    { chunk: { universes }, start, seen }: SeenChunk,
     course: WindowCourse,
+    budget: TurnsBudget,
   ): Promise<Float64Array> {
     const values = new Float64Array(seen.length).fill(NaN);
     const assets = assetsOf(this.#line);
@@ -117,19 +136,20 @@ export class WindowTurns {
       const universe = universes[index];
       if (window === NOWHERE || !universe) continue;
       if (assets.every((asset) => universe.includes(asset)))
-        values[index] = this.#valueOf(window, course);
+        values[index] = this.#valueOf(window, course, budget);
       await this.#breathe();
     }
     return values;
   }
 
-  #valueOf(window: number, course: WindowCourse): number {
+  #valueOf(window: number, course: WindowCourse, budget: TurnsBudget): number {
     const known = this.#values[window];
     if (known !== undefined) return known;
     const figure = figureOfLine(this.#line);
     const length = lengthOfWindow(this.#line);
-    this.#returns += WindowWork.returnsOf(course.assets, 1, length);
-    if (this.#returns > MOST_RETURNS) throw tooMuch('returns', MOST_RETURNS, this.#returns);
+    const found = WindowWork.returnsOf(course.assets, 1, length);
+    if (found > budget.returns) throw tooMuch('returns', budget.returns, found);
+    budget.returns -= found;
     const returns = course.returnsOf(window, length.length + length.lag);
     const { value } = new WindowFigures(assetsOfFigures([figure]), returns, length).of(figure);
     this.#values[window] = value;

@@ -181,6 +181,24 @@ describe('a dry run', () => {
     await expect(run).rejects.toThrow(/look back less far/);
   });
 
+  it('works out no more windows than it may, however often the clock has it look back anew', async () => {
+    const place = new Place(1);
+    const line = LINES.at(-1) as Line;
+    const turns = await place.turnsOf(line);
+    const times = turns.map(({ observedAt }) => observedAt).filter((time) => time > 0);
+    const condition = { kind: 'MOVES', percent: 0.05, within: 10 * SECOND } as const;
+    const rule: AlertRule = { line, condition, cooldown: 0 };
+    const request = { rule, from: at(times[75] as number), to: at(Math.max(...times)) };
+    const plenty = 1e9;
+    const left: number[] = [];
+    const whole = await place.runWithin({ returns: plenty }, request, left);
+    expect(left.length).toBeGreaterThan(1);
+    const taken = plenty - Math.min(...left);
+    expect(await place.runWithin({ returns: taken }, request)).toEqual(whole);
+    const refused = place.runWithin({ returns: taken - 1 }, request);
+    await expect(refused).rejects.toMatchObject({ argument: 'from', limit: { name: 'returns' } });
+  });
+
   it('tells the newest firings, newest last, and how many there are', async () => {
     const cycles = historyOf(universeOf(2), 3 * MOST_FIRINGS);
     const store = new CyclesInMemory(cycles, 2_048);

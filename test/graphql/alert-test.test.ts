@@ -119,4 +119,33 @@ describe('testAlert', () => {
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
     },
   );
+
+  it.each([
+    [8, CELL, null],
+    [11, CELL, 'fields'],
+    [
+      6,
+      { kind: 'WINDOW', base: 'BTC', quote: 'ETH', window: 'BETA', over: '3m', step: '1m' },
+      null,
+    ],
+    [
+      7,
+      { kind: 'WINDOW', base: 'BTC', quote: 'ETH', window: 'BETA', over: '3m', step: '1m' },
+      'cost',
+    ],
+  ])(
+    '%i times in a request over the line %j is held against the limit of %s',
+    async (count, line, limit) => {
+      const runs = Array.from(
+        { length: count },
+        (_, run) => `run${run}: testAlert(input: $input, from: "start") { total }`,
+      );
+      const input = { name: 'a rule', line, condition: { above: 0 } };
+      const { errors } = await query(app, `query ($input: AlertInput!) { ${runs.join(' ')} }`, {
+        input,
+      });
+      const [refused] = errors ?? [];
+      expect(refused?.extensions?.['limit'] ?? null).toBe(limit);
+    },
+  );
 });

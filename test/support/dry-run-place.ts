@@ -1,4 +1,5 @@
-import { DryRun, type DryRunData } from '../../src/alerts/dry-run.js';
+import { DryRun, type DryRunData, type DryRunRequest } from '../../src/alerts/dry-run.js';
+import type { MostRead } from '../../src/alerts/read-allowance.js';
 import type { AlertRule } from '../../src/domain/alerts/rule.js';
 import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
 import type { Line } from '../../src/domain/series/line.js';
@@ -80,12 +81,22 @@ export class Place {
     return new WindowReader({ cycles: this.store, chunks: this.store, epoch: () => '' });
   }
 
-  run(rule: AlertRule, from: Moment, to: Moment, mostReads?: number): Promise<DryRunData> {
+  run(rule: AlertRule, from: Moment, to: Moment, reads?: number): Promise<DryRunData> {
+    return this.runWithin({ reads }, { rule, from, to });
+  }
+
+  /** @param budgets takes what is left after each time that the line was gone through */
+  runWithin(most: MostRead, request: DryRunRequest, budgets: number[] = []): Promise<DryRunData> {
     const { store } = this;
-    const lines = new LineTurns({ cycles: store, chunks: store });
+    const read = new LineTurns({ cycles: store, chunks: store });
+    const lines: Pick<LineTurns, 'over'> = {
+      async *over(line, first, lastTurn, budget, pace) {
+        yield* read.over(line, first, lastTurn, budget, pace);
+        budgets.push(budget.returns);
+      },
+    };
     const options = { cycles: store, lines, extent: store, clock: () => 0 };
-    const dryRun = new DryRun({ ...options, ...(mostReads !== undefined && { mostReads }) });
-    return dryRun.read({ rule, from, to }, UNPACED);
+    return new DryRun({ ...options, most }).read(request, UNPACED);
   }
 
   turnsOf(line: Line): Promise<readonly WatchedTurn[]> {

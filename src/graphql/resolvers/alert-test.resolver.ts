@@ -4,11 +4,16 @@ import { InputFault, readRule } from '../alert-input.js';
 import { readMoment } from '../arguments.js';
 import type { Context } from '../context.js';
 import { badUserInput } from '../errors.js';
-import { ByTurn, ReadsCycles } from '../field-traits.js';
+import { ByTurn, Costs, ReadsCycles, type Arguments, type FieldCost } from '../field-traits.js';
 import { OfNamedRange, readToEnd } from '../named-range.js';
 import { MomentText } from '../scalars.js';
 import { AlertInput } from '../types/alert-input.js';
 import { AlertTestType } from '../types/alert-test.js';
+
+/** What a run counts: whatever it is asked for, it may take seconds, so that a request may have some and not hundreds. */
+const FIELDS_OF_A_RUN = 15_000;
+/** The values of a run over a window: each turn may see another one. */
+const VALUES_OF_WINDOWS = 220_000;
 
 /** What rules would have fired. */
 @Resolver()
@@ -17,6 +22,7 @@ export class AlertTestResolver {
   @OfNamedRange
   // It waits for a place as all that reads history does; what it reads is counted once the range is known.
   @ReadsCycles(() => 1)
+  @Costs(costOfRun)
   @Query(() => AlertTestType, {
     nullable: true,
     description:
@@ -39,6 +45,13 @@ export class AlertTestResolver {
     const run = context.services.dryRun.read(request, context.pace).catch(belowInput);
     return new AlertTestType(await readToEnd(context, run));
   }
+}
+
+function costOfRun({ input }: Arguments): FieldCost {
+  const { line } = (input ?? {}) as Partial<AlertInput>;
+  const isOfWindow = line?.kind === 'WINDOW' || line?.figure === 'VOLATILITY';
+  const values = isOfWindow ? VALUES_OF_WINDOWS : FIELDS_OF_A_RUN;
+  return { values, fields: FIELDS_OF_A_RUN, times: 1 };
 }
 
 /** What is wrong with a part of the rule is said of the argument that it came with. */
