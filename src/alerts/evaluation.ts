@@ -120,19 +120,21 @@ export class Evaluation {
     await book.refresh();
     if (this.#judging?.isOfBook === false) this.#judging = null;
     const judging = this.#judging ?? (await this.#begin());
-    while (judging.turn < through && judging === this.#judging) {
+    const leads = (): boolean => this.#options.lease.isHeld;
+    while (judging && judging.turn < through && judging === this.#judging) {
       const entries = await judging.judgeSome(through, this.#pace);
       // Meanwhile turns may have been taken back, or another instance leads.
       if (judging !== this.#judging) return;
-      if (this.#mayGoOn && (await judging.commit(entries))) this.#through = judging.turn;
+      if (this.#mayGoOn && (await judging.commit(entries, leads))) this.#through = judging.turn;
       else this.#judging = null;
     }
   }
 
-  async #begin(): Promise<Judging> {
+  /** Null where this instance leads no more. */
+  async #begin(): Promise<Judging | null> {
     for (;;) {
       const rewinds = this.#rewinds;
-      const judging = await Judging.begin(this.#options);
+      const judging = await Judging.begin(this.#options, () => this.#mayGoOn);
       if (rewinds !== this.#rewinds) continue;
       this.#judging = judging;
       return judging;

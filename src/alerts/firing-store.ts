@@ -33,8 +33,8 @@ export interface FiringStore {
   add(firings: readonly Firing[]): Promise<void>;
   range(range: FiringRange): Promise<Firing[]>;
   one(place: FiringPlace): Promise<Firing | null>;
-  /** Removes the firings of the turns after one, which were taken back. */
-  removeAfter(turn: number): Promise<void>;
+  /** Removes these and no others, whatever has come to stand in their place: their turns were taken back. */
+  remove(firings: readonly Firing[]): Promise<void>;
 }
 
 /** Whether a firing comes before another. */

@@ -1,6 +1,6 @@
 import type { CycleStore } from '../history/cycle-store.js';
 import type { Firing } from './firing-store.js';
-import type { JudgedTurn, JudgementStore, KeptState } from './judgement-store.js';
+import type { JudgedCycle, JudgedTurn, JudgementStore, KeptState } from './judgement-store.js';
 
 /** After so many turns without a change one is written all the same: from there it goes on after a stop. */
 const WRITTEN_EVERY = 64;
@@ -22,8 +22,12 @@ export interface JudgedPlace {
   readonly states: ReadonlyMap<string, KeptState>;
   /** Firings of which it is not sure that they were passed on. */
   readonly unconfirmed: readonly Firing[];
+  /** What came of turns after it that are not stored so, or cannot be read. */
+  readonly gone: readonly JudgedCycle[];
   /** Whether turns after it had been judged that are not stored so. */
   readonly wasTakenBack: boolean;
+  /** What came of turns before it that are not stored so: of whoever judged them, and did not know. */
+  readonly strays: readonly JudgedTurn[];
 }
 
 interface JudgedTurnsOptions {
@@ -56,17 +60,13 @@ export class JudgedTurns {
     this.#options = options;
   }
 
-  /** Reads where to go on, and removes what is not stored so any more. */
+  /** Reads where to go on. */
   async begin(extent: StoredExtent): Promise<JudgedPlace> {
-    const { store } = this.#options;
-    const found = await store.all();
-    const all = found.turns;
-    const standing = await this.#standing(all, extent);
+    const { turns: all, rest } = await this.#options.store.all();
+    const { standing, strays, gone } = await this.#sorted(all, extent);
     const last = standing.at(-1);
-    const wasTakenBack = standing.length < all.length;
+    const wasTakenBack = gone.length > 0;
     const turn = last?.turn ?? Math.min(extent.latest, (all[0]?.turn ?? 1) - 1);
-    // No further than was read: another instance may have taken over meanwhile, and written on.
-    if (found.last > turn) await store.remove(turn, found.last);
     this.#written = last?.turn ?? 0;
     this.#confirmedThrough = last?.confirmedThrough ?? 0;
     this.#writtenConfirmed = this.#confirmedThrough;
@@ -77,22 +77,36 @@ export class JudgedTurns {
     const unconfirmed = standing
       .filter((each) => each.turn > this.#confirmedThrough)
       .flatMap(({ firings }) => firings);
-    return { turn: last || wasTakenBack ? turn : 0, states, unconfirmed, wasTakenBack };
+    return {
+      ...{ turn: last || wasTakenBack ? turn : 0, states, unconfirmed },
+      ...{ gone: [...gone, ...rest], wasTakenBack, strays },
+    };
   }
 
-  /** Those of the first ones that are of cycles which are stored, or were until they were removed. */
-  async #standing(
+  /** Removes what is not stored so any more, or cannot be read; its firings are to be removed before. */
+  remove({ strays, gone }: JudgedPlace): Promise<void> {
+    return this.#options.store.remove([...strays, ...gone]);
+  }
+
+  /**
+   * What came of cycles that are stored, or were until they were removed, is what stands, up to the last one
+   * of which that is so.
+   */
+  async #sorted(
     all: readonly JudgedTurn[],
     { oldest, latest, purgedThrough }: StoredExtent,
-  ): Promise<readonly JudgedTurn[]> {
+  ): Promise<Record<'standing' | 'strays' | 'gone', readonly JudgedTurn[]>> {
     const ids = await this.#options.cycles.ids(all.map(({ turn }) => turn));
-    const last = all.findLastIndex(({ turn, cycle }) => {
+    const stands = ({ turn, cycle }: JudgedTurn): boolean => {
       const stored = ids.get(turn);
       // One that is missing between others was damaged.
       const isGone = turn <= purgedThrough || turn < oldest || turn < latest;
       return stored === undefined ? isGone : stored === cycle;
-    });
-    return all.slice(0, last + 1);
+    };
+    const count = all.findLastIndex(stands) + 1;
+    const standing = all.slice(0, count).filter(stands);
+    const strays = all.slice(0, count).filter((each) => !stands(each));
+    return { standing, strays, gone: all.slice(count) };
   }
 
   /** What is to be written of a turn; null where it can be told from what was written before. */

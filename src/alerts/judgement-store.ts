@@ -23,11 +23,14 @@ export interface JudgedTurn {
   readonly confirmedThrough: number;
 }
 
+/** Tells what came of a turn from what came of another cycle that had the same turn. */
+export type JudgedCycle = Pick<JudgedTurn, 'turn' | 'cycle'>;
+
 export interface JudgedTurnsFound {
   /** In order: from a whole one on, if there is any, to one that cannot be read. */
-  readonly turns: JudgedTurn[];
-  /** The last turn that one is kept of, whether it can be read or not; 0 for none. */
-  readonly last: number;
+  readonly turns: readonly JudgedTurn[];
+  /** That one, and those after it. */
+  readonly rest: readonly JudgedCycle[];
 }
 
 /**
@@ -41,8 +44,8 @@ export interface JudgementStore {
    * @returns how many of them, from the first on, stand now: the next one was judged by another
    */
   add(turns: readonly JudgedTurn[], writer: string): Promise<number>;
-  /** Removes those after a turn, up to another: they were taken back, or cannot be read. */
-  remove(afterTurn: number, throughTurn: number): Promise<void>;
+  /** Removes these and no others, whatever has come to stand in their place. */
+  remove(turns: readonly JudgedCycle[]): Promise<void>;
   /** Removes those before a turn: nobody needs them any longer. */
   removeBefore(turn: number): Promise<void>;
 }

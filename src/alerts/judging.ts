@@ -4,9 +4,14 @@ import { HistoryRemovedError, type CycleFeed } from '../feeds/cycle-feed.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import { isReadable, type FollowedTurn } from '../history/stored-cycle.js';
 import type { Pace } from '../scheduling/slices.js';
-import type { Firing, FiringStore } from './firing-store.js';
+import type { Firing, FiringPlace, FiringStore } from './firing-store.js';
 import { JudgedRules } from './judged-rules.js';
-import { JudgedTurns, type StoredExtent, type TurnResult } from './judged-turns.js';
+import {
+  JudgedTurns,
+  type JudgedPlace,
+  type StoredExtent,
+  type TurnResult,
+} from './judged-turns.js';
 import type { JudgedTurn, JudgementStore } from './judgement-store.js';
 import { LookBacks, type EarlierValues } from './look-backs.js';
 import type { RuleBook } from './rule-book.js';
@@ -14,6 +19,8 @@ import type { RuleStore } from './rule-store.js';
 
 /** How many turns are judged before what came of them is written down. */
 const TOGETHER = 64;
+/** How many firings are read at a time. */
+const PAGE = 1_000;
 
 export interface JudgingOptions {
   readonly feed: Pick<CycleFeed, 'latestTurn' | 'next'>;
@@ -22,7 +29,7 @@ export interface JudgingOptions {
   readonly book: RuleBook;
   readonly rules: Pick<RuleStore, 'beginNoLaterThan'>;
   readonly judgements: JudgementStore;
-  readonly firings: Pick<FiringStore, 'add' | 'removeAfter'>;
+  readonly firings: Pick<FiringStore, 'add' | 'range' | 'remove'>;
   readonly extent: () => Promise<StoredExtent>;
   /** What lines are at a cycle, by place; null where one has no value. */
   readonly valuesAt: (
@@ -63,13 +70,20 @@ export class Judging {
   /**
    * Goes on from what is written down. What was judged of turns that are not stored so any more is removed,
    * and firings of which it is not sure are stored and passed on again.
+   * @param mayGoOn whether this instance leads
+   * @returns null where it leads no more: then what it has read may be of no use any longer
    */
-  static async begin(options: JudgingOptions): Promise<Judging> {
+  static async begin(options: JudgingOptions, mayGoOn: () => boolean): Promise<Judging | null> {
     const { feed, cycles, book, rules, firings, onFirings, writer, judgements: store } = options;
     const extent = await options.extent();
     const judged = new JudgedTurns({ store, cycles, writer });
-    const { turn, states, unconfirmed, wasTakenBack } = await judged.begin(extent);
-    if (wasTakenBack) await firings.removeAfter(turn);
+    const place = await judged.begin(extent);
+    const { turn, states, unconfirmed } = place;
+    const gone = await goneWith(place, firings);
+    if (!mayGoOn()) return null;
+    // In this order: whoever is stopped in between finds the same again.
+    await firings.remove(gone);
+    await judged.remove(place);
     const latest = Math.max(extent.latest, extent.purgedThrough, feed.latestTurn);
     if ([...book.rules].flat().some(({ afterTurn }) => afterTurn > latest)) {
       await rules.beginNoLaterThan(latest);
@@ -115,11 +129,13 @@ export class Judging {
 
   /**
    * Writes down what came of turns: the document of a turn is the commit of its firings.
-   * @returns false where another instance has judged one of them meanwhile
+   * @param leads whether this instance does
+   * @returns false where another instance has judged one of them meanwhile, or leads: it goes on from there
    */
-  async commit(entries: readonly JudgedTurn[]): Promise<boolean> {
+  async commit(entries: readonly JudgedTurn[], leads: () => boolean): Promise<boolean> {
     const { firings, onFirings } = this.#options;
     const stored = await this.#judged.add(entries);
+    if (!leads()) return false;
     const fired = entries.slice(0, stored).flatMap((entry) => entry.firings);
     if (fired.length > 0) {
       await firings.add(fired);
@@ -168,4 +184,22 @@ export class Judging {
       return oldest > afterTurn + 1 ? feed.next(oldest - 1) : null;
     }
   }
+}
+
+/** The firings of turns that were taken back. */
+async function goneWith(
+  { turn, wasTakenBack, strays }: JudgedPlace,
+  firings: Pick<FiringStore, 'range'>,
+): Promise<readonly Firing[]> {
+  const gone = strays.flatMap((stray) => stray.firings);
+  if (!wasTakenBack) return gone;
+  const all = { order: 'OLDEST_FIRST', limit: PAGE } as const;
+  let after: FiringPlace = { turn: turn + 1, rule: '' };
+  for (let more = true; more;) {
+    const page = await firings.range({ ...all, after });
+    gone.push(...page);
+    more = page.length === PAGE;
+    after = page.at(-1) ?? after;
+  }
+  return gone;
 }

@@ -62,9 +62,10 @@ export class MongoFiringStore implements FiringStore {
     return found && isFiring(found) ? toFiring(found) : null;
   }
 
-  async removeAfter(turn: number): Promise<void> {
-    const later = { _id: { $gte: idOf({ turn: turn + 1, rule: '' }) } };
-    await this.#database.write(() => this.#collection.deleteMany(later));
+  async remove(firings: readonly Firing[]): Promise<void> {
+    if (firings.length === 0) return;
+    const removals = firings.map((firing) => ({ deleteOne: { filter: toDocument(firing) } }));
+    await this.#database.write(() => this.#collection.bulkWrite(removals));
   }
 }
 

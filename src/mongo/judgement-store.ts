@@ -1,5 +1,10 @@
 import { MongoBulkWriteError, type Collection } from 'mongodb';
-import type { JudgedTurn, JudgedTurnsFound, JudgementStore } from '../alerts/judgement-store.js';
+import type {
+  JudgedCycle,
+  JudgedTurn,
+  JudgedTurnsFound,
+  JudgementStore,
+} from '../alerts/judgement-store.js';
 import { JUDGEMENTS_COLLECTION, type JudgementDocument } from './alert.model.js';
 import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
@@ -25,7 +30,8 @@ export class MongoJudgementStore implements JudgementStore {
     const sound = damaged < 0 ? found : found.slice(0, damaged);
     const whole = sound.findIndex(({ isWhole }) => isWhole);
     const turns = sound.slice(Math.max(0, whole)).map(toJudged);
-    return { turns, last: found.at(-1)?._id ?? 0 };
+    const rest = found.slice(sound.length).map(({ _id, cycle }) => ({ turn: _id, cycle }));
+    return { turns, rest };
   }
 
   async add(turns: readonly JudgedTurn[], writer: string): Promise<number> {
@@ -57,9 +63,12 @@ export class MongoJudgementStore implements JudgementStore {
     }
   }
 
-  async remove(afterTurn: number, throughTurn: number): Promise<void> {
-    const between = { _id: { $gt: afterTurn, $lte: throughTurn } };
-    await this.#database.write(() => this.#collection.deleteMany(between));
+  async remove(turns: readonly JudgedCycle[]): Promise<void> {
+    if (turns.length === 0) return;
+    const removals = turns.map(({ turn, cycle }) => ({
+      deleteOne: { filter: { _id: turn, cycle } },
+    }));
+    await this.#database.write(() => this.#collection.bulkWrite(removals));
   }
 
   async removeBefore(turn: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { useDatabase } from '../support/database.js';
+import type { JudgedCycle } from '../../src/alerts/judgement-store.js';
 import { until } from '../support/until.js';
 import { AlertPlace, ETH_USDT, ruleOf } from '../support/alert-place.js';
 
@@ -197,11 +198,11 @@ describe('each firing is there once', () => {
     let isDamaged = true;
     const all = async () => {
       const found = await judgements.all();
-      return { ...found, turns: isDamaged ? [] : found.turns };
+      return isDamaged ? { turns: [], rest: found.turns } : found;
     };
-    const remove = (...range: [number, number]) => {
+    const remove = (turns: readonly JudgedCycle[]) => {
       isDamaged = false;
-      return judgements.remove(...range);
+      return judgements.remove(turns);
     };
     await place.start({ judgements: { ...bound(judgements), all, remove } });
     await place.turns([9, 0, 9]);
@@ -288,6 +289,95 @@ describe('where stored turns go', () => {
     await place.start();
     const firings = await place.expectAsDefined();
     expect(firings.map(({ turn }) => turn)).toEqual([2, 6, 8]);
+  });
+
+  /** A rule that has fired at turns 2, 4 and 6, of which those after turn 3 were taken back, and nobody judges. */
+  async function takenBack(): Promise<AlertPlace> {
+    const place = await opened();
+    const { rules } = await place.start();
+    await place.turns([0]);
+    await rules.create(ruleOf(above(4)));
+    await place.turns([9, 0, 9, 0, 9]);
+    await place.judged();
+    await place.stop();
+    await place.takeBackAfter(3);
+    return place;
+  }
+
+  it.each(['FIRINGS', 'JUDGEMENTS'] as const)(
+    'and whoever takes it back is killed before its %s are removed, the next one does it',
+    async (moment) => {
+      const place = await takenBack();
+      const { judgements, firings } = place.database.alerts;
+      const remove = () => Promise.reject(new Error('killed'));
+      const { evaluation } = await place.start(
+        moment === 'FIRINGS'
+          ? { firings: { ...bound(firings), remove } }
+          : { judgements: { ...bound(judgements), remove } },
+      );
+      await place.turns([0, 0]);
+      await until(
+        'it to end',
+        () => evaluation.warnings,
+        ([words]) => words?.includes('killed') === true,
+      );
+      await place.stop();
+      await place.start();
+      await place.turns([9]);
+      const stored = await place.expectAsDefined();
+      expect(stored.map(({ turn }) => turn)).toEqual([2, 6]);
+    },
+  );
+
+  it('and whoever found it leads no more, nothing is removed of what the next one has judged since', async () => {
+    const place = await takenBack();
+    const { judgements } = place.database.alerts;
+    let goOn = () => {};
+    const goesOn = new Promise<void>((resolve) => (goOn = resolve));
+    let hasRead = false;
+    const all = async () => {
+      const found = await judgements.all();
+      hasRead = true;
+      await goesOn;
+      return found;
+    };
+    const held = await place.start({ judgements: { ...bound(judgements), all } });
+    await place.turns([0, 9]);
+    await until(
+      'the first to read',
+      () => hasRead,
+      (has) => has,
+    );
+    held.lease.isHeld = false;
+    await place.start();
+    await place.turns([0]);
+    await place.judged();
+    goOn();
+    await held.evaluation.stop();
+    await place.stop();
+    await place.start();
+    await place.turns([9]);
+    const stored = await place.expectAsDefined();
+    expect(stored.map(({ turn }) => turn)).toEqual([2, 5, 7]);
+  });
+
+  it('what whoever was held up meanwhile has written of one of them counts for nothing', async () => {
+    const place = await takenBack();
+    const { judgements, firings } = place.database.alerts;
+    const { turns } = await judgements.all();
+    const old = turns.find(({ turn }) => turn === 4);
+    if (!old || old.firings.length !== 1) throw new Error('turn 4 has fired');
+    await place.start();
+    await place.turns([0, 0, 9, 0]);
+    await place.judged();
+    // It was about to commit turn 4 as it was before.
+    expect(await judgements.add([old], 'held up')).toBe(1);
+    await firings.add(old.firings);
+    await place.stop();
+    await place.start();
+    await place.turns([9, 0, 9]);
+    const stored = await place.expectAsDefined();
+    expect(stored.map(({ turn }) => turn)).toEqual([2, 6, 8, 10]);
   });
 });
 
