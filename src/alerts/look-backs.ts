@@ -6,15 +6,15 @@ import type { LookedBack, TurnPlan } from './judged-rules.js';
 /** Some consecutive turns: when they were observed, and what lines had at each; NaN for no value. */
 export interface EarlierTurns {
   readonly observedAt: Float64Array;
-  /** By place of the line. */
-  readonly values: readonly Float64Array[];
+  /** By place of the line; null for one that comes by itself. */
+  readonly values: readonly (Float64Array | null)[];
 }
 
 /** Where lines are read that are looked back on. */
 export interface EarlierValues {
   /**
-   * Lines at the stored turns before one, in order, from the first on that was observed at a moment or
-   * later.
+   * Lines at the stored turns before one, each line in order, from the first on that was observed at a moment
+   * or later.
    */
   read(
     lines: readonly Line[],
@@ -66,7 +66,8 @@ export class LookBacks {
     const asked = lines.map((line) => plan.lines[line] as Line);
     for await (const turns of this.#source.read(asked, since, turn, pace)) {
       for (const { place, back } of backs) {
-        addAll(back, turns.observedAt, turns.values[place] as Float64Array);
+        const values = turns.values[place] ?? null;
+        if (values !== null) addAll(back, turns.observedAt, values);
         if (pace.isSpent) await pace.next();
       }
     }

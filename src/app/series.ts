@@ -61,6 +61,7 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     ...announced(parts),
     chunks: recentChunks({ ...parts, memory: parts.memory - bytes, epoch }),
   };
+  const lines = new LineTurns(read);
   const windows = new WindowReader({ ...read, epoch });
   const values = new LineValues({
     windows,
@@ -74,8 +75,8 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     windows,
     values,
     attribution: new AttributionReader(read),
-    earlier: new EarlierLines({ cycles: parts.cycles, chunks: read.chunks, values }),
-    dryRun: new DryRun({ ...read, lines: new LineTurns(read) }),
+    earlier: new EarlierLines({ cycles: parts.cycles, chunks: read.chunks, lines, values }),
+    dryRun: new DryRun({ ...read, lines }),
   };
 }
 
