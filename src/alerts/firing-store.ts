@@ -33,6 +33,8 @@ export interface FiringStore {
   add(firings: readonly Firing[]): Promise<void>;
   range(range: FiringRange): Promise<Firing[]>;
   one(place: FiringPlace): Promise<Firing | null>;
+  /** The versions of a rule that have fired. */
+  versionsOf(rule: string): Promise<number[]>;
   /** Removes these and no others, whatever has come to stand in their place: their turns were taken back. */
   remove(firings: readonly Firing[]): Promise<void>;
 }

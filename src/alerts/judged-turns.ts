@@ -138,11 +138,15 @@ export class JudgedTurns {
     this.#confirmedThrough = turn;
   }
 
-  /** Removes what lies before the last whole turn but one: about a thousand turns can be taken back. */
-  async tidy(): Promise<void> {
+  /**
+   * Removes what lies before the last whole turn but one: about a thousand turns can be taken back.
+   * @returns the turn from which on what came of turns is kept; null where nothing was removed
+   */
+  async tidy(): Promise<number | null> {
     const [oldest, ...others] = this.#wholes.slice(-2);
-    if (this.#wholes.length <= 2 || oldest === undefined) return;
+    if (this.#wholes.length <= 2 || oldest === undefined) return null;
     this.#wholes = [oldest, ...others];
     await this.#options.store.removeBefore(oldest);
+    return oldest;
   }
 }

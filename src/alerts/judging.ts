@@ -16,6 +16,7 @@ import type { JudgedTurn, JudgementStore } from './judgement-store.js';
 import { LookBacks, type EarlierValues } from './look-backs.js';
 import type { RuleBook } from './rule-book.js';
 import type { RuleStore } from './rule-store.js';
+import { compactVersions } from './version-compaction.js';
 
 /** How many turns are judged before what came of them is written down. */
 const TOGETHER = 64;
@@ -27,9 +28,9 @@ export interface JudgingOptions {
   /** Without those that are on disk until the database is back. */
   readonly cycles: Pick<CycleStore, 'ids' | 'idOf'>;
   readonly book: RuleBook;
-  readonly rules: Pick<RuleStore, 'beginNoLaterThan'>;
+  readonly rules: Pick<RuleStore, 'beginNoLaterThan' | 'remove'>;
   readonly judgements: JudgementStore;
-  readonly firings: Pick<FiringStore, 'add' | 'range' | 'remove'>;
+  readonly firings: Pick<FiringStore, 'add' | 'range' | 'remove' | 'versionsOf'>;
   readonly extent: () => Promise<StoredExtent>;
   /** What lines are at a cycle, by place; null where one has no value. */
   readonly valuesAt: (
@@ -133,7 +134,7 @@ export class Judging {
    * @returns false where another instance has judged one of them meanwhile, or leads: it goes on from there
    */
   async commit(entries: readonly JudgedTurn[], leads: () => boolean): Promise<boolean> {
-    const { firings, onFirings } = this.#options;
+    const { book, firings, onFirings } = this.#options;
     const stored = await this.#judged.add(entries);
     if (!leads()) return false;
     const fired = entries.slice(0, stored).flatMap((entry) => entry.firings);
@@ -143,7 +144,8 @@ export class Judging {
     }
     const last = entries[stored - 1];
     if (last) this.#judged.confirm(last.turn);
-    await this.#judged.tidy();
+    const since = await this.#judged.tidy();
+    if (since !== null) await compactVersions(book.rules, since, this.#options);
     return stored === entries.length;
   }
 

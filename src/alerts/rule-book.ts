@@ -7,15 +7,20 @@ interface RuleBookOptions {
   readonly latestTurn: () => Promise<number>;
 }
 
+/** After so many more versions all are read anew: whoever judges removes those that nobody needs. */
+const READ_ANEW_AFTER = 1_000;
+
 /** All versions, as they were read from the first on. */
 interface Known {
   readonly rules: Map<string, StoredVersion[]>;
+  /** How many were read after the first time. */
+  added: number;
   /** The last place that is taken in the list; 0 before the first. */
   last: number;
   newest: StoredVersion | null;
 }
 
-const NOTHING = (): Known => ({ rules: new Map(), last: 0, newest: null });
+const NOTHING = (): Known => ({ rules: new Map(), added: 0, last: 0, newest: null });
 
 /**
  * The rules with all their versions, as they were last read. Which turn a version begins after is recorded
@@ -58,7 +63,9 @@ export class RuleBook {
 
   /** The rules as they are, in the order in which they were made. */
   get current(): readonly StoredVersion[] {
-    return [...this.#known.rules.keys()].map((rule) => this.rule(rule)).filter((rule) => rule !== null);
+    return [...this.#known.rules.keys()]
+      .map((rule) => this.rule(rule))
+      .filter((rule) => rule !== null);
   }
 
   /** A rule as it is; null where there is none, or it was deleted. */
@@ -83,6 +90,7 @@ export class RuleBook {
   }
 
   async #read(): Promise<void> {
+    if (this.#known.added >= READ_ANEW_AFTER) this.outdate();
     const isOutdated = this.#outdated > this.#renewed;
     if (!isOutdated && (await this.#readInto(this.#known))) return;
     if (!isOutdated) this.outdate();
@@ -108,6 +116,7 @@ export class RuleBook {
       const begun = await this.#begun(version);
       await this.#dropChannelsBefore(begun, known);
       this.#add(begun, known);
+      if (newest !== null) known.added++;
     }
     known.last = Math.max(known.last, found.last);
     return true;

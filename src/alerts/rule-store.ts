@@ -29,7 +29,7 @@ export interface FoundVersions {
 }
 
 /**
- * The versions of all rules, one list that only grows. Every method throws
+ * The versions of all rules, one list that grows; places that were taken stay so. Every method throws
  * {@link DatabaseUnavailableError} while the database is away.
  */
 export interface RuleStore {
@@ -52,4 +52,6 @@ export interface RuleStore {
    * does not have. May be repeated.
    */
   dropChannels(rule: string, beforeSequence: number): Promise<void>;
+  /** Removes the versions at these places, of which none is the newest of its rule. */
+  remove(sequences: readonly number[]): Promise<void>;
 }

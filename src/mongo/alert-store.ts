@@ -128,6 +128,12 @@ export class MongoRuleStore implements RuleStore {
     });
   }
 
+  async remove(sequences: readonly number[]): Promise<void> {
+    if (sequences.length === 0) return;
+    const these = { _id: { $in: [...sequences] } };
+    await this.#database.write(() => this.#collection.deleteMany(these));
+  }
+
   /** By the database: of a document that is damaged, what there is. */
   #channelsOf(filter: Filter<AlertDocument>): Promise<unknown[]> {
     return this.#collection.distinct('channels.id', filter);

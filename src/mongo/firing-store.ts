@@ -62,6 +62,10 @@ export class MongoFiringStore implements FiringStore {
     return found && isFiring(found) ? toFiring(found) : null;
   }
 
+  versionsOf(rule: string): Promise<number[]> {
+    return this.#database.run(() => this.#collection.distinct('version', { rule }));
+  }
+
   async remove(firings: readonly Firing[]): Promise<void> {
     if (firings.length === 0) return;
     const removals = firings.map((firing) => ({ deleteOne: { filter: toDocument(firing) } }));

@@ -117,6 +117,11 @@ export class AlertPlace {
     }
   }
 
+  /** Turns up to one are left out. */
+  leaveOutThrough(turn: number): void {
+    this.#turn = turn;
+  }
+
   async purge(): Promise<void> {
     await purgeCycles(this.database);
     const control = { visibleFrom: 1, purgedThrough: this.#turn, cacheResets: 0 };

@@ -1,0 +1,46 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { NEWEST_KEPT } from '../../src/alerts/version-compaction.js';
+import { AlertPlace, ruleOf } from '../support/alert-place.js';
+import { useDatabase } from '../support/database.js';
+
+const database = useDatabase();
+
+const above = (step: number) => ({ kind: 'ABOVE', level: 61_000 + 10 * step }) as const;
+
+it('versions of a rule that never fired are removed, but for the newest, and judging goes on', async () => {
+  const place = await AlertPlace.open(database);
+  onTestFinished(() => place.stop());
+  const { rules } = await place.start();
+  await place.turns([0]);
+  const { rule = '' } = (await rules.create(ruleOf(above(4)))) ?? {};
+  await place.turns([9, 0]);
+  const change = (name: string, step: number) =>
+    rules.update(rule, () =>
+      Promise.resolve({ ok: true as const, content: ruleOf(above(step), { name }) }),
+    );
+  for (let changed = 0; changed < 20; changed++) await change(`without turns ${changed}`, 4);
+  await place.turns([0]);
+  for (let changed = 0; changed < NEWEST_KEPT; changed++) await change(`a change ${changed}`, 6);
+  // What came of turns is kept back to the last but one of those that are written whole.
+  for (const turn of [1_100, 2_200, 3_300, 4_400]) {
+    place.leaveOutThrough(turn);
+    await place.turns([9, 0]);
+  }
+  await place.judged();
+  const kept = (await place.versions()).map(({ version }) => version);
+  const newest = 1 + 20 + NEWEST_KEPT;
+  expect(kept).toEqual([
+    1,
+    ...Array.from({ length: NEWEST_KEPT }, (_, at) => newest - NEWEST_KEPT + 1 + at),
+  ]);
+  await place.stop();
+  await place.start();
+  expect(place.instance.book.version(rule, 2)).toBeNull();
+  await place.turns([9, 0, 9]);
+  await place.judged();
+  const firings = await place.firings();
+  expect(firings.map(({ turn, version }) => [turn, version])).toEqual([
+    [2, 1],
+    ...[1_101, 2_201, 3_301, 4_401, 4_403, 4_405].map((turn) => [turn, newest]),
+  ]);
+});
