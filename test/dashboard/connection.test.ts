@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { query } from '../support/app.js';
 import { startProxy } from '../chaos/proxy.mjs';
 import { describeWithBrowser } from '../support/browser.js';
-import { keepScreenshot } from '../support/dashboard.js';
+import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
 import { useDatabase } from '../support/database.js';
 import { expectNoGap, useDashboards } from '../support/dashboards.js';
 import { startServer } from '../support/process.js';
@@ -26,6 +26,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     await first.killTree();
     const { page } = view;
     await page.getByText('Connection lost.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'connection-lost');
     const before = await view.turn();
     const second = await startServer({ ...settings, PORT: new URL(first.url).port }, folder);

@@ -52,6 +52,14 @@ export async function contrastFaults(page: Page, within: string): Promise<string
     };
     await look('as it is');
     if (await control.isDisabled()) continue;
+    const box = await control.boundingBox();
+    if (!box || box.x < 0) {
+      // What comes into the page with the focus alone.
+      await control.focus();
+      await look('with the focus');
+      await control.blur();
+      continue;
+    }
     await control.hover();
     await look('under the pointer');
     // A list to choose from opens with the pointer down, over the page; a link is dragged.

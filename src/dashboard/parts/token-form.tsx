@@ -23,13 +23,13 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export function TokenForm({ refusal }: { readonly refusal: Refusal }) {
   const { kind, words } = refusal;
   return (
-    <section className="note token" aria-label={TITLES[kind]}>
+    <div className="note token">
       <h2>{TITLES[kind]}</h2>
       <p role="alert">
         {NEXT[kind]} {kind === 'WRONG' && <span className="quiet">The server says: {words}.</span>}
       </p>
       <TokenEntry />
-    </section>
+    </div>
   );
 }
 
