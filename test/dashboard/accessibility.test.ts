@@ -33,7 +33,7 @@ describeWithBrowser('the dashboard in a browser', () => {
         });
         for (const [name, search] of Object.entries(VIEWS)) {
           await view.open(search);
-          const content = view.page.locator('main table, main canvas, main dl').first();
+          const content = view.page.locator('main :is(table, canvas, dl, ul, .note)').first();
           await content.waitFor();
           expect({ name, theme, width, found: await accessibilityFaults(view.page) }).toEqual({
             name,
