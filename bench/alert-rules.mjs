@@ -1,4 +1,5 @@
 // What it costs to judge many rules at each turn, beyond what it costs where there is none.
+import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
