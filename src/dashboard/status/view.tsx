@@ -1,16 +1,30 @@
-import type { ReactNode } from 'react';
+import {
+  OperatorStatusDocument,
+  type EngineStatusFragment,
+  type OperatorStatusQuery,
+} from '../../generated/operations.js';
 import { useLive } from '../api/use-live.js';
-import type { EngineStatusFragment } from '../../generated/operations.js';
+import { formatNumber } from '../format/numbers.js';
+import { formatMoment, formatSpan, useZone, type Zone } from '../format/moments.js';
+import { ErrorNote } from '../parts/notes.js';
+import { Fact, Part } from './facts.js';
+import { HistoryPart } from './history-part.js';
+import { ChannelsPart, NoticesPart } from './notices-part.js';
+import { InstancesPart, LoadPart, LogPart, SpoolFacts, TurnCounts } from './operator-parts.js';
+import './status.css';
+import { useAskedAgain } from './use-asked-again.js';
 
 const EXCHANGES = { BINANCE: 'Binance', SIMULATED: 'simulated', REPLAY: 'replay' };
+const OPERATION_EVERY_MS = 3_000;
 
-/** How the engine stands. */
+/** How the engine stands, for whoever runs it. */
 export function StatusView() {
   const { status, gaps } = useLive();
+  const { data, error, again } = useAskedAgain(OperatorStatusDocument, {}, OPERATION_EVERY_MS);
   if (!status) return null;
-  const { exchange, database } = status;
+  const operation = data?.status ?? null;
   return (
-    <section aria-labelledby="status-title">
+    <section className="status" aria-labelledby="status-title">
       <h2 id="status-title">Status</h2>
       {status.warnings.map((warning) => (
         <p key={warning} className="note warning">
@@ -23,33 +37,18 @@ export function StatusView() {
           history.
         </p>
       ))}
-      <dl className="facts">
-        <Fact name="Exchange">{EXCHANGES[exchange.kind]}</Fact>
-        <Fact name="Request weight">
-          {exchange.usedWeight ?? 'not known'} of {exchange.weightLimit.toLocaleString('en')} a
-          minute
-        </Fact>
-        {exchange.bannedUntil && (
-          <Fact name="Told to be silent until">{time(exchange.bannedUntil)}</Fact>
-        )}
-        <Fact name="Clock">
-          {exchange.clockOffsetMs === null
-            ? 'not measured'
-            : `${Math.round(exchange.clockOffsetMs)} ms ahead of the server's`}
-        </Fact>
-        <Fact name="Database">
-          {database.kind.toLowerCase()},{' '}
-          {database.reachable ? `version ${database.version ?? 'unknown'}` : 'not reachable'}
-        </Fact>
-        <Fact name="Stored turns">
-          {status.oldestTurn === null ? 'none' : `${status.oldestTurn} to ${status.latestTurn}`}
-        </Fact>
-        <Fact name="A cycle every">{status.cycleIntervalMs / 1_000} s</Fact>
-        <Fact name="Last cycle">{status.latestCycleAt ? time(status.latestCycleAt) : 'none'}</Fact>
-        <Failure name="Last skipped turn" failure={status.lastSkipped} />
-        <Failure name="Last failed turn" failure={status.lastFailure} />
-        <Fact name="Version">{status.version}</Fact>
-      </dl>
+      {error && <ErrorNote error={error} again={again} />}
+      <div className="status-parts">
+        <TurnsPart status={status} operation={operation} />
+        {operation && <InstancesPart instances={operation.instances} />}
+        <ExchangePart status={status} operation={operation} />
+        <DatabasePart status={status} operation={operation} />
+        <HistoryPart />
+        <NoticesPart />
+        <ChannelsPart />
+        {operation && <LoadPart load={operation.load} />}
+      </div>
+      {operation && <LogPart recentWarnings={operation.recentWarnings} />}
       <p>
         The same, and everything else, can be asked for in <a href="/graphql">GraphiQL</a>.
       </p>
@@ -57,29 +56,79 @@ export function StatusView() {
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+interface PartProps {
+  readonly status: EngineStatusFragment;
+  /** Null before it is known. */
+  readonly operation: OperatorStatusQuery['status'] | null;
+}
+
+function TurnsPart({ status, operation }: PartProps) {
+  const zone = useZone();
+  const { cycleIntervalMs, latestTurn, latestCycleAt, lastSkipped, lastFailure, version } = status;
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <Part name="Turns">
+      <dl className="status-facts">
+        <Fact name="A cycle every">{formatSpan(cycleIntervalMs)}</Fact>
+        <Fact name="Last cycle">
+          {latestCycleAt === null
+            ? 'none'
+            : `${formatMoment(latestCycleAt, zone, 'second')}, turn ${latestTurn}`}
+        </Fact>
+        {operation && <TurnCounts turns={operation.turns} />}
+        <Fact name="Last skipped">{failureWords(lastSkipped, zone)}</Fact>
+        <Fact name="Last failed">{failureWords(lastFailure, zone)}</Fact>
+        <Fact name="Version">{version}</Fact>
+      </dl>
+    </Part>
   );
 }
 
-function Failure({
-  name,
-  failure,
-}: {
-  readonly name: string;
-  readonly failure: EngineStatusFragment['lastFailure'];
-}) {
+function ExchangePart({ status: { exchange }, operation }: PartProps) {
+  const zone = useZone();
+  const { kind, usedWeight, weightLimit, bannedUntil, clockOffsetMs } = exchange;
+  const perTurn = operation?.exchange.weightPerTurn ?? 0;
   return (
-    <Fact name={name}>
-      {failure ? `${time(failure.at)}: ${failure.message} (${failure.code})` : 'none'}
-    </Fact>
+    <Part name="Exchange">
+      <dl className="status-facts">
+        <Fact name="Prices from">{EXCHANGES[kind]}</Fact>
+        <Fact name="Request weight">
+          {usedWeight === null ? 'not known' : formatNumber(usedWeight, 0)} of{' '}
+          {formatNumber(weightLimit, 0)} a minute
+          {perTurn > 0 && <span className="quiet">, {formatNumber(perTurn, 0)} a turn</span>}
+        </Fact>
+        {bannedUntil !== null && (
+          <Fact name="Silent until">{formatMoment(bannedUntil, zone, 'second')}</Fact>
+        )}
+        <Fact name="Clock">{clockWords(clockOffsetMs)}</Fact>
+      </dl>
+    </Part>
   );
 }
 
-function time(moment: string): string {
-  return new Date(moment).toLocaleString();
+function clockWords(offsetMs: number | null): string {
+  if (offsetMs === null) return 'not measured';
+  const ms = Math.round(offsetMs);
+  if (ms === 0) return 'as the server’s';
+  return `${formatNumber(Math.abs(ms), 0)} ms ${ms > 0 ? 'ahead of' : 'behind'} the server’s`;
+}
+
+function DatabasePart({ status: { database }, operation }: PartProps) {
+  return (
+    <Part name="Database">
+      <dl className="status-facts">
+        <Fact name="Kind">{database.kind.toLowerCase()}</Fact>
+        <Fact name="It">
+          {database.reachable
+            ? `answers, version ${database.version ?? 'unknown'}`
+            : 'cannot be reached'}
+        </Fact>
+        {operation && <SpoolFacts spool={operation.spool} />}
+      </dl>
+    </Part>
+  );
+}
+
+function failureWords(failure: EngineStatusFragment['lastFailure'], zone: Zone): string {
+  if (!failure) return 'none';
+  return `${formatMoment(failure.at, zone, 'second')}: ${failure.message} (${failure.code})`;
 }

@@ -1,0 +1,86 @@
+import type { LineInput, LineKind } from '../../generated/operations.js';
+import type { ViewState } from '../view-state.js';
+
+/** What of the address says which line a rule is to be made over. */
+type MadeOver = Pick<ViewState, 'make' | 'base' | 'quote' | 'asset' | 'figure' | 'window'>;
+
+const KINDS: Readonly<Record<NonNullable<ViewState['make']>, LineKind>> = {
+  cell: 'CELL',
+  asset: 'ASSET',
+  wallet: 'WALLET',
+  balance: 'BALANCE',
+  strategy: 'STRATEGY',
+  consistency: 'CONSISTENCY',
+  window: 'WINDOW',
+};
+
+const MATRICES = ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'ID_PCT', 'QUANTID'] as const;
+const ASSET_FIGURES = ['PRICE', 'QUANT', 'STRENGTH', 'VOLATILITY'] as const;
+const STRATEGY_FIGURES = ['QUANT', 'SHIFT', 'GRT', 'IMPRINT', 'LUGGAGE'] as const;
+const CONSISTENCY_FIGURES = ['MEDIAN_BPS', 'MAX_BPS'] as const;
+const WINDOWS = ['CORRELATION', 'COVARIANCE', 'BETA'] as const;
+
+/** What a view shows to have a rule made over a line: "tell me when…". */
+export function toMakeAlert(line: LineInput): Partial<ViewState> {
+  const { kind, base, quote, asset, matrix, figure, strategy, consistency, window } = line;
+  const make = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((name) => KINDS[name] === kind);
+  return {
+    view: 'alerts',
+    alert: null,
+    make: make ?? null,
+    ...(base && { base }),
+    ...(quote && { quote }),
+    asset: asset ?? null,
+    figure: matrix ?? figure ?? strategy ?? consistency ?? window ?? null,
+    window: line.over && line.step ? `${line.over}/${line.step}` : null,
+  };
+}
+
+/** Which assets stand where the address names none. */
+export interface KnownAssets {
+  /** The universe, in order: what prices are in first. */
+  readonly symbols: readonly string[];
+  readonly quantBase: string;
+}
+
+/** The line that a rule is to be made over; null where none is to be made. */
+export function madeOver(state: MadeOver, known: KnownAssets): LineInput | null {
+  if (state.make === null) return null;
+  return lineOfKind(KINDS[state.make], state, known);
+}
+
+/** A line of a kind, with whatever of the address it takes, and the usual for the rest. */
+export function lineOfKind(kind: LineKind, state: MadeOver, known: KnownAssets): LineInput {
+  const { symbols, quantBase } = known;
+  const base = state.base ?? symbols.find((symbol) => symbol !== quantBase) ?? '';
+  const quote = state.quote ?? quantBase;
+  const asset = state.asset ?? base;
+  const [over = '7d', step = '1h'] = state.window?.split('/') ?? [];
+  switch (kind) {
+    case 'CELL':
+      return { kind, base, quote, matrix: oneOf(MATRICES, state.figure) };
+    case 'ASSET': {
+      const figure = oneOf(ASSET_FIGURES, state.figure);
+      if (figure === 'VOLATILITY') return { kind, asset, figure, in: quantBase, over, step };
+      return figure === 'PRICE'
+        ? { kind, asset, figure, in: quantBase }
+        : { kind, asset, figure };
+    }
+    case 'WALLET':
+      return { kind, in: quantBase };
+    case 'BALANCE':
+      return { kind, asset, in: quantBase };
+    case 'STRATEGY':
+      return { kind, strategy: oneOf(STRATEGY_FIGURES, state.figure) };
+    case 'CONSISTENCY':
+      return { kind, consistency: oneOf(CONSISTENCY_FIGURES, state.figure) };
+    case 'WINDOW': {
+      const window = oneOf(WINDOWS, state.figure);
+      return { kind, base, quote, window, in: quantBase, over, step };
+    }
+  }
+}
+
+function oneOf<T extends string>(values: readonly [T, ...T[]], wanted: string | null): T {
+  return values.find((value) => value === wanted) ?? values[0];
+}
