@@ -11,9 +11,8 @@ import {
 import { faultsOf, restOf } from '../../src/dashboard/alerts/faults.js';
 import { madeOver, toMakeAlert } from '../../src/dashboard/alerts/make.js';
 import { readRuleFile, standingOf, toRuleFile } from '../../src/dashboard/alerts/rule-file.js';
-import { unseenOf } from '../../src/dashboard/alerts/seen.js';
+import { unseenOf } from '../../src/dashboard/alerts/unseen.js';
 import { conditionWords, lineWords, valueWords } from '../../src/dashboard/alerts/words.js';
-import type { Firing } from '../../src/dashboard/alerts/firing-feed.js';
 import { formatViewState, parseViewState } from '../../src/dashboard/view-state.js';
 import type { AlertRuleFragment, LineInput } from '../../src/generated/operations.js';
 
@@ -134,7 +133,8 @@ describe('a rule of the page', () => {
     ]);
     const price = { kind: 'CELL', base: 'BTC', quote: 'USDT' } as const;
     expect(conditionWords({ crosses: 0.000_012_5 }, price)).toBe('crosses 0.0000125 USDT');
-    expect(valueWords({ ...price, matrix: 'ID_PERCENT' }, -1.5)).toBe('−1.5000 %');
+    expect(valueWords({ ...price, matrix: 'ID_PERCENT' }, -1.5)).toBe('−1.500 %');
+    expect(valueWords(price, 61_000.004)).toBe('61,000.00 USDT');
     expect(valueWords({ kind: 'CONSISTENCY', consistency: 'MAX_BPS' }, 12.25)).toBe('12.250 bp');
   });
 });
@@ -188,7 +188,7 @@ describe('rules as a file', () => {
 });
 
 describe('firings not yet seen', () => {
-  const firing = (id: string, turn: number) => ({ id, turn }) as Firing;
+  const firing = (id: string, turn: number) => ({ id, turn });
   const newest = [firing('c', 9), firing('b', 9), firing('a', 4)];
 
   it('are those before the one that was shown last, or of later turns where that is gone', () => {

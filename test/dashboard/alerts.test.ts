@@ -71,7 +71,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     expect(await page.getByLabel('Quote').inputValue()).toBe('USDT');
     const level = page.getByLabel('Level');
     // Until somebody says otherwise, it is the highest there was, which nothing has gone above.
-    await expect.poll(() => level.inputValue()).toBe('61100');
+    await expect.poll(() => level.inputValue()).toBe('61,100');
     await page.getByText('It would not have fired in the last 24 h').waitFor();
 
     await level.fill(String(LEVEL));
@@ -116,7 +116,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     // Newest first, each once, none left out; one more may be stored by now.
     expect(listed).toEqual(stored.slice(-listed.length));
     expect(listed).toEqual(listed.toSorted((a, b) => b - a));
-    await rules.getByText('last fired').waitFor();
+    await rules.getByText('Last fired').waitFor();
     await expect
       .poll(() => page.evaluate('told[0]?.title'))
       .toBe('BTC/USDT price is above 61,050 USDT');

@@ -62,7 +62,7 @@ export function ConditionFields({ draft, faults, change }: ConditionFieldsProps)
       )}
       <Entry
         label="At most once in"
-        size={4}
+        size={7}
         placeholder="any time"
         value={cooldown}
         fault={faults.get('cooldown')}

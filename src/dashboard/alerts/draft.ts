@@ -6,9 +6,8 @@ import type {
   ConditionInput,
   LineInput,
 } from '../../generated/operations.js';
-import { plainNumber } from '../format/numbers.js';
 import { given } from './rule-file.js';
-import { conditionWords, lineWords, type RuleChannel } from './words.js';
+import { conditionWords, givenNumber, lineWords, type RuleChannel } from './words.js';
 
 export const WATCHES = ['above', 'below', 'crosses', 'moves'] as const;
 export type Watch = (typeof WATCHES)[number];
@@ -71,8 +70,8 @@ export function draftOf(rule: AlertRuleFragment): Draft {
     ...draft,
     name: rule.name,
     watch,
-    level: level === null ? null : plainNumber(level),
-    percent: movesPercent === null ? draft.percent : plainNumber(movesPercent),
+    level: level === null ? null : givenNumber(level),
+    percent: movesPercent === null ? draft.percent : givenNumber(movesPercent),
     within: within ?? draft.within,
     cooldown: rule.cooldown ?? '',
     channels: rule.channels.map((stored) => ({

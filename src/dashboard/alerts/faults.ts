@@ -1,5 +1,4 @@
 import type { CombinedError } from 'urql';
-import { wordsOf } from '../api/client.js';
 
 /** What the server says is wrong with a rule: by the part that is at fault, for example "line.base". */
 export type Faults = ReadonlyMap<string, string>;
@@ -14,13 +13,10 @@ export function faultsOf(errors: readonly UserError[]): Faults {
   return new Map(errors.map(({ field, message }) => partAndWords((field ?? []).join('.'), message)));
 }
 
-/** Of a test that was refused; of all else, the words belong to the whole. */
-export function faultsOfTest(error: CombinedError | undefined): Faults {
-  if (!error) return new Map();
-  const [first] = error.graphQLErrors;
+/** Of a test that was refused: an error that names no part is of the whole. */
+export function faultsOfTest({ graphQLErrors: [first] }: CombinedError, words: string): Faults {
   const argument = first?.extensions['argument'];
-  if (typeof argument !== 'string') return new Map([['', wordsOf(error)]]);
-  return new Map([partAndWords(argument, wordsOf(error))]);
+  return new Map([typeof argument === 'string' ? partAndWords(argument, words) : ['', words]]);
 }
 
 /** The words say their part as programs call it, which stands beside them anyway. */

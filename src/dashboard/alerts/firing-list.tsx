@@ -4,7 +4,8 @@ import { AlertFiringsDocument } from '../../generated/operations.js';
 import { wordsOf } from '../api/client.js';
 import type { Firing } from './firing-feed.js';
 import { FiringMoment } from './firing-moment.js';
-import { seenFiring, unseenOf } from './seen.js';
+import { seenFiring } from './seen.js';
+import { unseenOf } from './unseen.js';
 import { useFirings } from './use-firings.js';
 import { conditionWords, lineWords, valueWords } from './words.js';
 

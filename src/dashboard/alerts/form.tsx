@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useMutation, type CombinedError } from 'urql';
 import { CreateAlertDocument, UpdateAlertDocument } from '../../generated/operations.js';
-import { decimalsFor } from '../format/numbers.js';
+import { decimalsFor, formatNumber } from '../format/numbers.js';
 import { ErrorNote } from '../parts/notes.js';
 import { ChannelFields } from './channel-fields.js';
 import { ConditionFields } from './condition-fields.js';
@@ -107,13 +107,23 @@ export function RuleForm(props: RuleFormProps) {
   );
 }
 
-/** The level that a line gives by itself: its highest, its lowest, or what it is now. */
+/**
+ * The level that a line gives by itself: its highest, its lowest, or what it is now. With the digits
+ * that are shown, and beyond the values: a rule over its highest has not fired.
+ */
 function suggestion({ watch }: Draft, course: RuleCourse | null): string | null {
   const values = course?.values.filter((value) => value !== null) ?? [];
   const last = values.at(-1);
   if (last === undefined) return null;
-  const levels = { above: Math.max(...values), below: Math.min(...values), crosses: last, moves: last };
-  return levels[watch].toFixed(decimalsFor(values));
+  const decimals = decimalsFor(values);
+  const step = 10 ** -decimals;
+  const levels = {
+    above: Math.ceil(Math.max(...values) / step) * step,
+    below: Math.floor(Math.min(...values) / step) * step,
+    crosses: last,
+    moves: last,
+  };
+  return formatNumber(levels[watch], decimals);
 }
 
 interface Saving {

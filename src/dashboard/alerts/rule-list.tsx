@@ -115,7 +115,8 @@ function RuleRow({ rule, last, mayChange, onChange }: RowProps) {
       <p className="rule-words">
         {lineWords(line)} {conditionWords(condition, line)}
         {cooldown && <span className="quiet"> · {cooldown} apart</span>}
-        <span className="quiet"> · </span>
+      </p>
+      <p className="rule-words">
         <LastFiring firing={last} />
       </p>
       {problem && <p className="fault">It cannot be judged at present: {problem}</p>}
@@ -152,11 +153,11 @@ function RuleRow({ rule, last, mayChange, onChange }: RowProps) {
 }
 
 function LastFiring({ firing }: { readonly firing: Firing | null | undefined }) {
-  if (firing === undefined) return <span className="quiet">last firing: …</span>;
-  if (firing === null) return <span className="quiet">has not fired yet</span>;
+  if (firing === undefined) return <span className="quiet">Last fired …</span>;
+  if (firing === null) return <span className="quiet">Has not fired yet</span>;
   return (
     <span className="quiet">
-      last fired <FiringMoment firing={firing} />
+      Last fired <FiringMoment firing={firing} />
       {firing.alert && `, at ${valueWords(firing.alert.line, firing.value)}`}
     </span>
   );

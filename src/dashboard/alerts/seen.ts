@@ -1,12 +1,6 @@
-import type { Firing } from './firing-feed.js';
+import type { Seen } from './unseen.js';
 
 const KEY = 'dynamics.firings.seen';
-
-/** The newest firing that was shown: its place in the list. */
-interface Seen {
-  readonly id: string;
-  readonly turn: number;
-}
 
 const listeners = new Set<() => void>();
 let known: { readonly text: string | null; readonly seen: Seen | null } = {
@@ -44,15 +38,4 @@ function parse(text: string | null): Seen | null {
   } catch {
     return null;
   }
-}
-
-/**
- * Those of a list that are newer than the one that was shown last.
- * @param newest the newest first
- */
-export function unseenOf(newest: readonly Firing[], seen: Seen | null): readonly Firing[] {
-  if (seen === null) return newest;
-  const at = newest.findIndex(({ id }) => id === seen.id);
-  if (at >= 0) return newest.slice(0, at);
-  return newest.filter(({ turn }) => turn > seen.turn);
 }

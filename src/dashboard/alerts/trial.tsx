@@ -97,7 +97,7 @@ function TrialChart({
       marks={marks}
       from={course.from}
       to={course.to}
-      onLevel={(value) => setLevel(value.toFixed(decimals))}
+      onLevel={(value) => setLevel(formatNumber(value, decimals))}
     />
   );
 }

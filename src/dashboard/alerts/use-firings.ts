@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Firing, FiringFeed, Firings } from './firing-feed.js';
-import { seenFiring, unseenOf } from './seen.js';
+import { seenFiring } from './seen.js';
+import { unseenOf } from './unseen.js';
 
 export const FiringFeedContext = createContext<FiringFeed | null>(null);
 

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { TestAlertDocument, type AlertInput, type TestAlertQuery } from '../../generated/operations.js';
+import { wordsOf } from '../api/client.js';
 import { useAsked } from '../api/use-cycle.js';
 import { faultsOfTest, type Faults } from './faults.js';
 import type { TrialRange } from './use-course.js';
@@ -35,7 +36,7 @@ export function useTrial(rule: AlertInput | null, range: TrialRange): Trial {
   return {
     test: input === null || error ? null : (data?.testAlert ?? null),
     isCurrent,
-    faults: isCurrent ? faultsOfTest(error) : new Map(),
+    faults: isCurrent && error ? faultsOfTest(error, wordsOf(error)) : new Map(),
   };
 }
 

@@ -43,7 +43,7 @@ export function AlertsView() {
       </div>
       {error && <ErrorNote error={error} again={again} />}
       <Waiting is={isWaiting && rules === null} label="Loading the alerts" />
-      <div className="alerts-columns">
+      <div className={isMaking ? 'alerts-columns making' : 'alerts-columns'}>
         <div>
           {refusal !== null && !isMaking && <p className="note refusal">{refusal}</p>}
           {rules && <Making rules={rules} {...{ mayChange, refusal }} onChange={again} />}

@@ -161,9 +161,18 @@ function withUnit(text: string, unit: string): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
 
+/** Beyond the five significant digits of a price, so that it is told from the level that it crossed. */
+const FINER = 2;
+
 /** A value of a line with its unit. */
 export function valueWords(line: LineInput, value: number | null): string {
-  return withUnit(formatNumber(value, decimalsFor([value])), unitOfLine(line));
+  const unit = unitOfLine(line);
+  return withUnit(formatNumber(value, decimalsOf(unit, value)), unit);
+}
+
+function decimalsOf(unit: string, value: number | null): number {
+  if (unit === '') return 4;
+  return /^(%|pp|bp)/.test(unit) ? 3 : decimalsFor([value]) + FINER;
 }
 
 /** A number as somebody gave it, with all of its digits and no others. */
