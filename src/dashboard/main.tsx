@@ -4,6 +4,8 @@ import './shell/shell.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
+import { FiringFeed } from './alerts/firing-feed.js';
+import { FiringFeedContext } from './alerts/use-firings.js';
 import { createQueryClient, createSubscriptionClient } from './api/client.js';
 import { LiveFeed } from './api/live.js';
 import { token } from './api/token.js';
@@ -24,18 +26,23 @@ function begin(): () => void {
   const sockets = createSubscriptionClient();
   const wanted = view === 'matrix' && turn === null ? kind : null;
   const feed = new LiveFeed(queries, sockets, wanted);
+  const firings = new FiringFeed(queries, sockets);
   const stop = feed.start();
+  const stopFirings = firings.start();
   root.render(
     <StrictMode>
       <Provider value={queries}>
         <LiveFeedContext value={feed}>
-          <App key={token.get()} />
+          <FiringFeedContext value={firings}>
+            <App key={token.get()} />
+          </FiringFeedContext>
         </LiveFeedContext>
       </Provider>
     </StrictMode>,
   );
   return () => {
     stop();
+    stopFirings();
     void sockets.dispose();
   };
 }

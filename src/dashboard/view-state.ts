@@ -30,6 +30,11 @@ export type Layout = (typeof LAYOUTS)[number];
 /** Two widths, each with a tilde before it where that pane is folded. */
 const PANES = /^~?\d{3,4},~?\d{3,4}$/;
 
+/** Of what an alert can be made. */
+export const MAKES = [
+  ...(['cell', 'asset', 'wallet', 'balance', 'strategy', 'consistency', 'window'] as const),
+] as const;
+
 /** What is looked at. The address holds all of it, so that it can be shared and gone back to. */
 export interface ViewState {
   readonly view: View;
@@ -56,6 +61,15 @@ export interface ViewState {
   readonly ascending: boolean;
   /** The asset that the wallet is valued in; null for the quant base. */
   readonly valueIn: string | null;
+  /** Of what an alert is being made, with the fields below and the pair; null for none. */
+  readonly make: (typeof MAKES)[number] | null;
+  readonly asset: string | null;
+  /** Which number of it: a kind of matrix, a figure, or what is made of a window. */
+  readonly figure: string | null;
+  /** How long its window is and how long a bucket of it, for example "7d/1h". */
+  readonly window: string | null;
+  /** The alert that is being changed, by its id. */
+  readonly alert: string | null;
   /** How wide the panes beside the view are, as shell/layout.ts writes it; null as this browser remembers. */
   readonly panes: string | null;
 }
@@ -77,6 +91,11 @@ const DEFAULTS: ViewState = {
   sort: 'size',
   ascending: false,
   valueIn: null,
+  make: null,
+  asset: null,
+  figure: null,
+  window: null,
+  alert: null,
   panes: null,
 };
 
@@ -107,6 +126,11 @@ export function parseViewState(search: string): ViewState {
     sort: oneOf('sort', PAIR_COLUMNS, DEFAULTS.sort),
     ascending: parameters.get('ascending') === 'true',
     valueIn: parameters.get('valueIn'),
+    make: MAKES.find((make) => make === parameters.get('make')) ?? null,
+    asset: parameters.get('asset'),
+    figure: parameters.get('figure'),
+    window: parameters.get('window'),
+    alert: parameters.get('alert'),
     panes: PANES.exec(parameters.get('panes') ?? '')?.[0] ?? null,
   };
 }

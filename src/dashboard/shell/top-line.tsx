@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
+import { UnseenCount } from '../alerts/unseen-count.js';
 import { Clock } from '../time/clock.js';
 import { show, useViewState } from '../use-view-state.js';
 import { VIEWS } from '../view-state.js';
@@ -81,6 +82,7 @@ function Views() {
         {VIEWS.map((each) => (
           <ViewLink key={each} to={each}>
             {VIEW_ROWS[each].words}
+            {each === 'alerts' && <UnseenCount />}
           </ViewLink>
         ))}
       </nav>
