@@ -43,7 +43,10 @@ async function firedTurns(app: RunningApp, headers = {}): Promise<number[]> {
 
 /** The turns of the firings that the page lists, in its order. */
 async function listedTurns(page: Page): Promise<number[]> {
-  const texts = await page.getByRole('list', { name: 'Firings' }).locator('small').allTextContents();
+  const texts = await page
+    .getByRole('list', { name: 'Firings' })
+    .locator('small')
+    .allTextContents();
   return texts.map((text) => Number(/\d+/.exec(text)?.[0]));
 }
 
@@ -132,13 +135,17 @@ describeWithBrowser('alerts in the dashboard', () => {
   it('go on without a gap after a connection that was lost, and are counted until they are seen', async () => {
     const app = await serve({}, swinging());
     await turnReached(app, 1);
-    await query(app, 'mutation ($input: AlertInput!) { createAlert(input: $input) { alert { id } } }', {
-      input: {
-        name: 'Dear',
-        line: { kind: 'CELL', base: 'BTC', quote: 'USDT' },
-        condition: { above: LEVEL },
+    await query(
+      app,
+      'mutation ($input: AlertInput!) { createAlert(input: $input) { alert { id } } }',
+      {
+        input: {
+          name: 'Dear',
+          line: { kind: 'CELL', base: 'BTC', quote: 'USDT' },
+          condition: { above: LEVEL },
+        },
       },
-    });
+    );
     const network = await startProxy({ host: '127.0.0.1', port: Number(new URL(app.url).port) });
     onTestFinished(() => network.stop());
     const view = await open({ url: `http://127.0.0.1:${network.port}` });
@@ -189,9 +196,9 @@ describeWithBrowser('alerts in the dashboard', () => {
     await page.getByText('“Dear” is watched').waitFor();
     await page.getByRole('button', { name: 'Send a test to Webhook' }).click();
     await page.getByText(/^Delivered/).waitFor();
-    expect(receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(
-      ['alert.test'],
-    );
+    expect(
+      receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type),
+    ).toEqual(['alert.test']);
 
     await page.getByRole('button', { name: 'Edit Dear' }).click();
     await page.getByRole('heading', { name: 'Change “Dear”' }).waitFor();
@@ -222,9 +229,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     await rules.getByText('is below 5 USDT').waitFor();
 
     await page.getByRole('switch', { name: 'Watch for Dear' }).click();
-    await expect
-      .poll(() => page.getByRole('switch').getAttribute('aria-checked'))
-      .toBe('false');
+    await expect.poll(() => page.getByRole('switch').getAttribute('aria-checked')).toBe('false');
     await page.getByRole('button', { name: 'Delete Dear' }).click();
     await page.getByRole('alertdialog').getByText('Its firings stay').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -46,13 +46,22 @@ describeWithBrowser('the status of an operator', () => {
     await view.open('?view=status');
     const part = (name: string) => page.getByRole('region', { name, exact: true });
     await part('History').getByText('Sealed').waitFor();
-    await part('History').getByRole('cell', { name: /the exchange does not answer/ }).waitFor();
-    const { data } = await query<{ history: { oldestTurn: number } }>(app, '{ history { oldestTurn } }');
+    await part('History')
+      .getByRole('cell', { name: /the exchange does not answer/ })
+      .waitFor();
+    const { data } = await query<{ history: { oldestTurn: number } }>(
+      app,
+      '{ history { oldestTurn } }',
+    );
     await part('History').getByText(`${data?.history.oldestTurn} to `).waitFor();
     await part('Channels of alerts').getByText('0 of 1 are told').waitFor();
-    await part('Channels of alerts').getByText(/stored under another key/).waitFor();
+    await part('Channels of alerts')
+      .getByText(/stored under another key/)
+      .waitFor();
     await part('Exchange').getByText('simulated').waitFor();
-    await part('Database').getByText(/answers/).waitFor();
+    await part('Database')
+      .getByText(/answers/)
+      .waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await keepScreenshot(page, 'status');
 

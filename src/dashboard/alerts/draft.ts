@@ -83,7 +83,10 @@ export function draftOf(rule: AlertRuleFragment): Draft {
 
 /** A number as somebody types it, with or without groups; null where it is none. */
 export function typedNumber(text: string): number | null {
-  const plain = text.trim().replaceAll(/(?<=\d)[, _](?=\d{3}(?!\d))/g, '').replace('−', '-');
+  const plain = text
+    .trim()
+    .replaceAll(/(?<=\d)[, _](?=\d{3}(?!\d))/g, '')
+    .replace('−', '-');
   const number = plain === '' ? NaN : Number(plain);
   return Number.isFinite(number) ? number : null;
 }

@@ -10,7 +10,9 @@ interface UserError {
 
 /** Of a change that was refused. */
 export function faultsOf(errors: readonly UserError[]): Faults {
-  return new Map(errors.map(({ field, message }) => partAndWords((field ?? []).join('.'), message)));
+  return new Map(
+    errors.map(({ field, message }) => partAndWords((field ?? []).join('.'), message)),
+  );
 }
 
 /** Of a test that was refused: an error that names no part is of the whole. */

@@ -44,9 +44,7 @@ function FiringRow({ firing, isNew }: { readonly firing: Firing; readonly isNew:
     <li>
       <FiringMoment firing={firing} />
       {isNew && <span className="badge">new</span>}
-      <span className="firing-value">
-        {alert ? valueWords(alert.line, value) : String(value)}
-      </span>
+      <span className="firing-value">{alert ? valueWords(alert.line, value) : String(value)}</span>
       <span className="firing-words">
         {alert ? (
           <>

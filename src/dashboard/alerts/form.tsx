@@ -77,10 +77,7 @@ export function RuleForm(props: RuleFormProps) {
         />
       </div>
       {courseError && trial.faults.size === 0 && <ErrorNote error={courseError} />}
-      <TrialPart
-        {...{ draft, trial, course, range, setRange }}
-        setLevel={(level) => change({ level })}
-      />
+      <TrialPart {...{ trial, course, range, setRange }} />
       <ChannelFields
         channels={draft.channels}
         faults={faults}

@@ -62,9 +62,7 @@ export function lineOfKind(kind: LineKind, state: MadeOver, known: KnownAssets):
     case 'ASSET': {
       const figure = oneOf(ASSET_FIGURES, state.figure);
       if (figure === 'VOLATILITY') return { kind, asset, figure, in: quantBase, over, step };
-      return figure === 'PRICE'
-        ? { kind, asset, figure, in: quantBase }
-        : { kind, asset, figure };
+      return figure === 'PRICE' ? { kind, asset, figure, in: quantBase } : { kind, asset, figure };
     }
     case 'WALLET':
       return { kind, in: quantBase };

@@ -42,10 +42,7 @@ interface CourseQuery {
  */
 export function useCourse(line: LineInput, watch: Watch, range: TrialRange): Asked<RuleCourse> {
   const key = JSON.stringify(line);
-  const { query, variables } = useMemo(
-    () => courseQuery(JSON.parse(key) as LineInput),
-    [key],
-  );
+  const { query, variables } = useMemo(() => courseQuery(JSON.parse(key) as LineInput), [key]);
   // Of a window, all but the last value of a bucket would have every window worked out.
   const of: Aggregate = line.kind === 'WINDOW' ? 'LAST' : AGGREGATES[watch];
   const asked = useAsked(query, { ...variables, from: `now-${range}`, of });

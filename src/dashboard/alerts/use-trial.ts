@@ -1,5 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
-import { TestAlertDocument, type AlertInput, type TestAlertQuery } from '../../generated/operations.js';
+import {
+  TestAlertDocument,
+  type AlertInput,
+  type TestAlertQuery,
+} from '../../generated/operations.js';
 import { wordsOf } from '../api/client.js';
 import { useAsked } from '../api/use-cycle.js';
 import { faultsOfTest, type Faults } from './faults.js';

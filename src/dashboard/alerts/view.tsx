@@ -66,8 +66,8 @@ function NoRules() {
     <div className="note">
       <p>
         There is no rule yet. A rule watches one number, and tells when it is above or below a
-        level, crosses it, or moves by so many percent: here, in the browser, and through a
-        webhook, Telegram, Discord or Slack.
+        level, crosses it, or moves by so many percent: here, in the browser, and through a webhook,
+        Telegram, Discord or Slack.
       </p>
       <p>
         <button type="button" onClick={() => show(toMakeAlert({ kind: 'CELL' }))}>
