@@ -208,7 +208,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     const rules = page.getByRole('list', { name: 'Rules' });
     await rules.getByText('is above 80,000 USDT').waitFor();
 
-    await page.getByText('File').click();
+    await page.getByText('File', { exact: true }).click();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save as a file' }).click();
     const text = await readFile(await (await saved).path(), 'utf8');
@@ -227,6 +227,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     await page.getByLabel('File of rules').setInputFiles(file({ condition: { below: 5 } }));
     await page.getByText('1 of 2 rules were taken.').waitFor();
     await rules.getByText('is below 5 USDT').waitFor();
+    await page.getByText('File', { exact: true }).press('Escape');
 
     await page.getByRole('switch', { name: 'Watch for Dear' }).click();
     await expect.poll(() => page.getByRole('switch').getAttribute('aria-checked')).toBe('false');
@@ -254,7 +255,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     await page.getByText(/saved with an operator’s token only/).waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
     await keepScreenshot(page, 'alert-viewer');
-    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
     await page.getByText('There is no rule yet').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
   });

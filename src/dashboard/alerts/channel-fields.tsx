@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import type { ChannelKind } from '../../generated/operations.js';
 import type { ChannelDraft } from './draft.js';
 import type { Faults } from './faults.js';
-import { Entry, optionsOf, Pick } from './fields.js';
+import { Entry, optionsOf } from './fields.js';
 import { CHANNEL_WORDS, PROBLEM_WORDS } from './words.js';
 
 /** As many as a rule may have. */

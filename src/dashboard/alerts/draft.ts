@@ -92,7 +92,7 @@ export function typedNumber(text: string): number | null {
 }
 
 /** What is watched for; null while its number is none. */
-export function conditionOf({ watch, level, percent, within }: Draft): ConditionInput | null {
+function conditionOf({ watch, level, percent, within }: Draft): ConditionInput | null {
   const number = typedNumber(watch === 'moves' ? percent : (level ?? ''));
   if (number === null) return null;
   return watch === 'moves' ? { movesPercent: number, within: within.trim() } : { [watch]: number };

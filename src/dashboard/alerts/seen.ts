@@ -10,7 +10,7 @@ let known: { readonly text: string | null; readonly seen: Seen | null } = {
 
 /** Which firing was shown last, in whichever tab of this browser. */
 export const seenFiring = {
-  get(): Seen | null {
+  get: (): Seen | null => {
     const text = localStorage.getItem(KEY);
     if (text !== known.text) known = { text, seen: parse(text) };
     return known.seen;
@@ -21,7 +21,7 @@ export const seenFiring = {
     for (const listener of listeners) listener();
   },
 
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener);
     window.addEventListener('storage', listener);
     return () => {

@@ -55,7 +55,7 @@ function wordsOf(
   if (!test) return 'Testing it over what is stored…';
   const stored = course ? course.to - course.from : Infinity;
   const isPart = stored < RANGE_MS[range] * 0.98;
-  const time = `in the last ${range}${isPart ? `, of which ${formatSpan(stored)} are stored` : ''}`;
+  const time = `in the last ${formatSpan(RANGE_MS[range])}${isPart ? `, of which ${formatSpan(stored)} are stored` : ''}`;
   const last = test.firings.at(-1);
   if (!last) return `It would not have fired ${time}.`;
   const times = test.total === 1 ? 'once' : `${formatNumber(test.total, 0)} times`;

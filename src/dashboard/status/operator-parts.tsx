@@ -75,9 +75,7 @@ export function SpoolFacts({ spool }: Pick<Operation, 'spool'>) {
   return (
     <>
       <Fact name="Waits on disk">
-        {cycles === 0
-          ? 'nothing'
-          : `${whole(cycles)} cycles, turns ${oldestTurn} to ${newestTurn}`}
+        {cycles === 0 ? 'nothing' : `${whole(cycles)} cycles, turns ${oldestTurn} to ${newestTurn}`}
       </Fact>
       {rejected > 0 && (
         <Fact name="Not taken">{whole(rejected)} cycles, kept in DATA_DIR/rejected</Fact>
