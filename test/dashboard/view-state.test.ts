@@ -5,6 +5,7 @@ import {
   formatViewState,
   KINDS,
   LAYOUTS,
+  MAKES,
   ORDERS,
   parseViewState,
   VIEWS,
@@ -29,6 +30,11 @@ const state = fc.record({
   sort: fc.constantFrom(...PAIR_COLUMNS),
   ascending: fc.boolean(),
   valueIn: asset,
+  make: fc.option(fc.constantFrom(...MAKES)),
+  asset,
+  figure: fc.option(fc.stringMatching(/^[A-Z_]{1,12}$/)),
+  window: fc.option(fc.stringMatching(/^\d[hd]\/\d[mh]$/)),
+  alert: fc.option(fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/)),
   panes: fc.option(fc.stringMatching(/^~?[1-9]\d{2},~?[1-9]\d{2}$/)),
 });
 
@@ -47,7 +53,7 @@ describe('the address of the dashboard', () => {
 
   it('counts what it cannot understand as not said', () => {
     const broken =
-      '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1&panes=wide';
+      '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1&panes=wide&make=money';
     expect(parseViewState(broken)).toEqual(parseViewState(''));
     fc.assert(fc.property(fc.string(), (text) => void parseViewState(`?${text}`)));
   });
