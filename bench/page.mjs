@@ -1,5 +1,6 @@
 // The dashboard in a browser: how much it loads, how soon it shows a matrix, how soon a push is
-// painted, and how smoothly a large matrix scrolls while it is pushed to.
+// painted, how soon a pair's day is drawn, how smoothly a large matrix scrolls while it is pushed to, and
+// what a page holds that is kept open.
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -9,7 +10,9 @@ import { median, startServer } from './measure.mjs';
 const ASSETS = new URL('../dist/dashboard/assets/', import.meta.url);
 
 /** The assets of a large universe. */
-const LARGE = 120;
+const LARGE = 300;
+/** The turns of a day, one every 8 seconds. */
+const DAY = 10_800;
 
 /**
  * Notes when a cycle comes in, when the page shows it, and how many frames are painted until then.
@@ -39,6 +42,30 @@ const WATCH_PUSHES = `
     }
   };`;
 
+/**
+ * Opens the pair's view, and waits until a chart has a line or candles: something that is not grey. The
+ * frame that is asked for after that has painted it.
+ */
+const OPEN_PAIR = `new Promise((resolve) => {
+  const isDrawn = (canvas) => {
+    if (canvas.width === 0 || canvas.height === 0) return false;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+      const [r, g, b] = data.subarray(at, at + 3);
+      if (data[at + 3] > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) return true;
+    }
+    return false;
+  };
+  const begun = performance.now();
+  document.querySelector('nav[aria-label=Views] a[href*="view=pair"]').click();
+  const look = () => {
+    const canvas = document.querySelector('main canvas');
+    if (canvas && isDrawn(canvas)) requestAnimationFrame(() => resolve(performance.now() - begun));
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
+
 /** Scrolls down and right, a little in every frame, and notes the time between frames. */
 const SCROLL = `new Promise((resolve) => {
   const map = document.querySelector('.heatmap');
@@ -65,6 +92,10 @@ export async function benchPage({ quick }) {
         title: 'page: first matrix and pushes, N = 9',
         rows: [await firstAndPushes(browser, quick)],
       },
+      {
+        title: 'page: from the click to the day of a pair',
+        rows: [await dayOfPair(browser, quick)],
+      },
       { title: 'page: scrolling while cycles are pushed', rows: [await scrolling(browser, quick)] },
       { title: 'page: kept open, N = 9', rows: await keptOpen(browser, quick) },
     ];
@@ -76,6 +107,8 @@ export async function benchPage({ quick }) {
 async function scriptBytes() {
   const files = (await readdir(ASSETS)).filter((name) => name.endsWith('.js'));
   const contents = await Promise.all(files.map((name) => readFile(new URL(name, ASSETS))));
+  const styles = (await readdir(ASSETS)).filter((name) => name.endsWith('.css'));
+  const styled = await Promise.all(styles.map((name) => readFile(new URL(name, ASSETS))));
   const total = (sizes) => sizes.reduce((sum, size) => sum + size, 0);
   const page = await readFile(fileURLToPath(new URL('../index.html', ASSETS)), 'utf8');
   const first = contents.filter((_, index) => page.includes(files[index]));
@@ -84,6 +117,7 @@ async function scriptBytes() {
     'all, as they are': total(contents.map((content) => content.length)),
     'all, compressed': total(contents.map((content) => gzipSync(content).length)),
     'at first, compressed': total(first.map((content) => gzipSync(content).length)),
+    'styles, compressed': total(styled.map((content) => gzipSync(content).length)),
   };
 }
 
@@ -117,6 +151,33 @@ async function firstAndPushes(browser, quick) {
     'to paint ms': median(paints.map(({ ms }) => ms)),
     'frames, median': median(paints.map(({ frames }) => frames)),
     'within two frames %': (100 * within) / paints.length,
+  };
+}
+
+/** The day before a stored turn; with the view's file loaded at the click, and with it there. */
+async function dayOfPair(browser, quick) {
+  const stored = quick ? 1_000 : DAY;
+  const server = await startServer('whole', 9, 2_000, stored);
+  const url = `http://127.0.0.1:${server.port}/`;
+  await untilServed(url);
+  const times = { first: [], again: [] };
+  for (let round = 0; round < (quick ? 3 : 7); round++) {
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    for (const which of ['first', 'again']) {
+      if (which === 'first') await page.goto(`${url}?turn=${stored}&base=BTC&quote=USDT`);
+      else await page.goBack();
+      await page.locator('td[data-at]').first().waitFor();
+      times[which].push(await page.evaluate(OPEN_PAIR));
+    }
+    await context.close();
+  }
+  await server.stop();
+  return {
+    turns: stored,
+    rounds: times.first.length,
+    'ms, first': median(times.first),
+    'ms, again': median(times.again),
   };
 }
 
@@ -166,7 +227,8 @@ async function keptOpen(browser, quick) {
   for (const search of views) {
     const page = await browser.newPage({ locale: 'en-GB' });
     const devtools = await page.context().newCDPSession(page);
-    const turn = async () => Number(await page.getByTestId('turn').textContent());
+    const turn = async () =>
+      Number((await page.getByTestId('turn').textContent()).replaceAll(/\D/g, ''));
     await page.goto(url + search);
     const row = { view: search || '?view=matrix' };
     const [early, late] = quick ? [60, 120] : [600, 3_600];

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { claimsOf, token } from '../api/token.js';
+import { formatMoment, useZone } from '../format/moments.js';
 import { ThemeChoice } from '../parts/theme.js';
 import { TokenEntry } from '../parts/token-form.js';
 import { SavedViews } from './saved-views.js';
@@ -46,6 +47,7 @@ function KeysChoice() {
 /** The access token in use. */
 function Access() {
   const [isOpen, setOpen] = useState(false);
+  const zone = useZone();
   const value = token.get();
   const claims = value === null ? null : claimsOf(value);
   return (
@@ -62,7 +64,7 @@ function Access() {
               with the role <strong>{claims.role}</strong>
             </>
           )}
-          {claims?.expiresAt && <>, until {new Date(claims.expiresAt).toLocaleString('en-GB')}</>}
+          {claims?.expiresAt && <>, until {formatMoment(claims.expiresAt, zone, 'minute')}</>}
           {token.isRemembered() ? ', remembered in this browser.' : ', in this tab alone.'}
         </p>
       )}
