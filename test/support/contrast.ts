@@ -43,7 +43,7 @@ export async function contrastFaults(page: Page, within: string): Promise<string
   const controls = page.locator(within).locator('button, select, a[href], input:not([type=range])');
   for (const control of await controls.all()) {
     if (!(await control.isVisible())) continue;
-    const name = (await control.evaluate((element) => String(element))).slice(0, 120);
+    const name = (await control.textContent()) || (await control.getAttribute('aria-label'));
     const look = async (state: string): Promise<void> => {
       const contrast = await control.evaluate((element) =>
         (globalThis as unknown as { contrastOf(of: unknown): number }).contrastOf(element),
