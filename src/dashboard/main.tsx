@@ -13,6 +13,7 @@ import { LiveFeedContext } from './api/use-live.js';
 import { App } from './shell/app.js';
 import { applyTheme } from './parts/theme.js';
 import { parseViewState } from './view-state.js';
+import { wantedBy } from './wanted-by.js';
 
 applyTheme();
 const container = document.getElementById('dashboard');
@@ -21,11 +22,9 @@ const root = createRoot(container);
 
 /** Draws the page anew: what was read with one token says nothing about what another one may read. */
 function begin(): () => void {
-  const { view, kind, turn } = parseViewState(window.location.search);
   const queries = createQueryClient();
   const sockets = createSubscriptionClient();
-  const wanted = view === 'matrix' && turn === null ? kind : null;
-  const feed = new LiveFeed(queries, sockets, wanted);
+  const feed = new LiveFeed(queries, sockets, wantedBy(parseViewState(window.location.search)));
   const firings = new FiringFeed(queries, sockets);
   const stop = feed.start();
   const stopFirings = firings.start();

@@ -1,4 +1,4 @@
-import type { MatrixKind } from '../generated/operations.js';
+import type { MatrixKind, WindowKind } from '../generated/operations.js';
 import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
 
 export const VIEWS = [
@@ -21,6 +21,8 @@ export const KINDS: readonly MatrixKind[] = [
   'QUANTID',
 ];
 
+export const WINDOW_KINDS: readonly WindowKind[] = ['CORRELATION', 'COVARIANCE', 'BETA'];
+
 export const ORDERS = ['universe', 'strength', 'cluster'] as const;
 export type Order = (typeof ORDERS)[number];
 
@@ -39,6 +41,15 @@ export const MAKES = [
 export interface ViewState {
   readonly view: View;
   readonly kind: MatrixKind;
+  /** How far back the matrix looks, as a span; null for the 24 h of the exchange. */
+  readonly over: string | null;
+  /** A matrix over a window, which is shown in place of the kind; null for none. */
+  readonly windowKind: WindowKind | null;
+  /** How long the window is, and a bucket of it, as spans. */
+  readonly windowOver: string;
+  readonly windowEvery: string;
+  /** What the assets of the window are priced in; null for the quant base. */
+  readonly windowIn: string | null;
   /** A stored turn; null follows the newest. */
   readonly turn: number | null;
   readonly base: string | null;
@@ -52,6 +63,11 @@ export interface ViewState {
   /** Parts of the names of assets to show, in lower case; empty for all. */
   readonly filter: string;
   readonly order: Order;
+  /** The column by whose values the rows are sorted, and the row that columns are sorted by. */
+  readonly rowsBy: string | null;
+  readonly columnsBy: string | null;
+  /** Whether those begin with the least value. */
+  readonly rising: boolean;
   /** Whether the pair the other way is marked along. */
   readonly inverse: boolean;
   /** What the list of pairs is searched for; empty for all. */
@@ -77,6 +93,11 @@ export interface ViewState {
 const DEFAULTS: ViewState = {
   view: 'matrix',
   kind: 'ID_PERCENT',
+  over: null,
+  windowKind: null,
+  windowOver: '24h',
+  windowEvery: '15m',
+  windowIn: null,
   turn: null,
   base: null,
   quote: null,
@@ -86,6 +107,9 @@ const DEFAULTS: ViewState = {
   threshold: null,
   filter: '',
   order: 'universe',
+  rowsBy: null,
+  columnsBy: null,
+  rising: false,
   inverse: false,
   search: '',
   sort: 'size',
@@ -99,6 +123,14 @@ const DEFAULTS: ViewState = {
   panes: null,
 };
 
+/** A length of time as the API has it, for example 90m. */
+const SPAN = /^[1-9]\d{0,6}[smhdw]$/;
+
+/** Whether a text is a length of time that the API takes. */
+export function isSpan(text: string): boolean {
+  return SPAN.test(text);
+}
+
 /** Reads an address; what cannot be understood counts as not said. */
 export function parseViewState(search: string): ViewState {
   const parameters = new URLSearchParams(search);
@@ -108,10 +140,19 @@ export function parseViewState(search: string): ViewState {
     const text = parameters.get(name) ?? '';
     return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
   };
+  const span = <T>(name: string, otherwise: T): string | T => {
+    const text = parameters.get(name) ?? '';
+    return isSpan(text) ? text : otherwise;
+  };
   const threshold = Number(parameters.get('threshold') ?? NaN);
   return {
     view: oneOf('view', VIEWS, DEFAULTS.view),
     kind: oneOf('kind', KINDS, DEFAULTS.kind),
+    over: span('over', DEFAULTS.over),
+    windowKind: oneOf<WindowKind | ''>('windowKind', WINDOW_KINDS, '') || null,
+    windowOver: span('windowOver', DEFAULTS.windowOver),
+    windowEvery: span('windowEvery', DEFAULTS.windowEvery),
+    windowIn: parameters.get('windowIn'),
     turn: turn('turn'),
     base: parameters.get('base'),
     quote: parameters.get('quote'),
@@ -121,6 +162,9 @@ export function parseViewState(search: string): ViewState {
     threshold: threshold > 0 && threshold < Infinity ? threshold : null,
     filter: parameters.get('filter') ?? '',
     order: oneOf('order', ORDERS, DEFAULTS.order),
+    rowsBy: parameters.get('rowsBy'),
+    columnsBy: parameters.get('columnsBy'),
+    rising: parameters.get('rising') === 'true',
     inverse: parameters.get('inverse') === 'true',
     search: parameters.get('search') ?? '',
     sort: oneOf('sort', PAIR_COLUMNS, DEFAULTS.sort),

@@ -94,7 +94,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     const details = page.getByTestId('details');
     await details.getByText('cross rate').waitFor();
     expect(await details.textContent()).toMatch(
-      /^ETH\/USDT [+-]\d.* % cross rate ETHBTC → BTCUSDT 1\.5 s old, stale$/,
+      /^ETH\/USDT [+−]\d.* % cross rate ETHBTC → BTCUSDT 1\.5 s old, stale$/,
     );
     await (await view.cell('XRP', 'BTC')).hover();
     await details.getByText('no path between them').waitFor();
@@ -139,7 +139,8 @@ describeWithBrowser('the dashboard in a browser', () => {
       });`,
     );
     await view.open();
-    await view.page.getByRole('heading', { name: 'This view could not be drawn' }).waitFor();
+    const content = view.page.getByRole('main');
+    await content.getByRole('heading', { name: 'This view could not be drawn' }).waitFor();
     await view.goTo('Status');
     await view.page.getByText('Stored turns').waitFor();
   });

@@ -78,6 +78,7 @@ describeWithBrowser('the dashboard in a browser asks for', () => {
     await page.getByRole('grid').waitFor();
     const { asked } = traffic(page);
     const waiting = page.waitForEvent('download');
+    await view.more();
     await page.getByRole('button', { name: 'Download CSV' }).click();
     const csv = await readFile(await (await waiting).path(), 'utf8');
     const { data } = await query<{ cycle: { matrix: { values: (number | null)[][] } } }>(
@@ -120,6 +121,7 @@ describeWithBrowser('the dashboard in a browser asks for', () => {
         body: JSON.stringify({ errors: [{ message: 'the database is away' }] }),
       }),
     );
+    await view.more();
     await page.getByRole('button', { name: 'Download CSV' }).click();
     await page.getByRole('alert').getByText('the database is away').waitFor();
   });

@@ -50,7 +50,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     const view = await open(app);
     await view.open();
     const { page } = view;
-    await (await view.cell('ETH', 'BTC')).click();
+    await (await view.cell('ETH', 'BTC')).dblclick();
     await page.getByRole('heading', { name: 'ETH/BTC' }).waitFor();
     expect(page.url()).toContain('view=pair&base=ETH&quote=BTC');
     await page.getByText('as numbers').click();
@@ -64,7 +64,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     const shown = (await table.locator('tbody th').allTextContents()).map(Number);
     expect(shown).toEqual(shown.map((_, index) => (shown[0] as number) - index));
     const first = await table.locator('tbody tr').last().locator('td').allTextContents();
-    expect(first.slice(1, 3)).toEqual(['0.05001', '-0.00099']);
+    expect(first.slice(1, 3)).toEqual(['0.050010', '−0.00099000']);
     await page.goBack();
     await page.getByRole('grid').waitFor();
     expectWell(view);

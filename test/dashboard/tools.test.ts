@@ -24,6 +24,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     it('transpose the matrix', async () => {
       const view = await atTurn(1);
       const before = await (await view.cell('BTC', 'USDT')).textContent();
+      await view.more();
       await view.page.getByLabel('Transpose').check();
       const grid = view.page.getByRole('grid');
       expect(await grid.locator('.corner').textContent()).toBe('quote \\ base');
@@ -38,12 +39,13 @@ describeWithBrowser('the dashboard in a browser', () => {
     it('compare Δ between two turns', async () => {
       const view = await atTurn(4, '&kind=ID_DELTA');
       const { page } = view;
+      await view.more();
       await page.getByLabel('Minus turn').fill('9');
       await page.getByText('a turn from 1 to 4').waitFor();
       await page.getByLabel('Minus turn').fill('1');
       await page.getByText('Turn 4 minus turn 1.').waitFor();
       expect(await (await view.cell('BTC', 'USDT')).textContent()).toBe('+30');
-      expect(await (await view.cell('ETH', 'USDT')).textContent()).toBe('-3');
+      expect(await (await view.cell('ETH', 'USDT')).textContent()).toBe('−3.0');
       await page.getByRole('button', { name: 'Stop comparing' }).click();
       await expect.poll(async () => (await view.cell('BTC', 'USDT')).textContent()).toBe('+1,040');
       expect(view.faults).toEqual([]);
@@ -54,6 +56,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       const faded = async (base: string, quote: string) =>
         (await (await view.cell(base, quote)).getAttribute('class'))?.includes('faded');
       // Δ% of BTC is 1.68, that of ETH in USDT -0.36.
+      await view.more();
       await view.page.getByLabel('At least ±').fill('1');
       await expect.poll(() => faded('ETH', 'USDT')).toBe(true);
       expect(await faded('BTC', 'USDT')).toBe(false);
@@ -73,7 +76,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       expect(await names()).toHaveLength(12);
       await page.getByRole('button', { name: 'Value' }).click();
       const values = (await page.locator('.pair-list tbody td:nth-child(3)').allTextContents())
-        .map(parseFloat)
+        .map((text) => parseFloat(text.replace('−', '-')))
         .filter((value) => !Number.isNaN(value));
       expect(values).toHaveLength(6);
       expect(values).toEqual(values.toSorted((a, b) => b - a));
@@ -81,6 +84,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       await page.getByText('3 pairs').waitFor();
       expect(await names()).toEqual(['BTC', 'BTC', 'BTC']);
       const waiting = page.waitForEvent('download');
+      await view.more();
       await page.getByRole('button', { name: 'Download CSV' }).click();
       const csv = await readFile(await (await waiting).path(), 'utf8');
       expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + 3);
@@ -91,7 +95,9 @@ describeWithBrowser('the dashboard in a browser', () => {
 
     it('mark the inverse pair', async () => {
       const view = await atTurn(1);
+      await view.more();
       await view.page.getByLabel('Mark the inverse pair').check();
+      await view.page.keyboard.press('Escape');
       await (await view.cell('BTC', 'ETH')).hover();
       const mirror = await view.cell('ETH', 'BTC');
       await expect.poll(() => mirror.getAttribute('class')).toContain('mirror');
@@ -107,6 +113,7 @@ describeWithBrowser('the dashboard in a browser', () => {
         const file = await waiting;
         return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
       };
+      await view.more();
       const json = await download('Download JSON');
       expect(json.name).toBe('dynamics-id_benchmark-turn-2.json');
       expect(JSON.parse(json.text)).toMatchObject({

@@ -9,13 +9,20 @@ import {
   ORDERS,
   parseViewState,
   VIEWS,
+  WINDOW_KINDS,
 } from '../../src/dashboard/view-state.js';
 
 const asset = fc.option(fc.stringMatching(/^[A-Z0-9]{1,8}$/));
 const turn = fc.option(fc.integer({ min: 1, max: 2_147_483_647 }));
+const span = fc.option(fc.stringMatching(/^[1-9][0-9]{0,3}[smhdw]$/));
 const state = fc.record({
   view: fc.constantFrom(...VIEWS),
   kind: fc.constantFrom(...KINDS),
+  over: span,
+  windowKind: fc.option(fc.constantFrom(...WINDOW_KINDS)),
+  windowOver: span.map((one) => one ?? '24h'),
+  windowEvery: span.map((one) => one ?? '15m'),
+  windowIn: asset,
   turn,
   base: asset,
   quote: asset,
@@ -25,6 +32,9 @@ const state = fc.record({
   threshold: fc.option(fc.double({ min: 1e-9, max: 1e9, noNaN: true })),
   filter: fc.string(),
   order: fc.constantFrom(...ORDERS),
+  rowsBy: asset,
+  columnsBy: asset,
+  rising: fc.boolean(),
   inverse: fc.boolean(),
   search: fc.string(),
   sort: fc.constantFrom(...PAIR_COLUMNS),

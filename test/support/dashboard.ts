@@ -23,6 +23,8 @@ export interface DashboardPage {
   turnAfter(turn: number): Promise<number>;
   /** The cell of a pair in the table. */
   cell(base: string, quote: string): Promise<Locator>;
+  /** Opens what the bar of the matrix has beside its buttons. */
+  more(): Promise<void>;
   /** Goes to a view by its link. */
   goTo(view: string): Promise<void>;
 }
@@ -72,6 +74,7 @@ export async function openDashboard(
         .filter({ has: page.getByRole('rowheader', { name: row, exact: true }) })
         .locator(`td[aria-colindex="${index}"]`);
     },
+    more: () => page.getByRole('button', { name: 'More', exact: true }).click(),
     async goTo(view) {
       const menu = page.locator('.views-button');
       if (await menu.isVisible()) await menu.click();

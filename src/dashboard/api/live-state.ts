@@ -1,6 +1,7 @@
 import type { EngineStatusFragment, LiveCyclesSubscription } from '../../generated/operations.js';
+import { NOTHING_WANTED, type Wanted } from './wanted.js';
 
-/** A cycle as it is pushed, with the matrix that was asked for. */
+/** A cycle as it is pushed, with what was asked for. */
 export type LiveCycle = LiveCyclesSubscription['cycleCompleted'];
 
 /** How the connection stands. */
@@ -17,6 +18,8 @@ export interface Live {
   readonly connection: Connection;
   /** The newest cycle; null before the first. */
   readonly latest: LiveCycle | null;
+  /** What was asked for along with it. */
+  readonly carried: Wanted;
   readonly status: EngineStatusFragment | null;
   /** This machine's clock minus the server's, milliseconds, as near as can be told. */
   readonly clockOffsetMs: number;
@@ -27,6 +30,7 @@ export interface Live {
 export const NOTHING_YET: Live = {
   connection: { state: 'CONNECTING' },
   latest: null,
+  carried: NOTHING_WANTED,
   status: null,
   clockOffsetMs: 0,
   gaps: [],

@@ -4,16 +4,12 @@ import {
   DashboardStartDocument,
   LiveCyclesDocument,
   type LiveCyclesSubscription,
-  type MatrixKind,
 } from '../../generated/operations.js';
 import { codeOf } from './client.js';
 import { isRefusal, isRewound, reasonOf } from './connection-end.js';
 import { afterCycle, NOTHING_YET, type Live, type LiveCycle } from './live-state.js';
-import { SHOWN_DIGITS } from './shown-digits.js';
 import { StatusReader } from './status-reader.js';
-
-/** Which matrix is pushed along with each cycle; null for none. */
-type Wanted = MatrixKind | null;
+import { isSameWanted, variablesOf, Wants, type Wanted } from './wanted.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
@@ -34,7 +30,10 @@ export class LiveFeed {
   readonly #listeners = new Set<() => void>();
   readonly #document: Query = stringifyDocument(LiveCyclesDocument);
   #live = NOTHING_YET;
-  #wanted: Wanted;
+  readonly #wants: Wants;
+  /** What the present subscription carries. */
+  #listensTo: Wanted | null = null;
+  #isReconsidering = false;
   #stopped = false;
   /** Ends the present subscription, or the pause before the next. */
   #again: () => void = () => undefined;
@@ -46,7 +45,7 @@ export class LiveFeed {
     this.#queries = queries;
     this.#sockets = sockets;
     this.#status = new StatusReader(queries, (status) => this.#set({ status }));
-    this.#wanted = wanted;
+    this.#wants = new Wants(wanted);
   }
 
   readonly snapshot = (): Live => this.#live;
@@ -73,11 +72,28 @@ export class LiveFeed {
     };
   }
 
-  /** Changes what is pushed along, from the next cycle on. */
-  want(wanted: Wanted): void {
-    if (wanted === this.#wanted) return;
-    this.#wanted = wanted;
-    if (this.#live.connection.state === 'LIVE') this.#again();
+  /**
+   * Has a part pushed along, from the next cycle on.
+   * @returns what ends that
+   */
+  want<Part extends keyof Wanted>(part: Part, wanted: Wanted[Part]): () => void {
+    const end = this.#wants.add(part, wanted);
+    this.#reconsider();
+    return () => {
+      end();
+      this.#reconsider();
+    };
+  }
+
+  /** Listens anew where something else is wanted, once all parts of the page have said what. */
+  #reconsider(): void {
+    if (this.#isReconsidering) return;
+    this.#isReconsidering = true;
+    queueMicrotask(() => {
+      this.#isReconsidering = false;
+      const isListening = this.#live.connection.state === 'LIVE';
+      if (isListening && !isSameWanted(this.#wants.current, this.#listensTo)) this.#again();
+    });
   }
 
   /** Tries anew at once, for example with another token. */
@@ -114,27 +130,26 @@ export class LiveFeed {
 
   /** The newest cycle and the status, with which the page can be drawn already. */
   async #begin(): Promise<void> {
-    const variables = { kind: this.#wanted ?? 'ID_PERCENT', digits: SHOWN_DIGITS };
-    const { data, error } = await this.#queries.query(DashboardStartDocument, variables);
+    const wanted = this.#wants.current;
+    const { data, error } = await this.#queries.query(DashboardStartDocument, variablesOf(wanted));
     const isUnreadable = error !== undefined && codeOf(error) === 'CYCLE_UNREADABLE';
-    if (!data || (error && !isUnreadable)) throw error ?? new Error('the server gave no answer');
+    // A part that is refused, such as a pair of an asset that there is not, is no reason for nothing.
+    const isPart = isUnreadable || Boolean(data?.latestCycle);
+    if (!data || (error && !isPart)) throw error ?? new Error('the server gave no answer');
     // Where the newest cycle cannot be read, those after it can.
     this.#beginsAfter = isUnreadable ? (data.status.latestTurn ?? 0) : 0;
-    this.#set({ latest: data.latestCycle, status: data.status });
+    this.#set({ latest: data.latestCycle, carried: wanted, status: data.status });
   }
 
   /**
-   * Listens until the connection ends, which is an error, or {@link want} asks for another matrix.
+   * Listens until the connection ends, which is an error, or {@link want} asks for something else.
    * @returns whether it was ended from here
    */
   async #listen(onOpen: () => void): Promise<boolean> {
     const after = this.#live.latest?.turn ?? this.#beginsAfter;
-    const variables = {
-      after,
-      kind: this.#wanted ?? 'ID_PERCENT',
-      withMatrix: this.#wanted !== null,
-      digits: SHOWN_DIGITS,
-    };
+    const wanted = this.#wants.current;
+    this.#listensTo = wanted;
+    const variables = { after, ...variablesOf(wanted) };
     let isOrderly = false;
     const cycles = this.#sockets.iterate<LiveCyclesSubscription>({
       query: this.#document,
@@ -153,7 +168,7 @@ export class LiveFeed {
         const [error] = errors ?? [];
         if (data) {
           onOpen();
-          this.#take(data.cycleCompleted);
+          this.#take(data.cycleCompleted, wanted);
         } else if (typeof error?.extensions?.['turn'] !== 'number') {
           if (error && this.#startOver(error.extensions)) return true;
           throw new Error(error?.message ?? 'a push without data');
@@ -176,11 +191,12 @@ export class LiveFeed {
 
   #connected(): void {
     this.#set({ connection: { state: 'LIVE' } });
+    this.#reconsider();
     if (!this.#stopped) this.#status.read();
   }
 
-  #take(cycle: LiveCycle): void {
-    this.#set(afterCycle(this.#live, cycle, Date.now()));
+  #take(cycle: LiveCycle, wanted: Wanted): void {
+    this.#set({ ...afterCycle(this.#live, cycle, Date.now()), carried: wanted });
     if (!this.#stopped) this.#status.read();
   }
 

@@ -14,11 +14,14 @@ import {
 } from '../../generated/operations.js';
 import { SHOWN_DIGITS } from './shown-digits.js';
 import { useLive } from './use-live.js';
+import { isSameWanted, type WantedMatrix } from './wanted.js';
 
 /** What is known of something that is asked of the server. */
-export interface Asked<T> {
+export interface Asked<T, Variables = unknown> {
   /** The newest answer; while the next one is awaited, the one before stays. */
   readonly data: T | null;
+  /** What that is the answer to; null while there is none. */
+  readonly of: Variables | null;
   readonly isWaiting: boolean;
   readonly error: CombinedError | undefined;
   readonly again: () => void;
@@ -29,13 +32,20 @@ export function useAsked<T, Variables extends AnyVariables>(
   query: TypedDocumentNode<T, Variables>,
   variables: Variables,
   isPaused = false,
-): Asked<T> {
-  const [{ data, fetching, error }, execute] = useQuery({ query, variables, pause: isPaused });
-  const [last, setLast] = useState<T | null>(null);
-  if (data !== undefined && data !== last && !fetching) setLast(data);
+): Asked<T, Variables> {
+  const [{ data, fetching, error, operation }, execute] = useQuery({
+    query,
+    variables,
+    pause: isPaused,
+  });
+  const [last, setLast] = useState<{ readonly data: T; readonly of: Variables } | null>(null);
+  if (data !== undefined && data !== last?.data && !fetching && operation) {
+    setLast({ data, of: operation.variables });
+  }
   const again = useCallback(() => execute(), [execute]);
   return {
-    data: data ?? last,
+    data: last?.data ?? null,
+    of: last?.of ?? null,
     isWaiting: fetching,
     error,
     again,
@@ -47,6 +57,8 @@ export type CycleMatrix = CycleHeadFragment & { readonly matrix: MatrixTableFrag
 
 /** What a matrix is asked for with. */
 interface MatrixOptions {
+  /** How far back it looks, as a span; null for the 24 h of the exchange. */
+  readonly over?: string | null;
   /** With all digits: those that are shown are too few to work on with. */
   readonly isExact?: boolean;
 }
@@ -58,17 +70,18 @@ interface MatrixOptions {
 export function useCycleMatrix(
   turn: number | null,
   kind: MatrixKind,
-  { isExact = false }: MatrixOptions = {},
+  { over = null, isExact = false }: MatrixOptions = {},
 ): Asked<CycleMatrix> {
-  const { latest } = useLive();
-  const isPushed = !isExact && latest?.turn === turn && latest?.matrix?.kind === kind;
-  const variables = { turn: turn ?? 0, kind, digits: isExact ? null : SHOWN_DIGITS };
+  const { latest, carried } = useLive();
+  const isSame = isSameWanted(carried.matrix, { kind, over });
+  const isPushed = !isExact && isSame && latest?.turn === turn && Boolean(latest?.matrix);
+  const variables = { turn: turn ?? 0, kind, over, digits: isExact ? null : SHOWN_DIGITS };
   const asked = useAsked(CycleMatrixDocument, variables, isPushed || turn === null);
-  const pushed = isPushed && latest.matrix ? { ...latest, matrix: latest.matrix } : null;
+  const pushed = isPushed && latest?.matrix ? { ...latest, matrix: latest.matrix } : null;
   const cycle = asked.data?.cycle;
   const read = cycle?.matrix ? { ...cycle, matrix: cycle.matrix } : null;
-  // A matrix of another kind, or of another turn than a fixed one, is no answer.
-  const isFitting = read?.matrix.kind === kind;
+  // A matrix of another kind, or one that looks back another time, is no answer.
+  const isFitting = asked.of?.kind === kind && (asked.of.over ?? null) === over;
   return {
     ...asked,
     data: pushed ?? (isFitting && turn !== null ? read : null),
@@ -81,9 +94,9 @@ export function useCycleMatrix(
 export async function readWhole(
   client: Client,
   turn: number,
-  kind: MatrixKind,
+  { kind, over }: WantedMatrix,
 ): Promise<MatrixTableFragment> {
-  const variables = { turn, kind, digits: null };
+  const variables = { turn, kind, over, digits: null };
   const { data, error } = await client.query(CycleMatrixDocument, variables);
   const matrix = data?.cycle?.matrix;
   if (matrix) return matrix;

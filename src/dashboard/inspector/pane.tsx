@@ -1,44 +1,116 @@
-import { MatrixCellDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
-import { useTurn } from '../api/use-turn.js';
-import { formatAge, formatValue, KIND_WORDS, unitOf } from '../matrix/kinds.js';
-import { useChosenPair } from '../shell/chosen-pair.js';
+import { ErrorNote } from '../parts/notes.js';
+import { formatAge } from '../format/moments.js';
+import { formatNumber, formatPercent, plainNumber } from '../format/numbers.js';
+import { SOURCE_WORDS } from '../matrix/tooltip.js';
+import { useRateDigits } from '../matrix/use-look.js';
+import { choosePair, useChosenPair, type ChosenPair } from '../shell/chosen-pair.js';
 import { FavouriteButton } from '../shell/favourites.js';
 import { ViewLink } from '../shell/view-link.js';
-import { useViewState } from '../use-view-state.js';
 import './inspector.css';
+import { spreadBps, usePair, type PairFigures } from './use-pair.js';
 
 /** What is known of the chosen pair. */
 export function InspectorPane() {
   const pair = useChosenPair();
-  const { kind } = useViewState();
-  const { turn } = useTurn();
-  const { base = '', quote = '' } = pair ?? {};
-  const { data } = useAsked(
-    MatrixCellDocument,
-    { turn: turn ?? 0, kind, base, quote },
-    turn === null || pair === null,
-  );
-  if (!pair) return <p className="inspector quiet">Choose a pair in the matrix.</p>;
-  const cell = data?.cycle?.matrix?.cell;
-  const isThis = cell?.base === base && cell.quote === quote;
+  if (!pair || pair.base === pair.quote) {
+    return (
+      <div className="inspector">
+        <p className="quiet">
+          No pair is chosen. Click a cell, or press Enter on it: its prices stand here then.
+        </p>
+      </div>
+    );
+  }
+  return <Inspector key={`${pair.base}/${pair.quote}`} pair={pair} />;
+}
+
+function Inspector({ pair }: { readonly pair: ChosenPair }) {
+  const { base, quote } = pair;
+  const { data, error, again } = usePair(pair);
   return (
     <div className="inspector">
-      <h2>
-        {base} / {quote}
-      </h2>
-      <FavouriteButton base={base} quote={quote} />
-      {isThis && (
-        <>
-          <p>
-            {KIND_WORDS[kind].name} <strong>{formatValue(kind, cell.value)}</strong>{' '}
-            <span className="quiet">{unitOf(kind, base, quote)}</span>
-          </p>
-          {cell.path.length > 0 && <p className="quiet">{cell.path.join(' → ')}</p>}
-          {cell.ageMs !== null && <p className="quiet">{formatAge(cell.ageMs)} old</p>}
-        </>
-      )}
-      <ViewLink to="pair">At full size</ViewLink>
+      <header>
+        <h2>
+          {base}/{quote}
+        </h2>
+        <FavouriteButton base={base} quote={quote} />
+        <button
+          type="button"
+          className="icon"
+          title={`Look at ${quote}/${base}`}
+          onClick={() => choosePair({ base: quote, quote: base })}
+        >
+          <span aria-hidden="true">⇄</span>
+          <span className="hidden">
+            Turn round to {quote}/{base}
+          </span>
+        </button>
+        <ViewLink to="pair" title="At full size">
+          <span aria-hidden="true">↗</span>
+          <span className="hidden">
+            {base}/{quote} at full size
+          </span>
+        </ViewLink>
+      </header>
+      {error && <ErrorNote error={error} again={again} />}
+      {data && <Figures figures={data} />}
+    </div>
+  );
+}
+
+function Figures({ figures }: { readonly figures: PairFigures }) {
+  const { cell, mid, bid, ask, percents, delta, change, quantid } = figures;
+  const { base, quote, value, source, path, ageMs, stale } = cell;
+  const decimals = useRateDigits().decimals(base, quote, value);
+  const rate = (of: number | null): string => formatNumber(of, decimals);
+  const spread = spreadBps(figures);
+  const day = percents['24 h'];
+  return (
+    <>
+      <p className="price">
+        <strong data-testid="price">{rate(value)}</strong> <span className="quiet">{quote}</span>{' '}
+        <span className={day === null || day === 0 ? '' : day > 0 ? 'rose' : 'fell'}>
+          {formatPercent(day)} %
+        </span>
+      </p>
+      {value === null && <p>No path between them at this turn.</p>}
+      <dl className="prices">
+        <Row name="Mid">{rate(mid)}</Row>
+        <Row name="Bid, take">{rate(bid)}</Row>
+        <Row name="Ask">{rate(ask)}</Row>
+        <Row name="Spread, bp">{formatNumber(spread, 2)}</Row>
+      </dl>
+      <dl className="percents">
+        {Object.entries(percents).map(([over, percent]) => (
+          <Row key={over} name={over}>
+            {formatPercent(percent, over === '5 min' || over === '1 h' ? 3 : 2)}
+          </Row>
+        ))}
+      </dl>
+      <dl className="prices">
+        <Row name="Δ 24 h">{formatNumber(delta, decimals, { signed: true })}</Row>
+        <Row name="ΔΔ%, pp">{formatPercent(change, 3)}</Row>
+        <Row name="k">{formatPercent(quantid, 3)}</Row>
+        <Row name="All digits">{value === null ? '–' : plainNumber(value)}</Row>
+      </dl>
+      <p className="path">
+        {source && <span>{SOURCE_WORDS[source]}</span>}
+        {path.length > 0 && <span>{path.join(' → ')}</span>}
+        {ageMs !== null && (
+          <span className={stale ? 'stale-words' : ''}>
+            {formatAge(ageMs)} old{stale && ', stale'}
+          </span>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Row({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
     </div>
   );
 }

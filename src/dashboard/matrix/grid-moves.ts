@@ -1,6 +1,6 @@
 import type { Grid } from './grid.js';
 
-/** A cell's place in a grid. */
+/** A cell's place in a grid; -1 is the header of a row or of a column. */
 export interface Position {
   readonly row: number;
   readonly column: number;
@@ -14,18 +14,20 @@ export function moveOf(
   isWide: boolean,
 ): Position | null {
   const [lastRow, lastColumn] = [bases.length - 1, quotes.length - 1];
-  const down = (rows: number) => ({ column, row: Math.max(0, Math.min(lastRow, row + rows)) });
+  // There is nothing to do in the corner.
+  const up = (rows: number) => ({ column, row: Math.max(column < 0 ? 0 : -1, row - rows) });
+  const down = (rows: number) => ({ column, row: Math.min(lastRow, row + rows) });
   switch (key) {
     case 'ArrowUp':
-      return down(-1);
+      return up(1);
     case 'ArrowDown':
       return down(1);
     case 'PageUp':
-      return down(-10);
+      return { column, row: Math.max(0, row - 10) };
     case 'PageDown':
       return down(10);
     case 'ArrowLeft':
-      return { row, column: Math.max(0, column - 1) };
+      return { row, column: Math.max(row < 0 ? 0 : -1, column - 1) };
     case 'ArrowRight':
       return { row, column: Math.min(lastColumn, column + 1) };
     case 'Home':
@@ -46,8 +48,8 @@ export function focusCell(within: HTMLElement | null, { row, column }: Position,
   });
 }
 
-/** The place of the cell that an event happened in; null outside of all cells. */
+/** The place of the cell or header that an event happened in; null outside of all. */
 export function positionIn(target: EventTarget): Position | null {
-  const at = (target as Element).closest<HTMLElement>('td[data-at]')?.dataset['at']?.split(':');
+  const at = (target as Element).closest<HTMLElement>('[data-at]')?.dataset['at']?.split(':');
   return at ? { row: Number(at[0]), column: Number(at[1]) } : null;
 }

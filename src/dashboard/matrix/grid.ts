@@ -1,5 +1,3 @@
-import type { MatrixTableFragment } from '../../generated/operations.js';
-
 /** Rows of numbers with names; null: there is no value. */
 export type Table = readonly (readonly (number | null)[])[];
 
@@ -25,7 +23,7 @@ export interface Pair {
   readonly legs: number | null;
 }
 
-export function gridOf({ bases, quotes, values, ages, legs }: MatrixTableFragment): Grid {
+export function gridOf({ bases, quotes, values, ages, legs }: Omit<Grid, 'transposed'>): Grid {
   return { bases, quotes, values, ages, legs, transposed: false };
 }
 
@@ -43,15 +41,22 @@ export function transpose(grid: Grid): Grid {
   };
 }
 
-/** Some assets, in an order, as rows and as columns; those that the grid does not have are left out. */
-export function arrange(grid: Grid, assets: readonly string[]): Grid {
-  if (isSame(assets, grid.bases) && isSame(assets, grid.quotes)) return grid;
-  const positions = (names: readonly string[]): number[] => {
+/**
+ * Some assets, in an order, as rows and as columns; those that the grid does not have are left out.
+ * @param across those of the columns, where they are not the same
+ */
+export function arrange(
+  grid: Grid,
+  assets: readonly string[],
+  across: readonly string[] = assets,
+): Grid {
+  if (isSame(assets, grid.bases) && isSame(across, grid.quotes)) return grid;
+  const positions = (wanted: readonly string[], names: readonly string[]): number[] => {
     const places = new Map(names.map((name, place) => [name, place]));
-    return assets.flatMap((asset) => places.get(asset) ?? []);
+    return wanted.flatMap((asset) => places.get(asset) ?? []);
   };
-  const rows = positions(grid.bases);
-  const columns = positions(grid.quotes);
+  const rows = positions(assets, grid.bases);
+  const columns = positions(across, grid.quotes);
   const picked = (table: Table): Table =>
     rows.map((row) => columns.map((column) => table[row]?.[column] ?? null));
   return {
@@ -81,6 +86,23 @@ export function compare(grid: Grid, other: Grid): Grid {
     }),
   );
   return { ...grid, values };
+}
+
+/** Names from the one with the largest value on, or from the least; those without a value come last. */
+export function byValue(
+  names: readonly string[],
+  valueOf: (place: number) => number | null,
+  isRising: boolean,
+): readonly string[] {
+  const sign = isRising ? 1 : -1;
+  return names
+    .map((name, place) => ({ name, value: valueOf(place) }))
+    .toSorted((one, two) => {
+      const [a, b] = [one.value, two.value];
+      if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+      return sign * (a - b);
+    })
+    .map(({ name }) => name);
 }
 
 /** The pair that stands in a row and a column. */

@@ -1,108 +1,126 @@
-import { memo, type CSSProperties } from 'react';
-import type { MatrixKind } from '../../generated/operations.js';
+import { memo } from 'react';
+import { writeValue, type CellDigits } from './digits.js';
 import { meets, pairAt, type Grid } from './grid.js';
-import { formatValue, type Shading } from './kinds.js';
+import { Cell } from './heatmap-cell.js';
+import type { ShownKind } from './kinds.js';
+import type { Shading } from './shading.js';
+import { HEADER_HEIGHT, type Sizes } from './sizes.js';
 
-/** The sizes of a cell and of the row headers, pixels; page.css draws them so. */
-export const CELL_WIDTH = 88;
-export const CELL_HEIGHT = 30;
-export const HEADER_WIDTH = 76;
+/** A pair by its names. */
+export interface PairName {
+  readonly base: string;
+  readonly quote: string;
+}
 
 /** What a cell is drawn by, beside its place. */
 export interface CellLook {
   readonly grid: Grid;
-  readonly kind: MatrixKind;
+  readonly kind: ShownKind;
+  /** What all numbers are of, in words that change with it: see CellProps.of. */
+  readonly of: string;
+  readonly digits: CellDigits;
   readonly shading: Shading;
   readonly staleAfterMs: number;
   readonly threshold: number | null;
   /** The pair whose opposite is marked; null for none. */
-  readonly marked: { readonly base: string; readonly quote: string } | null;
+  readonly marked: PairName | null;
+  readonly chosen: PairName | null;
 }
 
 interface RowProps extends CellLook {
   readonly row: number;
+  readonly sizes: Sizes;
   readonly firstColumn: number;
   readonly endColumn: number;
-  /** The column that has the focus, or would get it; null where that is in another row. */
+  /** The column that has the focus, or would get it: -1 is the header; null where that is in another row. */
   readonly activeColumn: number | null;
+  /** Whether the columns are sorted by this row, and how. */
+  readonly sort: 'ascending' | 'descending' | undefined;
 }
 
 /** Drawn anew only when something about it changes: most of scrolling changes no row. */
 export const Row = memo(function Row({
   row,
+  sizes,
   firstColumn,
   endColumn,
   activeColumn,
+  sort,
   ...look
 }: RowProps) {
   const columns = Array.from(
     { length: endColumn - firstColumn },
     (_, index) => firstColumn + index,
   );
+  const { lefts, headerWidth, rowHeight } = sizes;
   return (
-    <tr role="row" aria-rowindex={row + 2} style={{ top: CELL_HEIGHT * (row + 1) }}>
-      <th role="rowheader" aria-colindex={1}>
+    <tr role="row" aria-rowindex={row + 2} style={{ top: HEADER_HEIGHT + rowHeight * row }}>
+      <th
+        role="rowheader"
+        aria-colindex={1}
+        aria-sort={sort}
+        data-at={`${row}:-1`}
+        tabIndex={activeColumn === -1 ? 0 : -1}
+      >
         {look.grid.bases[row]}
       </th>
       {columns.map((column) => (
-        <Cell key={column} {...look} row={row} column={column} isActive={column === activeColumn} />
+        <Cell
+          key={column}
+          row={row}
+          column={column}
+          {...drawn(look, row, column)}
+          left={headerWidth + (lefts[column] ?? 0)}
+          width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0)}
+          isActive={column === activeColumn}
+        />
       ))}
     </tr>
   );
 });
 
-interface CellProps extends CellLook {
-  readonly row: number;
-  readonly column: number;
-  readonly isActive: boolean;
-}
+/** Colours come in so many steps: a cell whose number stays is not drawn anew for less. */
+const SHADE_STEP = 5;
 
-const Cell = memo(function Cell({
-  grid,
-  kind,
-  shading,
-  staleAfterMs,
-  threshold,
-  marked,
-  row,
-  column,
-  isActive,
-}: CellProps) {
+/** How a cell looks. */
+function drawn(look: CellLook, row: number, column: number) {
+  const { grid, kind, digits, shading, staleAfterMs, threshold, marked, chosen } = look;
   const { base, quote, value, ageMs, legs } = pairAt(grid, row, column);
-  const shade = shading.of(value);
+  const isSelf = base === quote;
+  // Of a window, what an asset has to do with itself is a number like the others.
+  const isDot = isSelf && isOfPairs(kind);
+  const shade = isSelf ? 0 : shading.of(value, row, column);
   const isStale = ageMs !== null && ageMs > staleAfterMs;
   const isCross = legs !== null && legs > 1;
+  const decimals = digits.at(row, column);
   const classes = [
-    base === quote ? 'self' : value === null ? 'none' : shade < 0 ? 'negative' : 'positive',
+    isSelf ? 'self' : value === null ? 'none' : shade < 0 ? 'negative' : shade > 0 && 'positive',
     isStale && 'stale',
     isCross && 'cross',
-    !meets(value, threshold) && 'faded',
-    marked?.base === quote && marked.quote === base && base !== quote && 'mirror',
+    !isSelf && !meets(value, threshold) && 'faded',
+    marked?.base === quote && marked.quote === base && !isSelf && 'mirror',
+    chosen?.base === base && chosen.quote === quote && 'chosen',
   ];
-  return (
-    <td
-      role="gridcell"
-      data-at={`${row}:${column}`}
-      aria-colindex={column + 2}
-      tabIndex={isActive ? 0 : -1}
-      className={classes.filter(Boolean).join(' ')}
-      style={
-        {
-          left: HEADER_WIDTH + CELL_WIDTH * column,
-          '--shade': `${Math.round(100 * Math.abs(shade))}%`,
-        } as CSSProperties
-      }
-    >
-      {value === null ? (
-        <>
-          <span aria-hidden="true">–</span>
-          <span className="hidden">no value</span>
-        </>
-      ) : (
-        formatValue(kind, value)
-      )}
-      {isStale && <span className="hidden">, stale</span>}
-      {isCross && <span className="hidden">, cross rate</span>}
-    </td>
-  );
-});
+  const words = [
+    isDot ? 'the same asset' : value === null && 'no value',
+    isStale && ', stale',
+    isCross && ', cross rate',
+  ];
+  return {
+    of: `${look.of} ${base}/${quote}`,
+    text: isDot ? '·' : value === null ? null : writeValue(kind, value, decimals),
+    words: words.filter(Boolean).join(''),
+    className: classes.filter(Boolean).join(' '),
+    shade: SHADE_STEP * Math.round((100 * Math.abs(shade)) / SHADE_STEP),
+    pad: isDot || value === null ? 0 : missing(digits.most(column), decimals),
+  };
+}
+
+/** The point that a number without decimals does not have is half as wide as a digit. */
+function missing(most: number, decimals: number): number {
+  return most - decimals + (most > 0 && decimals === 0 ? 0.5 : 0);
+}
+
+function isOfPairs(kind: ShownKind): boolean {
+  return kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA';
+}

@@ -1,149 +1,134 @@
-import type { VirtualItem } from '@tanstack/react-virtual';
-import { memo, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
-import { focusCell, moveOf, positionIn, type Position } from './grid-moves.js';
+import { memo, useRef, type CSSProperties, type PointerEvent } from 'react';
+import { CutOff } from './cut-off.js';
+import { positionIn, type Position } from './grid-moves.js';
 import { pairAt, type Grid, type Pair } from './grid.js';
-import { CELL_HEIGHT, HEADER_WIDTH, Row, type CellLook } from './heatmap-row.js';
+import { ColumnNames, RowNames, sortOf, type OnSort, type Sorting } from './headers.js';
+import { Row, type CellLook, type PairName } from './heatmap-row.js';
+import type { Pointed } from './pointed.js';
+import { HEADER_HEIGHT } from './sizes.js';
+import { useActive, useReturn } from './use-active.js';
+import { useSizes } from './use-sizes.js';
 import { useWindow } from './use-window.js';
 
 interface HeatmapProps extends CellLook {
   readonly label: string;
-  /** Called with the pair under the pointer or the focus, null where there is none. */
-  readonly onPoint: (pair: Pair | null) => void;
+  readonly sorting: Sorting;
+  readonly pointed: Pointed;
+  /** The pair whose cell gets the focus at once, where one comes back to it. */
+  readonly returnsTo: PairName | null;
+  readonly onChoose: (pair: Pair) => void;
   readonly onOpen: (pair: Pair) => void;
+  readonly onClear: () => void;
+  readonly onSort: OnSort;
+  /** What is copied of a cell. */
+  readonly copyOf: (pair: Pair) => string;
 }
 
 /**
  * A matrix as a table whose cells are coloured. However large it is, only the cells in the window
  * are in the page, each in its place: none that comes or goes moves another. Arrow keys go from cell
- * to cell, Enter opens a pair.
+ * to cell and to the headers, which sort; Enter chooses a pair, and opens the one that is chosen.
  */
-export const Heatmap = memo(function Heatmap({ label, onPoint, onOpen, ...look }: HeatmapProps) {
-  const { grid } = look;
+export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
+  const { label, sorting, pointed, returnsTo, onChoose, onOpen, onClear, onSort, copyOf, ...look } =
+    props;
+  const { grid, chosen } = look;
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, columns } = useWindow(grid, scroller);
-  const [active, setActive] = useState<Position>({ row: 0, column: 0 });
-  const shownRows = rows.getVirtualItems();
-  const shownColumns = columns.getVirtualItems();
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const target = moveOf(event.key, active, grid, event.ctrlKey);
-    if (target) {
-      event.preventDefault();
-      setActive(target);
-      rows.scrollToIndex(target.row);
-      columns.scrollToIndex(target.column);
-      focusCell(scroller.current, target);
-    } else if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
-      onOpen(pairAt(grid, active.row, active.column));
-    }
+  const sizes = useSizes(look, scroller);
+  const axes = useWindow(grid, sizes, scroller);
+  const sortBy = ({ row, column }: Position): void => {
+    if (row < 0) onSort('rows', grid.quotes[column] as string);
+    else onSort('columns', grid.bases[row] as string);
   };
-  const pairIn = (target: EventTarget): Pair | null => {
-    const at = positionIn(target);
-    return at && pairAt(grid, at.row, at.column);
-  };
-  const onFocus = (event: FocusEvent): void => {
-    const at = positionIn(event.target);
-    if (at && (at.row !== active.row || at.column !== active.column)) setActive(at);
-    onPoint(pairIn(event.target));
-  };
+  const doing = { grid, chosen, pointed, onChoose, onOpen, onClear, sortBy };
+  const { at, go, take, onKeyDown } = useActive(doing, scroller, axes);
+  useReturn(returnsTo, grid, go);
+  const rows = axes.rows.getVirtualItems();
+  const columns = axes.columns.getVirtualItems();
+  const [rowHeight, headerWidth] = [`${sizes.rowHeight}px`, `${sizes.headerWidth}px`];
 
   return (
-    <div ref={scroller} className="heatmap" onPointerLeave={() => onPoint(null)}>
-      <RowNames names={grid.bases} shown={shownRows} />
-      <table
-        role="grid"
-        aria-label={label}
-        aria-rowcount={grid.bases.length + 1}
-        aria-colcount={grid.quotes.length + 1}
-        style={{
-          width: HEADER_WIDTH + columns.getTotalSize(),
-          height: CELL_HEIGHT + rows.getTotalSize(),
-        }}
-        onKeyDown={onKeyDown}
-        onPointerOver={(event) => onPoint(pairIn(event.target))}
-        onFocus={onFocus}
-        onBlur={() => onPoint(null)}
-        onClick={(event) => {
-          const pair = pairIn(event.target);
-          if (pair) onOpen(pair);
-        }}
+    <div className="heatmap-frame">
+      <div
+        ref={scroller}
+        className="heatmap"
+        style={{ '--row-height': rowHeight, '--header-width': headerWidth } as CSSProperties}
+        onPointerLeave={() => pointed.set(null)}
       >
-        <ColumnNames grid={grid} shown={shownColumns} />
-        <Rows look={look} rows={shownRows} columns={shownColumns} active={active} />
-      </table>
+        <RowNames
+          names={grid.bases}
+          shown={rows}
+          sorting={sorting}
+          focused={at.column === -1 ? at.row : null}
+          onSort={onSort}
+        />
+        <table
+          role="grid"
+          aria-label={label}
+          aria-rowcount={grid.bases.length + 1}
+          aria-colcount={grid.quotes.length + 1}
+          style={{
+            width: sizes.headerWidth + (sizes.lefts.at(-1) ?? 0),
+            height: HEADER_HEIGHT + axes.rows.getTotalSize(),
+          }}
+          onKeyDown={onKeyDown}
+          onPointerOver={(event) => point(pointed, grid, event.target, event)}
+          onFocus={({ target }) => {
+            take(target);
+            point(pointed, grid, target);
+          }}
+          onBlur={() => pointed.set(null)}
+          onClick={({ target }) => {
+            const place = positionIn(target);
+            if (!place) return;
+            if (place.row < 0 || place.column < 0) sortBy(place);
+            else onChoose(pairAt(grid, place.row, place.column));
+          }}
+          onDoubleClick={({ target }) => {
+            const pair = pairIn(grid, target);
+            if (pair) onOpen(pair);
+          }}
+          onCopy={(event) => {
+            const pair = pairIn(grid, event.target);
+            if (!pair || window.getSelection()?.isCollapsed === false) return;
+            event.preventDefault();
+            event.clipboardData.setData('text/plain', copyOf(pair));
+          }}
+        >
+          <ColumnNames grid={grid} sizes={sizes} shown={columns} sorting={sorting} at={at} />
+          <tbody role="rowgroup">
+            {rows.map(({ index: row }) => (
+              <Row
+                key={row}
+                {...look}
+                row={row}
+                sizes={sizes}
+                firstColumn={columns[0]?.index ?? 0}
+                endColumn={(columns.at(-1)?.index ?? -1) + 1}
+                activeColumn={row === at.row ? at.column : null}
+                sort={sortOf(sorting, sorting.columnsBy, grid.bases[row])}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <CutOff scroller={scroller} sizes={sizes} rowCount={grid.bases.length} />
     </div>
   );
 });
 
-interface RowNamesProps {
-  readonly names: readonly string[];
-  readonly shown: readonly VirtualItem[];
+/** The pair of the cell that an event happened in; null outside of all. */
+function pairIn(grid: Grid, target: EventTarget): Pair | null {
+  const place = positionIn(target);
+  return place && place.row >= 0 && place.column >= 0
+    ? pairAt(grid, place.row, place.column)
+    : null;
 }
 
-/** What is seen of the row headers: one thing that stays at the side, rather than one a row. */
-function RowNames({ names, shown }: RowNamesProps) {
-  return (
-    <div className="row-names" aria-hidden="true">
-      {shown.map(({ index, start }) => (
-        <span key={index} style={{ top: CELL_HEIGHT + start }}>
-          {names[index]}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-interface ColumnNamesProps {
-  readonly grid: Grid;
-  readonly shown: readonly VirtualItem[];
-}
-
-function ColumnNames({ grid, shown }: ColumnNamesProps) {
-  return (
-    <thead role="rowgroup">
-      <tr role="row" aria-rowindex={1}>
-        <th role="columnheader" className="corner" aria-colindex={1}>
-          {grid.transposed ? 'quote \\ base' : 'base \\ quote'}
-        </th>
-        {shown.map(({ index, start }) => (
-          <th
-            key={index}
-            role="columnheader"
-            aria-colindex={index + 2}
-            style={{ left: HEADER_WIDTH + start }}
-          >
-            {grid.quotes[index]}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
-
-interface RowsProps {
-  readonly look: CellLook;
-  readonly rows: readonly VirtualItem[];
-  readonly columns: readonly VirtualItem[];
-  /** The cell that has the focus, or would get it; the grid may have become smaller since. */
-  readonly active: Position;
-}
-
-function Rows({ look, rows, columns, active }: RowsProps) {
-  const activeRow = Math.min(active.row, look.grid.bases.length - 1);
-  const activeColumn = Math.min(active.column, look.grid.quotes.length - 1);
-  return (
-    <tbody role="rowgroup">
-      {rows.map(({ index: row }) => (
-        <Row
-          key={row}
-          {...look}
-          row={row}
-          firstColumn={columns[0]?.index ?? 0}
-          endColumn={(columns.at(-1)?.index ?? -1) + 1}
-          activeColumn={row === activeRow ? activeColumn : null}
-        />
-      ))}
-    </tbody>
-  );
+function point(pointed: Pointed, grid: Grid, target: EventTarget, pointer?: PointerEvent): void {
+  const pair = pairIn(grid, target);
+  if (!pair) return pointed.set(null);
+  const { left, bottom } = (target as Element).getBoundingClientRect();
+  const { base, quote } = pair;
+  pointed.set({ base, quote, x: pointer?.clientX ?? left, y: pointer?.clientY ?? bottom });
 }

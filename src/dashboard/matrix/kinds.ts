@@ -1,26 +1,84 @@
-import type { MatrixKind, MatrixUnit } from '../../generated/operations.js';
+import type { MatrixKind, WindowKind } from '../../generated/operations.js';
+import { decimalsFor, formatNumber } from '../format/numbers.js';
+
+/** What a matrix can be of: a turn, or a window before it. */
+export type ShownKind = MatrixKind | WindowKind;
+
+interface KindWords {
+  readonly symbol: string;
+  readonly name: string;
+  readonly about: string;
+}
 
 /** How each kind of matrix is called, and what it says. */
-export const KIND_WORDS: Readonly<
-  Record<MatrixKind, { readonly symbol: string; readonly name: string; readonly about: string }>
-> = {
+export const KIND_WORDS: Readonly<Record<ShownKind, KindWords>> = {
   ID_BENCHMARK: { symbol: 'B', name: 'Benchmark', about: 'The rate: what one base costs.' },
-  ID_DELTA: { symbol: 'Δ', name: 'Delta', about: 'The rate now minus the rate 24 h ago.' },
-  ID_PERCENT: { symbol: 'Δ%', name: 'Percent', about: 'How the rate moved in 24 h.' },
+  ID_DELTA: { symbol: 'Δ', name: 'Delta', about: 'The rate now minus the rate before.' },
+  ID_PERCENT: { symbol: 'Δ%', name: 'Percent', about: 'How the rate moved.' },
   ID_PCT: { symbol: 'ΔΔ%', name: 'Change', about: 'How Δ% moved since the turn before.' },
   QUANTID: { symbol: 'k', name: 'Quantid', about: 'Kinetic value, normalised to ±1.' },
+  CORRELATION: {
+    symbol: 'corr',
+    name: 'Correlation',
+    about: 'Whether the returns of two assets go together, −1 to +1.',
+  },
+  COVARIANCE: {
+    symbol: 'cov',
+    name: 'Covariance',
+    about: 'How much the returns of two assets vary together.',
+  },
+  BETA: {
+    symbol: 'β',
+    name: 'Beta',
+    about: 'How much the base returns for each percent that the quote does.',
+  },
 };
 
-/** The unit of a matrix as its header has it. */
-export const UNIT_WORDS: Readonly<Record<MatrixUnit, string>> = {
-  QUOTE_PER_BASE: 'units of quote per one base',
-  PERCENT: 'percent, over 24 h',
-  PERCENTAGE_POINTS: 'percentage points, since the turn before',
-  NONE: 'no unit, −1 to +1',
+/** A covariance of returns is told in squares of a basis point: as it is, it would be all zeros. */
+export const COVARIANCE_SCALE = 1e8;
+
+/**
+ * The unit of a matrix as its header has it.
+ * @param over how far back it looks, and of a window how long it is
+ */
+export function unitWords(kind: ShownKind, over: string, every: string): string {
+  switch (kind) {
+    case 'ID_BENCHMARK':
+      return 'units of quote per one base';
+    case 'ID_DELTA':
+      return `units of quote per one base, over ${spanWords(over)}`;
+    case 'ID_PERCENT':
+      return `percent, over ${spanWords(over)}`;
+    case 'ID_PCT':
+      return 'percentage points, since the turn before';
+    case 'QUANTID':
+      return over === '24h' ? 'no unit, −1 to +1' : `no unit, −1 to +1, over ${spanWords(over)}`;
+    case 'CORRELATION':
+      return `no unit, −1 to +1, over ${spanWords(over)} by ${spanWords(every)}`;
+    case 'COVARIANCE':
+      return `basis points², over ${spanWords(over)} by ${spanWords(every)}`;
+    case 'BETA':
+      return `no unit, over ${spanWords(over)} by ${spanWords(every)}`;
+  }
+}
+
+const SPAN_UNITS: Readonly<Record<string, string>> = {
+  s: 's',
+  m: 'min',
+  h: 'h',
+  d: 'd',
+  w: 'weeks',
 };
+
+/** A span of the API for people: `24h` is `24 h`. */
+export function spanWords(span: string): string {
+  return span.replace(/^(\d+)(\D)$/, (_, count: string, unit: string) => {
+    return `${count} ${SPAN_UNITS[unit] ?? unit}`;
+  });
+}
 
 /** The unit behind a single value. */
-export function unitOf(kind: MatrixKind, base: string, quote: string): string {
+export function unitOf(kind: ShownKind, base: string, quote: string): string {
   switch (kind) {
     case 'ID_BENCHMARK':
     case 'ID_DELTA':
@@ -29,109 +87,26 @@ export function unitOf(kind: MatrixKind, base: string, quote: string): string {
       return '%';
     case 'ID_PCT':
       return 'pp';
+    case 'COVARIANCE':
+      return 'bp²';
     case 'QUANTID':
+    case 'CORRELATION':
+    case 'BETA':
       return '';
   }
 }
 
-const signed = { signDisplay: 'exceptZero' } as const;
-const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 5 });
-const signedSignificant = new Intl.NumberFormat('en', { ...signed, maximumSignificantDigits: 4 });
-const tiny = new Intl.NumberFormat('en', { notation: 'scientific', maximumSignificantDigits: 4 });
-const hundredths = new Intl.NumberFormat('en', {
-  ...signed,
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-});
-const thousandths = new Intl.NumberFormat('en', {
-  ...signed,
-  minimumFractionDigits: 3,
-  maximumFractionDigits: 3,
-});
+/** Whether a kind is shown with a sign even above zero: all that says how something moved. */
+export function isSigned(kind: ShownKind): boolean {
+  return (
+    kind !== 'ID_BENCHMARK' && kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA'
+  );
+}
 
-/** Below this a value is written with a power of ten. */
-const SMALL = 1e-4;
-
-/** A value with the digits that people can use; the tables to download have all of them. */
+/** A value that stands alone, with the digits that people can use. */
 export function formatValue(kind: MatrixKind, value: number | null): string {
-  if (value === null) return '–';
-  switch (kind) {
-    case 'ID_BENCHMARK':
-      return value < SMALL ? tiny.format(value) : significant.format(value);
-    case 'ID_DELTA':
-      if (value !== 0 && Math.abs(value) < SMALL)
-        return (value > 0 ? '+' : '') + tiny.format(value);
-      return signedSignificant.format(value);
-    case 'ID_PERCENT':
-      return hundredths.format(value);
-    case 'ID_PCT':
-    case 'QUANTID':
-      return thousandths.format(value);
-  }
-}
-
-/** How strongly each value is coloured, from -1 to 1, by what all values of its table are. */
-export interface Shading {
-  readonly of: (value: number | null) => number;
-  /** The value that has the full colour, where shading is linear. */
-  readonly full: number | null;
-}
-
-/** One in so many of the values may be beyond the full colour: a single one must not pale the rest. */
-const OUTLIERS = 50;
-
-/**
- * Rates and their differences span many powers of ten, so they are shaded by their logarithm: a rate
- * by how far it is from 1. All else is shaded evenly.
- */
-export function shadingOf(
-  kind: MatrixKind,
-  isDifference: boolean,
-  values: Iterable<number | null>,
-): Shading {
-  if (kind === 'ID_BENCHMARK' && !isDifference) return logarithmicRate(values);
-  const sizes = sizesOf(values);
-  if (kind === 'ID_BENCHMARK' || kind === 'ID_DELTA') return logarithmicSize(sizes);
-  const full = sizes[Math.max(0, sizes.length - 1 - Math.floor(sizes.length / OUTLIERS))] ?? 1;
-  return {
-    of: (value) => (value === null ? 0 : Math.max(-1, Math.min(1, value / full))),
-    full,
-  };
-}
-
-function logarithmicRate(values: Iterable<number | null>): Shading {
-  let largest = 0;
-  for (const value of values) if (value) largest = Math.max(largest, Math.abs(Math.log(value)));
-  return { of: (value) => (value && largest > 0 ? Math.log(value) / largest : 0), full: null };
-}
-
-/** The sizes of what is there and not zero, from the least to the largest. */
-function sizesOf(values: Iterable<number | null>): Float64Array {
-  const sizes: number[] = [];
-  for (const value of values) if (value) sizes.push(Math.abs(value));
-  return Float64Array.from(sizes).sort();
-}
-
-/** The least size has a little colour, so that it is told from zero. */
-const LEAST = 0.12;
-
-function logarithmicSize(sizes: Float64Array): Shading {
-  const least = Math.log(sizes[0] ?? 1);
-  const span = Math.log(sizes.at(-1) ?? 1) - least;
-  return {
-    of(value) {
-      if (!value) return 0;
-      const share = span > 0 ? (Math.log(Math.abs(value)) - least) / span : 1;
-      return Math.sign(value) * (LEAST + (1 - LEAST) * share);
-    },
-    full: null,
-  };
-}
-
-/** An age in words. */
-export function formatAge(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 3_600_000)} h`;
+  const fixed = kind === 'ID_PERCENT' ? 2 : 3;
+  const isRate = kind === 'ID_BENCHMARK' || kind === 'ID_DELTA';
+  const decimals = isRate ? decimalsFor([value]) : fixed;
+  return formatNumber(value, decimals, { signed: isSigned(kind) });
 }

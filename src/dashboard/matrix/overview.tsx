@@ -1,140 +1,102 @@
-import { useEffect, useRef, useState, type PointerEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useThemeChanges } from '../parts/theme.js';
-import { meets, pairAt, type Grid, type Pair } from './grid.js';
-import type { Shading } from './kinds.js';
+import { moveOf, type Position } from './grid-moves.js';
+import { pairAt, type Pair } from './grid.js';
+import type { PairName } from './heatmap-row.js';
+import { cellAt, drawCells, drawNames, placeIn, type OverviewLook } from './overview-drawing.js';
+import type { Pointed } from './pointed.js';
+import { useRoom } from './use-room.js';
 
-/** Colours are mixed in so many steps to each side of zero. */
-const STEPS = 24;
-const SMALLEST_CELL = 3;
-const LARGEST_CELL = 40;
-/** Names are drawn beside cells of at least this size, in a margin as wide as that; pixels. */
-const NAMED_CELL = 9;
-const MARGIN = 54;
-
-interface OverviewProps {
-  readonly grid: Grid;
-  readonly shading: Shading;
+interface OverviewProps extends OverviewLook {
   readonly label: string;
-  readonly threshold: number | null;
-  readonly onPoint: (pair: Pair | null) => void;
+  readonly pointed: Pointed;
+  readonly chosen: PairName | null;
+  readonly onChoose: (pair: Pair) => void;
   readonly onOpen: (pair: Pair) => void;
 }
 
 /** A whole matrix at one glance: colours alone, as large as the window allows. */
-export function Overview({ grid, shading, label, threshold, onPoint, onOpen }: OverviewProps) {
+export function Overview(props: OverviewProps) {
+  const { label, pointed, chosen, onChoose, onOpen, grid, shading, threshold } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const cells = useRef<HTMLCanvasElement>(null);
+  const names = useRef<HTMLCanvasElement>(null);
+  const room = useRoom(frame);
   const theme = useThemeChanges();
+  const [at, setAt] = useState<Position | null>(null);
+  const place = placeIn(grid, room, window.devicePixelRatio);
+  const { width, height } = place;
 
   useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  const count = Math.max(1, grid.quotes.length);
-  const fitting = Math.floor((width - MARGIN) / count);
-  const cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, fitting));
-  const margin = cell >= NAMED_CELL ? MARGIN : 0;
-
+    if (cells.current && room.width > 0)
+      drawCells(cells.current, { grid, shading, threshold }, place);
+    // The place follows from the grid and the room.
+  }, [grid, shading, threshold, room, theme]);
   useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context || width === 0) return;
-    const scale = window.devicePixelRatio;
-    element.width = (margin + cell * grid.quotes.length) * scale;
-    element.height = (margin + cell * grid.bases.length) * scale;
-    context.scale(scale, scale);
-    const colours = coloursOf(element);
-    if (margin > 0) writeNames(context, grid, { cell, margin, colour: colours.names });
-    context.translate(margin, margin);
-    const gap = cell > 6 ? 1 : 0;
-    grid.values.forEach((values, row) => {
-      values.forEach((value, column) => {
-        const isSelf = grid.bases[row] === grid.quotes[column];
-        const shade = Math.round(shading.of(value) * STEPS);
-        context.globalAlpha = meets(value, threshold) ? 1 : 0.15;
-        context.fillStyle = isSelf
-          ? colours.self
-          : value === null
-            ? colours.none
-            : (colours.shades[shade + STEPS] as string);
-        context.fillRect(column * cell, row * cell, cell - gap, cell - gap);
-      });
-    });
-  }, [grid, shading, threshold, cell, margin, width, theme]);
+    if (names.current && room.width > 0) drawNames(names.current, grid, place, at);
+  }, [grid, room, theme, at]);
 
-  const pairUnder = (event: PointerEvent): Pair | null => {
+  const go = (next: Position | null): void => {
+    if (next?.row === at?.row && next?.column === at?.column) return;
+    setAt(next);
+    const { left, top } = names.current?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    const { margin, cellWidth, cellHeight } = place;
+    pointed.set(
+      next && {
+        ...pairAt(grid, next.row, next.column),
+        x: left + margin + (next.column + 1) * cellWidth,
+        y: top + margin + (next.row + 1) * cellHeight,
+      },
+    );
+  };
+  const pairUnder = (): Pair | null => at && pairAt(grid, at.row, at.column);
+  const onPointer = (event: PointerEvent): void => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    const row = Math.floor((event.clientY - top - margin) / cell);
-    const column = Math.floor((event.clientX - left - margin) / cell);
-    const isInside = row >= 0 && row < grid.bases.length && column < grid.quotes.length;
-    return isInside && column >= 0 ? pairAt(grid, row, column) : null;
+    go(cellAt(grid, place, event.clientX - left, event.clientY - top));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = moveOf(event.key, at ?? { row: 0, column: 0 }, grid, event.ctrlKey);
+    const pair = pairUnder();
+    if (target) {
+      event.preventDefault();
+      go({ row: Math.max(0, target.row), column: Math.max(0, target.column) });
+    } else if (event.key === 'Enter' && pair) {
+      const isChosen = chosen?.base === pair.base && chosen.quote === pair.quote;
+      if (isChosen) onOpen(pair);
+      else onChoose(pair);
+    } else if (event.key === 'Escape') go(null);
   };
   return (
-    <div ref={frame} className="overview">
+    <div
+      ref={frame}
+      className="overview"
+      role="group"
+      aria-label="Arrow keys point at a pair, Enter chooses it"
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onBlur={() => go(null)}
+    >
       <canvas
-        ref={canvas}
+        ref={cells}
         role="img"
         aria-label={`${label}, as colours. The layout "Table" has the same as numbers.`}
-        style={{
-          width: margin + cell * grid.quotes.length,
-          height: margin + cell * grid.bases.length,
+        style={{ width, height }}
+      />
+      <canvas
+        ref={names}
+        aria-hidden="true"
+        style={{ width, height }}
+        onPointerMove={onPointer}
+        onPointerLeave={() => go(null)}
+        onPointerUp={() => {
+          const pair = pairUnder();
+          if (pair) onChoose(pair);
         }}
-        onPointerMove={(event) => onPoint(pairUnder(event))}
-        onPointerLeave={() => onPoint(null)}
-        onPointerUp={(event) => {
-          const pair = pairUnder(event);
+        onDoubleClick={() => {
+          const pair = pairUnder();
           if (pair) onOpen(pair);
         }}
       />
     </div>
   );
-}
-
-/** Writes the names of the rows beside them, and those of the columns above, from bottom to top. */
-function writeNames(
-  context: CanvasRenderingContext2D,
-  { bases, quotes }: Grid,
-  {
-    cell,
-    margin,
-    colour,
-  }: { readonly cell: number; readonly margin: number; readonly colour: string },
-): void {
-  context.fillStyle = colour;
-  context.font = `${Math.min(12, cell)}px system-ui, 'Open Sans', sans-serif`;
-  context.textBaseline = 'middle';
-  context.textAlign = 'right';
-  const room = margin - 6;
-  bases.forEach((name, row) => context.fillText(name, room, margin + (row + 0.5) * cell, room));
-  context.textAlign = 'left';
-  quotes.forEach((name, column) => {
-    context.save();
-    context.translate(margin + (column + 0.5) * cell, room);
-    context.rotate(-Math.PI / 2);
-    context.fillText(name, 0, 0, room);
-    context.restore();
-  });
-}
-
-/** The colours of the theme, from the strongest below zero to the strongest above. */
-function coloursOf(element: Element): {
-  readonly self: string;
-  readonly none: string;
-  readonly names: string;
-  readonly shades: readonly string[];
-} {
-  const style = getComputedStyle(element);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const shades: string[] = [];
-  for (let step = -STEPS; step <= STEPS; step++) {
-    const side = colour(step < 0 ? '--negative' : '--positive');
-    const share = (100 * Math.abs(step)) / STEPS;
-    shades.push(`color-mix(in oklab, ${side} ${share}%, ${colour('--neutral')})`);
-  }
-  return { self: colour('--self'), none: colour('--missing'), names: colour('--quiet'), shades };
 }

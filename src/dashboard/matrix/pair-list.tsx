@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
-import type { MatrixKind } from '../../generated/operations.js';
+import { useRef, type CSSProperties } from 'react';
+import { formatAge } from '../format/moments.js';
+import { formatNumber } from '../format/numbers.js';
 import { show, useViewState } from '../use-view-state.js';
+import { writeValue } from './digits.js';
 import { PAIR_COLUMNS, type Pair, type PairColumn } from './grid.js';
-import { formatAge, formatValue, unitOf } from './kinds.js';
+import { unitOf, type ShownKind } from './kinds.js';
 
-const ROW_HEIGHT = 34;
+const ROW_HEIGHT = 28;
 
 const TITLES: Readonly<Record<PairColumn, string>> = {
   base: 'Base',
@@ -19,13 +21,14 @@ const TITLES: Readonly<Record<PairColumn, string>> = {
 interface PairListProps {
   /** As they are to be listed. */
   readonly pairs: readonly Pair[];
-  readonly kind: MatrixKind;
-  readonly onOpen: (pair: Pair) => void;
+  readonly kind: ShownKind;
+  readonly decimalsOf: (pair: Pair) => number;
+  readonly onChoose: (pair: Pair) => void;
 }
 
 /** A matrix as a list of its pairs, to sort and to search. */
-export function PairList({ pairs, kind, onOpen }: PairListProps) {
-  const { search, sort, ascending } = useViewState();
+export function PairList({ pairs, kind, decimalsOf, onChoose }: PairListProps) {
+  const { search, sort, ascending, base, quote } = useViewState();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: pairs.length,
@@ -36,14 +39,16 @@ export function PairList({ pairs, kind, onOpen }: PairListProps) {
   const items = rows.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const most = Math.max(0, ...items.map(({ index }) => decimalsOf(pairs[index] as Pair)));
   /** By another column, or the other way; names from A on, numbers from the largest. */
   const sortBy = (column: PairColumn): void => {
     const isName = column === 'base' || column === 'quote';
     show({ sort: column, ascending: column === sort ? !ascending : isName }, true);
   };
+  const unit = unitOf(kind, 'base', 'quote');
   return (
     <div className="pair-list">
-      <p>
+      <p className="list-search">
         <label>
           Search pairs{' '}
           <input
@@ -53,7 +58,7 @@ export function PairList({ pairs, kind, onOpen }: PairListProps) {
             onChange={(event) => show({ search: event.target.value }, true)}
           />
         </label>{' '}
-        <span role="status">{pairs.length} pairs</span>
+        <span role="status">{formatNumber(pairs.length, 0)} pairs</span>
       </p>
       <div ref={scroller} className="scroller" tabIndex={0} role="region" aria-label="Pairs">
         <table aria-rowcount={pairs.length + 1}>
@@ -70,6 +75,7 @@ export function PairList({ pairs, kind, onOpen }: PairListProps) {
                     {TITLES[name]}
                     <span aria-hidden="true">{name === sort ? (ascending ? ' ↑' : ' ↓') : ''}</span>
                   </button>
+                  {name === 'value' && unit !== '' && <span className="quiet"> {unit}</span>}
                 </th>
               ))}
             </tr>
@@ -79,22 +85,16 @@ export function PairList({ pairs, kind, onOpen }: PairListProps) {
             {items.map(({ index }) => {
               const pair = pairs[index] as Pair;
               return (
-                <tr key={`${pair.base}/${pair.quote}`} aria-rowindex={index + 2}>
-                  <td>
-                    <button type="button" className="link" onClick={() => onOpen(pair)}>
-                      {pair.base}
-                      <span className="hidden"> in {pair.quote}</span>
-                    </button>
-                  </td>
-                  <td>{pair.quote}</td>
-                  <td className="number">
-                    {formatValue(kind, pair.value)}{' '}
-                    <span className="quiet">{unitOf(kind, pair.base, pair.quote)}</span>
-                  </td>
-                  <td className="number">{formatValue(kind, pair.value).replace(/^[+-]/, '')}</td>
-                  <td className="number">{pair.ageMs === null ? '–' : formatAge(pair.ageMs)}</td>
-                  <td className="number">{pair.legs ?? '–'}</td>
-                </tr>
+                <PairRow
+                  key={`${pair.base}/${pair.quote}`}
+                  index={index}
+                  pair={pair}
+                  kind={kind}
+                  decimals={decimalsOf(pair)}
+                  most={most}
+                  isChosen={pair.base === base && pair.quote === quote}
+                  onChoose={onChoose}
+                />
               );
             })}
             {below > 0 && <tr aria-hidden="true" style={{ height: below }} />}
@@ -102,5 +102,39 @@ export function PairList({ pairs, kind, onOpen }: PairListProps) {
         </table>
       </div>
     </div>
+  );
+}
+
+interface PairRowProps {
+  readonly index: number;
+  readonly pair: Pair;
+  readonly kind: ShownKind;
+  readonly decimals: number;
+  readonly most: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (pair: Pair) => void;
+}
+
+function PairRow({ index, pair, kind, decimals, most, isChosen, onChoose }: PairRowProps) {
+  const text = writeValue(kind, pair.value, decimals);
+  const pad = { '--pad': pair.value === null ? 0 : most - decimals } as CSSProperties;
+  return (
+    <tr aria-rowindex={index + 2} className={isChosen ? 'chosen' : ''}>
+      <td>
+        <button type="button" className="link" onClick={() => onChoose(pair)}>
+          {pair.base}
+          <span className="hidden"> in {pair.quote}</span>
+        </button>
+      </td>
+      <td>{pair.quote}</td>
+      <td className="number padded" style={pad}>
+        {text}
+      </td>
+      <td className="number padded" style={pad}>
+        {text.replace(/^[+−]/, '')}
+      </td>
+      <td className="number">{formatAge(pair.ageMs)}</td>
+      <td className="number">{pair.legs ?? '–'}</td>
+    </tr>
   );
 }

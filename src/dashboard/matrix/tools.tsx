@@ -14,91 +14,79 @@ const LAYOUT_WORDS: Readonly<Record<Layout, string>> = {
   list: 'List',
 };
 
-/** Where the tools leave room for the matrix. */
-const ROOMY = '(width >= 700px)';
-
 interface ToolsProps {
-  readonly turn: number;
+  readonly turn: number | null;
   readonly downloadJson: () => void;
   readonly downloadCsv: () => void;
 }
 
-/** What can be done with a matrix. */
+/** What can be done with a matrix, beside what the bar has. */
 export function Tools({ turn, downloadJson, downloadCsv }: ToolsProps) {
   const state = useViewState();
-  const [isOpen, setOpen] = useState(() => window.matchMedia(ROOMY).matches);
   return (
-    <details
-      className="tool-box"
-      open={isOpen}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
-      <summary>Tools</summary>
-      <div className="tools">
-        <fieldset className="choice">
-          <legend>Show as</legend>
-          {LAYOUTS.map((layout) => (
-            <label key={layout}>
-              <input
-                type="radio"
-                name="layout"
-                checked={state.layout === layout}
-                onChange={() => show({ layout })}
-              />
-              {LAYOUT_WORDS[layout]}
-            </label>
+    <div className="matrix-tools">
+      <fieldset className="choice">
+        <legend>Show as</legend>
+        {LAYOUTS.map((layout) => (
+          <label key={layout}>
+            <input
+              type="radio"
+              name="layout"
+              checked={state.layout === layout}
+              onChange={() => show({ layout })}
+            />
+            {LAYOUT_WORDS[layout]}
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        Order{' '}
+        <select
+          value={state.order}
+          onChange={(event) =>
+            show({ order: event.target.value as Order, rowsBy: null, columnsBy: null }, true)
+          }
+        >
+          {ORDERS.map((order) => (
+            <option key={order} value={order}>
+              {ORDER_WORDS[order]}
+            </option>
           ))}
-        </fieldset>
-        <label>
-          Order{' '}
-          <select
-            value={state.order}
-            onChange={(event) => show({ order: event.target.value as Order }, true)}
-          >
-            {ORDERS.map((order) => (
-              <option key={order} value={order}>
-                {ORDER_WORDS[order]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Assets{' '}
-          <input
-            type="search"
-            value={state.filter}
-            placeholder="all, or BTC ETH"
-            onChange={(event) => show({ filter: event.target.value }, true)}
-          />
-        </label>
-        <Threshold />
-        <Against turn={turn} />
-        <label>
-          <input
-            type="checkbox"
-            checked={state.transposed}
-            onChange={(event) => show({ transposed: event.target.checked })}
-          />
-          Transpose
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={state.inverse}
-            onChange={(event) => show({ inverse: event.target.checked })}
-          />
-          Mark the inverse pair
-        </label>
-        <span className="downloads">
-          <button type="button" onClick={downloadJson}>
-            Download JSON
-          </button>
-          <button type="button" onClick={downloadCsv}>
-            Download CSV
-          </button>
-        </span>
-      </div>
-    </details>
+        </select>
+      </label>
+      <Threshold />
+      {state.windowKind === null && <Against turn={turn} />}
+      <label>
+        <input
+          type="checkbox"
+          checked={state.transposed}
+          onChange={(event) =>
+            show({
+              transposed: event.target.checked,
+              rowsBy: state.columnsBy,
+              columnsBy: state.rowsBy,
+            })
+          }
+        />
+        Transpose
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={state.inverse}
+          onChange={(event) => show({ inverse: event.target.checked })}
+        />
+        Mark the inverse pair
+      </label>
+      <span className="downloads">
+        <button type="button" onClick={downloadJson}>
+          Download JSON
+        </button>
+        <button type="button" onClick={downloadCsv}>
+          Download CSV
+        </button>
+      </span>
+    </div>
   );
 }
 
@@ -135,15 +123,16 @@ function Threshold() {
 }
 
 /** The turn whose values are taken away from those that are shown. */
-function Against({ turn }: { readonly turn: number }) {
+function Against({ turn }: { readonly turn: number | null }) {
   const { against } = useViewState();
   const { status } = useLive();
   const [text, setText] = useState(against === null ? '' : String(against));
   const id = useId();
   const oldest = status?.oldestTurn ?? 1;
+  const latest = turn ?? oldest;
   const value = Number(text);
   const isWrong =
-    text.trim() !== '' && !(Number.isInteger(value) && value >= oldest && value <= turn);
+    text.trim() !== '' && !(Number.isInteger(value) && value >= oldest && value <= latest);
   return (
     <span className="field">
       <label htmlFor={id}>Minus turn</label>{' '}
@@ -151,20 +140,20 @@ function Against({ turn }: { readonly turn: number }) {
         id={id}
         className="short"
         inputMode="numeric"
-        placeholder={turn > oldest ? `e.g. ${turn - 1}` : ''}
+        placeholder={latest > oldest ? `e.g. ${latest - 1}` : ''}
         value={text}
         aria-invalid={isWrong}
         aria-describedby={isWrong ? `${id}-fault` : undefined}
         onChange={(event) => {
           setText(event.target.value);
           const next = Number(event.target.value);
-          const isTurn = Number.isInteger(next) && next >= oldest && next <= turn;
+          const isTurn = Number.isInteger(next) && next >= oldest && next <= latest;
           show({ against: isTurn ? next : null }, true);
         }}
       />
       {isWrong && (
         <span id={`${id}-fault`} className="fault">
-          a turn from {oldest} to {turn}
+          a turn from {oldest} to {latest}
         </span>
       )}
     </span>

@@ -1,22 +1,21 @@
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
-import { CycleStrategyDocument } from '../../generated/operations.js';
-import { useAsked, useCycleMatrix } from '../api/use-cycle.js';
+import { useAssets } from '../api/use-assets.js';
+import { useCycleMatrix } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
 import type { Order } from '../view-state.js';
 import { gridOf } from './grid.js';
 import { byCluster, byStrength } from './order.js';
 
-/** How long the order stays while turns come: rows that keep changing places cannot be read. */
+/** How long an order stays while turns come: rows that keep changing places cannot be read. */
 const ORDER_STAYS_MS = 60_000;
 
 /** The assets of the universe in the order that is asked for; the universe's until that is known. */
 export function useOrder(universe: readonly string[], order: Order): readonly string[] {
   const turn = useOrderingTurn();
-  const assets = useAsked(CycleStrategyDocument, { turn: turn ?? 0 }, order !== 'strength');
+  const known = useAssets();
   const percent = useCycleMatrix(order === 'cluster' ? turn : null, 'ID_PERCENT');
   const [clustered, setClustered] = useState<readonly string[] | null>(null);
   const matrix = percent.data?.matrix;
-  const ranked = assets.data?.cycle?.assets;
   useEffect(() => {
     if (!matrix) return;
     let isWanted = true;
@@ -27,17 +26,31 @@ export function useOrder(universe: readonly string[], order: Order): readonly st
       isWanted = false;
     };
   }, [matrix]);
+  const ranking = useKept(known && order === 'strength' ? `of ${turn}` : null, () =>
+    byStrength(known?.assets ?? []),
+  );
   const byName = universe.join();
   return useMemo(() => {
-    const all = byName.split(',');
-    const ordered = { universe: null, strength: ranked && byStrength(ranked), cluster: clustered };
+    const all = byName === '' ? [] : byName.split(',');
+    const ordered = { universe: null, strength: ranking, cluster: clustered };
     // What has come into the universe since stands at the end.
     return [...new Set([...(ordered[order] ?? []), ...all])];
-  }, [byName, order, ranked, clustered]);
+  }, [byName, order, ranking, clustered]);
 }
 
-/** The turn that the order is taken from: the one that is looked at, or a recent one while live. */
-function useOrderingTurn(): number | null {
+/** What was made when a key was first seen; null without one. */
+export function useKept<T>(key: string | null, make: () => T): T | null {
+  const [kept, setKept] = useState<{ readonly key: string; readonly made: T } | null>(null);
+  if (key !== null && kept?.key !== key) {
+    const next = { key, made: make() };
+    setKept(next);
+    return next.made;
+  }
+  return key === null ? null : (kept?.made ?? null);
+}
+
+/** The turn that orders are taken from: the one that is looked at, or a recent one while live. */
+export function useOrderingTurn(): number | null {
   const { turn, isLive } = useTurn();
   const [kept, setKept] = useState(turn);
   const renew = useEffectEvent(() => setKept(turn));

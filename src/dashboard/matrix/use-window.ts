@@ -1,7 +1,7 @@
 import { useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
-import type { RefObject } from 'react';
+import { useLayoutEffect, type RefObject } from 'react';
 import type { Grid } from './grid.js';
-import { CELL_HEIGHT, CELL_WIDTH, HEADER_WIDTH } from './heatmap-row.js';
+import { HEADER_HEIGHT, type Sizes } from './sizes.js';
 
 /** Rows and columns are put into the page, and taken out, so many at a time. */
 const BLOCK = 4;
@@ -13,23 +13,26 @@ type Axis = Virtualizer<HTMLDivElement, Element>;
 /** Which rows and columns of a grid are in the page: those in the window of what scrolls, and some more. */
 export function useWindow(
   { bases, quotes }: Pick<Grid, 'bases' | 'quotes'>,
+  { rowHeight, headerWidth, lefts }: Sizes,
   scroller: RefObject<HTMLDivElement | null>,
 ): { readonly rows: Axis; readonly columns: Axis } {
   const rows = useVirtualizer<HTMLDivElement, Element>({
     count: bases.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => CELL_HEIGHT,
+    estimateSize: () => rowHeight,
     rangeExtractor: wholeBlocks,
-    scrollPaddingStart: CELL_HEIGHT,
+    scrollPaddingStart: HEADER_HEIGHT,
   });
   const columns = useVirtualizer<HTMLDivElement, Element>({
     horizontal: true,
     count: quotes.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => CELL_WIDTH,
+    estimateSize: (index) => (lefts[index + 1] ?? 0) - (lefts[index] ?? 0),
     rangeExtractor: wholeBlocks,
-    scrollPaddingStart: HEADER_WIDTH,
+    scrollPaddingStart: headerWidth,
   });
+  useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
+  useLayoutEffect(() => columns.measure(), [columns, lefts]);
   return { rows, columns };
 }
 

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { unauthenticated } from '../api/refusal.js';
-import { useLive, useLiveFeed } from '../api/use-live.js';
+import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 import { FirstMinute } from '../help/first-minute.js';
 import { InspectorPane } from '../inspector/pane.js';
@@ -17,12 +17,8 @@ import { Workspace } from './workspace.js';
 
 /** The whole page. */
 export function App() {
-  const { view, kind, turn } = useViewState();
+  const { view } = useViewState();
   const { latest } = useLive();
-  const feed = useLiveFeed();
-  useEffect(() => {
-    feed.want(view === 'matrix' && turn === null ? kind : null);
-  }, [feed, view, kind, turn]);
   useEffect(() => {
     document.title = `${VIEW_ROWS[view].words} – Dynamics`;
   }, [view]);

@@ -1,33 +1,80 @@
-import type { CSSProperties } from 'react';
-import { CycleStrategyDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
-import { useTurn } from '../api/use-turn.js';
+import { memo, useMemo, type CSSProperties } from 'react';
+import { useAssets, type Assets } from '../api/use-assets.js';
+import { formatPercent } from '../format/numbers.js';
+import { choosePair } from '../shell/chosen-pair.js';
+import { useIsNarrow } from '../shell/layout.js';
+import { Movers } from './movers.js';
 import './strength.css';
 
-/** The assets from the strongest to the weakest. */
+interface Strong {
+  readonly symbol: string;
+  readonly strength: number;
+}
+
+/** The assets from the strongest to the weakest, and what moved in the last hour. */
 export function StrengthPane() {
-  const { turn } = useTurn();
-  const { data } = useAsked(CycleStrategyDocument, { turn: turn ?? 0 }, turn === null);
-  const assets = (data?.cycle?.assets ?? [])
-    .flatMap(({ symbol, strength }) => (strength === null ? [] : [{ symbol, strength }]))
-    .toSorted((a, b) => b.strength - a.strength);
-  const most = Math.max(...assets.map(({ strength }) => Math.abs(strength)), 1e-9);
+  const known = useAssets();
+  const isStrip = useIsNarrow();
+  const ranked = useMemo(() => ranking(known), [known]);
+  if (!known) return null;
+  const most = Math.max(...ranked.map(({ strength }) => Math.abs(strength)), 1e-9);
+  const { quantBase } = known;
   return (
-    <ol className="strength" aria-label="Assets by strength, percent over 24 h">
-      {assets.map(({ symbol, strength }) => (
-        <li key={symbol}>
-          <span
-            className={`strength-bar ${strength < 0 ? 'negative' : 'positive'}`}
-            style={{ '--share': Math.abs(strength) / most } as CSSProperties}
-            aria-hidden="true"
+    <div className="strength-board">
+      {!isStrip && (
+        <h2>
+          Strength <span className="quiet">%, 24 h</span>
+        </h2>
+      )}
+      <ol className="strength" aria-label="Strength by asset, percent over 24 h">
+        {ranked.map(({ symbol, strength }) => (
+          <StrengthRow
+            key={symbol}
+            symbol={symbol}
+            quantBase={quantBase}
+            text={formatPercent(strength)}
+            // Whole percents: a bar is not drawn anew for less.
+            share={Math.round((100 * strength) / most)}
           />
-          <span>{symbol}</span>
-          <span className="number">
-            {strength > 0 ? '+' : strength < 0 ? '−' : ''}
-            {Math.abs(strength).toFixed(2)}
-          </span>
-        </li>
-      ))}
-    </ol>
+        ))}
+      </ol>
+      {!isStrip && <Movers turn={known.turn} quantBase={quantBase} />}
+    </div>
   );
 }
+
+function ranking(known: Assets | null): readonly Strong[] {
+  return (known?.assets ?? [])
+    .flatMap(({ symbol, strength }) => (strength === null ? [] : [{ symbol, strength }]))
+    .toSorted((a, b) => b.strength - a.strength);
+}
+
+interface StrengthRowProps {
+  readonly symbol: string;
+  readonly quantBase: string;
+  readonly text: string;
+  /** Percent of the longest bar. */
+  readonly share: number;
+}
+
+const StrengthRow = memo(function StrengthRow(props: StrengthRowProps) {
+  const { symbol, quantBase, text, share } = props;
+  return (
+    <li>
+      <button
+        type="button"
+        disabled={symbol === quantBase}
+        title={symbol === quantBase ? undefined : `Look at ${symbol}/${quantBase}`}
+        onClick={() => choosePair({ base: symbol, quote: quantBase })}
+      >
+        <span
+          className={`strength-bar ${share < 0 ? 'negative' : 'positive'}`}
+          style={{ '--share': `${Math.abs(share)}%` } as CSSProperties}
+          aria-hidden="true"
+        />
+        <span className="name">{symbol}</span>
+        <span className="number">{text}</span>
+      </button>
+    </li>
+  );
+});
