@@ -254,11 +254,13 @@ it('each of two instances says who runs the turns, and since when', async () => 
     ...{ leads: false, leader: begun.name, leaderSince: begun.leaderSince, hasOthers: true },
   });
   expect(follower.name).not.toBe(begun.name);
-  await until(
+  // It learns of that as it renews its lease, which it has had all the while.
+  const { instances: renewed } = await until(
     'the first to know of the second',
     () => statusOf<Instances>(one, INSTANCES),
     ({ instances }) => instances.hasOthers,
   );
+  expect(renewed.leaderSince).toBe(begun.leaderSince);
   await one.stop();
   const { instances: taken } = await until(
     'the second to lead',
