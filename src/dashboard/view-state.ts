@@ -1,5 +1,6 @@
 import type { MatrixKind, WindowKind } from '../generated/operations.js';
 import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
+import { ZOOMS, type Zoom } from './time/range.js';
 
 export const VIEWS = [
   'matrix',
@@ -88,6 +89,10 @@ export interface ViewState {
   readonly alert: string | null;
   /** How wide the panes beside the view are, as shell/layout.ts writes it; null as this browser remembers. */
   readonly panes: string | null;
+  /** How much of the past the line of time shows. */
+  readonly track: Zoom;
+  /** The word that the help shows first; null for its beginning. */
+  readonly term: string | null;
 }
 
 const DEFAULTS: ViewState = {
@@ -121,6 +126,8 @@ const DEFAULTS: ViewState = {
   window: null,
   alert: null,
   panes: null,
+  track: '24h',
+  term: null,
 };
 
 /** A length of time as the API has it, for example 90m. */
@@ -176,6 +183,8 @@ export function parseViewState(search: string): ViewState {
     window: parameters.get('window'),
     alert: parameters.get('alert'),
     panes: PANES.exec(parameters.get('panes') ?? '')?.[0] ?? null,
+    track: oneOf('track', ZOOMS, DEFAULTS.track),
+    term: parameters.get('term'),
   };
 }
 

@@ -33,7 +33,9 @@ describeWithBrowser('the dashboard in a browser', () => {
         });
         for (const [name, search] of Object.entries(VIEWS)) {
           await view.open(search);
-          const content = view.page.locator('main :is(table, canvas, dl, ul, .note)').first();
+          const content = view.page
+            .locator('main :is(table, canvas, dl, ul, article, .note)')
+            .first();
           await content.waitFor();
           expect({ name, theme, width, found: await accessibilityFaults(view.page) }).toEqual({
             name,

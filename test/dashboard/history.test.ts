@@ -20,7 +20,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     expect(await price()).toBe('61,030');
     await page.getByRole('button', { name: 'One turn back' }).click();
     await expect.poll(price).toBe('61,020');
-    await page.getByRole('slider', { name: 'Turn' }).focus();
+    await page.getByRole('slider', { name: 'Moment' }).focus();
     for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowRight');
     await expect.poll(price).toBe('61,050');
     expect(page.url()).toContain('turn=5');

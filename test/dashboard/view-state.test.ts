@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PAIR_COLUMNS } from '../../src/dashboard/matrix/grid.js';
+import { ZOOMS } from '../../src/dashboard/time/range.js';
 import {
   formatViewState,
   KINDS,
@@ -45,6 +46,8 @@ const state = fc.record({
   figure: fc.option(fc.stringMatching(/^[A-Z_]{1,12}$/)),
   window: fc.option(fc.stringMatching(/^\d[hd]\/\d[mh]$/)),
   alert: fc.option(fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/)),
+  track: fc.constantFrom(...ZOOMS),
+  term: fc.option(fc.stringMatching(/^[a-z]{1,12}$/)),
   panes: fc.option(fc.stringMatching(/^~?[1-9]\d{2},~?[1-9]\d{2}$/)),
 });
 
@@ -63,7 +66,7 @@ describe('the address of the dashboard', () => {
 
   it('counts what it cannot understand as not said', () => {
     const broken =
-      '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1&panes=wide&make=money';
+      '?view=money&kind=X&turn=-3&against=1e9&threshold=much&layout=&order=1&panes=wide&make=money&track=2h';
     expect(parseViewState(broken)).toEqual(parseViewState(''));
     fc.assert(fc.property(fc.string(), (text) => void parseViewState(`?${text}`)));
   });

@@ -48,7 +48,8 @@ export async function openDashboard(
     }),
   );
   const shownTurn = page.getByTestId('turn');
-  const turn = async (): Promise<number> => Number(await shownTurn.textContent());
+  const turn = async (): Promise<number> =>
+    Number((await shownTurn.textContent())?.replaceAll(',', ''));
   return {
     page,
     faults,
@@ -81,6 +82,11 @@ export async function openDashboard(
       await page.getByRole('navigation', { name: 'Views' }).getByText(view).click();
     },
   };
+}
+
+/** Whether what is typed goes to an element. */
+export async function hasFocus(element: Locator): Promise<boolean> {
+  return (await element.and(element.page().locator(':focus')).count()) === 1;
 }
 
 /** What the accessibility check finds wrong with what is on the page now, in words. */

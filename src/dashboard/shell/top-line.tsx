@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { UnseenCount } from '../alerts/unseen-count.js';
+import { Warnings } from '../help/warnings.js';
 import { Clock } from '../time/clock.js';
 import { show, useViewState } from '../use-view-state.js';
 import { VIEWS } from '../view-state.js';
@@ -28,6 +29,7 @@ export function TopLine() {
         <Clock />
       </ErrorBoundary>
       <ConnectionState />
+      <Warnings />
       <Search />
       <button type="button" className="icon" popoverTarget={SETTINGS_ID} title="Settings">
         <span aria-hidden="true">⚙</span>

@@ -9,6 +9,7 @@ import {
 } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { BrokenNote } from '../parts/notes.js';
+import { Print } from '../help/print.js';
 import { useChosenPair } from './chosen-pair.js';
 import { PANE_WIDTHS, setPane, useIsNarrow, useLayout, type Side } from './layout.js';
 
@@ -44,6 +45,7 @@ export function Workspace({ strength, inspector, time, children }: WorkspaceProp
           </SidePane>
         )}
         <main id="content" tabIndex={-1}>
+          <Print />
           {children}
         </main>
         {isNarrow ? (

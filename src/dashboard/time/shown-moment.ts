@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import { TurnMomentDocument } from '../../generated/operations.js';
+import { useAsked } from '../api/use-cycle.js';
+import { useLive } from '../api/use-live.js';
+import { useTurn } from '../api/use-turn.js';
+
+/** A turn, and when it was observed. */
+export interface ShownMoment {
+  readonly turn: number;
+  /** RFC 3339 text; null where the turn is not stored. */
+  readonly at: string | null;
+}
+
+/**
+ * The turn that is looked at, with its moment: the newest one's came with it, any other's is asked for.
+ * Until it is known the one before stays, so that both always belong together. Null before the first.
+ */
+export function useShownMoment(): ShownMoment | null {
+  const { latest } = useLive();
+  const { turn } = useTurn();
+  const isNewest = latest !== null && latest.turn === turn;
+  const asked = useAsked(TurnMomentDocument, { turn: turn ?? 0 }, turn === null || isNewest);
+  const [last, setLast] = useState<ShownMoment | null>(null);
+  if (turn === null) return null;
+  const cycle = asked.data?.cycle;
+  const found: ShownMoment | null = isNewest
+    ? { turn, at: latest.observedAt }
+    : cycle?.turn === turn
+      ? { turn, at: cycle.observedAt }
+      : asked.isWaiting
+        ? null
+        : { turn, at: null };
+  if (found && (found.turn !== last?.turn || found.at !== last.at)) setLast(found);
+  return found ?? last;
+}

@@ -1,0 +1,83 @@
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useClient } from 'urql';
+import { TimeExtentDocument } from '../../generated/operations.js';
+import { useAsked } from '../api/use-cycle.js';
+import { useLive } from '../api/use-live.js';
+import { readGaps, type Gap, type TimeRange } from './read-gaps.js';
+
+/** What there is of the past. */
+export interface StoredTime extends TimeRange {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** However often turns are removed for their age, it is not asked more often from when they are. */
+const PAUSE_MS = 5_000;
+
+/** From which turn and moment to which there are cycles, as each comes; null before the first. */
+export function useStoredTime(): StoredTime | null {
+  const { latest, status } = useLive();
+  const { data, again } = useAsked(TimeExtentDocument, {});
+  const isFirst = useRef(true);
+  const oldestTurn = status?.oldestTurn ?? null;
+  const epoch = status?.storageEpoch;
+  const askAgain = useEffectEvent(again);
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    const timer = setTimeout(() => askAgain(), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [oldestTurn, epoch]);
+  if (!latest) return null;
+  const history = data?.history;
+  const newestAt = Date.parse(latest.observedAt);
+  const firstAt = history?.firstAt ? Date.parse(history.firstAt) : newestAt;
+  const lastAt = history?.lastAt ? Date.parse(history.lastAt) : newestAt;
+  return {
+    // Where a clock went back, the newest turn is not the latest moment.
+    from: Math.min(firstAt, newestAt),
+    to: Math.max(lastAt, newestAt),
+    oldest: Math.min(oldestTurn ?? history?.oldestTurn ?? latest.turn, latest.turn),
+    newest: latest.turn,
+  };
+}
+
+/** Turns that were observed further apart than that have a gap between them, intervals. */
+const GAP_INTERVALS = 3;
+/** The range that is asked moves on by this part of it, so that not each turn asks anew. */
+const STEPS = 24;
+const NO_GAPS: readonly Gap[] = [];
+
+/** The gaps of a range, those that are known while others are awaited. */
+export function useGaps(range: TimeRange): readonly Gap[] {
+  const client = useClient();
+  const { status } = useLive();
+  const step = Math.max(1_000, (range.to - range.from) / STEPS);
+  const from = Math.floor(range.from / step) * step;
+  const to = Math.ceil(range.to / step + 1) * step;
+  const newGaps = useNewGaps();
+  const epoch = status?.storageEpoch;
+  const [gaps, setGaps] = useState(NO_GAPS);
+  useEffect(() => {
+    let isWanted = true;
+    void readGaps(client, { from, to }, setGaps, () => isWanted);
+    return () => {
+      isWanted = false;
+    };
+  }, [client, from, to, newGaps, epoch]);
+  return gaps;
+}
+
+/** Counts the gaps that came about while one was looking. */
+function useNewGaps(): number {
+  const { latest, status } = useLive();
+  const [{ count, at }, setSeen] = useState({ count: 0, at: latest?.observedAt });
+  if (latest && latest.observedAt !== at) {
+    const passed = at === undefined ? 0 : Date.parse(latest.observedAt) - Date.parse(at);
+    const isGap = passed < 0 || passed > GAP_INTERVALS * (status?.cycleIntervalMs ?? Infinity);
+    setSeen({ count: count + (isGap ? 1 : 0), at: latest.observedAt });
+  }
+  return count;
+}
