@@ -216,8 +216,15 @@ describeWithBrowser('the shell of the dashboard', () => {
     expect(await options.first().textContent()).toBe('ETH/BTC ★ pair');
     await search.fill('My pair');
     await page.getByRole('option', { name: 'Save what is looked at' }).click();
-    await view.goTo('Wallet');
+    await page.keyboard.press('?');
+    await expect.poll(() => page.url()).toContain('view=help');
+    await page.keyboard.press('/');
+    await search.fill('wallet');
+    await page.keyboard.press('Enter');
     await page.getByTestId('wallet-value').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('grid').waitFor();
+    await view.goTo('Wallet');
     await page.keyboard.press('/');
     await search.fill('my p');
     await page.keyboard.press('Enter');
