@@ -163,7 +163,7 @@ describeWithBrowser('the shell of the dashboard', () => {
       const line = await page.getByRole('banner').boundingBox();
       expect(line?.height).toBe(40);
       // No word of the line is below another.
-      const isOneLine = `[...document.querySelectorAll('header > *')].every((part) => {
+      const isOneLine = `[...document.querySelectorAll('.top-line > *')].every((part) => {
       const { top, bottom, width } = part.getBoundingClientRect();
       return width <= 1 || getComputedStyle(part).display === 'none' || (top >= 0 && bottom <= 40);
     })`;
