@@ -1,11 +1,14 @@
+import { toMakeAlert } from '../alerts/make.js';
 import { ErrorNote } from '../parts/notes.js';
 import { formatAge } from '../format/moments.js';
 import { formatNumber, formatPercent, plainNumber } from '../format/numbers.js';
+import { KIND_WORDS } from '../matrix/kinds.js';
 import { SOURCE_WORDS } from '../matrix/tooltip.js';
 import { useRateDigits } from '../matrix/use-look.js';
 import { choosePair, useChosenPair, type ChosenPair } from '../shell/chosen-pair.js';
 import { FavouriteButton } from '../shell/favourites.js';
 import { ViewLink } from '../shell/view-link.js';
+import { show, useViewState } from '../use-view-state.js';
 import './inspector.css';
 import { spreadBps, usePair, type PairFigures } from './use-pair.js';
 
@@ -54,7 +57,29 @@ function Inspector({ pair }: { readonly pair: ChosenPair }) {
       </header>
       {error && <ErrorNote error={error} again={again} />}
       {data && <Figures figures={data} />}
+      <TellMeWhen pair={pair} />
     </div>
+  );
+}
+
+/** Begins a rule over what is looked at of the pair: a cell of a matrix, or of one over a window. */
+function TellMeWhen({ pair }: { readonly pair: ChosenPair }) {
+  const { kind, windowKind, windowOver, windowEvery, windowIn } = useViewState();
+  const line =
+    windowKind === null
+      ? ({ kind: 'CELL', matrix: kind, ...pair } as const)
+      : ({
+          kind: 'WINDOW',
+          window: windowKind,
+          over: windowOver,
+          step: windowEvery,
+          in: windowIn,
+          ...pair,
+        } as const);
+  return (
+    <button type="button" className="tell" onClick={() => show(toMakeAlert(line))}>
+      Tell me when {KIND_WORDS[windowKind ?? kind].symbol}…
+    </button>
   );
 }
 

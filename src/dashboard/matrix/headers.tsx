@@ -1,6 +1,4 @@
-import type { VirtualItem } from '@tanstack/react-virtual';
-import type { Position } from './grid-moves.js';
-import type { Grid } from './grid.js';
+import { memo } from 'react';
 import { HEADER_HEIGHT, type Sizes } from './sizes.js';
 
 /** By what rows and columns are sorted; null: in the order of the assets. */
@@ -19,9 +17,19 @@ export function sortOf({ rising }: Sorting, by: string | null, name: string | un
   return rising ? 'ascending' : 'descending';
 }
 
-interface RowNamesProps {
+/** What of an axis is in the page: from the first on, up to the end. */
+interface Shown {
+  readonly first: number;
+  readonly end: number;
+}
+
+function indexesOf({ first, end }: Shown): number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
+}
+
+interface RowNamesProps extends Shown {
   readonly names: readonly string[];
-  readonly shown: readonly VirtualItem[];
+  readonly rowHeight: number;
   readonly sorting: Sorting;
   /** The row whose header has the focus; null for none. */
   readonly focused: number | null;
@@ -29,10 +37,11 @@ interface RowNamesProps {
 }
 
 /** What is seen of the row headers: one thing that stays at the side, rather than one a row. */
-export function RowNames({ names, shown, sorting, focused, onSort }: RowNamesProps) {
+export const RowNames = memo(function RowNames(props: RowNamesProps) {
+  const { names, rowHeight, sorting, focused, onSort } = props;
   return (
     <div className="row-names" aria-hidden="true">
-      {shown.map(({ index, start }) => {
+      {indexesOf(props).map((index) => {
         const classes = [
           sortOf(sorting, sorting.columnsBy, names[index]),
           index === focused && 'focused',
@@ -42,7 +51,7 @@ export function RowNames({ names, shown, sorting, focused, onSort }: RowNamesPro
             key={index}
             className={classes.filter(Boolean).join(' ')}
             title="Sort the columns by this row"
-            style={{ top: HEADER_HEIGHT + start }}
+            style={{ top: HEADER_HEIGHT + rowHeight * index }}
             onClick={() => onSort('columns', names[index] as string)}
           >
             {names[index]}
@@ -51,27 +60,28 @@ export function RowNames({ names, shown, sorting, focused, onSort }: RowNamesPro
       })}
     </div>
   );
-}
+});
 
-interface ColumnNamesProps {
-  readonly grid: Grid;
+interface ColumnNamesProps extends Shown {
+  readonly names: readonly string[];
+  readonly isTransposed: boolean;
   readonly sizes: Sizes;
-  readonly shown: readonly VirtualItem[];
   readonly sorting: Sorting;
-  /** Where the focus is, or would be. */
-  readonly at: Position;
+  /** The column whose header has the focus; null for none. */
+  readonly focused: number | null;
 }
 
-export function ColumnNames({ grid, sizes, shown, sorting, at }: ColumnNamesProps) {
+export const ColumnNames = memo(function ColumnNames(props: ColumnNamesProps) {
+  const { names, isTransposed, sizes, sorting, focused } = props;
   const { lefts, headerWidth } = sizes;
   return (
     <thead role="rowgroup">
       <tr role="row" aria-rowindex={1}>
         <th role="columnheader" className="corner" aria-colindex={1}>
-          {grid.transposed ? 'quote \\ base' : 'base \\ quote'}
+          {isTransposed ? 'quote \\ base' : 'base \\ quote'}
         </th>
-        {shown.map(({ index }) => {
-          const name = grid.quotes[index] as string;
+        {indexesOf(props).map((index) => {
+          const name = names[index] as string;
           const sort = sortOf(sorting, sorting.rowsBy, name);
           return (
             <th
@@ -80,7 +90,7 @@ export function ColumnNames({ grid, sizes, shown, sorting, at }: ColumnNamesProp
               aria-colindex={index + 2}
               aria-sort={sort}
               data-at={`-1:${index}`}
-              tabIndex={at.row === -1 && at.column === index ? 0 : -1}
+              tabIndex={index === focused ? 0 : -1}
               title="Sort the rows by this column"
               className={sort}
               style={{
@@ -95,4 +105,4 @@ export function ColumnNames({ grid, sizes, shown, sorting, at }: ColumnNamesProp
       </tr>
     </thead>
   );
-}
+});

@@ -4,7 +4,7 @@ import { meets, pairAt, type Grid } from './grid.js';
 import { Cell } from './heatmap-cell.js';
 import type { ShownKind } from './kinds.js';
 import type { Shading } from './shading.js';
-import { HEADER_HEIGHT, type Sizes } from './sizes.js';
+import { BLOCK, HEADER_HEIGHT, type Sizes } from './sizes.js';
 
 /** A pair by its names. */
 export interface PairName {
@@ -48,11 +48,11 @@ export const Row = memo(function Row({
   sort,
   ...look
 }: RowProps) {
-  const columns = Array.from(
-    { length: endColumn - firstColumn },
-    (_, index) => firstColumn + index,
+  const blocks = Array.from(
+    { length: Math.ceil((endColumn - firstColumn) / BLOCK) },
+    (_, index) => firstColumn + BLOCK * index,
   );
-  const { lefts, headerWidth, rowHeight } = sizes;
+  const { rowHeight } = sizes;
   return (
     <tr role="row" aria-rowindex={row + 2} style={{ top: HEADER_HEIGHT + rowHeight * row }}>
       <th
@@ -64,19 +64,43 @@ export const Row = memo(function Row({
       >
         {look.grid.bases[row]}
       </th>
-      {columns.map((column) => (
-        <Cell
-          key={column}
-          row={row}
-          column={column}
-          {...drawn(look, row, column)}
-          left={headerWidth + (lefts[column] ?? 0)}
-          width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0)}
-          isActive={column === activeColumn}
-        />
-      ))}
+      {blocks.map((start) => {
+        const end = Math.min(endColumn, start + BLOCK);
+        const isActiveHere = activeColumn !== null && activeColumn >= start && activeColumn < end;
+        return (
+          <Block
+            key={start}
+            {...look}
+            row={row}
+            sizes={sizes}
+            firstColumn={start}
+            endColumn={end}
+            activeColumn={isActiveHere ? activeColumn : null}
+          />
+        );
+      })}
     </tr>
   );
+});
+
+/** Cells side by side that come into the page together: those that are there stay as they are. */
+const Block = memo(function Block(props: Omit<RowProps, 'sort'>) {
+  const { row, sizes, firstColumn, endColumn, activeColumn, ...look } = props;
+  const { lefts, headerWidth } = sizes;
+  return Array.from({ length: endColumn - firstColumn }, (_, index) => {
+    const column = firstColumn + index;
+    return (
+      <Cell
+        key={column}
+        row={row}
+        column={column}
+        {...drawn(look, row, column)}
+        left={headerWidth + (lefts[column] ?? 0)}
+        width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0)}
+        isActive={column === activeColumn}
+      />
+    );
+  });
 });
 
 /** Colours come in so many steps: a cell whose number stays is not drawn anew for less. */

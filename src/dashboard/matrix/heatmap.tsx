@@ -45,6 +45,7 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
   useReturn(returnsTo, grid, go);
   const rows = axes.rows.getVirtualItems();
   const columns = axes.columns.getVirtualItems();
+  const [firstColumn, endColumn] = [columns[0]?.index ?? 0, (columns.at(-1)?.index ?? -1) + 1];
   const [rowHeight, headerWidth] = [`${sizes.rowHeight}px`, `${sizes.headerWidth}px`];
 
   return (
@@ -57,7 +58,9 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
       >
         <RowNames
           names={grid.bases}
-          shown={rows}
+          first={rows[0]?.index ?? 0}
+          end={(rows.at(-1)?.index ?? -1) + 1}
+          rowHeight={sizes.rowHeight}
           sorting={sorting}
           focused={at.column === -1 ? at.row : null}
           onSort={onSort}
@@ -95,7 +98,15 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
             event.clipboardData.setData('text/plain', copyOf(pair));
           }}
         >
-          <ColumnNames grid={grid} sizes={sizes} shown={columns} sorting={sorting} at={at} />
+          <ColumnNames
+            names={grid.quotes}
+            isTransposed={grid.transposed}
+            sizes={sizes}
+            first={firstColumn}
+            end={endColumn}
+            sorting={sorting}
+            focused={at.row === -1 ? at.column : null}
+          />
           <tbody role="rowgroup">
             {rows.map(({ index: row }) => (
               <Row
@@ -103,8 +114,8 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
                 {...look}
                 row={row}
                 sizes={sizes}
-                firstColumn={columns[0]?.index ?? 0}
-                endColumn={(columns.at(-1)?.index ?? -1) + 1}
+                firstColumn={firstColumn}
+                endColumn={endColumn}
                 activeColumn={row === at.row ? at.column : null}
                 sort={sortOf(sorting, sorting.columnsBy, grid.bases[row])}
               />

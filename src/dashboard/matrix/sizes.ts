@@ -11,6 +11,8 @@ export interface Sizes {
   readonly lefts: readonly number[];
 }
 
+/** Rows and columns are put into the page, and taken out, so many at a time. */
+export const BLOCK = 4;
 /** The height of the column headers, pixels. */
 export const HEADER_HEIGHT = 22;
 const LEAST_ROW = 20;

@@ -1,10 +1,8 @@
 import { useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, type RefObject } from 'react';
 import type { Grid } from './grid.js';
-import { HEADER_HEIGHT, type Sizes } from './sizes.js';
+import { BLOCK, HEADER_HEIGHT, type Sizes } from './sizes.js';
 
-/** Rows and columns are put into the page, and taken out, so many at a time. */
-const BLOCK = 4;
 /** Rows and columns outside the window that are in the page all the same, at least. */
 const MARGIN = 2;
 
