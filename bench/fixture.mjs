@@ -14,7 +14,7 @@ const START = Date.UTC(2026, 0, 31, 12);
 const STEP_MS = 8_000;
 
 /** A universe of `size` assets and the frames of its market, one a turn. */
-export function marketOf(size) {
+export function marketOf(size, start = START) {
   const further = Array.from(
     { length: Math.max(0, size - KNOWN_ASSETS.length) },
     (_, n) => `A${n}`,
@@ -26,7 +26,7 @@ export function marketOf(size) {
     universe,
     pairs,
     frame(turn) {
-      const at = START + turn * STEP_MS;
+      const at = start + turn * STEP_MS;
       const tickers = pairs.map(({ symbol }) => market.ticker(symbol, at));
       return makeFrame(pairs, parseTickers(tickers), at);
     },
@@ -36,9 +36,10 @@ export function marketOf(size) {
 /**
  * Cycles of a universe, one after another, as the engine makes them.
  * @param seen what is seen of a frame
+ * @param start the moment before the first turn
  */
-export function cyclesOf(size, seen = (frame) => frame) {
-  const market = marketOf(size);
+export function cyclesOf(size, seen = (frame) => frame, start = START) {
+  const market = marketOf(size, start);
   const config = { ...defaultSettings(market.universe), version: 1, updatedAt: START };
   let previous = null;
   let last = 0;

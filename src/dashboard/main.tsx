@@ -1,3 +1,5 @@
+// First of all: what libraries take from the browser as they are loaded.
+import './format/locale.js';
 import './shell/tokens.css';
 import './shell/base.css';
 import './shell/shell.css';

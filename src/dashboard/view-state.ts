@@ -1,6 +1,7 @@
 import type { MatrixKind, WindowKind } from '../generated/operations.js';
 import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
 import { ZOOMS, type Zoom } from './time/range.js';
+import { PAIR_DEFAULTS, parsePairAddress, type PairAddress } from './pair/address.js';
 
 export const VIEWS = [
   'matrix',
@@ -39,7 +40,7 @@ export const MAKES = [
 ] as const;
 
 /** What is looked at. The address holds all of it, so that it can be shared and gone back to. */
-export interface ViewState {
+export interface ViewState extends PairAddress {
   readonly view: View;
   readonly kind: MatrixKind;
   /** How far back the matrix looks, as a span; null for the 24 h of the exchange. */
@@ -128,6 +129,7 @@ const DEFAULTS: ViewState = {
   panes: null,
   track: '24h',
   term: null,
+  ...PAIR_DEFAULTS,
 };
 
 /** A length of time as the API has it, for example 90m. */
@@ -185,6 +187,7 @@ export function parseViewState(search: string): ViewState {
     panes: PANES.exec(parameters.get('panes') ?? '')?.[0] ?? null,
     track: oneOf('track', ZOOMS, DEFAULTS.track),
     term: parameters.get('term'),
+    ...parsePairAddress(parameters),
   };
 }
 

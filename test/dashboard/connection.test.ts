@@ -68,10 +68,11 @@ describeWithBrowser('the dashboard in a browser', () => {
     const app = await serve({ CYCLE_INTERVAL_MS: '300', DATABASE_NAME: name });
     await turnReached(app, 12);
     const view = await open(app);
-    await view.open('?view=pair&base=BTC&quote=USDT');
+    await view.open('?view=pair&base=BTC&quote=USDT&range=15m&shape=line');
     await view.turnAfter(12);
     const { page } = view;
-    await page.getByText('as numbers').click();
+    const numbers = page.getByRole('button', { name: 'Numbers of BTC/USDT' });
+    await numbers.click();
     const connection = await mongoose
       .createConnection(database.engine.uri, { dbName: `${name}_simulated` })
       .asPromise();
@@ -86,12 +87,12 @@ describeWithBrowser('the dashboard in a browser', () => {
     );
     await page.getByText('Live', { exact: true }).waitFor();
     // Whether the page began anew at once, with the numbers put away, depends on how soon it was told.
-    const isOpen = await page.getByRole('table').isVisible();
-    if (!isOpen) await page.getByText('as numbers').click();
+    const isOpen = await page.getByRole('region', { name: /as numbers/ }).isVisible();
+    if (!isOpen) await numbers.click();
     const row = page
-      .getByRole('table')
+      .getByRole('region', { name: /as numbers/ })
       .locator('tbody tr')
-      .filter({ has: page.locator('th', { hasText: /^9$/ }) });
+      .filter({ has: page.locator('td:nth-child(2)', { hasText: /^9$/ }) });
     await row.waitFor();
     const shown = Number((await row.locator('td').allTextContents())[1]?.replaceAll(',', ''));
     const { data } = await query<{ cycle: { matrix: { values: number[][] } } }>(

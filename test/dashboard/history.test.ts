@@ -53,18 +53,24 @@ describeWithBrowser('the dashboard in a browser', () => {
     await (await view.cell('ETH', 'BTC')).dblclick();
     await page.getByRole('heading', { name: 'ETH/BTC' }).waitFor();
     expect(page.url()).toContain('view=pair&base=ETH&quote=BTC');
-    await page.getByText('as numbers').click();
-    // The course comes after the page.
-    await page.locator('tbody tr').nth(2).waitFor();
-    const table = page.getByRole('table');
-    const rows = () => table.locator('tbody tr').count();
+    await page.getByLabel('Drawn as').selectOption('line');
+    await page.getByRole('button', { name: 'Numbers of ETH/BTC' }).click();
+    // The past comes after the page.
+    const table = page.getByRole('region', { name: 'ETH/BTC as numbers' });
+    await table.locator('tbody tr').nth(4).waitFor();
+    const rows = () => table.locator('tbody td:nth-child(2)', { hasNotText: '–' }).count();
     const before = await rows();
     expect(before).toBeGreaterThanOrEqual(3);
     await expect.poll(rows).toBeGreaterThan(before + 2);
-    const shown = (await table.locator('tbody th').allTextContents()).map(Number);
+    // Turns that are further apart than they are to be have a row of nothing between them.
+    const turns = table.locator('tbody td:nth-child(2)').filter({ hasNotText: '–' });
+    const shown = (await turns.allTextContents()).map(Number);
     expect(shown).toEqual(shown.map((_, index) => (shown[0] as number) - index));
-    const first = await table.locator('tbody tr').last().locator('td').allTextContents();
-    expect(first.slice(1, 3)).toEqual(['0.050010', '−0.00099000']);
+    expect(await table.locator('tbody td:nth-child(3)').last().textContent()).toBe('0.050010');
+    const first = page.getByRole('slider', { name: 'Delta, BTC per ETH' });
+    await first.focus();
+    await page.keyboard.press('Home');
+    await expect.poll(() => first.getAttribute('aria-valuetext')).toContain('Δ −0.00099');
     await page.goBack();
     await page.getByRole('grid').waitFor();
     expectWell(view);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RANGES } from '../../src/dashboard/charts/range-names.js';
 import { PAIR_COLUMNS } from '../../src/dashboard/matrix/grid.js';
 import { ZOOMS } from '../../src/dashboard/time/range.js';
+import { PRICES, rangeText, SHAPES } from '../../src/dashboard/pair/address.js';
 import {
   formatViewState,
   KINDS,
@@ -16,7 +18,22 @@ import {
 const asset = fc.option(fc.stringMatching(/^[A-Z0-9]{1,8}$/));
 const turn = fc.option(fc.integer({ min: 1, max: 2_147_483_647 }));
 const span = fc.option(fc.stringMatching(/^[1-9][0-9]{0,3}[smhdw]$/));
-const state = fc.record({
+const pairs = fc.uniqueArray(fc.stringMatching(/^[A-Z0-9]{1,8}\/[A-Z0-9]{1,8}$/), { maxLength: 5 });
+const freeRange = fc
+  .tuple(fc.integer({ min: 0, max: 4e9 }), fc.integer({ min: 1, max: 1e8 }))
+  .map(([from, span]) => rangeText({ from: from * 1_000, to: (from + span) * 1_000 }));
+const ofPair = fc
+  .tuple(
+    fc.record({
+      range: fc.constantFrom(...RANGES),
+      price: fc.constantFrom(...PRICES),
+      shape: fc.constantFrom(...SHAPES),
+      compare: pairs.map((names) => names.join()),
+    }),
+    fc.option(freeRange),
+  )
+  .map(([how, free]) => ({ ...how, from: free?.from ?? null, to: free?.to ?? null }));
+const others = fc.record({
   view: fc.constantFrom(...VIEWS),
   kind: fc.constantFrom(...KINDS),
   over: span,
@@ -50,6 +67,8 @@ const state = fc.record({
   term: fc.option(fc.stringMatching(/^[a-z]{1,12}$/)),
   panes: fc.option(fc.stringMatching(/^~?[1-9]\d{2},~?[1-9]\d{2}$/)),
 });
+
+const state = fc.tuple(others, ofPair).map(([rest, pair]) => ({ ...rest, ...pair }));
 
 describe('the address of the dashboard', () => {
   it('holds all that is looked at', () => {

@@ -231,8 +231,10 @@ describe('an answer of a turn that is named', () => {
 
   it('is none that says what is latest', async () => {
     const epoch = await epochOf();
-    for (const name of ['LatestMatrix', 'StrategyAux', 'Assets', 'PairCourse']) {
-      const variables = { kind: 'QUANTID', first: 1, base: 'BTC', quote: 'USDT' };
+    for (const name of ['LatestMatrix', 'StrategyAux', 'Assets', 'PairSeries']) {
+      const range = { from: 'now-1h', to: 'now', maxPoints: 10, digits: 8, withCandles: false };
+      const cells = [{ base: 'BTC', quote: 'USDT' }];
+      const variables = { kind: 'QUANTID', price: 'LAST', cells, ...range };
       const answer = await get(addressOf(name, { variables, epoch }));
       expect([name, answer.status, answer.cacheControl]).toEqual([name, 200, REVALIDATED]);
     }

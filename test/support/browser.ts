@@ -38,6 +38,14 @@ export async function openBrowser(): Promise<TestBrowser> {
   };
 }
 
+/** One of its own, whose process has such an environment. */
+export async function openBrowserIn(
+  environment: Readonly<Record<string, string>>,
+): Promise<TestBrowser> {
+  const own = await launchChromium(environment);
+  return { newPage: (options) => newWatchedPage(own, options), close: () => own.close() };
+}
+
 /** Why no browser starts here, in words; null if one does. */
 async function browserFault(): Promise<string | null> {
   try {

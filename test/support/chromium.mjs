@@ -12,8 +12,11 @@ const FONT_SETTINGS = fileURLToPath(new URL('fonts.conf', import.meta.url));
 /** Makes the package unpack its libraries too; it does so only where it believes to be there. */
 const UNPACK_LIBRARIES = { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
 
-/** Starts the packaged Chromium, with the libraries and fonts that come with it. */
-export async function launchChromium() {
+/**
+ * Starts the packaged Chromium, with the libraries and fonts that come with it.
+ * @param more of its environment, for example the locale that it runs under
+ */
+export async function launchChromium(more = {}) {
   const folder = await unpackedBrowser();
   const { LD_LIBRARY_PATH: libraries, ...environment } = process.env;
   return chromium.launch({
@@ -22,6 +25,7 @@ export async function launchChromium() {
     args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'],
     env: {
       ...environment,
+      ...more,
       LD_LIBRARY_PATH: [path.join(folder, 'al2023', 'lib'), folder, libraries]
         .filter(Boolean)
         .join(':'),

@@ -25,7 +25,7 @@ type Query = ReturnType<typeof stringifyDocument>;
  */
 export class LiveFeed {
   readonly #queries: Client;
-  readonly #sockets: SocketClient;
+  readonly sockets: SocketClient;
   readonly #status: StatusReader;
   readonly #listeners = new Set<() => void>();
   readonly #document: Query = stringifyDocument(LiveCyclesDocument);
@@ -43,7 +43,7 @@ export class LiveFeed {
 
   constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
     this.#queries = queries;
-    this.#sockets = sockets;
+    this.sockets = sockets;
     this.#status = new StatusReader(queries, (status) => this.#set({ status }));
     this.#wants = new Wants(wanted);
   }
@@ -151,7 +151,7 @@ export class LiveFeed {
     this.#listensTo = wanted;
     const variables = { after, ...variablesOf(wanted) };
     let isOrderly = false;
-    const cycles = this.#sockets.iterate<LiveCyclesSubscription>({
+    const cycles = this.sockets.iterate<LiveCyclesSubscription>({
       query: this.#document,
       variables,
     });
@@ -159,7 +159,7 @@ export class LiveFeed {
       isOrderly = true;
       void cycles.return?.();
     };
-    const unlisten = this.#sockets.on('connected', () => {
+    const unlisten = this.sockets.on('connected', () => {
       onOpen();
       this.#connected();
     });

@@ -1,143 +1,107 @@
+import { useMemo, useRef } from 'react';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
-import { formatValue, KIND_WORDS } from '../matrix/kinds.js';
-import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
-import { show, useViewState } from '../use-view-state.js';
+import type { ChartMark } from '../charts/types.js';
+import { EmptyNote } from '../parts/notes.js';
+import { useViewState } from '../use-view-state.js';
 import { KINDS } from '../view-state.js';
-import { Chart } from './chart.js';
-import { COURSE_TURNS, useCourse, type CoursePoint } from './course.js';
+import { askedRange, comparedIn, shownRange } from './address.js';
+import { PairBar } from './bar.js';
+import { KindChart } from './kind-chart.js';
 import './pair.css';
+import { PriceChart } from './price-chart.js';
+import { useGesture } from './use-gesture.js';
+import { useMomentOfTurn } from './use-gaps.js';
+import type { Cell } from './series.js';
+import { useSeries } from './use-series.js';
+import { useWidth } from './use-width.js';
 
-/** The course of one pair over the newest turns, in all five kinds. */
+/** A candle is so wide at least, with what is between two; a line has a point for every pixel. */
+const CANDLE_PX = 7;
+
+/** One pair at full size: its price, and the other kinds below, over time. */
 export function PairView() {
   const { latest } = useLive();
   const state = useViewState();
+  const element = useRef<HTMLElement>(null);
+  const width = useWidth(element);
   const symbols = latest?.symbols ?? [];
   const base = state.base ?? symbols[1] ?? '';
   const quote = state.quote ?? symbols[0] ?? '';
-  const unknown = [base, quote].filter((asset) => !symbols.includes(asset));
-  if (symbols.length === 0) return null;
+  const cells = useCells(base, quote, state.compare);
+  const known = cells.flatMap((cell) => [cell.base, cell.quote]);
+  const unknown = [...new Set(known)].filter((asset) => !symbols.includes(asset));
   return (
-    <section aria-labelledby="pair-title">
-      <h2 id="pair-title">
-        {base}/{quote} <span className="quiet">over the last {COURSE_TURNS} turns</span>
+    <section ref={element} className="pair-view" aria-labelledby="pair-title">
+      <h2 id="pair-title" className="hidden">
+        {base}/{quote}
       </h2>
-      <p className="tools">
-        <AssetChoice
-          label="Base"
-          value={base}
-          assets={symbols}
-          choose={(asset) => show({ base: asset, quote })}
-        />
-        <AssetChoice
-          label="Quote"
-          value={quote}
-          assets={symbols}
-          choose={(asset) => show({ base, quote: asset })}
-        />
-        <button type="button" onClick={() => show({ base: quote, quote: base })}>
-          Swap
-        </button>
-        <button type="button" onClick={() => show({ view: 'matrix' })}>
-          Back to the matrix
-        </button>
-      </p>
-      {unknown.length > 0 ? (
-        <EmptyNote title={`${unknown.join(' and ')}: not of the universe`}>
-          <p>Choose two of {symbols.join(', ')}.</p>
-        </EmptyNote>
-      ) : (
-        <Charts base={base} quote={quote} />
-      )}
+      {width !== null && symbols.length > 0 && <Charts {...{ cells, symbols, width, unknown }} />}
     </section>
   );
 }
 
-function AssetChoice({
-  label,
-  value,
-  assets,
-  choose,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly assets: readonly string[];
-  readonly choose: (asset: string) => void;
-}) {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={(event) => choose(event.target.value)}>
-        {assets.includes(value) || <option>{value}</option>}
-        {assets.map((asset) => (
-          <option key={asset}>{asset}</option>
-        ))}
-      </select>
-    </label>
+function useCells(base: string, quote: string, compare: string): readonly Cell[] {
+  return useMemo(
+    () => [
+      { base, quote },
+      ...comparedIn(compare).filter((cell) => cell.base !== base || cell.quote !== quote),
+    ],
+    [base, quote, compare],
   );
 }
 
-function Charts({ base, quote }: { readonly base: string; readonly quote: string }) {
-  const { points, isWaiting, error } = useCourse(base, quote);
-  const { turn } = useTurn();
+interface ChartsProps {
+  readonly cells: readonly Cell[];
+  readonly symbols: readonly string[];
+  readonly width: number;
+  readonly unknown: readonly string[];
+}
+
+function Charts({ cells, symbols, width, unknown }: ChartsProps) {
+  const state = useViewState();
+  const { turn, isLive } = useTurn();
+  const { at, isNewest } = useMomentOfTurn();
+  const { range: gesture, onRange } = useGesture();
+  const [cell = { base: '', quote: '' }] = cells;
+  const withCandles = state.shape === 'candles' && cells.length === 1;
+  const asked = at === null || unknown.length > 0 ? null : askedRange(state, at, isNewest);
+  const price = useSeries(
+    asked && {
+      ...asked,
+      ...{ cells, kind: 'ID_BENCHMARK', price: state.price, withCandles },
+      maxPoints: Math.round(withCandles ? width / CANDLE_PX : width),
+    },
+  );
+  const range = useMemo(
+    () => gesture ?? shownRange(state, at ?? Date.now(), price.storedFrom),
+    [gesture, state.range, state.from, state.to, at, price.storedFrom],
+  );
+  const marks = useMemo(
+    (): readonly ChartMark[] => (isLive || at === null ? [] : [{ at, label: `turn ${turn}` }]),
+    [isLive, at, turn],
+  );
   return (
     <>
-      <Waiting is={isWaiting} label="Loading the course" />
-      {error && <ErrorNote error={error} />}
-      <div className="charts">
-        {KINDS.map((kind) => (
-          <Chart key={kind} points={points} kind={kind} base={base} quote={quote} turn={turn} />
-        ))}
-      </div>
-      <Numbers points={points} base={base} quote={quote} />
-    </>
-  );
-}
-
-/** The same as numbers, the newest first. */
-function Numbers({
-  points,
-  base,
-  quote,
-}: {
-  readonly points: readonly CoursePoint[];
-  readonly base: string;
-  readonly quote: string;
-}) {
-  return (
-    <details className="numbers">
-      <summary>All {points.length} turns as numbers</summary>
-      <div className="scroller" tabIndex={0} role="region" aria-label="Turns as numbers">
-        <table>
-          <caption className="hidden">
-            {base}/{quote}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Turn</th>
-              <th scope="col">Observed</th>
-              {KINDS.map((kind) => (
-                <th key={kind} scope="col" className="number">
-                  {KIND_WORDS[kind].name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {points.toReversed().map(({ turn, observedAt, values }) => (
-              <tr key={turn}>
-                <th scope="row">{turn}</th>
-                <td>{new Date(observedAt).toLocaleTimeString()}</td>
-                {KINDS.map((kind) => (
-                  <td key={kind} className="number">
-                    {formatValue(kind, values[kind])}
-                  </td>
-                ))}
-              </tr>
+      <PairBar {...cell} {...{ symbols, width }} shown={range} />
+      {unknown.length > 0 ? (
+        <EmptyNote title={`${unknown.join(' and ')}: not of the universe`}>
+          <p>Choose from {symbols.join(', ')}.</p>
+        </EmptyNote>
+      ) : (
+        <>
+          <PriceChart {...{ cells, range, marks, onRange }} asked={price} decimals={null} />
+          {asked &&
+            KINDS.slice(1).map((kind, index, { length }) => (
+              <KindChart
+                key={kind}
+                {...{ kind, cell, asked, range, marks, width, onRange }}
+                isPaused={price.series === null}
+                isLast={index === length - 1}
+              />
             ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+        </>
+      )}
+    </>
   );
 }

@@ -1,0 +1,61 @@
+import { useMemo } from 'react';
+import { TimeChart, type ChartMark, type TimeRange } from '../charts/time-chart.js';
+import { useLive } from '../api/use-live.js';
+import { ErrorNote, Waiting } from '../parts/notes.js';
+import { show } from '../use-view-state.js';
+import { drawable, nameOf, priceContent } from './contents.js';
+import { Nothing } from './nothing.js';
+import { useGaps } from './use-gaps.js';
+import type { Cell } from './series.js';
+import type { AskedSeries } from './use-series.js';
+
+const USUAL_INTERVAL_MS = 10_000;
+
+interface PriceChartProps {
+  readonly cells: readonly Cell[];
+  readonly asked: AskedSeries;
+  readonly range: TimeRange;
+  readonly marks: readonly ChartMark[];
+  /** Of the price; null where its tick is not known. */
+  readonly decimals: number | null;
+  readonly onRange: (from: number, to: number) => void;
+}
+
+/** The price, or several in comparison. */
+export function PriceChart({ cells, asked, range, marks, decimals, onRange }: PriceChartProps) {
+  const { status } = useLive();
+  const { series, isOld, error, again } = asked;
+  const interval = status?.cycleIntervalMs ?? USUAL_INTERVAL_MS;
+  const bands = useGaps(series ? range : null);
+  const drawn = useMemo(() => series && drawable(series, interval), [series, interval]);
+  const content = useMemo(
+    () => (drawn ? priceContent(drawn, cells, range, decimals) : { lines: [] }),
+    // Only what they are compared with depends on where the range begins.
+    [drawn, cells, decimals, cells.length > 1 ? range.from : 0],
+  );
+  const isEmpty = series !== null && !isOld && !hasValues(content);
+  return (
+    <div className={isOld ? 'price-chart old' : 'price-chart'} aria-busy={isOld}>
+      {error && <ErrorNote error={error} again={again} />}
+      <TimeChart
+        label={cells.map(nameOf).join(', ')}
+        height="fill"
+        {...content}
+        bands={bands}
+        marks={marks}
+        from={range.from}
+        to={range.to}
+        onRange={onRange}
+        onReset={() => show({ from: null, to: null }, true)}
+        takesWheel
+      />
+      {series === null && !error && <Waiting is label="Reading the past" />}
+      {isEmpty && <Nothing cells={cells} asked={asked} />}
+    </div>
+  );
+}
+
+function hasValues({ lines, candles }: ReturnType<typeof priceContent>): boolean {
+  const columns = [...lines.map(({ values }) => values), ...(candles ? [candles.close] : [])];
+  return columns.some((values) => values.some((value) => value !== null));
+}
