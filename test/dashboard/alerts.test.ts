@@ -20,6 +20,12 @@ const MAKE = '?view=alerts&make=cell&base=BTC&quote=USDT';
 /** Between the two prices that BTC has in turn. */
 const LEVEL = 61_050;
 
+const WRONG = {
+  name: 'Wrong',
+  line: { kind: 'CELL', base: 'DOGE', quote: 'USDT' },
+  condition: { above: 1 },
+};
+
 /** BTC is at 61,000 for five turns, then at 61,100 for five, and so on. */
 function swinging(): ScriptedMarket {
   const from = Date.now() - 600_000;
@@ -222,10 +228,13 @@ describeWithBrowser('alerts in the dashboard', () => {
     const file = (rule: object) => ({
       name: 'alerts.json',
       mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify([{ ...filed, ...rule }, { name: '' }])),
+      buffer: Buffer.from(JSON.stringify([{ ...filed, ...rule }, WRONG])),
     });
     await page.getByLabel('File of rules').setInputFiles(file({ condition: { below: 5 } }));
     await page.getByText('1 of 2 rules were taken.').waitFor();
+    await page
+      .getByText('Rule 2 (Wrong): input.line.base: "DOGE" is not in the universe')
+      .waitFor();
     await rules.getByText('is below 5 USDT').waitFor();
     await page.getByText('File', { exact: true }).press('Escape');
 
