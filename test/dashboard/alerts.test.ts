@@ -83,6 +83,20 @@ describeWithBrowser('alerts in the dashboard', () => {
     await expect.poll(() => level.inputValue()).toBe('61,100');
     await page.getByText('It would not have fired in the last 24 h').waitFor();
 
+    // Its line is dragged half way down the chart, between the two prices.
+    const handle = await page.locator('.level-handle').boundingBox();
+    const plot = await page.locator('.rule-form .u-over').boundingBox();
+    if (!handle || !plot) throw new Error('the level is not on the chart');
+    const x = plot.x + plot.width / 2;
+    await page.mouse.move(x, handle.y + handle.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x, plot.y + plot.height / 2, { steps: 4 });
+    await page.mouse.up();
+    const dragged = Number((await level.inputValue()).replace(',', ''));
+    expect(dragged).toBeGreaterThan(61_000);
+    expect(dragged).toBeLessThan(61_100);
+    await page.getByText(/It would have fired/).waitFor();
+
     await level.fill(String(LEVEL));
     await page.getByText(/It would have fired/).waitFor();
     const words = (await page.getByText(/It would have fired/).textContent()) ?? '';

@@ -77,7 +77,10 @@ export function RuleForm(props: RuleFormProps) {
         />
       </div>
       {courseError && trial.faults.size === 0 && <ErrorNote error={courseError} />}
-      <TrialPart {...{ trial, course, range, setRange }} />
+      <TrialPart
+        {...{ draft, trial, course, range, setRange }}
+        setLevel={(level) => change({ level })}
+      />
       <ChannelFields
         channels={draft.channels}
         faults={faults}

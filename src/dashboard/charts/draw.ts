@@ -136,7 +136,7 @@ export function drawMarks(pen: Pen, marks: readonly ChartMark[]): void {
   });
 }
 
-/** Values, each with its label above the right end of its line. */
+/** Values, each with its label above the right end of its line, or below where there is no room. */
 export function drawLevels(pen: Pen, levels: readonly ChartLevel[], axis: 'left' | 'right'): void {
   const { plot, context, scale, box, palette } = pen;
   within(pen, () => {
@@ -148,7 +148,8 @@ export function drawLevels(pen: Pen, levels: readonly ChartLevel[], axis: 'left'
       const y = Math.round(plot.valToPos(value, axis, true)) + 0.5;
       const right = box.left + box.width;
       stroke(context, [box.left, y], [right, y]);
-      context.fillText(label, right - PAD_PX * scale, y - (TAG_PX / 2) * scale);
+      const side = y - TAG_PX * scale < box.top ? 1 : -1;
+      context.fillText(label, right - PAD_PX * scale, y + side * (TAG_PX / 2) * scale);
     }
   });
 }

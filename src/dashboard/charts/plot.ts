@@ -48,7 +48,7 @@ interface PlotOptions {
 }
 
 /** The axis that the first of what is shown is on. */
-function mainAxis({ lines, candles }: ChartContent): 'left' | 'right' {
+export function mainAxis({ lines, candles }: ChartContent): 'left' | 'right' {
   return candles ? 'right' : (lines[0]?.axis ?? 'right');
 }
 

@@ -29,6 +29,8 @@ interface TimeChartProps extends ChartContent {
   readonly onRange?: (from: number, to: number) => void;
   /** Back to where it began. */
   readonly onReset?: () => void;
+  /** The first level is dragged: whoever listens says where it is then, and has it typed, too. */
+  readonly onLevel?: (value: number) => void;
   /** Charts of the same name have their crosshairs in step. */
   readonly group?: string;
   /** Whether the wheel zooms by itself; else only with Ctrl, so that one can scroll past the chart. */
@@ -40,7 +42,7 @@ interface TimeChartProps extends ChartContent {
 /** Lines and candles over time. */
 export function TimeChart(props: TimeChartProps) {
   const { label, height, group = 'view', takesWheel = false, hasTimes = true } = props;
-  const { lines, candles, bands, marks, levels, turnAt, onRange, onReset } = props;
+  const { lines, candles, bands, marks, levels, turnAt, onRange, onReset, onLevel } = props;
   const zone = useZone();
   const [own, setOwn] = useState<TimeRange | null>(null);
   const [hasNumbers, setNumbers] = useState(false);
@@ -67,6 +69,7 @@ export function TimeChart(props: TimeChartProps) {
     },
     onNumbers: () => setNumbers((before) => !before),
     takesWheel,
+    onLevel,
   };
   const acts = useRef(actsNow);
   useLayoutEffect(() => {

@@ -4,7 +4,8 @@ import type { AlignedData } from 'uplot';
 import { useThemeChanges } from '../parts/theme.js';
 import { Palette } from './colours.js';
 import { listenToPointers } from './gestures.js';
-import { createPlot, type Shown } from './plot.js';
+import { listenToLevel } from './level-drag.js';
+import { createPlot, mainAxis, type Shown } from './plot.js';
 import type { Pointed } from './pointed.js';
 import type { TimeRange } from './types.js';
 
@@ -14,6 +15,8 @@ export interface ChartActs {
   readonly onReset: () => void;
   readonly onNumbers: () => void;
   readonly takesWheel: boolean;
+  /** Of its first level, where that can be dragged. */
+  readonly onLevel?: ((value: number) => void) | undefined;
 }
 
 interface PlotParts {
@@ -66,6 +69,11 @@ export function usePlot(parts: PlotParts, now: Shown): void {
       onRange: (range) => acts.current.onRange(range),
       takesWheel: () => acts.current.takesWheel,
     });
+    const undrag = listenToLevel(made, {
+      level: () => (acts.current.onLevel ? (shown.current.levels?.[0]?.value ?? null) : null),
+      axis: mainAxis(shown.current),
+      onLevel: (value) => acts.current.onLevel?.(value),
+    });
     const observer = new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = element;
       if (width > 0 && height > 0) made.setSize({ width, height });
@@ -74,6 +82,7 @@ export function usePlot(parts: PlotParts, now: Shown): void {
     return () => {
       observer.disconnect();
       unlisten();
+      undrag();
       made.destroy();
       probe.remove();
       pointed.set(null);
