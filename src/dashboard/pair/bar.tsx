@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { toMakeAlert } from '../alerts/make.js';
 import { RangeChoice } from '../charts/range-choice.js';
 import { RANGES } from '../charts/range-names.js';
 import type { TimeRange } from '../charts/types.js';
@@ -114,7 +115,7 @@ function HowDrawn() {
 }
 
 function TellMe({ base, quote }: { readonly base: string; readonly quote: string }) {
-  const change = { view: 'alerts', base, quote } as const;
+  const change = toMakeAlert({ kind: 'CELL', base, quote });
   return (
     <a
       className="tell-me"
