@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { claimsOf, token } from '../api/token.js';
-import { formatMoment, useZone } from '../format/moments.js';
+import { formatMoment, setZone, useZone } from '../format/moments.js';
 import { ThemeChoice } from '../parts/theme.js';
 import { TokenEntry } from '../parts/token-form.js';
 import { SavedViews } from './saved-views.js';
@@ -22,11 +22,28 @@ export function Settings() {
       <section aria-labelledby="settings-look">
         <h2 id="settings-look">This browser</h2>
         <ThemeChoice />
+        <ZoneChoice />
         <KeysChoice />
       </section>
       <SavedViews />
       <Access />
     </div>
+  );
+}
+
+function ZoneChoice() {
+  const zone = useZone();
+  return (
+    <label className="choice-line">
+      Times
+      <select
+        value={zone}
+        onChange={(event) => setZone(event.target.value === 'utc' ? 'utc' : 'local')}
+      >
+        <option value="local">of this place</option>
+        <option value="utc">UTC</option>
+      </select>
+    </label>
   );
 }
 
