@@ -39,6 +39,9 @@ describeWithBrowser('the dashboard in a browser', () => {
       await page.keyboard.press('Control+End');
       const at = () => page.evaluate('document.activeElement?.dataset.at');
       await expect.poll(at).toBe('119:119');
+      // The names stay where they are, however far one goes.
+      const top = async (of: string) => (await page.locator(of).first().boundingBox())?.y ?? 0;
+      expect((await top('.heatmap thead')) - (await top('.heatmap'))).toBeLessThan(2);
       await page.keyboard.press('ArrowUp');
       await expect.poll(at).toBe('118:119');
       await page.keyboard.press('Enter');
