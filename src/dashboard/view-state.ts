@@ -1,7 +1,7 @@
-import type { MatrixKind, WindowKind } from '../generated/operations.js';
+import type { MatrixKind, RatePrice, WindowKind } from '../generated/operations.js';
 import { PAIR_COLUMNS, type PairColumn } from './matrix/grid.js';
 import { ZOOMS, type Zoom } from './time/range.js';
-import { PAIR_DEFAULTS, parsePairAddress, type PairAddress } from './pair/address.js';
+import { PAIR_DEFAULTS, parsePairAddress, PRICES, type PairAddress } from './pair/address.js';
 
 export const VIEWS = [
   'matrix',
@@ -38,6 +38,14 @@ const PANES = /^~?\d{3,4},~?\d{3,4}$/;
 export const MAKES = [
   ...(['cell', 'asset', 'wallet', 'balance', 'strategy', 'consistency', 'window'] as const),
 ] as const;
+
+/** How the wallet is drawn over time. */
+export const WALLET_SHAPES = ['whole', 'assets', 'stacked', 'shares'] as const;
+export type WalletShape = (typeof WALLET_SHAPES)[number];
+
+/** Which figure of the assets is drawn over time. */
+export const STRATEGY_FIGURES = ['QUANT', 'STRENGTH'] as const;
+export type StrategyFigureShown = (typeof STRATEGY_FIGURES)[number];
 
 /** What is looked at. The address holds all of it, so that it can be shared and gone back to. */
 export interface ViewState extends PairAddress {
@@ -94,6 +102,12 @@ export interface ViewState extends PairAddress {
   readonly track: Zoom;
   /** The word that the help shows first; null for its beginning. */
   readonly term: string | null;
+  /** At which prices it is. */
+  readonly valueAt: RatePrice;
+  /** How the wallet is drawn over time. */
+  readonly walletShape: WalletShape;
+  /** Which figure of the assets is drawn over time. */
+  readonly strategyFigure: StrategyFigureShown;
 }
 
 const DEFAULTS: ViewState = {
@@ -130,6 +144,9 @@ const DEFAULTS: ViewState = {
   track: '24h',
   term: null,
   ...PAIR_DEFAULTS,
+  valueAt: 'LAST',
+  walletShape: 'whole',
+  strategyFigure: 'QUANT',
 };
 
 /** A length of time as the API has it, for example 90m. */
@@ -188,6 +205,9 @@ export function parseViewState(search: string): ViewState {
     track: oneOf('track', ZOOMS, DEFAULTS.track),
     term: parameters.get('term'),
     ...parsePairAddress(parameters),
+    valueAt: oneOf('valueAt', PRICES, DEFAULTS.valueAt),
+    walletShape: oneOf('walletShape', WALLET_SHAPES, DEFAULTS.walletShape),
+    strategyFigure: oneOf('strategyFigure', STRATEGY_FIGURES, DEFAULTS.strategyFigure),
   };
 }
 

@@ -120,9 +120,9 @@ describeWithBrowser('the dashboard in a browser', () => {
     await view.open('?view=wallet&turn=1');
     const { page } = view;
     const value = page.getByTestId('wallet-value');
-    expect(await value.textContent()).toBe('100.5');
+    expect(await value.textContent()).toBe('100.50');
     await page.getByLabel('Valued in').selectOption('BTC');
-    await expect.poll(() => value.textContent()).toBe((100.5 / 61_010).toPrecision(8));
+    await expect.poll(() => value.textContent()).toBe((100.5 / 61_010).toFixed(7));
     await page.getByLabel('Valued in').selectOption('XRP');
     await page.getByText('no price').first().waitFor();
     await page.getByText('A paper wallet.').waitFor();

@@ -38,14 +38,25 @@ describeWithBrowser('the dashboard in a browser', () => {
     await imprint.fill('1.25');
     await page.getByLabel('Lead', { exact: true }).selectOption('MOMENTUM');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved: in force from the next turn on.').waitFor();
+    await page.getByText(/^Saved: in force from/).waitFor();
     await page.getByText('version 2').waitFor();
     expect(await imprint.inputValue()).toBe('1.25');
     const stored = await query(app, '{ strategyConfig { version mode expectedImprint } }');
     expect(stored.data).toEqual({
       strategyConfig: { version: 2, mode: 'MOMENTUM', expectedImprint: 1.25 },
     });
-    await page.getByText('waits for 1.2500').waitFor();
+    await page.getByText('wait for 1.2500').waitFor();
+    // Once a turn has run under them, it says which was the first.
+    const since = await page.getByText(/^Saved: in force from turn/).textContent();
+    const first = Number(/turn (\d+)/.exec(since ?? '')?.[1]);
+    const ran = await query<{ before: unknown; at: unknown }>(
+      app,
+      `{ before: cycle(turn: ${first - 1}) { config { version } } at: cycle(turn: ${first}) { config { version } } }`,
+    );
+    expect(ran.data).toEqual({
+      before: { config: { version: 1 } },
+      at: { config: { version: 2 } },
+    });
     // What somebody else changes shows up as well, and what is being typed stays.
     await imprint.fill('1.3');
     await query(
@@ -79,8 +90,8 @@ describeWithBrowser('the dashboard in a browser', () => {
       .first()
       .waitFor();
     await use(await token('viewer'));
-    await page.getByLabel('Expected luggage').fill('2');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Use another token' }).click();
+    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
     await use(await token('operator'));
     await page.getByLabel('Expected luggage').fill('2');
     await page.getByRole('button', { name: 'Save' }).click();

@@ -11,7 +11,9 @@ import {
   MAKES,
   ORDERS,
   parseViewState,
+  STRATEGY_FIGURES,
   VIEWS,
+  WALLET_SHAPES,
   WINDOW_KINDS,
 } from '../../src/dashboard/view-state.js';
 
@@ -65,6 +67,9 @@ const others = fc.record({
   alert: fc.option(fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/)),
   track: fc.constantFrom(...ZOOMS),
   term: fc.option(fc.stringMatching(/^[a-z]{1,12}$/)),
+  valueAt: fc.constantFrom(...PRICES),
+  walletShape: fc.constantFrom(...WALLET_SHAPES),
+  strategyFigure: fc.constantFrom(...STRATEGY_FIGURES),
   panes: fc.option(fc.stringMatching(/^~?[1-9]\d{2},~?[1-9]\d{2}$/)),
 });
 

@@ -14,6 +14,7 @@ import {
   type Tag,
 } from './draw.js';
 import type { Place } from './pointed.js';
+import { fillOf, fillsOf, toldAt } from './fills.js';
 import { tickLabels } from './time-axis.js';
 import type { ChartContent, TimeRange } from './types.js';
 
@@ -70,6 +71,7 @@ export function createPlot(options: PlotOptions, data: AlignedData): UPlot {
     },
     axes: axesOf(options, family),
     series: seriesOf(shown(), palette),
+    bands: fillsOf(() => shown().lines, shown().candles ? CANDLE_COLUMNS + 1 : 1, palette),
     cursor: {
       sync: {
         key: group,
@@ -133,7 +135,8 @@ function seriesOf(content: ChartContent, palette: Palette): Series[] {
         points: { show: false },
       }))
     : [];
-  const lines = content.lines.map(({ name, colour, axis = 'right' }, index): Series => {
+  const lines = content.lines.map((line, index): Series => {
+    const { name, colour, axis = 'right' } = line;
     const stroke = (): string => palette.get(colourOf(colour, index));
     return {
       label: name,
@@ -141,6 +144,7 @@ function seriesOf(content: ChartContent, palette: Palette): Series[] {
       stroke,
       width: 1.5,
       dash: [...dashOf(index)],
+      ...(line.fill && index === 0 && { fill: () => fillOf(line, index, palette) }),
       points: {
         size: 4,
         fill: stroke,
@@ -211,7 +215,9 @@ function airy(
   most: number | null,
 ): [number, number] {
   const own = side === mainAxis(content) ? levels.map(({ value }) => value) : [];
-  const known = [least, most, ...own].filter((value) => value !== null);
+  // Areas stand on 0.
+  const ground = content.lines.some(({ fill }) => fill) ? [0] : [];
+  const known = [least, most, ...own, ...ground].filter((value) => value !== null);
   // Without values there is an axis all the same, so that charts above each other keep their places.
   if (known.length === 0) return [0, 1];
   const [from, to] = [Math.min(...known), Math.max(...known)];
@@ -221,20 +227,20 @@ function airy(
 
 /** The last values that are in sight, for their axes. */
 function tagsOf({ lines, candles, range }: Shown): Tag[] {
-  const lastOf = (times: readonly number[], values: readonly (number | null)[]): number | null => {
-    const at = times.findLastIndex((time, index) => time <= range.to && values[index] !== null);
-    return at === -1 ? null : (values[at] ?? null);
-  };
+  const lastOf = (times: readonly number[], values: readonly (number | null)[]): number =>
+    times.findLastIndex((time, index) => time <= range.to && values[index] !== null);
   const tags: Tag[] = [];
   if (candles) {
-    const value = lastOf(candles.times, candles.close);
+    const value = candles.close[lastOf(candles.times, candles.close)] ?? null;
     if (value !== null)
       tags.push({ axis: 'right', value, text: candles.format(value), colour: '--accent' });
   }
-  lines.forEach(({ times, values, axis = 'right', colour, format }, index) => {
-    const value = lastOf(times, values);
-    if (value === null) return;
-    tags.push({ axis, value, text: format(value), colour: colourOf(colour, index) });
+  lines.forEach((line, index) => {
+    const { times, values, axis = 'right', colour, format } = line;
+    const at = lastOf(times, values);
+    const [value = null, told] = [values[at], toldAt(line, at)];
+    if (value === null || told === null) return;
+    tags.push({ axis, value, text: format(told), colour: colourOf(colour, index) });
   });
   return tags;
 }

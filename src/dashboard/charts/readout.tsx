@@ -4,6 +4,7 @@ import { formatMoment, useZone } from '../format/moments.js';
 import { formatNumber } from '../format/numbers.js';
 import { CANDLE_COLUMNS } from './aligned.js';
 import { colourOf, dashOf } from './colours.js';
+import { toldAt } from './fills.js';
 import type { Pointed } from './pointed.js';
 import { precisionOf } from './time-axis.js';
 import type { ChartContent, TimeRange } from './types.js';
@@ -39,8 +40,11 @@ export function itemsAt(
         return { name, text: value === null ? '–' : candles.format(value), colour: null, dash: [] };
       })
     : [];
-  const ofLines = lines.map(({ name, format, colour }, at): ReadoutItem => {
-    const value = valueOf(1 + skipped + at);
+  const ofLines = lines.map((line, at): ReadoutItem => {
+    const { name, format, colour, times, told } = line;
+    const value = told
+      ? toldAt(line, times.indexOf(data[0][index] ?? NaN))
+      : valueOf(1 + skipped + at);
     return {
       name,
       text: value === null ? '–' : format(value),

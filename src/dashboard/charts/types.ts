@@ -9,6 +9,10 @@ export interface ChartLine {
   readonly colour?: string;
   readonly format: (value: number) => string;
   readonly axis?: 'left' | 'right';
+  /** Whether it is filled: down to the line before it, the first one down to 0. */
+  readonly fill?: boolean;
+  /** What is told in the place of `values`, as long as these: of a part that lies upon others, what it is alone. */
+  readonly told?: readonly (number | null)[];
 }
 
 /** Open, high, low and close of each bucket: columns as long as `times`, null where it is empty. */

@@ -34,7 +34,7 @@ function structureOf({ lines, candles, hasTimes }: Shown): string {
   return JSON.stringify([
     candles !== undefined,
     hasTimes,
-    lines.map(({ name, axis, colour }) => [name, axis, colour]),
+    lines.map(({ name, axis, colour, fill }) => [name, axis, colour, fill]),
   ]);
 }
 

@@ -1,39 +1,168 @@
-import { InspectTurnDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useMemo, useState } from 'react';
+import {
+  ConsistencyCourseDocument,
+  CycleConsistencyDocument,
+  type ConsistencyCourseQuery,
+} from '../../generated/operations.js';
+import { useCourseRange } from '../api/use-course-range.js';
+import { useFollowed } from '../api/use-followed.js';
 import { useTurn } from '../api/use-turn.js';
+import type { ChartLine } from '../charts/types.js';
+import { formatAge } from '../format/moments.js';
+import { formatNumber } from '../format/numbers.js';
+import { CourseChart } from '../parts/course-chart.js';
+import { CourseRangeChoice } from '../parts/course-range.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
+import { ShownMoment } from '../parts/shown-moment.js';
+import { show } from '../use-view-state.js';
+import { BPS_DECIMALS, Triangles, type ConsistencyCycle } from './triangles.js';
+import './consistency.css';
 
-/** How far the prices of a turn were from one price for each pair. */
+/** Each triangle is three pairs: a third of so many is listed. */
+const MOST_PAIRS = 300;
+const CHART_PX = 200;
+const POINTS = 500;
+
+/** How far the prices of a turn are from one price for each pair, and how that came. */
 export function ConsistencyView() {
   const { turn } = useTurn();
-  const { data, isWaiting, error, again } = useAsked(
-    InspectTurnDocument,
-    { turn: turn ?? 0 },
-    turn === null,
-  );
-  const figures = data?.cycle?.consistency;
+  const variables = turn === null ? null : { turn, first: MOST_PAIRS };
+  const asked = useFollowed(CycleConsistencyDocument, variables, false);
+  const cycle = asked.answer?.data.cycle ?? null;
   return (
-    <section aria-labelledby="consistency-title">
-      <h2 id="consistency-title">Consistency</h2>
-      <Waiting is={isWaiting && !figures} label="Loading the consistency" />
-      {error && <ErrorNote error={error} again={again} />}
-      {data && !data.cycle && turn !== null && <EmptyNote title={`Turn ${turn} is not stored`} />}
-      {figures && (
-        <dl className="facts">
-          <div>
-            <dt>Median, basis points</dt>
-            <dd>{figures.medianBps?.toFixed(2) ?? '–'}</dd>
-          </div>
-          <div>
-            <dt>Largest, basis points</dt>
-            <dd>{figures.maxBps?.toFixed(2) ?? '–'}</dd>
-          </div>
-          <div>
-            <dt>The triangle with the largest</dt>
-            <dd>{figures.worst?.join(', ') ?? '–'}</dd>
-          </div>
-        </dl>
+    <section className="consistency" aria-labelledby="consistency-title">
+      <div className="view-bar">
+        <h2 id="consistency-title">Consistency</h2>
+        {cycle && <ShownMoment observedAt={cycle.observedAt} turn={cycle.turn} />}
+      </div>
+      <Waiting is={asked.isWaiting && !cycle} label="Loading the triangles" />
+      {asked.error && <ErrorNote error={asked.error} again={asked.again} />}
+      {asked.answer && !cycle && !asked.error && turn !== null && (
+        <EmptyNote title={`Turn ${turn} is not stored`}>
+          <p>
+            <button type="button" onClick={() => show({ turn: null })}>
+              Go to the newest
+            </button>
+          </p>
+        </EmptyNote>
       )}
+      {cycle && <ConsistencyOf cycle={cycle} />}
     </section>
   );
+}
+
+function ConsistencyOf({ cycle }: { readonly cycle: ConsistencyCycle }) {
+  const { consistency } = cycle;
+  if (consistency.triangleCount === 0) {
+    return (
+      <EmptyNote title="No triangle">
+        <p>
+          A triangle needs three assets of which each two are listed as a pair, as BTC, ETH and USDT
+          are. Among the assets of this universe there is none: add some to ASSETS.
+        </p>
+      </EmptyNote>
+    );
+  }
+  return (
+    <>
+      <Headline cycle={cycle} />
+      <Course />
+      <Triangles cycle={cycle} />
+    </>
+  );
+}
+
+function Headline({ cycle: { consistency } }: { readonly cycle: ConsistencyCycle }) {
+  const { medianBps, maxBps, triangleCount, triangles } = consistency;
+  const [worst] = triangles ?? [];
+  return (
+    <dl className="headline">
+      <div>
+        <dt>Median</dt>
+        <dd>
+          <span className="big" data-testid="median-bps">
+            {formatNumber(medianBps, BPS_DECIMALS)}
+          </span>{' '}
+          <span className="unit">bp</span>
+          <span className="about">over {formatNumber(triangleCount, 0)} pairs with two legs</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Largest</dt>
+        <dd>
+          <span className="big" data-testid="max-bps">
+            {formatNumber(maxBps, BPS_DECIMALS)}
+          </span>{' '}
+          <span className="unit">bp</span>
+          {worst && (
+            <span className="about">
+              {worst.base}/{worst.quote}
+            </span>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>In words</dt>
+        <dd>
+          <span className="about">{worst ? wordsOf(worst) : ''}</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+type Triangle = NonNullable<ConsistencyCycle['consistency']['triangles']>[number];
+
+/** The largest difference as a sentence. */
+function wordsOf({ base, quote, legs, direct, synthetic, bps, ageMs }: Triangle): string {
+  const percent = formatNumber(bps / 100, 3);
+  const side = direct > synthetic ? 'more' : 'less';
+  return `One ${base} costs ${percent} % ${side} ${quote} directly than by way of ${legs.join(' and ')}. The oldest of the three prices is ${formatAge(ageMs)} old; fees and spreads of three trades mostly take more.`;
+}
+
+type Series = NonNullable<ConsistencyCourseQuery['consistencySeries']>;
+
+function Course() {
+  const [storedFrom, setStoredFrom] = useState<string | null>(null);
+  const range = useCourseRange(storedFrom);
+  const variables = range.asked && { ...range.asked, maxPoints: POINTS };
+  const { answer, isWaiting, error, again } = useFollowed(
+    ConsistencyCourseDocument,
+    variables,
+    range.isLive,
+  );
+  const series = answer?.data.consistencySeries ?? null;
+  if (series && series.from !== storedFrom) setStoredFrom(series.from);
+  const lines = useMemo(() => (series ? linesOf(series) : []), [series]);
+  return (
+    <>
+      <div className="view-bar">
+        <h3>Over time</h3>
+        <CourseRangeChoice shown={range.shown} />
+      </div>
+      <Waiting is={isWaiting && !series} label="Loading the course of consistency" />
+      {error && <ErrorNote error={error} again={again} />}
+      {series && (
+        <CourseChart
+          label="Differences, basis points"
+          height={CHART_PX}
+          lines={lines}
+          range={range}
+        />
+      )}
+    </>
+  );
+}
+
+/** The order in which consistency-course.graphql gets them. */
+const NAMES = ['Median', 'Largest'];
+
+function linesOf({ starts, lines }: Series): ChartLine[] {
+  const times = starts.map((start) => start ?? 0);
+  return lines.map(({ values }, index) => ({
+    name: NAMES[index] ?? '',
+    times,
+    values,
+    format: (value) => formatNumber(value, BPS_DECIMALS),
+  }));
 }

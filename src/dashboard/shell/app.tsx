@@ -8,6 +8,7 @@ import { InspectorPane } from '../inspector/pane.js';
 import { BrokenNote, EmptyNote, Waiting } from '../parts/notes.js';
 import { TokenForm } from '../parts/token-form.js';
 import { StrengthPane } from '../strength/pane.js';
+import { WalletSummary } from '../wallet/summary.js';
 import { Scrubber } from '../time/scrubber.js';
 import { useViewState } from '../use-view-state.js';
 import { Settings } from './settings.js';
@@ -29,7 +30,14 @@ export function App() {
       </a>
       <TopLine />
       <Workspace
-        strength={latest && <StrengthPane />}
+        strength={
+          latest && (
+            <>
+              <StrengthPane />
+              <WalletSummary />
+            </>
+          )
+        }
         inspector={latest && <InspectorPane />}
         time={latest && <Scrubber />}
       >

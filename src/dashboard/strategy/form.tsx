@@ -1,66 +1,30 @@
-import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation, type CombinedError } from 'urql';
 import {
-  StrategyConfigDocument,
   UpdateStrategyConfigDocument,
   type StrategySettingsFragment,
   type UpdateStrategyConfigInput,
   type UpdateStrategyConfigMutation,
 } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
 import { useLive } from '../api/use-live.js';
 import { ErrorNote, Waiting } from '../parts/notes.js';
+import { Choice, Entry } from './fields.js';
+import { MODES, TIERS } from './settings-words.js';
 
 type UserError = UpdateStrategyConfigMutation['updateStrategyConfig']['userErrors'][number];
-
-const MODES = { MOMENTUM: 'largest quant', REVERSION: 'smallest quant', NEUTRAL: 'largest ±quant' };
-const TIERS = {
-  CONSERVATIVE: 'slow, α 0.2',
-  STANDARD: 'middle, α 0.5',
-  AGGRESSIVE: 'at once, α 1',
-};
-
-/**
- * The strategy's settings, to read and to change. The server alone says what is right.
- * @param running the version that the newest cycle ran under, null before that is known
- */
-export function StrategyForm({ running }: { readonly running: number | null }) {
-  const { data, isWaiting, error, again } = useAsked(StrategyConfigDocument, {});
-  const [saved, setSaved] = useState<StrategySettingsFragment | null>(null);
-  const read = data?.strategyConfig;
-  const settings = saved && read && saved.version > read.version ? saved : read;
-  const isBehind = running !== null && settings !== undefined && running > settings.version;
-  useEffect(() => {
-    // Somebody else has changed them.
-    if (isBehind) again();
-  }, [isBehind, again]);
-  return (
-    <div>
-      {error && <ErrorNote error={error} again={again} />}
-      {settings ? (
-        <Form
-          settings={settings}
-          isSaved={saved?.version === settings.version}
-          onSaved={setSaved}
-        />
-      ) : (
-        <Waiting is={isWaiting} label="Loading the settings" />
-      )}
-    </div>
-  );
-}
 
 /** The fields as they are typed. */
 type Draft = Record<keyof UpdateStrategyConfigInput, string>;
 
 interface FormProps {
   readonly settings: StrategySettingsFragment;
-  /** Whether these have just been saved from here. */
-  readonly isSaved: boolean;
+  /** What became of them where these have just been saved from here; else null. */
+  readonly savedWords: string | null;
   readonly onSaved: (settings: StrategySettingsFragment) => void;
 }
 
-function Form({ settings, isSaved, onSaved }: FormProps) {
+/** The settings to change. The server alone says what is right. */
+export function SettingsForm({ settings, savedWords, onSaved }: FormProps) {
   const { latest } = useLive();
   // Only what was typed here: what somebody else changes meanwhile shows up in the other fields.
   const [typed, setTyped] = useState<Partial<Draft>>({});
@@ -135,7 +99,7 @@ function Form({ settings, isSaved, onSaved }: FormProps) {
             {fetching ? 'Saving…' : 'Save'}
           </button>{' '}
           <span role="status">
-            {isSaved && Object.keys(typed).length === 0 && 'Saved: in force from the next turn on.'}
+            {Object.keys(typed).length === 0 && savedWords}
             {answer.faults.length > 0 && 'Not saved.'}
           </span>
         </p>
@@ -168,64 +132,6 @@ function inputOf(draft: Draft, settings: StrategySettingsFragment): UpdateStrate
       name,
       name.startsWith('expected') ? Number(value.replace(',', '.')) || 0 : value,
     ]),
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly fault: string | undefined;
-  readonly set: (value: string) => void;
-}
-
-function Choice({
-  label,
-  value,
-  fault,
-  set,
-  children,
-}: FieldProps & { readonly children: ReactNode }) {
-  const id = useId();
-  return (
-    <p className="field">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        aria-invalid={fault !== undefined}
-        aria-describedby={fault && `${id}-fault`}
-        onChange={(event) => set(event.target.value)}
-      >
-        {children}
-      </select>
-      <Fault id={`${id}-fault`} words={fault} />
-    </p>
-  );
-}
-
-function Entry({ label, value, fault, set }: FieldProps) {
-  const id = useId();
-  return (
-    <p className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        inputMode="decimal"
-        value={value}
-        aria-invalid={fault !== undefined}
-        aria-describedby={fault && `${id}-fault`}
-        onChange={(event) => set(event.target.value)}
-      />
-      <Fault id={`${id}-fault`} words={fault} />
-    </p>
-  );
-}
-
-function Fault({ id, words }: { readonly id: string; readonly words: string | undefined }) {
-  return words === undefined ? null : (
-    <span id={id} className="fault" role="alert">
-      {words}
-    </span>
   );
 }
 

@@ -1,172 +1,128 @@
-import type { CSSProperties } from 'react';
-import { CycleStrategyDocument, type CycleStrategyQuery } from '../../generated/operations.js';
+import { useMemo, useState } from 'react';
+import { CycleStrategyDocument, TurnMomentDocument } from '../../generated/operations.js';
+import { useCourseRange } from '../api/use-course-range.js';
+import { useFollowed } from '../api/use-followed.js';
 import { useAsked } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
+import { useZone } from '../format/moments.js';
+import { CourseRangeChoice } from '../parts/course-range.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
-import { StrategyForm } from './form.js';
+import { ShownMoment } from '../parts/shown-moment.js';
+import { show, useViewState } from '../use-view-state.js';
+import { STRATEGY_FIGURES, type StrategyFigureShown } from '../view-state.js';
+import { Courses } from './course.js';
+import { Figures } from './figures.js';
+import { LeadsTable } from './leads-table.js';
+import { Ranking } from './ranking.js';
+import { Settings } from './settings.js';
+import { MOST_ASSETS, useStrategyCourse } from './use-strategy-course.js';
+import type { StrategyCycle } from './waits.js';
 import './strategy.css';
 
-type StrategyCycle = NonNullable<CycleStrategyQuery['cycle']>;
-
-const ratio = new Intl.NumberFormat('en', { minimumFractionDigits: 4, maximumFractionDigits: 4 });
-const signed = new Intl.NumberFormat('en', {
-  signDisplay: 'exceptZero',
-  minimumFractionDigits: 3,
-  maximumFractionDigits: 3,
-});
-
-/** The strategy's figures of a turn, and its settings. */
+/** The strategy's figures of a turn, how they came about, and its settings. */
 export function StrategyView() {
   const { turn, isLive } = useTurn();
-  const { data, isWaiting, error, again } = useAsked(
-    CycleStrategyDocument,
-    { turn: turn ?? 0 },
-    turn === null,
-  );
-  const cycle = data?.cycle;
+  const asked = useFollowed(CycleStrategyDocument, turn === null ? null : { turn }, false);
+  const cycle = asked.answer?.data.cycle ?? null;
+  const isMissing = asked.answer !== null && cycle === null && !asked.error;
   return (
-    <section aria-labelledby="strategy-title">
-      <h2 id="strategy-title">Strategy</h2>
-      <Waiting is={isWaiting && !cycle} label="Loading the strategy figures" />
-      {error && <ErrorNote error={error} again={again} />}
-      {data && !cycle && turn !== null && <EmptyNote title={`Turn ${turn} is not stored`} />}
-      <div className="columns">
-        <div>
-          {cycle && <Figures cycle={cycle} />}
-          {cycle && <Ranking cycle={cycle} />}
-        </div>
-        <StrategyForm running={isLive ? (cycle?.config.version ?? null) : null} />
+    <section className="strategy" aria-labelledby="strategy-title">
+      <div className="view-bar">
+        <h2 id="strategy-title">Strategy</h2>
+        {cycle && <ShownMoment observedAt={cycle.observedAt} turn={cycle.turn} />}
       </div>
+      <Waiting is={asked.isWaiting && !cycle} label="Loading the strategy figures" />
+      {asked.error && <ErrorNote error={asked.error} again={asked.again} />}
+      {isMissing && turn !== null && (
+        <EmptyNote title={`Turn ${turn} is not stored`}>
+          <p>
+            <button type="button" onClick={() => show({ turn: null })}>
+              Go to the newest
+            </button>
+          </p>
+        </EmptyNote>
+      )}
+      {cycle && <StrategyOf cycle={cycle} isLive={isLive} />}
+      {!cycle && <Settings running={null} />}
     </section>
   );
 }
 
-function Figures({ cycle: { aux, config } }: { readonly cycle: StrategyCycle }) {
-  const since = aux.leadSince === null ? '' : `since turn ${aux.leadSince}`;
+const FIGURE_WORDS: Readonly<Record<StrategyFigureShown, string>> = {
+  QUANT: 'Quants',
+  STRENGTH: 'Strengths',
+};
+
+function FigureChoice() {
+  const { strategyFigure } = useViewState();
   return (
-    <dl className="figures">
-      <Figure name="Lead" value={aux.leadQuant} about={since} />
-      <Figure name="Quant" value={number(aux.quant, signed)} about="of the lead, −1 to +1" />
-      <Figure name="Shift" value={number(aux.shift, signed)} about="of its quant in this turn" />
-      <Figure name="Growth" value={number(aux.grt, signed)} unit="%" about="of the wallet, grt" />
-      <Reached
-        name="Imprint"
-        value={aux.imprint}
-        expected={config.expectedImprint}
-        isReached={aux.imprintReached}
-      />
-      <Reached
-        name="Luggage"
-        value={aux.luggage}
-        expected={config.expectedLuggage}
-        isReached={aux.luggageReached}
-      />
-    </dl>
+    <label>
+      <span className="hidden">Lines of the chart</span>
+      <select
+        value={strategyFigure}
+        onChange={(event) => show({ strategyFigure: event.target.value as StrategyFigureShown })}
+      >
+        {STRATEGY_FIGURES.map((figure) => (
+          <option key={figure} value={figure}>
+            {FIGURE_WORDS[figure]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
-function number(value: number | null, format: Intl.NumberFormat): string | null {
-  return value === null ? null : format.format(value);
+/** The API gives so many assets in one series: of more, those with the largest ±quants. */
+function lookedAt({ assets }: StrategyCycle): readonly string[] {
+  return assets
+    .toSorted((a, b) => Math.abs(b.quant ?? 0) - Math.abs(a.quant ?? 0))
+    .slice(0, MOST_ASSETS)
+    .map(({ symbol }) => symbol)
+    .sort();
 }
 
-function Figure({
-  name,
-  value,
-  unit = '',
-  about,
+function StrategyOf({
+  cycle,
+  isLive,
 }: {
-  readonly name: string;
-  readonly value: string | null;
-  readonly unit?: string;
-  readonly about: string;
+  readonly cycle: StrategyCycle;
+  readonly isLive: boolean;
 }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <span className="big">{value === null ? '–' : `${value} ${unit}`}</span>
-        <span className="quiet">{value === null ? 'no value yet' : about}</span>
-      </dd>
-    </div>
+  const zone = useZone();
+  const { strategyFigure } = useViewState();
+  const [storedFrom, setStoredFrom] = useState<string | null>(null);
+  const range = useCourseRange(storedFrom);
+  const { leadSince } = cycle.aux;
+  const since = useAsked(TurnMomentDocument, { turn: leadSince ?? 0 }, leadSince === null);
+  const sinceCycle = since.data?.cycle;
+  const names = useMemo(() => lookedAt(cycle), [cycle.symbols.join(' ')]);
+  const { course, isWaiting, error, again } = useStrategyCourse(
+    range.asked,
+    names,
+    strategyFigure,
+    range.isLive,
   );
-}
-
-/** A figure against what the settings wait for. */
-function Reached({
-  name,
-  value,
-  expected,
-  isReached,
-}: {
-  readonly name: string;
-  readonly value: number | null;
-  readonly expected: number;
-  readonly isReached: boolean | null;
-}) {
-  const words = isReached ? 'reached' : 'not yet reached';
+  if (course && course.from !== storedFrom) setStoredFrom(course.from);
   return (
-    <Figure
-      name={name}
-      value={number(value, ratio)}
-      about={`${words}: waits for ${ratio.format(expected)}`}
-    />
-  );
-}
-
-/** The assets from the largest quant to the smallest. */
-function Ranking({ cycle: { assets, aux } }: { readonly cycle: StrategyCycle }) {
-  const ranked = assets.toSorted((a, b) => (b.quant ?? -Infinity) - (a.quant ?? -Infinity));
-  const strongest = Math.max(...assets.map(({ strength }) => Math.abs(strength ?? 0)), 1e-9);
-  return (
-    <div className="scroller" tabIndex={0} role="region" aria-label="Assets by quant">
-      <table className="ranking">
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              Rank
-            </th>
-            <th scope="col">Asset</th>
-            <th scope="col" className="number">
-              Quant
-            </th>
-            <th scope="col" className="number">
-              Strength, %
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ranked.map(({ symbol, quant, strength }, index) => (
-            <tr key={symbol} className={symbol === aux.leadQuant ? 'lead' : ''}>
-              <td className="number">{index + 1}</td>
-              <th scope="row">
-                {symbol}
-                {symbol === aux.leadQuant && <span className="badge">lead</span>}
-              </th>
-              <td className="number">
-                <Bar share={quant} />
-                <span className="figure-text">{number(quant, signed) ?? '–'}</span>
-              </td>
-              <td className="number">
-                <Bar share={strength === null ? null : strength / strongest} />
-                <span className="figure-text">{number(strength, signed) ?? '–'}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** A number between -1 and 1 as a bar to one side of the middle. */
-function Bar({ share }: { readonly share: number | null }) {
-  if (share === null) return null;
-  const side = share < 0 ? 'negative' : 'positive';
-  return (
-    <span
-      className={`bar ${side}`}
-      aria-hidden="true"
-      style={{ '--share': Math.min(1, Math.abs(share)) } as CSSProperties}
-    />
+    <>
+      <Figures
+        cycle={cycle}
+        leadSinceAt={sinceCycle?.turn === leadSince ? (sinceCycle?.observedAt ?? null) : null}
+        zone={zone}
+      />
+      <div className="view-bar">
+        <h3>Over time</h3>
+        <FigureChoice />
+        <CourseRangeChoice shown={range.shown} />
+      </div>
+      <Waiting is={isWaiting && !course} label="Loading the course of the strategy" />
+      {error && <ErrorNote error={error} again={again} />}
+      {course && <Courses course={course} figure={strategyFigure} range={range} cycle={cycle} />}
+      <div className="strategy-tables">
+        <Ranking cycle={cycle} />
+        {course && course.leads.length > 0 && <LeadsTable leads={course.leads} zone={zone} />}
+        <Settings running={isLive ? cycle.config.version : null} />
+      </div>
+    </>
   );
 }

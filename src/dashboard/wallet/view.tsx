@@ -1,177 +1,114 @@
-import type { CSSProperties } from 'react';
-import { CycleWalletDocument, type WalletFiguresFragment } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { CycleWalletDocument, type CycleWalletQuery } from '../../generated/operations.js';
+import { useFollowed } from '../api/use-followed.js';
 import { useTurn } from '../api/use-turn.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
+import { ShownMoment } from '../parts/shown-moment.js';
 import { show, useViewState } from '../use-view-state.js';
+import { Headline } from './headline.js';
+import { WalletHistory } from './history.js';
+import { Holdings, type WalletNow } from './holdings.js';
+import { ValueChoice } from './tools.js';
 import './wallet.css';
 
-type Balance = WalletFiguresFragment['balances'][number];
+type WalletCycle = NonNullable<CycleWalletQuery['cycle']>;
 
-const amount = new Intl.NumberFormat('en', { maximumSignificantDigits: 8 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
-
-/** What was held at a turn, and what it was worth. */
+/** What is held at a turn, what it is worth, and how that came about. */
 export function WalletView() {
-  const { valueIn } = useViewState();
+  const { valueIn, valueAt } = useViewState();
   const { turn } = useTurn();
-  const { data, isWaiting, error, again } = useAsked(
+  const asked = useFollowed(
     CycleWalletDocument,
-    { turn: turn ?? 0, in: valueIn },
-    turn === null,
+    turn === null ? null : { turn, in: valueIn, price: valueAt },
+    false,
   );
-  const cycle = data?.cycle;
-  const asset = valueIn ?? cycle?.config.quantBase ?? '';
+  const { answer, isWaiting, error, again } = asked;
+  const cycle = answer?.data.cycle ?? null;
   return (
-    <section aria-labelledby="wallet-title">
-      <h2 id="wallet-title">Wallet</h2>
+    <section className="wallet" aria-labelledby="wallet-title">
+      <div className="view-bar">
+        <h2 id="wallet-title">Wallet</h2>
+        {cycle && <ShownMoment observedAt={cycle.observedAt} turn={cycle.turn} />}
+        {cycle && (
+          <ValueChoice
+            asset={valueIn ?? cycle.config.quantBase}
+            symbols={cycle.symbols}
+            price={valueAt}
+          />
+        )}
+      </div>
       <Waiting is={isWaiting && !cycle} label="Loading the wallet" />
       {error && <ErrorNote error={error} again={again} />}
-      {cycle && (
-        <p className="tools">
-          <label>
-            Valued in{' '}
-            <select value={asset} onChange={(event) => show({ valueIn: event.target.value })}>
-              {cycle.symbols.includes(asset) || <option>{asset}</option>}
-              {cycle.symbols.map((symbol) => (
-                <option key={symbol}>{symbol}</option>
-              ))}
-            </select>
-          </label>
-        </p>
+      {answer && !cycle && !error && turn !== null && <NotStored turn={turn} />}
+      {answer && cycle?.wallet && (
+        // What the answer is in, which need not yet be what was chosen.
+        <WalletOf
+          cycle={cycle}
+          wallet={cycle.wallet}
+          asset={answer.variables.in ?? cycle.config.quantBase}
+        />
       )}
-      {cycle?.wallet && <Holdings wallet={cycle.wallet} asset={asset} />}
-      {data && !cycle && turn !== null && <EmptyNote title={`Turn ${turn} is not stored`} />}
     </section>
   );
 }
 
-function Holdings({
-  wallet,
-  asset,
-}: {
-  readonly wallet: WalletFiguresFragment;
+function NotStored({ turn }: { readonly turn: number }) {
+  return (
+    <EmptyNote title={`Turn ${turn} is not stored`}>
+      <p>
+        <button type="button" onClick={() => show({ turn: null })}>
+          Go to the newest
+        </button>
+      </p>
+    </EmptyNote>
+  );
+}
+
+interface WalletOfProps {
+  readonly cycle: WalletCycle;
+  readonly wallet: WalletNow;
+  /** What its values are in. */
   readonly asset: string;
-}) {
-  const { balances, value, unpriced, source } = wallet;
-  const sorted = balances.toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1));
+}
+
+function WalletOf({ cycle, wallet, asset }: WalletOfProps) {
+  const isEmpty = wallet.balances.length === 0 && wallet.unpriced.length === 0;
   return (
     <>
-      {source === 'PAPER' && (
+      {isEmpty && <NothingHeld source={wallet.source} />}
+      {!isEmpty && <Headline value={wallet.value} asset={asset} observedAt={cycle.observedAt} />}
+      {wallet.source === 'PAPER' && (
         <p className="band" role="note">
           <strong>A paper wallet.</strong> Set in PAPER_WALLET: nothing that anybody owns.
         </p>
       )}
-      {balances.length === 0 ? (
-        <EmptyNote title="Nothing is held">
-          <p>Every balance of the account is zero.</p>
-        </EmptyNote>
-      ) : (
-        <>
-          <p className="figure">
-            <span className="big" data-testid="wallet-value">
-              {value === null ? 'no price' : amount.format(value)}
-            </span>{' '}
-            {asset}
-          </p>
-          <Composition balances={sorted} total={value} />
-          {unpriced.length > 0 && (
-            <p className="note warning">
-              Without a price in {asset}, and not counted: <strong>{unpriced.join(', ')}</strong>
-            </p>
-          )}
-          <Balances balances={sorted} total={value} asset={asset} />
-        </>
-      )}
+      {wallet.unpriced.length > 0 && <Unpriced wallet={wallet} asset={asset} />}
+      {wallet.balances.length > 0 && <Holdings wallet={wallet} asset={asset} />}
+      <WalletHistory observedAt={cycle.observedAt} />
     </>
   );
 }
 
-/** The part that a balance has of the whole; null where it has no price. */
-function shareOf({ value }: Balance, total: number | null): number | null {
-  return value === null || !total ? null : value / total;
-}
-
-/** Parts of the whole as one bar. */
-function Composition({
-  balances,
-  total,
-}: {
-  readonly balances: readonly Balance[];
-  readonly total: number | null;
-}) {
-  const parts = balances.flatMap((balance) => {
-    const share = shareOf(balance, total);
-    return share !== null && share > 0 ? [{ asset: balance.asset, share }] : [];
-  });
-  if (parts.length === 0) return null;
-  const words = parts.map(({ asset, share }) => `${asset} ${percent.format(share)}`).join(', ');
+/** Why there is nothing, and what one can do. */
+function NothingHeld({ source }: Pick<WalletNow, 'source'>) {
   return (
-    <div className="composition" role="img" aria-label={`Composition: ${words}`}>
-      {parts.map(({ asset, share }, index) => (
-        <span
-          key={asset}
-          className={`part part-${index % 6}`}
-          style={{ '--share': share } as CSSProperties}
-          title={`${asset} ${percent.format(share)}`}
-        >
-          {share > 0.06 ? asset : ''}
-        </span>
-      ))}
-    </div>
+    <EmptyNote title="Nothing is held">
+      {source === 'PAPER' ? (
+        <p>
+          PAPER_WALLET names what a paper wallet holds, for example{' '}
+          <code>PAPER_WALLET=USDT:10000,BTC:0.1</code>. With keys of the exchange, the
+          account&apos;s own balances are shown.
+        </p>
+      ) : (
+        <p>Every balance of the account is zero.</p>
+      )}
+    </EmptyNote>
   );
 }
 
-function Balances({
-  balances,
-  total,
-  asset,
-}: {
-  readonly balances: readonly Balance[];
-  readonly total: number | null;
-  readonly asset: string;
-}) {
+function Unpriced({ wallet, asset }: { readonly wallet: WalletNow; readonly asset: string }) {
   return (
-    <div className="scroller" tabIndex={0} role="region" aria-label="Balances">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Asset</th>
-            <th scope="col" className="number">
-              Free
-            </th>
-            <th scope="col" className="number">
-              Locked
-            </th>
-            <th scope="col" className="number">
-              Total
-            </th>
-            <th scope="col" className="number">
-              Value in {asset}
-            </th>
-            <th scope="col" className="number">
-              Share
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {balances.map((balance) => {
-            const share = shareOf(balance, total);
-            return (
-              <tr key={balance.asset}>
-                <th scope="row">{balance.asset}</th>
-                <td className="number">{balance.free}</td>
-                <td className="number">{balance.locked}</td>
-                <td className="number">{balance.total}</td>
-                <td className="number">
-                  {balance.value === null ? 'no price' : amount.format(balance.value)}
-                </td>
-                <td className="number">{share === null ? '–' : percent.format(share)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <p className="note warning">
+      Without a price in {asset}, and not counted: <strong>{wallet.unpriced.join(', ')}</strong>
+    </p>
   );
 }
