@@ -14,7 +14,7 @@ const START = Date.UTC(2026, 0, 31, 12);
 const STEP_MS = 8_000;
 
 /** A universe of `size` assets and the frames of its market, one a turn. */
-export function marketOf(size, start = START) {
+export function marketOf(size) {
   const further = Array.from(
     { length: Math.max(0, size - KNOWN_ASSETS.length) },
     (_, n) => `A${n}`,
@@ -26,7 +26,7 @@ export function marketOf(size, start = START) {
     universe,
     pairs,
     frame(turn) {
-      const at = start + turn * STEP_MS;
+      const at = START + turn * STEP_MS;
       const tickers = pairs.map(({ symbol }) => market.ticker(symbol, at));
       return makeFrame(pairs, parseTickers(tickers), at);
     },
@@ -36,10 +36,9 @@ export function marketOf(size, start = START) {
 /**
  * Cycles of a universe, one after another, as the engine makes them.
  * @param seen what is seen of a frame
- * @param start the moment before the first turn
  */
-export function cyclesOf(size, seen = (frame) => frame, start = START) {
-  const market = marketOf(size, start);
+export function cyclesOf(size, seen = (frame) => frame) {
+  const market = marketOf(size);
   const config = { ...defaultSettings(market.universe), version: 1, updatedAt: START };
   let previous = null;
   let last = 0;

@@ -11,16 +11,13 @@ import { cyclesOf } from './fixture.mjs';
 const DATABASE = 'bench_simulated';
 const PAGE = 1_000;
 
-/**
- * What is there already, in a folder that was kept, is not made again.
- * @param start the moment before the first turn
- */
-export async function openHistory({ dataDir, assets, count, log, start }) {
+/** What is there already, in a folder that was kept, is not made again. */
+export async function openHistory({ dataDir, assets, count, log }) {
   const engine = await openEmbeddedEngine({ dataDir, log });
   const client = await MongoClient.connect(engine.uri);
   const open = await openDatabase({ uri: engine.uri, name: DATABASE, dataDir }, log);
   const place = client.db(DATABASE);
-  const cycles = cyclesOf(assets, undefined, start);
+  const cycles = cyclesOf(assets);
   const there = (await open.cycles.span())?.latest ?? 0;
   if (there === 0) await fill(place.collection('cycle_matrices'), cycles, count);
   return {

@@ -38,12 +38,12 @@ export async function openBrowser(): Promise<TestBrowser> {
   };
 }
 
-/** One of its own, whose process has such an environment. */
+/** One of its own, whose process has such an environment, and its locale by that. */
 export async function openBrowserIn(
   environment: Readonly<Record<string, string>>,
 ): Promise<TestBrowser> {
   const own = await launchChromium(environment);
-  return { newPage: (options) => newWatchedPage(own, options), close: () => own.close() };
+  return { newPage: (options) => newWatchedPage(own, options, {}), close: () => own.close() };
 }
 
 /** Why no browser starts here, in words; null if one does. */
@@ -82,9 +82,10 @@ export function describeWithBrowser(name: string, declare: () => void): void {
 async function newWatchedPage(
   browser: Browser,
   options?: BrowserContextOptions,
+  usual: BrowserContextOptions = { locale: 'en-GB' },
 ): Promise<WatchedPage> {
   const faults: string[] = [];
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const context = await browser.newContext({ ...usual, ...options });
   await context.route(isElsewhere, (route) => {
     faults.push(`request to another machine: ${route.request().url()}`);
     return route.abort();

@@ -94,7 +94,7 @@ export function Readout({ content, data, range, pointed }: ReadoutProps) {
       {turn !== null && <small className="quiet"> turn {formatNumber(turn, 0)}</small>}
       {itemsAt(content, data, shown).map(({ name, text, colour, dash }, place) => (
         <span key={`${place} ${name}`} className="readout-item">
-          {colour !== null && <Swatch colour={colour} dash={dash} />}
+          {colour !== null && content.lines.length > 1 && <Swatch colour={colour} dash={dash} />}
           <span className="quiet">{name}</span> <span className="value">{text}</span>
         </span>
       ))}

@@ -85,7 +85,7 @@ export function TimeChart(props: TimeChartProps) {
         <Readout content={now} data={data} range={range} pointed={pointed} />
         <button
           type="button"
-          className="numbers-button"
+          className="small numbers-button"
           aria-label={`Numbers of ${label}`}
           aria-expanded={hasNumbers}
           onClick={actsNow.onNumbers}

@@ -2,6 +2,7 @@ import { useMemo, useRef } from 'react';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 import type { ChartMark } from '../charts/types.js';
+import { useRateDigits } from '../matrix/use-look.js';
 import { EmptyNote } from '../parts/notes.js';
 import { useViewState } from '../use-view-state.js';
 import { KINDS } from '../view-state.js';
@@ -64,6 +65,7 @@ function Charts({ cells, symbols, width, unknown }: ChartsProps) {
   const { at, isNewest } = useMomentOfTurn();
   const { range: gesture, onRange } = useGesture();
   const [cell = { base: '', quote: '' }] = cells;
+  const digits = useRateDigits();
   const withCandles = state.shape === 'candles' && cells.length === 1;
   const asked = at === null || unknown.length > 0 ? null : askedRange(state, at, isNewest);
   const price = useSeries(
@@ -77,6 +79,8 @@ function Charts({ cells, symbols, width, unknown }: ChartsProps) {
     () => gesture ?? shownRange(state, at ?? Date.now(), price.storedFrom),
     [gesture, state.range, state.from, state.to, at, price.storedFrom],
   );
+  const isKnown = digits.rate(cell.base, cell.quote) !== null;
+  const decimals = isKnown ? digits.decimals(cell.base, cell.quote, null) : null;
   const marks = useMemo(
     (): readonly ChartMark[] => (isLive || at === null ? [] : [{ at, label: `turn ${turn}` }]),
     [isLive, at, turn],
@@ -90,7 +94,7 @@ function Charts({ cells, symbols, width, unknown }: ChartsProps) {
         </EmptyNote>
       ) : (
         <>
-          <PriceChart {...{ cells, range, marks, onRange }} asked={price} decimals={null} />
+          <PriceChart {...{ cells, range, marks, onRange }} asked={price} decimals={decimals} />
           {asked &&
             KINDS.slice(1).map((kind, index, { length }) => (
               <KindChart
