@@ -9,6 +9,7 @@ import { choosePair, useChosenPair, type ChosenPair } from '../shell/chosen-pair
 import { FavouriteButton } from '../shell/favourites.js';
 import { ViewLink } from '../shell/view-link.js';
 import { show, useViewState } from '../use-view-state.js';
+import { Course } from './course.js';
 import './inspector.css';
 import { spreadBps, usePair, type PairFigures } from './use-pair.js';
 
@@ -57,6 +58,7 @@ function Inspector({ pair }: { readonly pair: ChosenPair }) {
       </header>
       {error && <ErrorNote error={error} again={again} />}
       {data && <Figures figures={data} />}
+      <Course base={base} quote={quote} />
       <TellMeWhen pair={pair} />
     </div>
   );

@@ -1,21 +1,24 @@
 import { memo, useMemo, type CSSProperties } from 'react';
 import { useAssets, type Assets } from '../api/use-assets.js';
+import { Sparkline } from '../charts/sparkline.js';
 import { formatPercent } from '../format/numbers.js';
 import { choosePair } from '../shell/chosen-pair.js';
 import { useIsNarrow } from '../shell/layout.js';
 import { Movers } from './movers.js';
 import './strength.css';
+import { useCourses } from './use-courses.js';
 
 interface Strong {
   readonly symbol: string;
   readonly strength: number;
 }
 
-/** The assets from the strongest to the weakest, and what moved in the last hour. */
+/** The assets from the strongest to the weakest, how they came there, and what moved in the last hour. */
 export function StrengthPane() {
   const known = useAssets();
   const isStrip = useIsNarrow();
   const ranked = useMemo(() => ranking(known), [known]);
+  const courses = useCourses(isStrip ? [] : ranked.map(({ symbol }) => symbol));
   if (!known) return null;
   const most = Math.max(...ranked.map(({ strength }) => Math.abs(strength)), 1e-9);
   const { quantBase } = known;
@@ -35,6 +38,7 @@ export function StrengthPane() {
             text={formatPercent(strength)}
             // Whole percents: a bar is not drawn anew for less.
             share={Math.round((100 * strength) / most)}
+            course={courses.get(symbol) ?? null}
           />
         ))}
       </ol>
@@ -55,10 +59,11 @@ interface StrengthRowProps {
   readonly text: string;
   /** Percent of the longest bar. */
   readonly share: number;
+  readonly course: readonly (number | null)[] | null;
 }
 
 const StrengthRow = memo(function StrengthRow(props: StrengthRowProps) {
-  const { symbol, quantBase, text, share } = props;
+  const { symbol, quantBase, text, share, course } = props;
   return (
     <li>
       <button
@@ -73,6 +78,15 @@ const StrengthRow = memo(function StrengthRow(props: StrengthRowProps) {
           aria-hidden="true"
         />
         <span className="name">{symbol}</span>
+        {course && (
+          <Sparkline
+            label={`Strength of ${symbol} over 24 h`}
+            values={course}
+            width={44}
+            height={16}
+            colour="--quiet"
+          />
+        )}
         <span className="number">{text}</span>
       </button>
     </li>
