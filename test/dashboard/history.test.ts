@@ -51,7 +51,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     await view.open();
     const { page } = view;
     await (await view.cell('ETH', 'BTC')).dblclick();
-    await page.getByRole('heading', { name: 'ETH/BTC' }).waitFor();
+    await page.locator('#pair-title', { hasText: 'ETH/BTC' }).waitFor();
     expect(page.url()).toContain('view=pair&base=ETH&quote=BTC');
     await page.getByLabel('Drawn as').selectOption('line');
     await page.getByRole('button', { name: 'Numbers of ETH/BTC' }).click();

@@ -174,7 +174,7 @@ describeWithBrowser('a pair in a browser', () => {
     await page.getByLabel('Base').selectOption('XRP');
     await page.getByText('No path of listed pairs joins the two assets.').waitFor();
     await page.getByRole('button', { name: 'Swap' }).click();
-    await page.getByRole('heading', { name: 'USDT/XRP' }).waitFor();
+    await page.locator('#pair-title', { hasText: 'USDT/XRP' }).waitFor();
     expect(view.faults).toEqual([]);
   });
 });
