@@ -49,6 +49,16 @@ export class TurnsDocument {
   droppedThrough?: number;
 }
 
+/** Since when somebody has a lease, by the database's clock. */
+@record()
+export class HeldSinceRecord {
+  /** Whom it is said of: an instance of a version that does not record it leaves what it finds. */
+  @prop({ type: String, required: true })
+  holder!: string;
+  @prop({ type: Date, required: true })
+  at!: Date;
+}
+
 /** Who runs the turns; times are the database's. */
 @inConfig()
 export class LeaseDocument {
@@ -57,9 +67,8 @@ export class LeaseDocument {
   /** Not there once it was given back. */
   @prop({ type: String })
   holder?: string;
-  /** Since when the holder has it. */
-  @prop({ type: Date })
-  since?: Date;
+  @prop({ type: () => HeldSinceRecord })
+  since?: HeldSinceRecord;
   @prop({ type: Date, required: true })
   expiresAt!: Date;
   /** When another than the holder last asked for it. */

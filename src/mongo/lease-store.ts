@@ -53,7 +53,7 @@ export class MongoLeaseStore implements LeaseStore {
       const expiresAt = { $add: ['$$NOW', request.durationMs] };
       // Only we have asked since; others who live ask again before the first renewal.
       const taken = [
-        { $set: { holder, since: '$$NOW', expiresAt, isAlone: false } },
+        { $set: { holder, since: { holder, at: '$$NOW' }, expiresAt, isAlone: false } },
         { $unset: 'askedAt' },
       ];
       const { matchedCount } = await this.#leases.updateOne(ofTheGone, taken);
@@ -71,6 +71,7 @@ export class MongoLeaseStore implements LeaseStore {
     const isKept = { $and: [{ $eq: ['$isAlone', true] }, { $not: [isBroken] }] };
     const isFree = mayTakeOverdue ? isExpired : { $and: [isExpired, { $not: [isKept] }] };
     const isTaken = { $or: [isOurs, isFree] };
+    const isNewlyOurs = { $and: ['$isTaken', { $not: [isOurs] }] };
     const lastSeen = { $subtract: ['$$NOW', SEEN_MS] };
     // Whoever had it before may still be there. Nobody has asked at a time to come.
     const asked = { $cond: [{ $gt: ['$askedAt', '$$NOW'] }, '$$NOW', '$askedAt'] };
@@ -82,7 +83,7 @@ export class MongoLeaseStore implements LeaseStore {
         {
           $set: {
             holder: { $cond: ['$isTaken', holder, '$holder'] },
-            since: { $cond: [{ $and: ['$isTaken', { $not: [isOurs] }] }, '$$NOW', '$since'] },
+            since: { $cond: [isNewlyOurs, { holder, at: '$$NOW' }, '$since'] },
             expiresAt: {
               $cond: ['$isTaken', { $add: ['$$NOW', durationMs] }, '$expiresAt'],
             },
@@ -114,7 +115,8 @@ export class MongoLeaseStore implements LeaseStore {
 function holderOf(lease: LeaseDocument | null): LeaseHolder | null {
   if (typeof lease?.holder !== 'string') return null;
   const { holder, since } = lease;
-  return { holder, since: since instanceof Date ? since.getTime() : null };
+  const isKnown = since?.holder === holder && since.at instanceof Date;
+  return { holder, since: isKnown ? since.at.getTime() : null };
 }
 
 /** Whether what stands there can be a lease: nothing yet, one that was given back, or one that is held. */

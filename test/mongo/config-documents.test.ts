@@ -1,6 +1,7 @@
 import { buildSchema, type mongoose } from '@typegoose/typegoose';
 import { MongoClient, type Document } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
+import type { LeaseHolder } from '../../src/cluster/lease-store.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
 import { CONFIG_COLLECTION, CONFIG_KINDS } from '../../src/mongo/config.model.js';
 import { confirmWrites } from '../../src/mongo/confirmation.js';
@@ -55,4 +56,32 @@ it('each document of config is of one kind, and has what its model says', async 
     return kind;
   });
   expect(CONFIG_KINDS.filter((kind) => !seen.includes(kind))).toEqual([]);
+});
+
+it('since when somebody leads is not told where an instance of the version before took over', async () => {
+  const name = 'lease_of_before';
+  const { lease } = await database.open(name);
+  const client = await MongoClient.connect(database.engine.uri);
+  onTestFinished(() => client.close());
+  const leases = client.db(name).collection<{ _id: string }>(CONFIG_COLLECTION);
+  const holders: (LeaseHolder | null)[] = [];
+  const request = {
+    ...{
+      durationMs: 3_000,
+      mayTakeOverdue: false,
+      isGone: (holder: string) => holder === 'before',
+    },
+    onHolder: (holder: LeaseHolder | null) => holders.push(holder),
+  };
+  await lease.take('one', request);
+  const { at } = (await leases.findOne({ _id: 'lease' })) as unknown as { readonly at: Date };
+  expect(holders.at(-1)).toEqual({ holder: 'one', since: at.getTime() });
+  // It writes what it knows of, and leaves the rest as it is.
+  await leases.updateOne({ _id: 'lease' }, { $set: { holder: 'before' } });
+  await lease.take('two', { ...request, isGone: () => false });
+  expect(holders.at(-1)).toEqual({ holder: 'before', since: null });
+  await lease.take('two', request);
+  expect(holders.at(-1)).toMatchObject({ holder: 'two' });
+  const { since } = (await leases.findOne({ _id: 'lease' })) as unknown as { since: { at: Date } };
+  expect(since).toEqual({ holder: 'two', at: expect.any(Date) as Date });
 });
