@@ -25,9 +25,13 @@ function answer(query: string, pace: Pace): unknown {
 const many = (field: string): string =>
   UNIVERSE.map((asset, n) => `a${n}: ${field}(in: "${asset}")`).join(' ');
 
+/** Each finds all of them anew. */
+const TRIANGLES = UNIVERSE.map((_, n) => `c${n}: consistency { triangleCount }`).join(' ');
+
 it.each([
   ['assets', `{ latestCycle { assets { symbol ${many('price')} } } }`],
   ['balances', `{ latestCycle { wallet { balances { asset ${many('value')} } } } }`],
+  ['searches for triangles', `{ latestCycle { ${TRIANGLES} } }`],
 ])('lets others go between two %s, and answers the same', async (_name, query) => {
   let steps = 0;
   const next = async (): Promise<void> => {

@@ -1,14 +1,26 @@
 import { Arg, Ctx, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CycleFigures } from '../../domain/cycle.js';
 import type { Consistency, Triangle } from '../../domain/consistency.js';
+import type { Pace } from '../../scheduling/slices.js';
 import type { Context } from '../context.js';
 import { badUserInput } from '../errors.js';
-import { Costs, FEW, numberOf, objects } from '../field-traits.js';
+import { Costs, FEW, numberOf, type CostOf } from '../field-traits.js';
 import { atPace } from '../paced.js';
 
 /** How many triangles are listed, and at most. */
 const DEFAULT = 20;
 const MOST = 1_000;
+/** To find all of them takes as long as so many fields for each asset. */
+const FIELDS_PER_ASSET = 4;
+
+/** All of them are found, however few are asked for. */
+const found =
+  (times: (args: Parameters<CostOf>[0]) => number): CostOf =>
+  (args, { universeSize }) => ({
+    values: 1,
+    fields: FIELDS_PER_ASSET * universeSize,
+    times: times(args),
+  });
 
 @ObjectType('Triangle', {
   description: 'A listed pair against the best two legs beside it, at the last prices.',
@@ -63,7 +75,8 @@ export class ConsistencyType {
     this.#figures = figures;
   }
 
-  get #worstFirst(): readonly Triangle[] {
+  async #worstFirst(pace: Pace): Promise<readonly Triangle[]> {
+    if (pace.isSpent && !this.#triangles) await pace.next();
     return (this.#triangles ??= this.#figures.triangles());
   }
 
@@ -87,28 +100,29 @@ export class ConsistencyType {
     return this.#figures.consistency.worst;
   }
 
+  @Costs(found(() => 1))
   @Field(() => Int, { description: 'How many pairs there are with two legs beside them.' })
-  get triangleCount(): number {
-    return this.#worstFirst.length;
+  async triangleCount(@Ctx() { pace }: Context): Promise<number> {
+    return (await this.#worstFirst(pace)).length;
   }
 
-  @Costs(({ first }) => objects(numberOf(first, DEFAULT)))
+  @Costs(found(({ first }) => numberOf(first, DEFAULT)))
   @Field(() => [TriangleType], {
     nullable: true,
     description: 'The pairs with two legs beside them, the largest difference first.',
   })
-  triangles(
+  async triangles(
     @Ctx() { pace }: Context,
     @Arg('first', () => Int, {
       defaultValue: DEFAULT,
       description: `How many: 1 to ${MOST}.`,
     })
     first: number,
-  ): Iterable<TriangleType | Promise<TriangleType>> {
+  ): Promise<Iterable<TriangleType | Promise<TriangleType>>> {
     if (first < 1 || first > MOST) throw badUserInput('first', `expected 1 to ${MOST}`);
-    const found = this.#worstFirst.slice(0, first);
+    const worst = (await this.#worstFirst(pace)).slice(0, first);
     return atPace(
-      found.map((triangle) => new TriangleType(triangle)),
+      worst.map((triangle) => new TriangleType(triangle)),
       pace,
     );
   }
