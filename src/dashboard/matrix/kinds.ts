@@ -1,5 +1,4 @@
 import type { MatrixKind, WindowKind } from '../../generated/operations.js';
-import { decimalsFor, formatNumber } from '../format/numbers.js';
 
 /** What a matrix can be of: a turn, or a window before it. */
 export type ShownKind = MatrixKind | WindowKind;
@@ -101,12 +100,4 @@ export function isSigned(kind: ShownKind): boolean {
   return (
     kind !== 'ID_BENCHMARK' && kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA'
   );
-}
-
-/** A value that stands alone, with the digits that people can use. */
-export function formatValue(kind: MatrixKind, value: number | null): string {
-  const fixed = kind === 'ID_PERCENT' ? 2 : 3;
-  const isRate = kind === 'ID_BENCHMARK' || kind === 'ID_DELTA';
-  const decimals = isRate ? decimalsFor([value]) : fixed;
-  return formatNumber(value, decimals, { signed: isSigned(kind) });
 }
