@@ -45,9 +45,12 @@ describeWithBrowser('the dashboard in a browser', () => {
     expect(stored.data).toEqual({
       strategyConfig: { version: 2, mode: 'MOMENTUM', expectedImprint: 1.25 },
     });
-    await page.getByText('wait for 1.2500').waitFor();
+    // As long as for a turn: it has to come to the page.
+    await page.getByText('wait for 1.2500').waitFor({ timeout: 30_000 });
     // Once a turn has run under them, it says which was the first.
-    const since = await page.getByText(/^Saved: in force from turn/).textContent();
+    const since = await page
+      .getByText(/^Saved: in force from turn/)
+      .textContent({ timeout: 30_000 });
     const first = Number(/turn (\d+)/.exec(since ?? '')?.[1]);
     const ran = await query<{ before: unknown; at: unknown }>(
       app,

@@ -8,6 +8,10 @@ const PAUSE_MS = 1_000;
 const SHARE = 1 / 4;
 /** Whatever is drawn, as a range is, is asked for once it stands still for so long, milliseconds. */
 const STILL_MS = 100;
+/** It does not wait longer than that for it. */
+const LONGEST_MS = 500;
+/** So many are under way at a time: however quickly variables change, a slow server is not flooded. */
+const MOST_AT_ONCE = 2;
 const ALWAYS_ASKS = { requestPolicy: 'network-only' } as const;
 
 /** An answer, with what it answers: a unit of one goes with the numbers of the same. */
@@ -57,24 +61,30 @@ export function useFollowed<T, Variables extends AnyVariables>(
   });
   const restUntil = useRef(0);
   /** What is under way: how many were asked for, the newest of them, and the newest with an answer. */
-  const asking = useRef({ count: 0, key: null as string | null, answered: 0 });
+  const asking = useRef({ count: 0, open: 0, key: null as string | null, answered: 0 });
+  /** Since when something else is wanted: what never stands still is asked for all the same. */
+  const otherSince = useRef(0);
   const isOld = key !== null && (known.key !== key || (follows && known.turn < newest));
   const isOther = known.key !== key;
   const newestNow = useEffectEvent(() => newest);
 
   useEffect(() => {
     if (!isOld || key === null || asking.current.key === key) return;
+    if (asking.current.open >= MOST_AT_ONCE) return;
     const ask = async (): Promise<void> => {
       const number = ++asking.current.count;
+      asking.current.open++;
       asking.current.key = key;
+      otherSince.current = 0;
       const [begun, turn] = [performance.now(), newestNow()];
       const variables = JSON.parse(key) as Variables;
       const { data, error } = await client.query(query, variables, ALWAYS_ASKS);
       const now = performance.now();
       restUntil.current = now + Math.max(PAUSE_MS, (now - begun) / SHARE);
+      asking.current.open--;
       if (asking.current.count === number) asking.current.key = null;
       // However quickly variables change, some answer is shown; but none after one to later ones.
-      if (number < asking.current.answered) return;
+      if (number < asking.current.answered) return setKnown((before) => ({ ...before }));
       asking.current.answered = number;
       setKnown((before) => ({
         answer: data ? { data, variables } : before.answer,
@@ -84,7 +94,9 @@ export function useFollowed<T, Variables extends AnyVariables>(
       }));
     };
     const rest = Math.max(0, restUntil.current - performance.now());
-    const wait = isOther ? (known.key === null ? 0 : STILL_MS) : rest;
+    otherSince.current ||= performance.now();
+    const isLong = performance.now() - otherSince.current > LONGEST_MS;
+    const wait = isOther ? (known.key === null || isLong ? 0 : STILL_MS) : rest;
     const timer = setTimeout(() => void ask(), wait);
     return () => clearTimeout(timer);
     // A newer turn, while an answer is under way, is asked for once that is there.
