@@ -5,7 +5,8 @@ import {
   AlertsDocument,
   type AlertRuleFragment,
 } from '../../generated/operations.js';
-import { useAsked, type Asked } from '../api/use-cycle.js';
+import { useAskedAgain } from '../api/use-asked-again.js';
+import type { Asked } from '../api/use-cycle.js';
 import type { Firing } from './firing-feed.js';
 import { useFirings } from './use-firings.js';
 
@@ -16,12 +17,7 @@ const EVERY_MS = 15_000;
 
 /** The rules, and again after a while: they change without a turn. */
 export function useRules(): Asked<readonly Rule[]> {
-  const { data, ...asked } = useAsked(AlertsDocument, {});
-  const { again } = asked;
-  useEffect(() => {
-    const timer = setInterval(again, EVERY_MS);
-    return () => clearInterval(timer);
-  }, [again]);
+  const { data, ...asked } = useAskedAgain(AlertsDocument, {}, EVERY_MS);
   return { ...asked, data: data?.alerts ?? null };
 }
 

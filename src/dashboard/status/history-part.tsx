@@ -4,11 +4,11 @@ import {
   type HistoryExtentQuery,
   type MissingTimeQuery,
 } from '../../generated/operations.js';
+import { useAskedAgain } from '../api/use-asked-again.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatSpan, useZone } from '../format/moments.js';
 import { ErrorNote, Waiting } from '../parts/notes.js';
 import { Fact, Part, sizeWords } from './facts.js';
-import { useAskedAgain } from './use-asked-again.js';
 
 /** How far back missing time is looked for, how often that is, and how much of it is listed. */
 const GAPS_FROM = 'now-1d';

@@ -5,10 +5,10 @@ import {
   type HealthNoticesQuery,
 } from '../../generated/operations.js';
 import { CHANNEL_WORDS, PROBLEM_WORDS } from '../alerts/words.js';
+import { useAskedAgain } from '../api/use-asked-again.js';
 import { formatMoment, formatSpan, useZone } from '../format/moments.js';
 import { ErrorNote } from '../parts/notes.js';
 import { Part } from './facts.js';
-import { useAskedAgain } from './use-asked-again.js';
 
 const KIND_WORDS: Readonly<Record<HealthKind, string>> = {
   OVERDUE: 'Turns overdue',

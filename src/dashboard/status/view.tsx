@@ -3,6 +3,7 @@ import {
   type EngineStatusFragment,
   type OperatorStatusQuery,
 } from '../../generated/operations.js';
+import { useAskedAgain } from '../api/use-asked-again.js';
 import { useLive } from '../api/use-live.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatSpan, useZone, type Zone } from '../format/moments.js';
@@ -12,7 +13,6 @@ import { HistoryPart } from './history-part.js';
 import { ChannelsPart, NoticesPart } from './notices-part.js';
 import { InstancesPart, LoadPart, LogPart, SpoolFacts, TurnCounts } from './operator-parts.js';
 import './status.css';
-import { useAskedAgain } from './use-asked-again.js';
 
 const EXCHANGES = { BINANCE: 'Binance', SIMULATED: 'simulated', REPLAY: 'replay' };
 const OPERATION_EVERY_MS = 3_000;
