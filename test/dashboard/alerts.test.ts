@@ -282,4 +282,34 @@ describeWithBrowser('alerts in the dashboard', () => {
     await page.getByText('There is no rule yet').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
   });
+
+  it('have a way on from the address of a rule that is not there, and one is deleted while it is changed', async () => {
+    const app = await serve({}, swinging());
+    await turnReached(app, 2);
+    await query(
+      app,
+      'mutation ($input: AlertInput!) { createAlert(input: $input) { userErrors { message } } }',
+      {
+        input: {
+          ...WRONG,
+          name: 'Far',
+          line: { ...WRONG.line, base: 'BTC' },
+          condition: { above: 1e9 },
+        },
+      },
+    );
+    const view = await open(app);
+    const { page } = view;
+    await view.open('?view=alerts&alert=none');
+    await page.getByText('The rule that this address names is not there').waitFor();
+    await page.getByRole('button', { name: 'New alert' }).waitFor();
+    await page.getByRole('button', { name: 'Edit Far' }).click();
+    await page.getByRole('heading', { name: 'Change “Far”' }).waitFor();
+    await page.getByRole('button', { name: 'Delete Far' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByText('There is no rule yet.').waitFor();
+    await page.getByRole('button', { name: 'New alert' }).waitFor();
+    expect(await page.getByText('The rule that this address names').count()).toBe(0);
+    expect(view.faults).toEqual([]);
+  });
 });

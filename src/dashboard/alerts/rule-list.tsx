@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useMutation } from 'urql';
 import {
   DeleteAlertDocument,
@@ -6,7 +6,7 @@ import {
   UpdateAlertDocument,
 } from '../../generated/operations.js';
 import { wordsOf } from '../api/client.js';
-import { show } from '../use-view-state.js';
+import { show, useViewState } from '../use-view-state.js';
 import type { Firing } from './firing-feed.js';
 import { FiringMoment } from './firing-moment.js';
 import { focusTitle } from './focus-title.js';
@@ -34,7 +34,7 @@ interface RuleListProps {
 /** All rules, each with its state, its last firing and where it is told. */
 export function RuleList({ rules, mayChange, onChange }: RuleListProps) {
   const [most, setMost] = useState(PAGE);
-  const shown = rules.slice(0, most);
+  const shown = useMemo(() => rules.slice(0, most), [rules, most]);
   const last = useLastFirings(shown);
   return (
     <>
@@ -65,6 +65,7 @@ interface RowProps extends Omit<RuleListProps, 'rules'> {
 
 function RuleRow({ rule, last, mayChange, onChange }: RowProps) {
   const { id, name, line, condition, cooldown, enabled, problem, channels } = rule;
+  const { alert: edited } = useViewState();
   const [isAsked, setAsked] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const [{ fetching: isSwitching }, update] = useMutation(UpdateAlertDocument);
@@ -82,7 +83,10 @@ function RuleRow({ rule, last, mayChange, onChange }: RowProps) {
     const wrong = error ? wordsOf(error) : (refused?.message ?? null);
     setFault(wrong);
     setAsked(false);
-    if (wrong === null) focusTitle();
+    if (wrong === null) {
+      if (edited === id) show({ alert: null }, true);
+      focusTitle();
+    }
     onChange();
   };
 

@@ -55,13 +55,15 @@ export function useLastFirings(rules: readonly Rule[]): LastFirings {
         const { data } = await client.query(AlertFiringsDocument, { first: 1, alert: id });
         const last = data?.alertFirings?.nodes[0] ?? null;
         if (data) setRead((before) => new Map(before).set(id, last));
+        // Asked for again with the rules, which are read again by themselves.
+        else asked.current.delete(id);
       }
     };
     void readAll();
     return () => {
       isOver = true;
     };
-  }, [client, wanted]);
+  }, [client, wanted, rules]);
 
   return useMemo(() => {
     const none = isComplete ? rules.map(({ id }) => [id, null] as const) : [];

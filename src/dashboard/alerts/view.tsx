@@ -26,7 +26,8 @@ export function AlertsView() {
       ? 'You look with a viewer’s rights: a rule can be tried here, and saved with an operator’s token only.'
       : null;
   const { make, alert } = useViewState();
-  const isMaking = make !== null || alert !== null;
+  const isGone = rules !== null && !rules.some(({ id }) => id === alert);
+  const isMaking = make !== null || (alert !== null && !isGone);
   return (
     <section className="alerts" aria-labelledby={TITLE_ID}>
       <div className="alerts-bar">
@@ -107,6 +108,11 @@ function Making({ rules, mayChange, refusal, onChange }: MakingProps) {
       <p role="status" className="said">
         {said}
       </p>
+      {state.alert !== null && !rule && (
+        <p className="note">
+          The rule that this address names is not there: it may have been deleted.
+        </p>
+      )}
       {!known && state.make !== null && (
         <p className="note">A rule can be made once the first cycle is stored.</p>
       )}
