@@ -75,8 +75,12 @@ export function standingOf(
   return named.length === 1 ? (named[0] ?? null) : null;
 }
 
-/** What of a file a new rule is made of: the secrets of stored channels are in no file. */
+/**
+ * What of a file a new rule is made of: the secrets of stored channels are in no file. What is no list
+ * of channels stays, for the server to say so.
+ */
 export function withoutStored({ channels, ...input }: AlertInput): AlertInput {
-  const own = channels?.filter(({ id }) => !id) ?? [];
+  if (!Array.isArray(channels)) return { ...input, ...given({ channels }) };
+  const own = channels.filter((channel) => !isObject(channel) || !channel.id);
   return own.length > 0 ? { ...input, channels: own } : input;
 }

@@ -29,8 +29,13 @@ export function RuleFiles({ rules, mayChange, onChange }: RuleFilesProps) {
   const take = async (file: File | undefined): Promise<void> => {
     if (!file || !rules) return;
     setBusy(true);
-    const filed = readRuleFile(await file.text());
-    setSaid(typeof filed === 'string' ? [filed] : await importRules(client, rules, filed));
+    try {
+      const filed = readRuleFile(await file.text());
+      setSaid(typeof filed === 'string' ? [filed] : await importRules(client, rules, filed));
+    } catch (error) {
+      // A file that was removed or changed since it was chosen.
+      setSaid([`The file cannot be read: ${(error as Error).message}`]);
+    }
     setBusy(false);
     onChange();
   };
