@@ -10,7 +10,12 @@ import {
 } from '../../src/dashboard/alerts/draft.js';
 import { faultsOf, restOf } from '../../src/dashboard/alerts/faults.js';
 import { madeOver, toMakeAlert } from '../../src/dashboard/alerts/make.js';
-import { readRuleFile, standingOf, toRuleFile } from '../../src/dashboard/alerts/rule-file.js';
+import {
+  readRuleFile,
+  standingOf,
+  toRuleFile,
+  withoutStored,
+} from '../../src/dashboard/alerts/rule-file.js';
 import { unseenOf } from '../../src/dashboard/alerts/unseen.js';
 import { conditionWords, lineWords, valueWords } from '../../src/dashboard/alerts/words.js';
 import { formatViewState, parseViewState } from '../../src/dashboard/view-state.js';
@@ -136,6 +141,8 @@ describe('a rule of the page', () => {
     expect(valueWords({ ...price, matrix: 'ID_PERCENT' }, -1.5)).toBe('−1.500 %');
     expect(valueWords(price, 61_000.004)).toBe('61,000.00 USDT');
     expect(valueWords({ kind: 'CONSISTENCY', consistency: 'MAX_BPS' }, 12.25)).toBe('12.250 bp');
+    expect(valueWords({ kind: 'WINDOW', window: 'COVARIANCE' }, 1.25e-7)).toBe('0.00000012500');
+    expect(valueWords({ kind: 'STRATEGY', strategy: 'IMPRINT' }, 1.0023)).toBe('1.0023');
   });
 });
 
@@ -172,6 +179,18 @@ describe('rules as a file', () => {
     expect(readRuleFile('{}')).toBe('The file has no list of rules.');
     expect(readRuleFile('[{}, 3]')).toBe('Rule 2 of the file is no object.');
     expect(readRuleFile('[')).toMatch(/^The file is no JSON: /);
+  });
+
+  it('are made without channels that are stored; what is no list of channels goes to the server as it is', () => {
+    const rule = { name: 'Dear', line: { kind: 'WALLET' as const }, condition: {} };
+    const made = { kind: 'SLACK' as const, name: 'desk', url: 'https://hooks.example.org/x' };
+    expect(withoutStored({ ...rule, channels: [{ ...made, id: 'c' }] })).toEqual(rule);
+    expect(withoutStored({ ...rule, channels: [{ ...made, id: 'c' }, made] }).channels).toEqual([
+      made,
+    ]);
+    for (const channels of [{}, 'desk', [null], [3]] as never[]) {
+      expect(withoutStored({ ...rule, channels })).toEqual({ ...rule, channels });
+    }
   });
 
   it('change the rule of their id, else the only one of their name', () => {

@@ -73,6 +73,7 @@ export class FiringFeed {
     for (let failures = 0; !this.#isStopped;) {
       try {
         if (this.#firings.newest === null) await this.#begin();
+        if (this.#isStopped) return;
         await this.#listen(() => (failures = 0));
       } catch (error) {
         if (this.#isStopped) return;

@@ -7,7 +7,7 @@ import { FiringMoment } from './firing-moment.js';
 import { seenFiring } from './seen.js';
 import { unseenOf } from './unseen.js';
 import { useFirings } from './use-firings.js';
-import { conditionWords, lineWords, valueWords } from './words.js';
+import { conditionWords, givenNumber, lineWords, valueWords } from './words.js';
 
 const PAGE = 50;
 
@@ -44,7 +44,9 @@ function FiringRow({ firing, isNew }: { readonly firing: Firing; readonly isNew:
     <li>
       <FiringMoment firing={firing} />
       {isNew && <span className="badge">new</span>}
-      <span className="firing-value">{alert ? valueWords(alert.line, value) : String(value)}</span>
+      <span className="firing-value">
+        {alert ? valueWords(alert.line, value) : givenNumber(value)}
+      </span>
       <span className="firing-words">
         {alert ? (
           <>
@@ -103,12 +105,14 @@ function useOlder(olderAfter: string | null): Older {
   }, [olderAfter]);
   const cursor = next === undefined ? olderAfter : next;
   const read = async (): Promise<void> => {
+    const of = begun.current;
     setReading(true);
     const { data, error } = await client.query(AlertFiringsDocument, {
       first: PAGE,
       after: cursor,
     });
     setReading(false);
+    if (begun.current !== of) return;
     setFault(error ? wordsOf(error) : null);
     const page = data?.alertFirings;
     if (!page) return;

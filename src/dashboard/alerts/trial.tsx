@@ -8,7 +8,7 @@ import {
 } from '../charts/time-chart.js';
 import { decimalsFor, formatNumber } from '../format/numbers.js';
 import { formatMoment, formatSpan, useZone, type Zone } from '../format/moments.js';
-import { typedNumber, type Draft } from './draft.js';
+import { ruleOf, typedNumber, type Draft } from './draft.js';
 import { TRIAL_RANGES, type RuleCourse, type TrialRange } from './use-course.js';
 import type { Trial } from './use-trial.js';
 import { lineWords, unitOfLine } from './words.js';
@@ -23,6 +23,8 @@ const RANGE_MS: Readonly<Record<TrialRange, number>> = {
 const MOST_MARKS = 100;
 /** What is said of each value that is drawn. */
 const OF_BUCKET = { above: ', highest', below: ', lowest', crosses: '', moves: '' } as const;
+
+const NO_RULE = 'With a number to watch for, it is tested over what is stored.';
 
 interface TrialProps {
   readonly draft: Draft;
@@ -40,7 +42,7 @@ export function TrialPart({ draft, trial, course, range, setRange, setLevel }: T
     <div className="trial">
       <p className="trial-words">
         <output className={trial.isCurrent ? '' : 'quiet'}>
-          {wordsOf(trial, course, range, zone)}
+          {ruleOf(draft) === null ? NO_RULE : wordsOf(trial, course, range, zone)}
         </output>
         <span className="trial-ranges" role="group" aria-label="Tested over">
           {TRIAL_RANGES.map((each) => (

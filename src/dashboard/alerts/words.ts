@@ -171,7 +171,8 @@ export function valueWords(line: LineInput, value: number | null): string {
 }
 
 function decimalsOf(unit: string, value: number | null): number {
-  if (unit === '') return 4;
+  // A covariance is far below one: with four decimals it would be zero.
+  if (unit === '') return Math.max(4, decimalsFor([value]));
   return /^(%|pp|bp)/.test(unit) ? 3 : decimalsFor([value]) + FINER;
 }
 
