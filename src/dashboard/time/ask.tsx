@@ -24,6 +24,7 @@ export function Ask({ stored, go }: AskProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const before = useRef<HTMLElement | null>(null);
+  const asked = useRef(0);
   const [text, setText] = useState('');
   const [said, setSaid] = useState<{ fault: boolean; words: string } | null>(null);
   useShortcut('t', 'Type a time or a turn', () => input.current?.focus());
@@ -45,8 +46,11 @@ export function Ask({ stored, go }: AskProps) {
   const lookFor = async (at: number): Promise<void> => {
     if (at > stored.to) return fault(`The newest turn is of ${moment(stored.to)}, before that.`);
     if (at < stored.from) return fault(`Nothing is stored from before ${moment(stored.from)}.`);
+    const of = ++asked.current;
     try {
       const found = await findTurn(client, at);
+      // Something else was typed since, or it was given up.
+      if (asked.current !== of) return;
       if (found === 'NONE') return fault(`Nothing is stored from before ${moment(at)}.`);
       const isNear = at - Date.parse(found.at) <= NEAR_MS;
       arrive(
@@ -54,7 +58,8 @@ export function Ask({ stored, go }: AskProps) {
         isNear ? null : `The last turn before that is of ${formatMoment(found.at, zone)}.`,
       );
     } catch (error) {
-      fault(error instanceof CombinedError ? wordsOf(error) : String(error));
+      if (asked.current === of)
+        fault(error instanceof CombinedError ? wordsOf(error) : String(error));
     }
   };
   const submit = (event: FormEvent): void => {
@@ -78,6 +83,7 @@ export function Ask({ stored, go }: AskProps) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
+    asked.current++;
     setText('');
     setSaid(null);
     leave();
@@ -101,6 +107,7 @@ export function Ask({ stored, go }: AskProps) {
         }}
         onBlur={() => said?.fault === true && text === '' && setSaid(null)}
         onChange={(event) => {
+          asked.current++;
           setText(event.target.value);
           setSaid(null);
         }}

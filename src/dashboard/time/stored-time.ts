@@ -19,6 +19,7 @@ export function useStoredTime(): StoredTime | null {
   const { latest, status } = useLive();
   const { data, again } = useAsked(TimeExtentDocument, {});
   const isFirst = useRef(true);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const oldestTurn = status?.oldestTurn ?? null;
   const epoch = status?.storageEpoch;
   const askAgain = useEffectEvent(again);
@@ -27,9 +28,13 @@ export function useStoredTime(): StoredTime | null {
       isFirst.current = false;
       return;
     }
-    const timer = setTimeout(() => askAgain(), PAUSE_MS);
-    return () => clearTimeout(timer);
+    // Not put off by the next one: with each turn that comes, one may go.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      askAgain();
+    }, PAUSE_MS);
   }, [oldestTurn, epoch]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   if (!latest) return null;
   const history = data?.history;
   const newestAt = Date.parse(latest.observedAt);

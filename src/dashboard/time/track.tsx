@@ -101,6 +101,7 @@ export function Track(props: TrackProps) {
       aria-valuetext={valueText}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
+        if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         dragTo(event);
       }}
