@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useClient, type CombinedError } from 'urql';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
@@ -18,14 +18,21 @@ import './help.css';
 export function HelpView() {
   const { example, isWaiting, error, again } = useExample();
   const zone = useZone();
-  const examples = example && examplesOf(example, zone);
+  const examples = useMemo(() => example && examplesOf(example, zone), [example, zone]);
   useTermInView();
   return (
     <section className="help" aria-labelledby="help-title">
       <h2 id="help-title">What the figures mean</h2>
       <Contents />
       <Story />
-      <ExampleChoice example={example} isWaiting={isWaiting} again={again} />
+      <ExampleChoice
+        example={example}
+        isWaiting={isWaiting}
+        again={() => {
+          show({ turn: null }, true);
+          again();
+        }}
+      />
       {error && <ErrorNote error={error} again={again} />}
       {SECTIONS.map(({ title, names }) => (
         <div key={title}>
