@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { query } from '../support/app.js';
 import { describeWithBrowser } from '../support/browser.js';
 import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
-import { useDashboards } from '../support/dashboards.js';
+import { scripted, useDashboards } from '../support/dashboards.js';
 import { useDatabase } from '../support/database.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
 import { turnReached } from '../support/turns.js';
@@ -67,6 +67,25 @@ describeWithBrowser('the status of an operator', () => {
 
     await view.open('?view=alerts');
     await page.getByText(/stored under another key/).waitFor();
+    expect(view.faults).toEqual([]);
+  });
+
+  it('waits for a server that takes longer to answer than the status is asked for again', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 1);
+    const view = await open(app);
+    const { page } = view;
+    const asked: string[] = [];
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('OperatorStatus')) return route.continue();
+      asked.push('again');
+      // Longer than it is until the page would ask anew.
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      await route.continue().catch(() => asked.push('given up'));
+    });
+    await view.open('?view=status');
+    await page.getByRole('region', { name: 'Callers', exact: true }).waitFor();
+    expect(asked).not.toContain('given up');
     expect(view.faults).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { useAskedAgain } from '../api/use-asked-again.js';
 import { useLive } from '../api/use-live.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatSpan, useZone, type Zone } from '../format/moments.js';
+import { WarningNotes } from '../help/warnings.js';
 import { ErrorNote } from '../parts/notes.js';
 import { Fact, Part } from './facts.js';
 import { HistoryPart } from './history-part.js';
@@ -26,11 +27,7 @@ export function StatusView() {
   return (
     <section className="status" aria-labelledby="status-title">
       <h2 id="status-title">Status</h2>
-      {status.warnings.map((warning) => (
-        <p key={warning} className="note warning">
-          {warning}
-        </p>
-      ))}
+      <WarningNotes />
       {gaps.map(([after, from]) => (
         <p key={after} className="note warning">
           While this page was away, the turns between {after} and {from} were removed from the
