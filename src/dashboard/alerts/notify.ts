@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { formatMomentNear, useZone, type Zone } from '../format/moments.js';
 import type { Firing } from './firing-feed.js';
 import { useFiringFeed } from './use-firings.js';
 import { conditionWords, lineWords, valueWords } from './words.js';
@@ -56,6 +57,7 @@ export function endNotifying(): void {
 export function useNotifications(): void {
   const feed = useFiringFeed();
   const notifying = useNotifying();
+  const zone = useZone();
   useEffect(() => {
     if (notifying !== 'ON') return;
     let waiting: Firing[] = [];
@@ -64,7 +66,7 @@ export function useNotifications(): void {
       timer = null;
       const firings = waiting;
       waiting = [];
-      for (const firing of firings.slice(-AT_ONCE)) tellOne(firing);
+      for (const firing of firings.slice(-AT_ONCE)) tellOne(firing, zone);
       const more = firings.length - AT_ONCE;
       if (more > 0) show(`${more} more alerts fired`, '', 'more');
     };
@@ -76,13 +78,14 @@ export function useNotifications(): void {
       unhear();
       if (timer !== null) clearTimeout(timer);
     };
-  }, [feed, notifying]);
+  }, [feed, notifying, zone]);
 }
 
-function tellOne({ id, alert, value, turn }: Firing): void {
-  if (!alert) return show('A deleted alert fired', `turn ${turn}`, id);
+function tellOne({ id, alert, value, turn, observedAt }: Firing, zone: Zone): void {
+  const when = `${formatMomentNear(observedAt, Date.now(), zone)}, turn ${turn}`;
+  if (!alert) return show('A deleted alert fired', when, id);
   const { line, condition, name } = alert;
-  const body = `${lineWords(line)} ${conditionWords(condition, line)}: ${valueWords(line, value)}, turn ${turn}`;
+  const body = `${lineWords(line)} ${conditionWords(condition, line)}: ${valueWords(line, value)}, ${when}`;
   show(name, body, id);
 }
 

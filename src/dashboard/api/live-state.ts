@@ -13,6 +13,14 @@ type Connection =
   /** The server wants a token, or another one. */
   | { readonly state: 'REFUSED'; readonly reason: string };
 
+/** Turns that were removed while this page was away: those between two. */
+export interface RemovedTurns {
+  readonly after: number;
+  /** When that was observed; null where it is not known. */
+  readonly afterAt: string | null;
+  readonly from: number;
+}
+
 /** Everything that the live feed knows. Immutable: each change makes a new one. */
 export interface Live {
   readonly connection: Connection;
@@ -23,8 +31,8 @@ export interface Live {
   readonly status: EngineStatusFragment | null;
   /** This machine's clock minus the server's, milliseconds, as near as can be told. */
   readonly clockOffsetMs: number;
-  /** Turns that the server no longer had when this page came back: [after, from] of each gap. */
-  readonly gaps: readonly (readonly [number, number])[];
+  /** What the server no longer had when this page came back. */
+  readonly gaps: readonly RemovedTurns[];
 }
 
 export const NOTHING_YET: Live = {
@@ -54,7 +62,9 @@ export function afterCycle(live: Live, cycle: LiveCycle, now: number): Live {
     latest: cycle,
     connection: { state: 'LIVE' },
     clockOffsetMs: isNewOffset(clockOffsetMs, offset) ? offset : clockOffsetMs,
-    gaps: isGap ? [...gaps, [before.turn, cycle.turn]] : gaps,
+    gaps: isGap
+      ? [...gaps, { after: before.turn, afterAt: before.observedAt, from: cycle.turn }]
+      : gaps,
   };
 }
 

@@ -208,9 +208,10 @@ export class LiveFeed {
     // Once: where that does not help, it is a failure like any other.
     if (now - this.#startedOverAt < START_OVER_MS) return false;
     this.#startedOverAt = now;
-    const before = this.#live.latest?.turn ?? 0;
+    const { latest } = this.#live;
     const oldest = extensions?.['oldestTurn'];
-    const gap = typeof oldest === 'number' ? [[before, oldest] as const] : [];
+    const after = { after: latest?.turn ?? 0, afterAt: latest?.observedAt ?? null };
+    const gap = typeof oldest === 'number' ? [{ ...after, from: oldest }] : [];
     this.#set({ status: null, latest: null, gaps: [...this.#live.gaps, ...gap] });
     return true;
   }

@@ -10,6 +10,7 @@ import { useTurn } from '../api/use-turn.js';
 import type { ChartLine } from '../charts/types.js';
 import { formatAge } from '../format/moments.js';
 import { formatNumber } from '../format/numbers.js';
+import { Term } from '../help/term.js';
 import { CourseChart } from '../parts/course-chart.js';
 import { CourseRangeChoice } from '../parts/course-range.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
@@ -78,7 +79,9 @@ function Headline({ cycle: { consistency } }: { readonly cycle: ConsistencyCycle
   return (
     <dl className="headline">
       <div>
-        <dt>Median</dt>
+        <dt>
+          <Term name="consistency">Median</Term>
+        </dt>
         <dd>
           <span className="big" data-testid="median-bps">
             {formatNumber(medianBps, BPS_DECIMALS)}
@@ -88,7 +91,9 @@ function Headline({ cycle: { consistency } }: { readonly cycle: ConsistencyCycle
         </dd>
       </div>
       <div>
-        <dt>Largest</dt>
+        <dt>
+          <Term name="consistency">Largest</Term>
+        </dt>
         <dd>
           <span className="big" data-testid="max-bps">
             {formatNumber(maxBps, BPS_DECIMALS)}

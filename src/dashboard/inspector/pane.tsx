@@ -1,4 +1,6 @@
 import { toMakeAlert } from '../alerts/make.js';
+import { Term } from '../help/term.js';
+import type { WordName } from '../help/words.js';
 import { ErrorNote } from '../parts/notes.js';
 import { formatAge } from '../format/moments.js';
 import { formatNumber, formatPercent, plainNumber } from '../format/numbers.js';
@@ -102,10 +104,16 @@ function Figures({ figures }: { readonly figures: PairFigures }) {
       </p>
       {value === null && <p>No path between them at this turn.</p>}
       <dl className="prices">
-        <Row name="Mid">{rate(mid)}</Row>
-        <Row name="Bid, take">{rate(bid)}</Row>
+        <Row name="Mid" term="mid">
+          {rate(mid)}
+        </Row>
+        <Row name="Bid, take" term="take">
+          {rate(bid)}
+        </Row>
         <Row name="Ask">{rate(ask)}</Row>
-        <Row name="Spread, bp">{formatNumber(spread, 2)}</Row>
+        <Row name="Spread, bp" term="spread">
+          {formatNumber(spread, 2)}
+        </Row>
       </dl>
       <dl className="percents">
         {Object.entries(percents).map(([over, percent]) => (
@@ -115,9 +123,15 @@ function Figures({ figures }: { readonly figures: PairFigures }) {
         ))}
       </dl>
       <dl className="prices">
-        <Row name="Δ 24 h">{formatNumber(delta, decimals, { signed: true })}</Row>
-        <Row name="ΔΔ%, pp">{formatPercent(change, 3)}</Row>
-        <Row name="k">{formatPercent(quantid, 3)}</Row>
+        <Row name="Δ 24 h" term="delta">
+          {formatNumber(delta, decimals, { signed: true })}
+        </Row>
+        <Row name="ΔΔ%, pp" term="pct">
+          {formatPercent(change, 3)}
+        </Row>
+        <Row name="k" term="quantid">
+          {formatPercent(quantid, 3)}
+        </Row>
         <Row name="All digits">{value === null ? '–' : plainNumber(value)}</Row>
       </dl>
       <p className="path">
@@ -133,10 +147,16 @@ function Figures({ figures }: { readonly figures: PairFigures }) {
   );
 }
 
-function Row({ name, children }: { readonly name: string; readonly children: string }) {
+interface RowProps {
+  readonly name: string;
+  readonly term?: WordName;
+  readonly children: string;
+}
+
+function Row({ name, term, children }: RowProps) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>{term ? <Term name={term}>{name}</Term> : name}</dt>
       <dd>{children}</dd>
     </div>
   );

@@ -1,7 +1,9 @@
+import { Term } from '../help/term.js';
+import type { WordName } from '../help/words.js';
 import { show, useViewState } from '../use-view-state.js';
 import { overOf, type MatrixSource } from '../wanted-by.js';
 import { KindChoice, SpanChoice, WindowChoice } from './kind-bar.js';
-import { KIND_WORDS, unitWords } from './kinds.js';
+import { KIND_WORDS, unitWords, type ShownKind } from './kinds.js';
 import { Marks, Scale } from './legend.js';
 import { Menu } from './menu.js';
 import type { Shading } from './shading.js';
@@ -16,6 +18,18 @@ interface MatrixBarProps {
   readonly download: { readonly json: () => Promise<void>; readonly csv: () => Promise<void> };
 }
 
+/** The word of the help that says what each kind is. */
+const WORD_OF: Readonly<Record<ShownKind, WordName>> = {
+  ID_BENCHMARK: 'benchmark',
+  ID_DELTA: 'delta',
+  ID_PERCENT: 'percent',
+  ID_PCT: 'pct',
+  QUANTID: 'quantid',
+  CORRELATION: 'correlation',
+  COVARIANCE: 'covariance',
+  BETA: 'beta',
+};
+
 /** What is shown and what can be done with it, in one line. */
 export function MatrixBar({ turn, source, shown, shading, download }: MatrixBarProps) {
   const { kind, windowKind, filter } = useViewState();
@@ -29,7 +43,9 @@ export function MatrixBar({ turn, source, shown, shading, download }: MatrixBarP
       <h2 id="matrix-title">
         <span className="hidden">{words.name}, </span>
         <span className="unit">
-          {unitWords(shownKind, overOf(source), source.window?.every ?? '')}
+          <Term name={WORD_OF[shownKind]}>
+            {unitWords(shownKind, overOf(source), source.window?.every ?? '')}
+          </Term>
         </span>
       </h2>
       {shown !== null && (

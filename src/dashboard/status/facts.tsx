@@ -12,7 +12,13 @@ export function Part({ name, children }: { readonly name: string; readonly child
 }
 
 /** What is known of one thing. */
-export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+export function Fact({
+  name,
+  children,
+}: {
+  readonly name: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <div>
       <dt>{name}</dt>

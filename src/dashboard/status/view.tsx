@@ -7,6 +7,7 @@ import { useAskedAgain } from '../api/use-asked-again.js';
 import { useLive } from '../api/use-live.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatSpan, useZone, type Zone } from '../format/moments.js';
+import { Term } from '../help/term.js';
 import { WarningNotes } from '../help/warnings.js';
 import { ErrorNote } from '../parts/notes.js';
 import { Fact, Part } from './facts.js';
@@ -21,6 +22,7 @@ const OPERATION_EVERY_MS = 3_000;
 /** How the engine stands, for whoever runs it. */
 export function StatusView() {
   const { status, gaps } = useLive();
+  const zone = useZone();
   const { data, error, again } = useAskedAgain(OperatorStatusDocument, {}, OPERATION_EVERY_MS);
   if (!status) return null;
   const operation = data?.status ?? null;
@@ -28,10 +30,11 @@ export function StatusView() {
     <section className="status" aria-labelledby="status-title">
       <h2 id="status-title">Status</h2>
       <WarningNotes />
-      {gaps.map(([after, from]) => (
+      {gaps.map(({ after, afterAt, from }) => (
         <p key={after} className="note warning">
-          While this page was away, the turns between {after} and {from} were removed from the
-          history.
+          While this page was away
+          {afterAt !== null && `, from ${formatMoment(afterAt, zone)} on`}, the turns between{' '}
+          {after} and {from} were removed from the history.
         </p>
       ))}
       {error && <ErrorNote error={error} again={again} />}
@@ -65,8 +68,8 @@ function TurnsPart({ status, operation }: PartProps) {
   return (
     <Part name="Turns">
       <dl className="status-facts">
-        <Fact name="A cycle every">{formatSpan(cycleIntervalMs)}</Fact>
-        <Fact name="Last cycle">
+        <Fact name={<Term name="turn">A turn every</Term>}>{formatSpan(cycleIntervalMs)}</Fact>
+        <Fact name={<Term name="cycle">Last cycle</Term>}>
           {latestCycleAt === null
             ? 'none'
             : `${formatMoment(latestCycleAt, zone, 'second')}, turn ${latestTurn}`}

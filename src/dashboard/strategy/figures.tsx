@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { formatMomentNear, formatSpan, type Zone } from '../format/moments.js';
 import { formatNumber } from '../format/numbers.js';
+import { Term } from '../help/term.js';
+import type { WordName } from '../help/words.js';
 import {
   formatRatio,
   imprintWords,
@@ -24,15 +26,16 @@ export function Figures({ cycle, leadSinceAt, zone }: FiguresProps) {
   const { aux, observedAt, turn } = cycle;
   return (
     <dl className="strategy-figures">
-      <Figure name="Lead" value={aux.leadQuant} none="No asset has a quant yet.">
+      <Figure name="Lead" term="lead" value={aux.leadQuant} none="No asset has a quant yet.">
         {aux.leadSince === turn ? 'since this turn' : sinceWords(leadSinceAt, observedAt, zone)}{' '}
         <span className="turn">turn {aux.leadSince}</span>
       </Figure>
-      <Figure name="Quant" value={signed(aux.quant)} none="No asset has one yet.">
+      <Figure name="Quant" term="quant" value={signed(aux.quant)} none="No asset has one yet.">
         of {aux.leadQuant}, between −1 and +1
       </Figure>
       <Figure
         name="Shift"
+        term="shift"
         value={signed(aux.shift)}
         none="It needs the turn before, with the same asset."
       >
@@ -40,6 +43,7 @@ export function Figures({ cycle, leadSinceAt, zone }: FiguresProps) {
       </Figure>
       <Figure
         name="Growth"
+        term="grt"
         value={signed(aux.grt)}
         unit="%"
         none="It needs the turn before, with a wallet that has a price."
@@ -48,6 +52,7 @@ export function Figures({ cycle, leadSinceAt, zone }: FiguresProps) {
       </Figure>
       <Figure
         name="Imprint"
+        term="imprint"
         value={aux.imprint === null ? null : formatRatio(aux.imprint)}
         badge={reachedWords(cycle, aux.imprintReached)}
         none={imprintWords(cycle)}
@@ -56,6 +61,7 @@ export function Figures({ cycle, leadSinceAt, zone }: FiguresProps) {
       </Figure>
       <Figure
         name="Luggage"
+        term="luggage"
         value={aux.luggage === null ? null : formatRatio(aux.luggage)}
         badge={reachedWords(cycle, aux.luggageReached)}
         none={luggageWords(cycle)}
@@ -78,6 +84,7 @@ function sinceWords(since: string | null, until: string, zone: Zone): string {
 
 interface FigureProps {
   readonly name: string;
+  readonly term: WordName;
   readonly value: string | null;
   readonly unit?: string;
   readonly badge?: string | null;
@@ -86,10 +93,12 @@ interface FigureProps {
   readonly children: ReactNode;
 }
 
-function Figure({ name, value, unit, badge = null, none, children }: FigureProps) {
+function Figure({ name, term, value, unit, badge = null, none, children }: FigureProps) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <Term name={term}>{name}</Term>
+      </dt>
       <dd>
         <span className="big">{value ?? '–'}</span>
         {value !== null && unit !== undefined && <span className="unit"> {unit}</span>}

@@ -1,5 +1,6 @@
 import { formatMomentNear, type Zone } from '../format/moments.js';
 import { formatNumber } from '../format/numbers.js';
+import { Term } from '../help/term.js';
 import { assetGrowth, growthOf, type Attribution, type Growth } from './growth.js';
 import { decimalsOfWorth } from './worth.js';
 
@@ -44,7 +45,7 @@ export function AttributionTable({
               Unpriced
             </th>
             <th scope="col" className="number">
-              Change
+              <Term name="attribution">Change</Term>
             </th>
           </tr>
         </thead>
