@@ -14,7 +14,7 @@ type Connection =
   | { readonly state: 'REFUSED'; readonly reason: string };
 
 /** Turns that were removed while this page was away: those between two. */
-export interface RemovedTurns {
+interface RemovedTurns {
   readonly after: number;
   /** When that was observed; null where it is not known. */
   readonly afterAt: string | null;
