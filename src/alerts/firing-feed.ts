@@ -72,8 +72,9 @@ export class FiringFeed {
     const signal = AbortSignal.any([ended, rewound.signal]);
     this.#begin();
     try {
+      // From before the reading on: what is found meanwhile is read the next time.
+      let next = this.#changed.next(signal);
       while (!signal.aborted) {
-        const next = this.#changed.next(signal);
         const found = await unlessAway(this.#after(position.place), () => []);
         for (const firing of found) {
           if (signal.aborted) break;
@@ -81,7 +82,9 @@ export class FiringFeed {
           position.held = firing.turn;
           yield firing;
         }
-        if (found.length === 0) await next;
+        if (found.length > 0) continue;
+        await next;
+        next = this.#changed.next(signal);
       }
       rewound.signal.throwIfAborted();
     } finally {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { pause } from '../async/pause.js';
 import type { DatabaseUnavailableError } from '../history/database-unavailable.js';
 import { isDisconnection, troubleOf, unavailable } from './trouble.js';
@@ -49,6 +50,8 @@ export class Availability {
 
   constructor(options: AvailabilityOptions) {
     this.#options = options;
+    // As many operations wait for its end as meet an outage at the same time.
+    setMaxListeners(0, this.#closed.signal);
     options.basis?.onBack(() => {
       // Without its basis this was away, too, whether or not anybody has found out.
       if (this.#away) this.#askAtOnce();

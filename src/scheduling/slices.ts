@@ -1,4 +1,5 @@
 import { FairQueue } from './fair-queue.js';
+import { Precedence } from './precedence.js';
 
 /** When work of the second rank ends its slice, milliseconds: with the step it is at, it holds the loop 10. */
 const SLICE_MS = 8;
@@ -47,7 +48,8 @@ type Wake = () => void;
  * Shares out the event loop. Turns and pushes are of the first rank. Whatever reads and derives for
  * one caller is of the second: it works in slices of some milliseconds, those of all clients in turn,
  * and after each slice the loop goes round. While something of the first rank is under way, the slices
- * are short and far between; they do not end, because an exchange may take many seconds to answer.
+ * are short and far between; they do not end, because an exchange may take many seconds to answer, and
+ * where pushes do not keep up with the turns, they come without end: whoever catches up is served as well.
  *
  * To come in is different: that is little work for each request, which must neither wait for a turn
  * nor hold the loop where there are thousands.
@@ -62,7 +64,8 @@ export class Slices {
   #isEntrysTurn = true;
   /** Ends the holding back. */
   #timer: NodeJS.Timeout | undefined;
-  #firstUnderWay = 0;
+  /** Of what is of the first rank. */
+  readonly #first = new Precedence();
   readonly #quiet = new Set<() => void>();
   /** Whether a client has come since it was looked last. */
   #hasArrived = false;
@@ -81,11 +84,12 @@ export class Slices {
 
   /** Work of the first rank: the rest holds back until it is done. */
   async first<T>(work: Promise<T>): Promise<T> {
-    this.#firstUnderWay++;
+    this.#first.begin();
     try {
       return await work;
     } finally {
-      if (--this.#firstUnderWay === 0) {
+      this.#first.end();
+      if (!this.#first.isUnderWay) {
         for (const resolve of this.#quiet) resolve();
         this.#planWake();
       }
@@ -97,7 +101,7 @@ export class Slices {
    * not keep up with comes later, instead of leaving them ever further behind.
    */
   async quiet(longestMs: number): Promise<void> {
-    if (this.#firstUnderWay === 0) return;
+    if (!this.#first.isUnderWay) return;
     let resolve: () => void = () => undefined;
     const quiet = new Promise<void>((done) => (resolve = done));
     const timer = setTimeout(resolve, longestMs);
@@ -145,7 +149,7 @@ export class Slices {
   }
 
   get #length(): number {
-    return this.#firstUnderWay > 0 ? SHORT_SLICE_MS : SLICE_MS;
+    return this.#first.holds ? SHORT_SLICE_MS : SLICE_MS;
   }
 
   /** Begins a slice, which ends when the loop has gone round. */
@@ -235,7 +239,7 @@ export class Slices {
 
   /** How long work has to wait for what goes first; a slice that it has begun is its own to the end. */
   #holdBackMs(): number {
-    if (this.#firstUnderWay === 0) return 0;
+    if (!this.#first.holds) return 0;
     if (this.#since !== null && this.#workedAt >= this.#since) return 0;
     return this.#workedAt + LONGEST_WAIT_MS - performance.now();
   }

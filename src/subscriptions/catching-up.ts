@@ -128,7 +128,9 @@ export class CatchingUp {
     let bytes = 0;
     let isFull = false;
     const start = performance.now();
-    while (!isFull && turn < group.position && performance.now() - start < GATHERING_MS) {
+    // One at least: this process may have stood still since the start.
+    const isSoon = (): boolean => bodies.length === 0 || performance.now() - start < GATHERING_MS;
+    while (!isFull && turn < group.position && isSoon()) {
       const next = await this.#nextFor(
         group,
         turn,

@@ -16,6 +16,9 @@ const KEPT_BODIES = 128;
 /** How many bytes these may have together. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
+/** Who has only so many turns left to catch up with is as good as live. */
+const NEARLY_LIVE = 4;
+
 /** What the bodies of a group are made with. */
 export interface GroupOptions {
   readonly services: Services;
@@ -45,6 +48,14 @@ export class Group {
   /** Whoever came first; the others have the same rights. */
   get viewer(): Viewer {
     return (this.#args.contextValue as Context).viewer;
+  }
+
+  /** Whether anybody is to be sent a turn now, or soon. */
+  isWaitingFor(turn: number): boolean {
+    for (const { last, isCatchingUp } of this.members) {
+      if (last < turn && (!isCatchingUp || last >= turn - NEARLY_LIVE)) return true;
+    }
+    return false;
   }
 
   has({ key }: TurnEvent): boolean {

@@ -129,6 +129,11 @@ export class CycleHub {
   ): Promise<void> {
     const { log } = this.#options;
     const { turn } = figures;
+    if (!group.isWaitingFor(turn)) {
+      // What nobody can be sent yet would only hold up those who catch up: they make it when they are there.
+      group.position = turn;
+      return;
+    }
     const event = group.events.live(figures);
     let messages: SharedMessages | null = null;
     try {

@@ -49,7 +49,7 @@ export class Instance {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         PORT: '0',
-        NODE_OPTIONS: `--import=${SETTABLE_CLOCK}`,
+        NODE_OPTIONS: `--trace-warnings --import=${SETTABLE_CLOCK}`,
         CLOCK_FILE: this.#clockFile,
         ...settings,
       },
@@ -67,7 +67,9 @@ export class Instance {
         const found = /ready (http:\S+)/.exec(chunk.toString());
         if (found) resolve(found[1]);
       });
-      child.once('close', (code) => reject(new Error(`a server ended with ${code}`)));
+      child.once('close', (code, signal) =>
+        reject(new Error(`a server ended with ${code ?? signal}`)),
+      );
     });
     if (hasClient) this.#listen();
   }
@@ -135,15 +137,16 @@ export class Instance {
     }
   }
 
-  /** Calls back at the very moment that its client has got the next cycle. */
+  /** Calls back, once, at the very moment that its client has got the next cycle; without one, after a while. */
   atNextTurn(strike) {
     return new Promise((resolve) => {
-      const late = setTimeout(resolve, 5_000);
-      this.onTurn = () => {
+      const go = () => {
         this.onTurn = null;
         clearTimeout(late);
         resolve(strike());
       };
+      const late = setTimeout(go, 5_000);
+      this.onTurn = go;
     });
   }
 

@@ -158,6 +158,7 @@ try {
   }
   for (let strike = 0; strike < strikes && faults.length === 0; strike++) {
     await everyoneGoesOn();
+    if (faults.length > 0) break;
     const instance = instances[Math.floor(random() * instances.length)];
     const [name, [, run]] = someStrike();
     // At any moment, or just when somebody has seen a cycle: what is seen must be on disk.

@@ -1,6 +1,7 @@
 import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Availability, type DatabaseRun } from '../../src/mongo/availability.js';
+import { heardWarnings } from '../support/warnings.js';
 
 const gone = () => new MongoNetworkError('connection closed');
 const refusing = () => new MongoServerError({ code: 13, errmsg: 'not authorized' });
@@ -245,4 +246,15 @@ describe.concurrent('a database that takes no writes', () => {
     expect(reading.availability.outage !== null).toBe(isAway);
     expect(writing.availability.outage?.message).toMatch(isAway ? /not reach/ : /no writes/);
   });
+});
+
+it('lets many operations wait for a database that is away for a moment', async () => {
+  const warnings = heardWarnings();
+  const { availability, asked, fail } = availabilityOf();
+  fail(gone);
+  const answers = Array.from({ length: 50 }, () => availability.run(asked.ask));
+  await expect.poll(() => asked.times, soon).toBeGreaterThan(100);
+  fail(null);
+  expect(await Promise.all(answers)).toHaveLength(50);
+  expect(warnings).toEqual([]);
 });

@@ -90,6 +90,46 @@ describe('work in slices', () => {
     expect(log.filter((name) => name === 'a')).toHaveLength(20);
   });
 
+  it('goes on beside turns that have been under way for more than a second', async () => {
+    const slices = new Slices();
+    const shift = workers(slices);
+    void slices.first(new Promise(() => undefined));
+    work(1_000);
+    void shift.start('a', 20);
+    await rounds(100);
+    expect(shift.log).toHaveLength(20);
+  });
+
+  it('goes on beside pushes that follow each other without end, and holds back for the next one after a pause', async () => {
+    const slices = new Slices();
+    const shift = workers(slices);
+    let pushes = 0;
+    let isPushing = true;
+    const push = async (): Promise<void> => {
+      await round();
+      work(5);
+      pushes++;
+    };
+    const pushing = (async () => {
+      while (isPushing) await slices.first(push());
+    })();
+    void shift.start('a', 1_000);
+    while (pushes < 200) await round();
+    const first = shift.log.length;
+    while (pushes < 300) await round();
+    // A hundred pushes, each with a round of the loop.
+    expect(shift.log.length - first).toBeGreaterThanOrEqual(100);
+    isPushing = false;
+    await pushing;
+    await shift.untilDone();
+    work(1_000);
+    void slices.first(new Promise(() => undefined));
+    const later = workers(slices);
+    void later.start('b', 20);
+    await rounds(100);
+    expect(later.log.length).toBeLessThanOrEqual(2);
+  });
+
   it('lets requests come in meanwhile, some at a time', async () => {
     const slices = new Slices();
     void slices.first(new Promise(() => undefined));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { afterSteps, HubPlace, passing } from '../support/hub-place.js';
 import { until } from '../support/until.js';
 
@@ -164,5 +164,45 @@ describe('the hub', () => {
       { turn: 2, timeline: 2 },
     ]);
     place.stop();
+  });
+
+  it('works a turn out for nobody who is still far from it, and hands all of them on in order', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const place = new HubPlace(async () => {
+      await held;
+      return () => undefined;
+    });
+    onTestFinished(() => place.stop());
+    for (let turn = 1; turn <= 10; turn++) place.announce();
+    await passing();
+    const { sent } = place.join(0, false);
+    for (let turn = 11; turn <= 30; turn++) {
+      place.announce();
+      for (let tick = 0; tick < 4; tick++) await passing();
+    }
+    expect(place.workedOut).toEqual([]);
+    goOn();
+    await place.caughtUp();
+    place.announce();
+    await place.caughtUp();
+    const all = Array.from({ length: 31 }, (_, at) => at + 1);
+    expect(sent.map(({ turn }) => turn)).toEqual(all);
+    expect(place.workedOut).toEqual(all);
+  });
+
+  it('leaves nothing out where its process stands still at any moment', async () => {
+    const place = new HubPlace();
+    onTestFinished(() => place.stop());
+    for (let turn = 1; turn <= 10; turn++) place.announce();
+    await passing();
+    let now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
+    onTestFinished(() => clock.mockRestore());
+    const { sent } = place.join(0, false);
+    for (let tick = 0; tick < 200 && sent.length < 10; tick++) await passing();
+    place.announce();
+    for (let tick = 0; tick < 200 && sent.length < 11; tick++) await passing();
+    expect(sent.map(({ turn }) => turn)).toEqual(Array.from({ length: 11 }, (_, at) => at + 1));
   });
 });

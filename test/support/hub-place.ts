@@ -36,6 +36,8 @@ export class HubPlace {
   readonly sentAfterPurge = new Map<number, Set<number>>();
   /** Called once, when a range has been read. */
   whenRead: (() => void) | null = null;
+  /** The turns that were worked out for somebody, in order. */
+  readonly workedOut: number[] = [];
 
   /** @param place waits for a place among what is heavy */
   constructor(place: () => Promise<() => void> = () => Promise.resolve(() => undefined)) {
@@ -93,7 +95,7 @@ export class HubPlace {
     });
     this.#hub.join(
       group,
-      { schema, document, contextValue, fieldResolver: slowly },
+      { schema, document, contextValue, fieldResolver: this.#slowly },
       new RunningOperation('1', subscriber.wire),
       new CycleSource(this.feed, after, isHeld),
     );
@@ -138,6 +140,18 @@ export class HubPlace {
   stop(): void {
     this.#hub.stop();
   }
+
+  /** Gives a field of a cycle, and lets others go first. */
+  readonly #slowly: GraphQLFieldResolver<Record<string, unknown>, unknown> = async (
+    source,
+    _args,
+    _context,
+    { fieldName },
+  ) => {
+    await passing();
+    if (fieldName === 'turn') this.workedOut.push(source['turn'] as number);
+    return source[fieldName];
+  };
 }
 
 /** After so many of the shortest steps that there are: nothing but promises gets on meanwhile. */
@@ -159,14 +173,3 @@ function haltingPace(): Pace {
     next: passing,
   };
 }
-
-/** Gives a field of a cycle, and lets others go first. */
-const slowly: GraphQLFieldResolver<Record<string, unknown>, unknown> = async (
-  source,
-  _args,
-  _context,
-  { fieldName },
-) => {
-  await passing();
-  return source[fieldName];
-};
