@@ -66,7 +66,10 @@ describeWithBrowser('the status of an operator', () => {
     await keepScreenshot(page, 'status');
 
     await view.open('?view=alerts');
-    await page.getByText(/stored under another key/).waitFor();
+    await page
+      .locator('p.fault')
+      .getByText(/stored under another key/)
+      .waitFor();
     expect(view.faults).toEqual([]);
   });
 

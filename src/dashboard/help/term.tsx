@@ -41,7 +41,7 @@ export function Term({ name, children }: TermProps) {
       <a
         ref={link}
         href={addressOf({ view: 'help', term: name })}
-        aria-describedby={id}
+        aria-describedby={place ? id : undefined}
         onFocus={open}
         onBlur={close}
         onKeyDown={(event) => {
@@ -59,15 +59,11 @@ export function Term({ name, children }: TermProps) {
       >
         {children ?? word.title}
       </a>
-      <span
-        id={id}
-        role="tooltip"
-        className="term-words"
-        style={place ?? undefined}
-        hidden={!place}
-      >
-        {word.sentence}
-      </span>
+      {place && (
+        <span id={id} role="tooltip" className="term-words" style={place}>
+          {word.sentence}
+        </span>
+      )}
     </span>
   );
 }
