@@ -141,7 +141,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     await view.open();
     const content = view.page.getByRole('main');
     await content.getByRole('heading', { name: 'This view could not be drawn' }).waitFor();
-    await view.goTo('Status');
-    await view.page.getByText('Stored turns').waitFor();
+    await view.goTo('Alerts');
+    await content.getByRole('heading', { name: 'Alerts' }).waitFor();
   });
 });

@@ -22,9 +22,9 @@ function traffic(page: Page) {
   page.on('websocket', (socket) => {
     socket.on('framesent', ({ payload }) => {
       const { payload: sent } = JSON.parse(String(payload)) as {
-        payload?: { variables?: Record<string, unknown> };
+        payload?: { query?: string; variables?: Record<string, unknown> };
       };
-      if (sent?.variables) asked.push(sent.variables);
+      if (sent?.query?.includes('$digits')) asked.push(sent.variables ?? {});
     });
     socket.on('framereceived', ({ payload }) => {
       if (String(payload).includes('"next"')) pushed.push(String(payload));
