@@ -21,8 +21,10 @@ const OPERATIONS: readonly StoredOperation[] = Object.entries(generated)
   .map((document) => {
     const body = print(document);
     const id = createHash('sha256').update(body).digest('hex');
-    return { id, name: operationOf(document).name?.value ?? '', type: 'query', body };
-  });
+    return { id, name: operationOf(document).name?.value ?? '', type: 'query' as const, body };
+  })
+  // Modules that are bundled list their names in another order than others do.
+  .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 
 const BODIES: ReadonlyMap<string, string> = new Map(OPERATIONS.map(({ id, body }) => [id, body]));
 
