@@ -86,14 +86,19 @@ describeWithBrowser('the dashboard in a browser', () => {
       (turn) => turn >= 12,
     );
     await page.getByText('Live', { exact: true }).waitFor();
-    // Whether the page began anew at once, with the numbers put away, depends on how soon it was told.
-    const isOpen = await page.getByRole('region', { name: /as numbers/ }).isVisible();
-    if (!isOpen) await numbers.click();
-    const row = page
-      .getByRole('region', { name: /as numbers/ })
+    const region = page.getByRole('region', { name: /as numbers/ });
+    const row = region
       .locator('tbody tr')
       .filter({ has: page.locator('td:nth-child(2)', { hasText: /^9$/ }) });
-    await row.waitFor();
+    // Whether and when the page begins anew, with the numbers put away, depends on how soon it is told.
+    await until(
+      'turn 9 to be among the numbers',
+      async () => {
+        if (!(await region.isVisible())) await numbers.click();
+        return row.isVisible();
+      },
+      (isThere) => isThere,
+    );
     const shown = Number((await row.locator('td').allTextContents())[1]?.replaceAll(',', ''));
     const { data } = await query<{ cycle: { matrix: { values: number[][] } } }>(
       app,
