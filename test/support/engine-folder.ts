@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { makeTemporaryFolder, removeFolder } from './temporary.js';
 
@@ -8,9 +9,22 @@ declare module 'vitest' {
   }
 }
 
+const TRIES = 150;
+const PAUSE_MS = 200;
+
 /** Engines close when the process that opened them has ended; then what they held goes. */
-export default function setUp(project: TestProject): () => void {
+export default function setUp(project: TestProject): () => Promise<void> {
   const folder = makeTemporaryFolder();
   project.provide('engineFolder', folder);
-  return () => removeFolder(folder);
+  return async () => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return removeFolder(folder);
+      } catch (error) {
+        // An engine that closes writes its last.
+        if (tries === TRIES) throw error;
+        await pause(PAUSE_MS);
+      }
+    }
+  };
 }
