@@ -84,9 +84,10 @@ function findingsOf(signs: HealthSigns): HealthFinding[] {
 
 /**
  * The notices that are open. One keeps the id that it began with for as long as it lasts, whatever turns
- * complete meanwhile.
+ * complete meanwhile. Several of a kind may have been left open: they end together.
  */
 export class OpenNotices {
+  /** By id. */
   readonly #open = new Map<string, HealthNotice>();
 
   /**
@@ -96,9 +97,9 @@ export class OpenNotices {
   adopt(notices: readonly HealthNotice[], from: 'ANYBODY' | 'THIS_PLACE'): void {
     const ended = new Set(notices.filter(({ until }) => until !== null).map(({ id }) => id));
     for (const notice of notices) {
-      const key = keyOf(notice);
-      if (ended.has(notice.id) || this.#open.has(key)) continue;
-      if (!isOfOnePlace(notice) || from === 'THIS_PLACE') this.#open.set(key, notice);
+      const { id } = notice;
+      if (ended.has(id) || this.#open.has(id)) continue;
+      if (!isOfOnePlace(notice) || from === 'THIS_PLACE') this.#open.set(id, notice);
     }
   }
 
@@ -106,17 +107,18 @@ export class OpenNotices {
   judge(signs: HealthSigns): HealthNotice[] {
     const found = new Map(findingsOf(signs).map((finding) => [keyOf(finding), finding]));
     const ended: HealthNotice[] = [];
-    for (const [key, notice] of this.#open) {
-      const finding = found.get(key);
-      if (finding && (finding.isNew || finding.id === notice.id)) continue;
-      this.#open.delete(key);
+    for (const [id, notice] of this.#open) {
+      const finding = found.get(keyOf(notice));
+      if (finding && (finding.isNew || finding.id === id)) continue;
+      this.#open.delete(id);
       ended.push({ ...notice, until: Math.max(signs.now, notice.since) });
     }
+    const lasting = new Set([...this.#open.values()].map(keyOf));
     const begun: HealthNotice[] = [];
     for (const [key, { isNew, ...finding }] of found) {
-      if (!isNew || this.#open.has(key)) continue;
+      if (!isNew || lasting.has(key)) continue;
       const notice = { ...finding, until: null };
-      this.#open.set(key, notice);
+      this.#open.set(notice.id, notice);
       begun.push(notice);
     }
     return [...ended, ...begun];
@@ -128,7 +130,7 @@ export function isOfOnePlace({ kind }: Pick<HealthNotice, 'kind'>): boolean {
   return kind === 'SPOOLED' || kind === 'DATABASE_AWAY';
 }
 
-/** What there can be one of at a time: each kind, but channels one by one. */
+/** What begins once at a time: each kind, but channels one by one. */
 function keyOf({ kind, id }: Pick<HealthNotice, 'kind' | 'id'>): string {
   return kind === 'CHANNEL_DEAD' ? id : kind;
 }

@@ -43,6 +43,18 @@ it('that cycles are on disk ends, though it was over before the next process beg
   await becomes(place.database, ['SPOOLED-3 over', 'DATABASE_AWAY-2 over']);
 });
 
+it('that cycles are on disk ends, though two processes in one place have each begun it', async () => {
+  const place = { database: await databases.open(), dataDir: temporaryFolder() };
+  const [one, other] = [await startHealth(place), await startHealth(place)];
+  one.see({ spooled: [3] });
+  other.see({ spooled: [5] });
+  await becomes(place.database, ['SPOOLED-5 open', 'SPOOLED-3 open']);
+  await one.stop();
+  await other.stop();
+  await startHealth(place);
+  await becomes(place.database, ['SPOOLED-5 over', 'SPOOLED-3 over']);
+});
+
 it('of another place is left open', async () => {
   const database = await databases.open();
   await startHealth({ database, dataDir: temporaryFolder(), sees: { spooled: [3] } });

@@ -108,6 +108,20 @@ describe('a notice that was left open', () => {
     expect(judged(left('SPOOLED', '3'), {}, 'THIS_PLACE')).toEqual(['SPOOLED-3 400-1000']);
   });
 
+  it.each(['SPOOLED', 'OVERDUE'] as const)(
+    'ends together with all others of its kind: %s',
+    (kind) => {
+      const open = new OpenNotices();
+      open.adopt([left(kind, '3'), left(kind, '5')], 'THIS_PLACE');
+      const wrong = { ...WELL, spooled: [5], overdue: OVERDUE };
+      expect(open.judge(wrong).filter((notice) => notice.kind === kind)).toEqual([]);
+      const ended = open.judge(WELL).map(inWords);
+      expect(ended).toContain(`${kind}-3 400-1000`);
+      expect(ended).toContain(`${kind}-5 400-1000`);
+      expect(open.judge(WELL)).toEqual([]);
+    },
+  );
+
   it('is not open where its end is known', () => {
     const open = new OpenNotices();
     const began = left('OVERDUE', '7');
