@@ -16,7 +16,7 @@ import type { JudgedTurn, JudgementStore } from './judgement-store.js';
 import { LookBacks, type EarlierValues } from './look-backs.js';
 import type { RuleBook } from './rule-book.js';
 import type { RuleStore } from './rule-store.js';
-import { compactVersions } from './version-compaction.js';
+import { VersionCompaction } from './version-compaction.js';
 
 /** How many turns are judged before what came of them is written down. */
 const TOGETHER = 64;
@@ -51,6 +51,7 @@ export class Judging {
   readonly #judged: JudgedTurns;
   readonly #rules: JudgedRules;
   readonly #lookBacks: LookBacks;
+  readonly #compaction: VersionCompaction;
   readonly #epoch: number;
   /** As the book had it when its rules were last made known. */
   #known = -1;
@@ -66,6 +67,7 @@ export class Judging {
     this.#turn = turn;
     this.#epoch = options.book.epoch;
     this.#lookBacks = new LookBacks(options.earlier);
+    this.#compaction = new VersionCompaction(options);
   }
 
   /**
@@ -145,7 +147,7 @@ export class Judging {
     const last = entries[stored - 1];
     if (last) this.#judged.confirm(last.turn);
     const since = await this.#judged.tidy();
-    if (since !== null) await compactVersions(book.rules, since, this.#options);
+    if (since !== null) await this.#compaction.run(book.rules, since);
     return stored === entries.length;
   }
 

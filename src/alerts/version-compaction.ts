@@ -13,20 +13,29 @@ interface CompactionStores {
  * Removes versions of rules that nobody needs any longer. Kept are the newest, those that have fired, and those
  * that were in force at a turn or later: from there judging may have to go on.
  */
-export async function compactVersions(
-  rules: Iterable<readonly StoredVersion[]>,
-  since: number,
-  { rules: store, firings }: CompactionStores,
-): Promise<void> {
-  for (const versions of rules) {
-    const old = versions.slice(0, -NEWEST_KEPT).filter((_, at) => {
-      const end = versions[at + 1]?.afterTurn ?? Infinity;
-      return end < since;
-    });
-    const rule = old[0]?.rule;
-    if (rule === undefined) continue;
-    const fired = new Set(await firings.versionsOf(rule));
-    const needless = old.filter(({ version }) => !fired.has(version));
-    await store.remove(needless.map(({ sequence }) => sequence));
+export class VersionCompaction {
+  readonly #stores: CompactionStores;
+  /** Those that were removed, or have fired: whoever knows the rules knows them still. */
+  readonly #settled = new WeakSet<StoredVersion>();
+
+  constructor(stores: CompactionStores) {
+    this.#stores = stores;
+  }
+
+  /** @param since the turn from which on judging may have to go on */
+  async run(rules: Iterable<readonly StoredVersion[]>, since: number): Promise<void> {
+    const { rules: store, firings } = this.#stores;
+    for (const versions of rules) {
+      const old = versions.slice(0, -NEWEST_KEPT).filter((version, at) => {
+        const end = versions[at + 1]?.afterTurn ?? Infinity;
+        return end < since && !this.#settled.has(version);
+      });
+      const rule = old[0]?.rule;
+      if (rule === undefined) continue;
+      const fired = new Set(await firings.versionsOf(rule));
+      const needless = old.filter(({ version }) => !fired.has(version));
+      await store.remove(needless.map(({ sequence }) => sequence));
+      for (const version of old) this.#settled.add(version);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { NEWEST_KEPT } from '../../src/alerts/version-compaction.js';
+import { NEWEST_KEPT, VersionCompaction } from '../../src/alerts/version-compaction.js';
 import { AlertPlace, ruleOf } from '../support/alert-place.js';
 import { useDatabase } from '../support/database.js';
 
@@ -43,4 +43,30 @@ it('versions of a rule that never fired are removed, but for the newest, and jud
     [2, 1],
     ...[1_101, 2_201, 3_301, 4_401, 4_403, 4_405].map((turn) => [turn, newest]),
   ]);
+});
+
+it('versions that were seen to are not asked about again, unless that failed', async () => {
+  const versions = Array.from({ length: NEWEST_KEPT + 3 }, (_, at) => ({
+    ...ruleOf(above(1)),
+    ...{ rule: 'a rule', version: at + 1, sequence: 10 * at, afterTurn: at, isDeleted: false },
+  }));
+  let asked = 0;
+  let isAway = true;
+  const removed: number[] = [];
+  const compaction = new VersionCompaction({
+    rules: {
+      remove: (sequences) => {
+        removed.push(...sequences);
+        return isAway ? Promise.reject(new Error('away')) : Promise.resolve();
+      },
+    },
+    firings: { versionsOf: () => Promise.resolve(asked++ < 2 ? [2] : []) },
+  });
+  await expect(compaction.run([versions], 3)).rejects.toThrow('away');
+  isAway = false;
+  await compaction.run([versions], 3);
+  await compaction.run([versions], 3);
+  expect([asked, removed]).toEqual([2, [0, 0]]);
+  await compaction.run([versions], 4);
+  expect([asked, removed]).toEqual([3, [0, 0, 20]]);
 });
