@@ -69,7 +69,7 @@ export interface MarketStatus {
   readonly clockOffsetMs: number | null;
   /** What an operator should know, in words. */
   readonly warnings: readonly string[];
-  /** Why the exchange cannot be read at present; null, or left out, while it can. */
+  /** Why the exchange cannot be read at present; null, or left out, while it can, or need not be read. */
   readonly trouble?: ExchangeTrouble | null;
   /** Where a recording is; left out where prices are not from one. */
   readonly replay?: ReplayPosition;
@@ -101,6 +101,8 @@ export interface MarketSource {
   stop(): Promise<void>;
   /** Reads prices and balances once. Never throws for what an exchange can do. */
   observe(request: ObservationRequest): Promise<ObservationResult>;
+  /** Another instance observes at present: what was wrong when this one last did is of no matter. */
+  rest?(): void;
   status(): MarketStatus;
   /** The trading pairs of the universe, as they were last read; none before that. By symbol. */
   listed(): readonly ListedPair[];

@@ -116,12 +116,13 @@ export class TurnRunner {
   }
 
   async #attempt(signal: AbortSignal): Promise<TurnOutcome> {
-    const { lease, ledger, clock } = this.#options;
+    const { market, lease, ledger, clock } = this.#options;
     const startedAt = clock.monotonic();
     const endOf = this.#stages();
     try {
       const leadership = await lease.take();
       if (leadership.state === 'FOLLOWING') {
+        market.rest?.();
         await ledger.follow();
         return { kind: 'FOLLOWING', retryInMs: leadership.retryInMs };
       }

@@ -19,6 +19,8 @@ export class ScriptedMarket implements MarketSource {
   /** How many observations are under way, and the most there ever were at once. */
   underWay = 0;
   mostAtOnce = 0;
+  /** How often it was told that another instance observes. */
+  rests = 0;
   #answer: (observation: number) => Answer;
 
   /** @param origin what a database that it writes to is bound to */
@@ -47,6 +49,10 @@ export class ScriptedMarket implements MarketSource {
     } finally {
       this.underWay--;
     }
+  }
+
+  rest(): void {
+    this.rests++;
   }
 
   listed(): [] {

@@ -40,6 +40,17 @@ describe('a turn', () => {
     ]);
   });
 
+  it('that another instance runs is no matter of this one: its market is neither asked nor in trouble', async () => {
+    const market = moving();
+    const open = await database.open();
+    const { runner } = runnerOn(open, market, open.cycles, {
+      state: 'FOLLOWING',
+      retryInMs: 1_000,
+    });
+    expect(turnOf(await runner.run(NEVER))).toBe('FOLLOWING');
+    expect([market.observations, market.rests]).toEqual([0, 1]);
+  });
+
   it('began as long before its end as it took', async () => {
     const market = moving();
     const { runner, pass } = runnerOn(await database.open(), market);

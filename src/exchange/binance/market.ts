@@ -156,6 +156,10 @@ export class BinanceMarket implements MarketSource {
     return this.#listing.pairs ?? [];
   }
 
+  rest(): void {
+    this.#trouble.forget();
+  }
+
   #weightPerTurn(): number {
     return observationWeight(this.#listing.expectedSymbols, this.#options.keys !== null);
   }

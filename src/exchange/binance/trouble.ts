@@ -121,8 +121,13 @@ export class TroubleWatch {
   }
 
   answered(): void {
-    this.#current = null;
+    this.forget();
     this.#hasAnswered = true;
+  }
+
+  /** Nobody asks for now: what goes wrong after that is another trouble. */
+  forget(): void {
+    this.#current = null;
   }
 
   /** @returns the message, with what may be tried where the exchange has never answered yet */

@@ -76,6 +76,10 @@ export abstract class ServedMarket implements MarketSource {
     return this.#client.observe(request);
   }
 
+  rest(): void {
+    this.#running?.client.rest();
+  }
+
   status(): MarketStatus {
     return this.#client.status();
   }

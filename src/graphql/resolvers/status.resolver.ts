@@ -39,7 +39,7 @@ export class StatusResolver {
     const turns = metronome.status();
     const latest = await unlessAway(feed.latest(), () => 'UNKNOWN' as const);
     return {
-      exchange: new ExchangeStatusType(market.kind, exchange, !turns.isFollowing),
+      exchange: new ExchangeStatusType(market.kind, exchange),
       database: { kind: services.database.kind, reachable: version !== null, version },
       oldestTurn: span?.oldest ?? null,
       latestTurn: latest === 'UNKNOWN' ? feed.latestTurn || null : (latest?.turn ?? null),

@@ -44,15 +44,9 @@ export class ExchangeTroubleType {
 export class ExchangeStatusType {
   readonly #status: MarketStatus;
 
-  constructor(
-    kind: keyof typeof ExchangeKindEnum,
-    status: MarketStatus,
-    /** Whether this instance is to read it. */
-    isRead: boolean,
-  ) {
+  constructor(kind: keyof typeof ExchangeKindEnum, status: MarketStatus) {
     this.kind = kind;
     this.#status = status;
-    this.trouble = isRead && status.trouble ? new ExchangeTroubleType(status.trouble) : null;
   }
 
   @Field(() => ExchangeKindEnum, { description: 'Where the prices come from.' })
@@ -101,5 +95,8 @@ export class ExchangeStatusType {
     description:
       'Why it cannot be read at present, and what to try; null while it can, and where another instance reads it.',
   })
-  readonly trouble: ExchangeTroubleType | null;
+  get trouble(): ExchangeTroubleType | null {
+    const { trouble } = this.#status;
+    return trouble ? new ExchangeTroubleType(trouble) : null;
+  }
 }

@@ -8,6 +8,7 @@ import {
 import { MalformedAnswerError } from '../../../src/exchange/binance/parse.js';
 import { troubleCode, TroubleWatch } from '../../../src/exchange/binance/trouble.js';
 import type { ExchangeTroubleCode } from '../../../src/market/exchange-trouble.js';
+import { failureOf, ManualClock, marketOf, NOON, startExchange } from '../../support/exchange.js';
 
 const broken = (code: string) => new ConnectionError(`x ${code}`, { cause: { code } });
 const status = (code: number) => new StatusError(code, {}, '<p>no</p>');
@@ -52,4 +53,19 @@ describe('a failure of the exchange', () => {
     expect(tried.join(' ')).toMatch(words);
     expect(message).toBe([failure.message, ...tried].join(' · '));
   });
+});
+
+it('trouble lasts since its first failure, unless another instance reads the exchange in between', async () => {
+  const clock = new ManualClock();
+  const exchange = await startExchange(clock);
+  exchange.faults.add({ kind: 'RESET' });
+  const market = marketOf(exchange, { clock });
+  await failureOf(market);
+  clock.advance(60_000);
+  await failureOf(market);
+  expect(market.status().trouble?.since).toBe(NOON);
+  market.rest();
+  expect(market.status().trouble).toBeNull();
+  await failureOf(market);
+  expect(market.status().trouble?.since).toBe(NOON + 60_000);
 });
