@@ -148,22 +148,9 @@ describe('each firing is there once', () => {
     await first.rules.create(ruleOf(above(4)));
     await place.turns([9, 0]);
     await place.judged();
-    const { judgements } = place.database.alerts;
-    let goOn = () => {};
-    const goesOn = new Promise<void>((resolve) => (goOn = resolve));
-    let hasRead = false;
-    const all = async () => {
-      const found = await judgements.all();
-      hasRead = true;
-      await goesOn;
-      return found;
-    };
-    const held = await place.start({ judgements: { ...bound(judgements), all } });
-    await until(
-      'the other to read',
-      () => hasRead,
-      (has) => has,
-    );
+    const { judgements, hasRead, goOn } = heldUp(place);
+    const held = await place.start({ judgements });
+    await hasRead();
     held.lease.isHeld = false;
     await place.turns([9]);
     await until(
@@ -331,23 +318,10 @@ describe('where stored turns go', () => {
 
   it('and whoever found it leads no more, nothing is removed of what the next one has judged since', async () => {
     const place = await takenBack();
-    const { judgements } = place.database.alerts;
-    let goOn = () => {};
-    const goesOn = new Promise<void>((resolve) => (goOn = resolve));
-    let hasRead = false;
-    const all = async () => {
-      const found = await judgements.all();
-      hasRead = true;
-      await goesOn;
-      return found;
-    };
-    const held = await place.start({ judgements: { ...bound(judgements), all } });
+    const { judgements, hasRead, goOn } = heldUp(place);
+    const held = await place.start({ judgements });
     await place.turns([0, 9]);
-    await until(
-      'the first to read',
-      () => hasRead,
-      (has) => has,
-    );
+    await hasRead();
     held.lease.isHeld = false;
     await place.start();
     await place.turns([0]);
@@ -384,6 +358,31 @@ describe('where stored turns go', () => {
 /** Rules by their ids, in the order in which they were made. */
 function idsOf({ instance: { book } }: AlertPlace): string[] {
   return book.current.map(({ rule }) => rule);
+}
+
+/** What came of turns, for whoever reads it and is held up then, until it may go on. */
+function heldUp({ database }: AlertPlace) {
+  const { judgements } = database.alerts;
+  let goOn = () => {};
+  const goesOn = new Promise<void>((resolve) => (goOn = resolve));
+  let isRead = false;
+  const all = async () => {
+    const found = await judgements.all();
+    isRead = true;
+    await goesOn;
+    return found;
+  };
+  return {
+    judgements: { ...bound(judgements), all },
+    goOn,
+    /** Resolves once it was read. */
+    hasRead: () =>
+      until(
+        'it to read where to go on',
+        () => isRead,
+        (is) => is,
+      ),
+  };
 }
 
 /** A store whose methods can be taken out one by one. */
