@@ -30,9 +30,9 @@ export class RuleChannels implements ChannelBook {
   }
 
   channels(): ReadonlyMap<string, OwnedChannel> {
-    const { changes, current } = this.#rules;
+    const { changes } = this.#rules;
     if (changes === this.#changes) return this.#known;
-    const owned = current.flatMap(({ rule: id, name, channels }) =>
+    const owned = this.#rules.current.flatMap(({ rule: id, name, channels }) =>
       channels.map((channel) => [channel.id, { channel, alert: { id, name } }] as const),
     );
     this.#known = new Map(owned);
