@@ -2,7 +2,7 @@ import { AwayTelling } from '../alerts/health/away-telling.js';
 import { messageOfNotice } from '../alerts/health/health-messages.js';
 import { HealthNotices } from '../alerts/health/health-notices.js';
 import { HealthWatch } from '../alerts/health/health-watch.js';
-import { targetsOf } from '../alerts/health/targets.js';
+import { Targets } from '../alerts/health/targets.js';
 import type { ChannelRecord } from '../alerts/channels/channel.js';
 import type { RuleBook } from '../alerts/rule-book.js';
 import type { Lease } from '../cluster/lease.js';
@@ -38,9 +38,10 @@ export function buildHealth(parts: EngineParts, health: HealthParts): Health {
   const { book, delivery, skipped, lease } = health;
   const { channels, deliverer, sender, seal } = delivery;
   const away = new AwayTelling({ sender, store: database.outbox.deliveries, clock });
-  const targets = (): ChannelRecord[] =>
-    targetsOf(book.current, seal).filter((channel) => channels.stateOf(channel).enabled);
+  const isEnabled = (channel: ChannelRecord): boolean => channels.stateOf(channel).enabled;
+  const targets = new Targets({ book, seal, isEnabled });
   let ledAt = -Infinity;
+  const hasJustLed = (): boolean => clock.monotonic() - ledAt < LED_MS;
   const notices = new HealthNotices({
     ...{ ...database.notices, log },
     async tell(told) {
@@ -48,11 +49,11 @@ export function buildHealth(parts: EngineParts, health: HealthParts): Health {
       await channels.refresh();
       await away.record();
       const messages = told.map(messageOfNotice);
-      await deliverer.enqueue(targets().map(({ id }) => ({ channel: id, messages })));
+      await deliverer.enqueue(targets.all.map(({ id }) => ({ channel: id, messages })));
     },
     // Of several instances that cannot speak to each other, one tells.
     tellAway(told) {
-      if (clock.monotonic() - ledAt < LED_MS) away.tell(targets(), told.map(messageOfNotice));
+      if (hasJustLed()) away.tell(targets.all, told.map(messageOfNotice));
     },
   });
   const look = signsOf(parts, health);
@@ -61,8 +62,7 @@ export function buildHealth(parts: EngineParts, health: HealthParts): Health {
     signs() {
       const signs = look();
       // While it is away, who led when it went still counts as the one that led last.
-      const isKnown = signs.databaseTrouble !== null && ledAt > -Infinity;
-      if (lease.isHeld || (isKnown && clock.monotonic() - ledAt < LED_MS)) {
+      if (lease.isHeld || (signs.databaseTrouble !== null && hasJustLed())) {
         ledAt = clock.monotonic();
       }
       return signs;
