@@ -3,6 +3,7 @@ import { abortable } from '../../async/abortable.js';
 import { unlessAway } from '../../history/database-unavailable.js';
 import type { TurnFailure } from '../../history/turn-failure.js';
 import { isReadable, type StoredFigures } from '../../history/stored-cycle.js';
+import type { MarketStatus } from '../../market/market-port.js';
 import type { Context, Services } from '../context.js';
 import { dateOf } from '../scalars.js';
 import { StatusType } from '../types/status.js';
@@ -51,7 +52,7 @@ export class StatusResolver {
       turns: turnsOf(services.tally),
       spool: spoolOf(services.backlog),
       load: new LoadStatusType(services.load()),
-      replay: replayOf(services),
+      replay: replayOf(exchange, feed),
       ...(viewer.role === 'operator' ? forOperators(services) : FOR_VIEWERS),
       warnings: [
         ...services.startWarnings,
@@ -115,8 +116,7 @@ function spoolOf({ turns, rejectedCount }: Services['backlog']): SpoolStatusType
 }
 
 /** Another instance may be the one that plays it. */
-function replayOf({ market, feed }: Services): ReplayStatusType | null {
-  const { replay } = market.status();
+function replayOf({ replay }: MarketStatus, feed: Services['feed']): ReplayStatusType | null {
   if (!replay) return null;
   const newest = feed.newest?.cycle.frame.observedAt ?? replay.from;
   const at = Math.min(Math.max(replay.at, newest), replay.to);
