@@ -1,11 +1,15 @@
 import type { ChannelRecord } from '../channels/channel.js';
 import type { DeliveryStore } from '../channels/delivery-store.js';
+import { Lane } from '../channels/lane.js';
 import type { HealthMessage } from '../channels/message.js';
 import type { Sender } from '../channels/sender.js';
 
 /** The pauses after the first failure of a channel and after many, milliseconds; between them they double. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
+/** How many attempts may be under way: to channels that work, and to those that did not the last time. */
+const WORKING_WIDTH = 64;
+const FAILING_WIDTH = 64;
 
 interface AwayTellingOptions {
   readonly sender: Pick<Sender, 'send'>;
@@ -33,6 +37,8 @@ export class AwayTelling {
   readonly #options: AwayTellingOptions;
   readonly #channels = new Map<string, Attempts>();
   readonly #stopped = new AbortController();
+  readonly #worksLane = new Lane(WORKING_WIDTH);
+  readonly #failsLane = new Lane(FAILING_WIDTH);
   #isRecording = false;
 
   constructor(options: AwayTellingOptions) {
@@ -83,11 +89,14 @@ export class AwayTelling {
     const { sender, clock } = this.#options;
     const { signal } = this.#stopped;
     for (const message of messages) {
-      if (signal.aborted || this.#isRecording) break;
-      const { outcome, waitMs } = await sender.send(attempts.channel, message, signal);
-      if (outcome !== 'DELIVERED') {
+      const lane = attempts.failures > 0 ? this.#failsLane : this.#worksLane;
+      const sent = await lane.run(async () =>
+        signal.aborted || this.#isRecording ? null : sender.send(attempts.channel, message, signal),
+      );
+      if (sent === null) break;
+      if (sent.outcome !== 'DELIVERED') {
         const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempts.failures++, LONGEST_PAUSE_MS);
-        attempts.dueAt = clock.monotonic() + Math.max(pause, waitMs);
+        attempts.dueAt = clock.monotonic() + Math.max(pause, sent.waitMs);
         break;
       }
       attempts.told.set(message.id, message);
