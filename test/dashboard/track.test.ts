@@ -1,7 +1,11 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Client, fetchExchange } from 'urql';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { wallTime } from '../../src/dashboard/format/moment-text.js';
-import { momentAt, placeOf, rangeOf, ZOOMS } from '../../src/dashboard/time/range.js';
+import { askedFor, momentAt, placeOf, rangeOf, ZOOMS } from '../../src/dashboard/time/range.js';
+import { readGaps, type Gap } from '../../src/dashboard/time/read-gaps.js';
 import { ticksOf } from '../../src/dashboard/time/ticks.js';
 
 const HOUR = 3_600_000;
@@ -97,5 +101,69 @@ describe('the track of time', () => {
     for (let minutes = 1; minutes < 300; minutes++) {
       expect(rangeOf(stored, '24h', 50 * DAY + HOUR + minutes * 60_000)).toEqual(range);
     }
+  });
+
+  it('asks for the gaps of what it shows, and with few of the turns anew, also while that grows', () => {
+    const from = Date.parse('2026-11-24T03:17:08Z');
+    for (const zoom of ZOOMS) {
+      const asked = new Set<string>();
+      // From six hours to thirty, 2,700 turns.
+      for (let turn = 675; turn < 3_375; turn++) {
+        const range = rangeOf({ from, to: from + turn * 32_000 }, zoom, null);
+        const { from: begin, to: end } = askedFor(range);
+        const length = range.to - range.from;
+        expect(begin).toBeLessThanOrEqual(range.from);
+        expect(end).toBeGreaterThan(range.to);
+        expect(end - begin).toBeLessThan(length * (1 + 3 / 24));
+        asked.add(`${begin} ${end}`);
+      }
+      // The hour moves on by its own length each hour, all others are longer.
+      expect(asked.size).toBeLessThan(zoom === '1h' ? 1_500 : 100);
+    }
+  });
+});
+
+const GAP: Gap = {
+  ...{ afterTurn: 3, beforeTurn: 4, reasons: [] },
+  ...{ from: '2026-11-24T00:00:00Z', to: '2026-11-24T01:00:00Z' },
+};
+
+/** A client of a server that answers each request as the next of these does, and then as the last. */
+async function clientOf(...answers: readonly RequestListener[]): Promise<Client> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    answers[Math.min(asked++, answers.length - 1)]?.(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/graphql`;
+  return new Client({ url, preferGetMethod: false, exchanges: [fetchExchange] });
+}
+
+describe('the gaps of the track', () => {
+  it('stay as they are known where the server gives no answer, and are to be asked for again', async () => {
+    const client = await clientOf(
+      (request) => request.socket.destroy(),
+      (_, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ data: { gaps: [GAP] } }));
+      },
+    );
+    const told: (readonly Gap[])[] = [];
+    const read = () =>
+      readGaps(
+        client,
+        { from: 0, to: DAY },
+        (gaps) => told.push(gaps),
+        () => true,
+      );
+    expect(await read()).toBe(false);
+    expect(told).toEqual([]);
+    expect(await read()).toBe(true);
+    expect(told).toEqual([[GAP]]);
   });
 });

@@ -33,6 +33,18 @@ export function rangeOf(stored: TimeRange, zoom: Zoom, shown: number | null): Ti
   return { from, to: from + span };
 }
 
+/** What is asked for of a range moves on by about this part of it. */
+const STEPS = 24;
+
+/**
+ * The range that is asked for: around what the track shows, and the same one for many turns, also
+ * while what it shows grows with each of them. Steps are powers of two, so that they seldom change.
+ */
+export function askedFor({ from, to }: TimeRange): TimeRange {
+  const step = 2 ** Math.floor(Math.log2(Math.max(SHORTEST_MS, (to - from) / STEPS)));
+  return { from: Math.floor(from / step) * step, to: Math.ceil(to / step + 1) * step };
+}
+
 /** Where a moment is on the track, from 0 to 1. */
 export function placeOf(at: number, { from, to }: TimeRange): number {
   return Math.min(1, Math.max(0, (at - from) / (to - from)));

@@ -19,29 +19,32 @@ const MOST_PARTS = 48;
  * The gaps of a range that are wide enough to be seen, part by part where the server wants shorter ranges:
  * the newest part first, since that is what is looked at first.
  * @param onGaps gets all that are known so far, again and again
+ * @returns whether each part was answered
  */
 export async function readGaps(
   client: Pick<Client, 'query'>,
   { from, to }: TimeRange,
   onGaps: (gaps: readonly Gap[]) => void,
   isWanted: () => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const seconds = Math.floor(((to - from) * NARROWEST) / 1_000);
   const longerThan = seconds >= 1 ? `${seconds}s` : null;
   const parts: TimeRange[] = [{ from, to }];
   const gaps = new Map<number, Gap>();
+  let isWhole = true;
   for (let asked = 0; asked < MOST_PARTS && isWanted(); asked++) {
     const part = parts.pop();
-    if (!part) return;
+    if (!part) break;
     const variables = { ...asText(part), longerThan };
     const { data, error } = await client.query(TimeGapsDocument, variables).toPromise();
     const count = partsWanted(error?.graphQLErrors[0]?.extensions);
     if (count > 1 && part.to - part.from > count) parts.push(...split(part, count));
-    else {
-      for (const gap of data?.gaps ?? []) gaps.set(gap.beforeTurn, gap);
+    else if (data?.gaps) {
+      for (const gap of data.gaps) gaps.set(gap.beforeTurn, gap);
       if (isWanted()) onGaps([...gaps.values()]);
-    }
+    } else isWhole = false;
   }
+  return isWhole;
 }
 
 function asText({ from, to }: TimeRange): { readonly from: string; readonly to: string } {

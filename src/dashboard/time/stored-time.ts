@@ -3,6 +3,7 @@ import { useClient } from 'urql';
 import { TimeExtentDocument } from '../../generated/operations.js';
 import { useAsked } from '../api/use-cycle.js';
 import { useLive } from '../api/use-live.js';
+import { askedFor } from './range.js';
 import { readGaps, type Gap, type TimeRange } from './read-gaps.js';
 
 /** What there is of the past. */
@@ -51,25 +52,29 @@ export function useStoredTime(): StoredTime | null {
 
 /** Turns that were observed further apart than that have a gap between them, intervals. */
 const GAP_INTERVALS = 3;
-/** The range that is asked moves on by this part of it, so that not each turn asks anew. */
-const STEPS = 24;
+/** Where the server gave no answer, it is asked again so long after. */
+const AGAIN_MS = 15_000;
 const NO_GAPS: readonly Gap[] = [];
 
 /** The gaps of a range, those that are known while others are awaited. */
 export function useGaps(range: TimeRange): readonly Gap[] {
   const client = useClient();
   const { status } = useLive();
-  const step = Math.max(1_000, (range.to - range.from) / STEPS);
-  const from = Math.floor(range.from / step) * step;
-  const to = Math.ceil(range.to / step + 1) * step;
+  const { from, to } = askedFor(range);
   const newGaps = useNewGaps();
   const epoch = status?.storageEpoch;
   const [gaps, setGaps] = useState(NO_GAPS);
   useEffect(() => {
     let isWanted = true;
-    void readGaps(client, { from, to }, setGaps, () => isWanted);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const read = async (): Promise<void> => {
+      const isWhole = await readGaps(client, { from, to }, setGaps, () => isWanted);
+      if (!isWhole && isWanted) timer = setTimeout(() => void read(), AGAIN_MS);
+    };
+    void read();
     return () => {
       isWanted = false;
+      clearTimeout(timer);
     };
   }, [client, from, to, newGaps, epoch]);
   return gaps;
