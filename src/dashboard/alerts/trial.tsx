@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { LineInput } from '../../generated/operations.js';
+import { RANGE_MS } from '../charts/range-names.js';
 import {
   TimeChart,
   type ChartLevel,
@@ -13,12 +14,6 @@ import { TRIAL_RANGES, type RuleCourse, type TrialRange } from './use-course.js'
 import type { Trial } from './use-trial.js';
 import { lineWords, unitOfLine } from './words.js';
 
-const RANGE_MS: Readonly<Record<TrialRange, number>> = {
-  '1h': 3_600_000,
-  '24h': 86_400_000,
-  '7d': 7 * 86_400_000,
-  '30d': 30 * 86_400_000,
-};
 /** Of more firings than that, only the newest are marked. */
 const MOST_MARKS = 100;
 /** What is said of each value that is drawn. */

@@ -1,5 +1,6 @@
+import type { TimeRange } from '../charts/types.js';
 import { formatMomentNear, formatSpan, type Zone } from '../format/moment-text.js';
-import type { Gap, TimeRange } from './read-gaps.js';
+import type { Gap } from './read-gaps.js';
 
 /** How many reasons are named; the rest is counted. */
 const NAMED = 3;

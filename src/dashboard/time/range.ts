@@ -1,17 +1,9 @@
-import type { TimeRange } from './read-gaps.js';
-
-const HOUR_MS = 3_600_000;
+import { RANGE_MS } from '../charts/range-names.js';
+import type { TimeRange } from '../charts/types.js';
 
 /** How much of the past the track shows. */
 export const ZOOMS = ['1h', '24h', '7d', 'all'] as const;
 export type Zoom = (typeof ZOOMS)[number];
-
-const SPAN_MS: Readonly<Record<Zoom, number>> = {
-  '1h': HOUR_MS,
-  '24h': 24 * HOUR_MS,
-  '7d': 7 * 24 * HOUR_MS,
-  all: Infinity,
-};
 
 /** A track of no length has no places on it. */
 const SHORTEST_MS = 1_000;
@@ -23,7 +15,7 @@ const SHORTEST_MS = 1_000;
  * @param shown the moment that is looked at; null for the newest
  */
 export function rangeOf(stored: TimeRange, zoom: Zoom, shown: number | null): TimeRange {
-  const span = SPAN_MS[zoom];
+  const span = RANGE_MS[zoom];
   const first = Math.min(stored.from, stored.to - SHORTEST_MS);
   if (stored.to - first <= span) return { from: first, to: stored.to };
   const newest = { from: stored.to - span, to: stored.to };

@@ -1,14 +1,9 @@
 import type { Client } from 'urql';
 import { TimeGapsDocument, type TimeGapsQuery } from '../../generated/operations.js';
+import type { TimeRange } from '../charts/types.js';
 
 /** Where time is missing between two stored turns, or goes back. */
 export type Gap = NonNullable<TimeGapsQuery['gaps']>[number];
-
-/** A range of time, milliseconds since 1970: `to` is not within it. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A gap that is narrower than this part of the range would not be seen. */
 const NARROWEST = 1 / 600;

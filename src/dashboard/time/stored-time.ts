@@ -3,8 +3,9 @@ import { useClient } from 'urql';
 import { TimeExtentDocument } from '../../generated/operations.js';
 import { useAsked } from '../api/use-cycle.js';
 import { useLive } from '../api/use-live.js';
+import type { TimeRange } from '../charts/types.js';
 import { askedFor } from './range.js';
-import { readGaps, type Gap, type TimeRange } from './read-gaps.js';
+import { readGaps, type Gap } from './read-gaps.js';
 
 /** What there is of the past. */
 export interface StoredTime extends TimeRange {

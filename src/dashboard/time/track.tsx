@@ -6,11 +6,12 @@ import {
   type KeyboardEvent,
   type PointerEvent,
 } from 'react';
+import type { TimeRange } from '../charts/types.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatMomentNear, formatZone, useZone } from '../format/moments.js';
 import { extentOf, gapNear, gapWords } from './gap-words.js';
 import { momentAt, placeOf } from './range.js';
-import type { Gap, TimeRange } from './read-gaps.js';
+import type { Gap } from './read-gaps.js';
 import type { ShownMoment } from './shown-moment.js';
 import { ticksOf } from './ticks.js';
 
