@@ -9,8 +9,8 @@ import type {
 import { given } from './rule-file.js';
 import { conditionWords, givenNumber, lineWords, type RuleChannel } from './words.js';
 
-export const WATCHES = ['above', 'below', 'crosses', 'moves'] as const;
-export type Watch = (typeof WATCHES)[number];
+/** What a rule waits for its line to do. */
+export type Watch = 'above' | 'below' | 'crosses' | 'moves';
 
 /** A channel as it is typed. */
 export interface ChannelDraft {

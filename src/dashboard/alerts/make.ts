@@ -1,5 +1,12 @@
 import type { LineInput, LineKind } from '../../generated/operations.js';
 import type { ViewState } from '../view-state.js';
+import {
+  ASSET_WORDS,
+  CONSISTENCY_WORDS,
+  MATRIX_WORDS,
+  STRATEGY_WORDS,
+  WINDOW_WORDS,
+} from './words.js';
 
 /** What of the address says which line a rule is to be made over. */
 type MadeOver = Pick<ViewState, 'make' | 'base' | 'quote' | 'asset' | 'figure' | 'window'>;
@@ -13,12 +20,6 @@ const KINDS: Readonly<Record<NonNullable<ViewState['make']>, LineKind>> = {
   consistency: 'CONSISTENCY',
   window: 'WINDOW',
 };
-
-const MATRICES = ['ID_BENCHMARK', 'ID_DELTA', 'ID_PERCENT', 'ID_PCT', 'QUANTID'] as const;
-const ASSET_FIGURES = ['PRICE', 'QUANT', 'STRENGTH', 'VOLATILITY'] as const;
-const STRATEGY_FIGURES = ['QUANT', 'SHIFT', 'GRT', 'IMPRINT', 'LUGGAGE'] as const;
-const CONSISTENCY_FIGURES = ['MEDIAN_BPS', 'MAX_BPS'] as const;
-const WINDOWS = ['CORRELATION', 'COVARIANCE', 'BETA'] as const;
 
 /** What a view shows to have a rule made over a line: "tell me when…". */
 export function toMakeAlert(line: LineInput): Partial<ViewState> {
@@ -58,9 +59,9 @@ export function lineOfKind(kind: LineKind, state: MadeOver, known: KnownAssets):
   const [over = '7d', step = '1h'] = state.window?.split('/') ?? [];
   switch (kind) {
     case 'CELL':
-      return { kind, base, quote, matrix: oneOf(MATRICES, state.figure) };
+      return { kind, base, quote, matrix: oneOf(MATRIX_WORDS, state.figure, 'ID_BENCHMARK') };
     case 'ASSET': {
-      const figure = oneOf(ASSET_FIGURES, state.figure);
+      const figure = oneOf(ASSET_WORDS, state.figure, 'PRICE');
       if (figure === 'VOLATILITY') return { kind, asset, figure, in: quantBase, over, step };
       return figure === 'PRICE' ? { kind, asset, figure, in: quantBase } : { kind, asset, figure };
     }
@@ -69,16 +70,21 @@ export function lineOfKind(kind: LineKind, state: MadeOver, known: KnownAssets):
     case 'BALANCE':
       return { kind, asset, in: quantBase };
     case 'STRATEGY':
-      return { kind, strategy: oneOf(STRATEGY_FIGURES, state.figure) };
+      return { kind, strategy: oneOf(STRATEGY_WORDS, state.figure, 'QUANT') };
     case 'CONSISTENCY':
-      return { kind, consistency: oneOf(CONSISTENCY_FIGURES, state.figure) };
+      return { kind, consistency: oneOf(CONSISTENCY_WORDS, state.figure, 'MEDIAN_BPS') };
     case 'WINDOW': {
-      const window = oneOf(WINDOWS, state.figure);
+      const window = oneOf(WINDOW_WORDS, state.figure, 'CORRELATION');
       return { kind, base, quote, window, in: quantBase, over, step };
     }
   }
 }
 
-function oneOf<T extends string>(values: readonly [T, ...T[]], wanted: string | null): T {
-  return values.find((value) => value === wanted) ?? values[0];
+/** A figure that there are words for; what is none, or none of these, is the usual one. */
+function oneOf<T extends string>(
+  words: Readonly<Record<T, string>>,
+  wanted: string | null,
+  usual: NoInfer<T>,
+): T {
+  return wanted !== null && Object.hasOwn(words, wanted) ? (wanted as T) : usual;
 }
