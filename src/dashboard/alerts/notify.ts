@@ -1,10 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { formatMomentNear, useZone, type Zone } from '../format/moments.js';
+import { storedText } from '../stored-text.js';
 import type { Firing } from './firing-feed.js';
 import { useFiringFeed } from './use-firings.js';
 import { conditionWords, lineWords, valueWords } from './words.js';
 
-const KEY = 'dynamics.notify';
+const stored = storedText('dynamics.notify');
 /** Of firings that come at once, so many are told one by one. */
 const AT_ONCE = 3;
 const TOGETHER_MS = 500;
@@ -15,42 +16,26 @@ const TOGETHER_MS = 500;
  */
 export type Notifying = 'UNABLE' | 'DENIED' | 'OFF' | 'ON';
 
-const listeners = new Set<() => void>();
-
-function changed(): void {
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  window.addEventListener('storage', listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener('storage', listener);
-  };
-}
-
 function standing(): Notifying {
   if (!('Notification' in window) || !window.isSecureContext) return 'UNABLE';
   if (Notification.permission === 'denied') return 'DENIED';
-  const isWanted = localStorage.getItem(KEY) === 'on';
+  const isWanted = stored.get() === 'on';
   return isWanted && Notification.permission === 'granted' ? 'ON' : 'OFF';
 }
 
 export function useNotifying(): Notifying {
-  return useSyncExternalStore(subscribe, standing);
+  return useSyncExternalStore(stored.subscribe, standing);
 }
 
 /** Asks the browser for its consent, which only a click may do. */
 export async function beginNotifying(): Promise<void> {
   const answer = await Notification.requestPermission();
-  if (answer === 'granted') localStorage.setItem(KEY, 'on');
-  changed();
+  // Also where it was refused, so that all who show how it stands look again.
+  stored.set(answer === 'granted' ? 'on' : stored.get());
 }
 
 export function endNotifying(): void {
-  localStorage.removeItem(KEY);
-  changed();
+  stored.set(null);
 }
 
 /** Tells of each firing that comes while the page is open, whichever view is looked at. */

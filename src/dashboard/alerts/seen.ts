@@ -1,8 +1,7 @@
+import { storedText } from '../stored-text.js';
 import type { Seen } from './unseen.js';
 
-const KEY = 'dynamics.firings.seen';
-
-const listeners = new Set<() => void>();
+const stored = storedText('dynamics.firings.seen');
 let known: { readonly text: string | null; readonly seen: Seen | null } = {
   text: null,
   seen: null,
@@ -11,24 +10,16 @@ let known: { readonly text: string | null; readonly seen: Seen | null } = {
 /** Which firing was shown last, in whichever tab of this browser. */
 export const seenFiring = {
   get: (): Seen | null => {
-    const text = localStorage.getItem(KEY);
+    const text = stored.get();
     if (text !== known.text) known = { text, seen: parse(text) };
     return known.seen;
   },
 
   set({ id, turn }: Seen): void {
-    localStorage.setItem(KEY, JSON.stringify({ id, turn }));
-    for (const listener of listeners) listener();
+    stored.set(JSON.stringify({ id, turn }));
   },
 
-  subscribe: (listener: () => void): (() => void) => {
-    listeners.add(listener);
-    window.addEventListener('storage', listener);
-    return () => {
-      listeners.delete(listener);
-      window.removeEventListener('storage', listener);
-    };
-  },
+  subscribe: stored.subscribe,
 };
 
 function parse(text: string | null): Seen | null {

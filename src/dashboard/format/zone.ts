@@ -1,31 +1,20 @@
 import { useSyncExternalStore } from 'react';
+import { storedText } from '../stored-text.js';
 import type { Zone } from './moment-text.js';
 
-const KEY = 'dynamics.zone';
-const listeners = new Set<() => void>();
+const stored = storedText('dynamics.zone');
 
 /** As it was chosen on this machine; local where it was not. */
 function chosenZone(): Zone {
-  return localStorage.getItem(KEY) === 'utc' ? 'utc' : 'local';
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  // Another tab of this page.
-  window.addEventListener('storage', listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener('storage', listener);
-  };
+  return stored.get() === 'utc' ? 'utc' : 'local';
 }
 
 /** The zone that every moment of the page is shown in. */
 export function useZone(): Zone {
-  return useSyncExternalStore(subscribe, chosenZone);
+  return useSyncExternalStore(stored.subscribe, chosenZone);
 }
 
 /** Chooses the zone, for all of the page, on this machine. */
 export function setZone(zone: Zone): void {
-  localStorage.setItem(KEY, zone);
-  for (const listener of listeners) listener();
+  stored.set(zone);
 }

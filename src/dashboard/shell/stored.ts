@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { storedText } from '../stored-text.js';
 
 /** A list that this browser remembers, the same in all its tabs. */
 interface StoredList<T> {
@@ -13,31 +14,17 @@ interface StoredList<T> {
  * @param isItem whether what was found there is one: what is not, is left out
  */
 export function storedList<T>(key: string, isItem: (value: unknown) => value is T): StoredList<T> {
-  const listeners = new Set<() => void>();
+  const stored = storedText(key);
   let known: { readonly text: string | null; readonly items: readonly T[] } | null = null;
   const get = (): readonly T[] => {
-    const text = localStorage.getItem(key);
+    const text = stored.get();
     if (known?.text !== text) known = { text, items: parse(text, isItem) };
     return known.items;
   };
-  const tell = (): void => {
-    for (const listener of listeners) listener();
-  };
-  window.addEventListener('storage', (event) => {
-    if (event.key === key || event.key === null) tell();
-  });
-  const subscribe = (listener: () => void): (() => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
   return {
     get,
-    set(items) {
-      if (items.length === 0) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(items));
-      tell();
-    },
-    use: () => useSyncExternalStore(subscribe, get),
+    set: (items) => stored.set(items.length === 0 ? null : JSON.stringify(items)),
+    use: () => useSyncExternalStore(stored.subscribe, get),
   };
 }
 
