@@ -7,6 +7,7 @@ import {
   type FiringFactsFragment,
 } from '../../generated/operations.js';
 import { isRefusal, isRewound } from '../api/connection-end.js';
+import { NOTHING_READ, withAdded } from './firings.js';
 
 /** A firing, with the rule as it is; null where that was deleted since. */
 export type Firing = FiringFactsFragment;
@@ -15,13 +16,14 @@ export type Firing = FiringFactsFragment;
 export interface Firings {
   /** The newest first; null before they were read. */
   readonly newest: readonly Firing[] | null;
-  /** Where older ones are read from; null where there are none. */
+  /** Where older ones are read from; null where there are none, or where that is not known any more. */
   readonly olderAfter: string | null;
+  /** Whether there are none but these. */
+  readonly isWhole: boolean;
 }
 
-/** How many are read first, and how many are kept at most of those that come. */
+/** How many are read first. */
 const FIRST = 50;
-const MOST = 1_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 /** While no firing is known to go on from, what came in between is looked for so long after. */
@@ -38,7 +40,7 @@ export class FiringFeed {
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(firing: Firing) => void>();
   readonly #document = stringifyDocument(AlertFiredDocument);
-  #firings: Firings = { newest: null, olderAfter: null };
+  #firings = NOTHING_READ;
   #isStopped = false;
   #again: () => void = () => undefined;
 
@@ -90,7 +92,7 @@ export class FiringFeed {
   /** Those that there are already. */
   async #begin(): Promise<void> {
     const { newest, olderAfter } = await this.#read();
-    if (!this.#isStopped) this.#set({ newest, olderAfter });
+    if (!this.#isStopped) this.#set({ newest, olderAfter, isWhole: olderAfter === null });
   }
 
   async #read(): Promise<{ newest: readonly Firing[]; olderAfter: string | null }> {
@@ -136,20 +138,15 @@ export class FiringFeed {
 
   /** @param firings in the order in which they came */
   #take(firings: readonly Firing[]): void {
-    const before = this.#firings.newest ?? [];
-    const known = new Set(before.map(({ id }) => id));
+    const known = new Set(this.#firings.newest?.map(({ id }) => id));
     const added = firings.filter(({ id }) => !known.has(id));
     if (added.length === 0) return;
-    const newest = [...added.toReversed(), ...before];
-    // Where some are let go, older ones cannot be gone on to from here.
-    const isFull = newest.length > MOST;
-    const olderAfter = isFull ? null : this.#firings.olderAfter;
-    this.#set({ newest: isFull ? newest.slice(0, MOST) : newest, olderAfter });
+    this.#set(withAdded(this.#firings, added));
     for (const firing of added) for (const hear of this.#hearers) hear(firing);
   }
 
   #forget(): void {
-    this.#set({ newest: null, olderAfter: null });
+    this.#set(NOTHING_READ);
   }
 
   async #pause(ms: number): Promise<void> {

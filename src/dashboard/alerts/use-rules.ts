@@ -7,7 +7,7 @@ import {
 } from '../../generated/operations.js';
 import { useAskedAgain } from '../api/use-asked-again.js';
 import type { Asked } from '../api/use-cycle.js';
-import type { Firing } from './firing-feed.js';
+import { NONE_KNOWN, withNewest, withRead, type LastFirings } from './last-firings.js';
 import { useFirings } from './use-firings.js';
 
 export type Rule = AlertRuleFragment;
@@ -21,29 +21,23 @@ export function useRules(): Asked<readonly Rule[]> {
   return { ...asked, data: data?.alerts ?? null };
 }
 
-/** The last firing of a rule; null: it has none. Undefined: that is not known yet. */
-export type LastFirings = ReadonlyMap<string, Firing | null>;
-
 /**
- * The last firing of each rule: of those that are among the newest, it is known; the others are asked
- * for, one after another.
+ * The last firing of each rule, as far as it is known: of those that are among the newest, it is; the
+ * others are asked for, one after another.
  */
 export function useLastFirings(rules: readonly Rule[]): LastFirings {
   const client = useClient();
-  const { newest, olderAfter } = useFirings();
-  const [read, setRead] = useState<LastFirings>(new Map());
+  const { newest, isWhole } = useFirings();
+  const [known, setKnown] = useState(NONE_KNOWN);
   const asked = useRef(new Set<string>());
-  const recent = useMemo(() => {
-    const last = new Map<string, Firing>();
-    for (const firing of newest ?? []) {
-      const id = firing.alert?.id;
-      if (id !== undefined && !last.has(id)) last.set(id, firing);
-    }
-    return last;
-  }, [newest]);
-  const isComplete = newest !== null && olderAfter === null;
-  const missing = newest === null || isComplete ? [] : rules.filter(({ id }) => !recent.has(id));
+  const recent = useMemo(() => withNewest(NONE_KNOWN, newest), [newest]);
+  const missing = newest === null || isWhole ? [] : rules.filter(({ id }) => !recent.has(id));
   const wanted = missing.map(({ id }) => id).join();
+
+  useEffect(() => {
+    if (newest === null) asked.current.clear();
+    setKnown((before) => withNewest(before, newest));
+  }, [newest]);
 
   useEffect(() => {
     let isOver = false;
@@ -54,7 +48,7 @@ export function useLastFirings(rules: readonly Rule[]): LastFirings {
         asked.current.add(id);
         const { data } = await client.query(AlertFiringsDocument, { first: 1, alert: id });
         const last = data?.alertFirings?.nodes[0] ?? null;
-        if (data) setRead((before) => new Map(before).set(id, last));
+        if (data) setKnown((before) => withRead(before, id, last));
         // Asked for again with the rules, which are read again by themselves.
         else asked.current.delete(id);
       }
@@ -66,7 +60,7 @@ export function useLastFirings(rules: readonly Rule[]): LastFirings {
   }, [client, wanted, rules]);
 
   return useMemo(() => {
-    const none = isComplete ? rules.map(({ id }) => [id, null] as const) : [];
-    return new Map([...none, ...read, ...recent]);
-  }, [isComplete, rules, read, recent]);
+    const none = isWhole ? rules.map(({ id }) => [id, null] as const) : [];
+    return new Map([...none, ...known, ...recent]);
+  }, [isWhole, rules, known, recent]);
 }

@@ -1,0 +1,17 @@
+import type { Firing, Firings } from './firing-feed.js';
+
+/** How many are kept at most of those that come. */
+export const MOST_FIRINGS = 1_000;
+
+export const NOTHING_READ: Firings = { newest: null, olderAfter: null, isWhole: false };
+
+/**
+ * What is known once more have fired.
+ * @param added none that was known, in the order in which they came
+ */
+export function withAdded(firings: Firings, added: readonly Firing[]): Firings {
+  const newest = [...added.toReversed(), ...(firings.newest ?? [])];
+  if (newest.length <= MOST_FIRINGS) return { ...firings, newest };
+  // Where some are let go, older ones cannot be gone on to from here.
+  return { newest: newest.slice(0, MOST_FIRINGS), olderAfter: null, isWhole: false };
+}
