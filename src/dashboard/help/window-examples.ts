@@ -11,6 +11,7 @@ import {
   returnsOf,
   volatility,
   windowSums,
+  YEAR_MS,
 } from './work-out.js';
 
 const TOO_SHORT = {
@@ -31,7 +32,7 @@ function figuresOf(window: WindowExample) {
   const both = windowSums(returns, returnsOf(window.otherPrices));
   const own = windowSums(returns, returns);
   const about = `${base} and ${other} in ${window.in}, ${both.count} returns of ${formatSpan(everyMs)} over ${formatSpan(overMs)}`;
-  const [ab, aa, bb] = [both.both, both.first, both.second].map(small) as [string, string, string];
+  const [ab, aa, bb] = [both.both, both.first, both.second].map(part) as [string, string, string];
   return {
     correlation: worked(
       `${about}: ${ab} / √(${aa} × ${bb})`,
@@ -41,17 +42,12 @@ function figuresOf(window: WindowExample) {
     covariance: worked(`${about}: ${ab} / ${both.count - 1}`, covariance(both), window.covariance),
     beta: worked(`${base} for each move of ${other}: ${ab} / ${bb}`, beta(both), window.beta),
     volatility: worked(
-      `${base} in ${window.in}: 100 × √(${small(own.first)} / ${own.count - 1}) × √${formatNumber((365 * 86_400_000) / everyMs, 0)}`,
+      `${base} in ${window.in}: 100 × √(${part(own.first)} / ${own.count - 1}) × √${formatNumber(YEAR_MS / everyMs, 0)}`,
       volatility(own, everyMs),
       window.volatility,
       '% a year',
     ),
   };
-}
-
-/** A sum of squares of returns: far below one. */
-function small(value: number): string {
-  return part(value);
 }
 
 function attributionExample(attribution: Example['attribution']): ExampleText {

@@ -127,7 +127,8 @@ export function beta({ count, both, second }: WindowSums): Value {
   return count < FEWEST_RETURNS || second === 0 ? null : both / second;
 }
 
-const YEAR_MS = 365 * 86_400_000;
+/** A year of volatility. */
+export const YEAR_MS = 365 * 86_400_000;
 
 /** Percent a year. */
 export function volatility({ count, first }: WindowSums, everyMs: number): Value {
