@@ -14,13 +14,11 @@ import {
 const MOMENT = '2026-11-24T14:22:08.750Z';
 
 describe('moments', () => {
-  const before = process.env['TZ'];
   beforeEach(() => {
-    process.env['TZ'] = 'America/St_Johns';
+    vi.stubEnv('TZ', 'America/St_Johns');
   });
   afterEach(() => {
-    if (before === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = before;
+    vi.unstubAllEnvs();
   });
 
   it('are shown with as much as is asked for, in either zone', () => {
@@ -52,9 +50,9 @@ describe('moments', () => {
     expect(formatZone(MOMENT, 'utc')).toBe('UTC');
     expect(formatZone(MOMENT, 'local')).toBe('UTC−3:30');
     expect(formatZone('2026-07-01T00:00:00Z', 'local')).toBe('UTC−2:30');
-    process.env['TZ'] = 'Europe/Berlin';
+    vi.stubEnv('TZ', 'Europe/Berlin');
     expect(formatZone(MOMENT, 'local')).toBe('UTC+1');
-    process.env['TZ'] = 'UTC';
+    vi.stubEnv('TZ', 'UTC');
     expect(formatZone(MOMENT, 'local')).toBe('UTC');
   });
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { Client, fetchExchange } from 'urql';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { wallTime } from '../../src/dashboard/format/moment-text.js';
 import { askedFor, momentAt, placeOf, rangeOf, ZOOMS } from '../../src/dashboard/time/range.js';
 import { readGaps, type Gap } from '../../src/dashboard/time/read-gaps.js';
@@ -18,13 +18,11 @@ function labels(from: string, to: string, most: number): string {
 }
 
 describe('the track of time', () => {
-  const before = process.env['TZ'];
   beforeEach(() => {
-    process.env['TZ'] = 'Europe/Berlin';
+    vi.stubEnv('TZ', 'Europe/Berlin');
   });
   afterEach(() => {
-    if (before === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = before;
+    vi.unstubAllEnvs();
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readWanted } from '../../src/dashboard/time/wanted.js';
 
 /** A Tuesday, 15:22:08 in Berlin. */
@@ -20,13 +20,11 @@ function meant(text: string, zone: 'local' | 'utc' = 'local', now = NOW): string
 }
 
 describe('a time or a turn that is typed', () => {
-  const before = process.env['TZ'];
   beforeEach(() => {
-    process.env['TZ'] = 'Europe/Berlin';
+    vi.stubEnv('TZ', 'Europe/Berlin');
   });
   afterEach(() => {
-    if (before === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = before;
+    vi.unstubAllEnvs();
   });
 
   it.each([
