@@ -26,8 +26,6 @@ export interface RuleCourse {
   readonly to: number;
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
-  /** The asset that it is priced in; null where there is none. */
-  readonly in: string | null;
 }
 
 /** How each of them has its course asked for. All answer it under the same name. */
@@ -122,6 +120,5 @@ function courseOf(series: RuleCourseFragment, asset: string | null, key: string)
     to: series.to ? Date.parse(series.to) : (times.at(-1) ?? 0),
     times,
     values: line?.values ?? times.map(() => null),
-    in: series.in,
   };
 }

@@ -1,27 +1,26 @@
 import {
   HistoryExtentDocument,
-  MissingTimeDocument,
+  TimeGapsDocument,
   type HistoryExtentQuery,
-  type MissingTimeQuery,
 } from '../../generated/operations.js';
 import { useAskedAgain } from '../api/use-asked-again.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatSpan, useZone } from '../format/moments.js';
 import { ErrorNote, Waiting } from '../parts/notes.js';
+import type { Gap } from '../time/read-gaps.js';
 import { Fact, Part, sizeWords } from './facts.js';
 
-/** How far back missing time is looked for, how often that is, and how much of it is listed. */
-const GAPS_FROM = 'now-1d';
+/** Where missing time is looked for, how often that is, and how much of it is listed. */
+const GAPS_IN = { from: 'now-1d', to: 'now', longerThan: null };
 const GAPS_EVERY_MS = 60_000;
 const MOST_GAPS = 20;
 
 type Extent = NonNullable<HistoryExtentQuery['history']>;
-type Gap = NonNullable<MissingTimeQuery['gaps']>[number];
 
 /** What is stored, what of it is sealed, and where time is missing. */
 export function HistoryPart() {
   const { data, isWaiting, error, again } = useAskedAgain(HistoryExtentDocument, {});
-  const missing = useAskedAgain(MissingTimeDocument, { from: GAPS_FROM }, GAPS_EVERY_MS);
+  const missing = useAskedAgain(TimeGapsDocument, GAPS_IN, GAPS_EVERY_MS);
   return (
     <Part name="History">
       <Waiting is={isWaiting && !data} label="Loading the history" />
