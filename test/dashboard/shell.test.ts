@@ -1,4 +1,4 @@
-import type { Page, Request } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import { launchApp, type RunningApp } from '../support/app.js';
@@ -248,6 +248,29 @@ describeWithBrowser('the shell of the dashboard', () => {
     expect(await search.count()).toBe(0);
     expect(page.url()).not.toContain('view=help');
     expect(view.faults).toEqual([]);
+  });
+
+  it('listens once, however late an answer comes that was asked for with another token', async () => {
+    const view = await open(app);
+    const { page } = view;
+    let sockets = 0;
+    page.on('websocket', () => sockets++);
+    const held: Route[] = [];
+    await page.route('**/graphql', async (route) => {
+      const isFirst = held.length === 0 && route.request().postData()?.includes('DashboardStart');
+      if (isFirst) held.push(route);
+      else await route.continue();
+    });
+    await view.open();
+    await expect.poll(() => held.length).toBe(1);
+    // As another tab has it that remembers a token.
+    await page.evaluate(`dispatchEvent(new StorageEvent('storage', { key: 'dynamics.token' }))`);
+    await view.turnAfter(0);
+    await held[0]?.continue();
+    await (await held[0]?.request().response())?.finished();
+    await view.turnAfter((await view.turn()) + 1);
+    expect(sockets).toBe(1);
+    expectWell(view);
   });
 
   it('says whether a token is wrong, has expired or may read only, and remembers one by choice', async () => {

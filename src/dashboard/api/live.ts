@@ -105,6 +105,7 @@ export class LiveFeed {
     for (let failures = 0; !this.#stopped;) {
       try {
         if (!this.#live.status) await this.#begin();
+        if (this.#stopped) return;
         const isOrderly = await this.#listen(() => (failures = 0));
         if (isOrderly) continue;
         throw new Error('the server ended the subscription');
