@@ -250,6 +250,27 @@ describeWithBrowser('the shell of the dashboard', () => {
     expect(view.faults).toEqual([]);
   });
 
+  it('tells what moved up to the newest turn as soon as one is back from another', async () => {
+    const view = await open(app);
+    const { page } = view;
+    const asked: number[] = [];
+    page.on('request', (request) => {
+      const { query = '', variables } = (request.postDataJSON() ?? {}) as {
+        query?: string;
+        variables?: { turn: number };
+      };
+      if (query.includes('query Movers')) asked.push(variables?.turn ?? 0);
+    });
+    await page.clock.install();
+    await view.open('?turn=1');
+    await expect.poll(() => asked).toEqual([1]);
+    // Whatever comes now comes without waiting for anything.
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await page.getByRole('button', { name: 'Back to live' }).click();
+    await expect.poll(() => asked.at(-1)).toBeGreaterThan(1);
+    expect(view.faults).toEqual([]);
+  });
+
   it('listens once, however late an answer comes that was asked for with another token', async () => {
     const view = await open(app);
     const { page } = view;

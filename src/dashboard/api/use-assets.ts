@@ -6,7 +6,6 @@ import { useTurn } from './use-turn.js';
 
 /** What is known of each asset at the turn that is looked at; null until it is. */
 export interface Assets {
-  readonly turn: number;
   readonly assets: AssetStrengthsFragment['assets'];
   readonly quantBase: string;
   /** Of each asset that has one, in the quant base. */
@@ -27,10 +26,10 @@ export function useAssets(): Assets | null {
   const cycle = pushed ?? asked.data?.cycle;
   return useMemo(() => {
     if (!cycle?.assets || !cycle.config) return null;
-    const { turn: at, assets, config } = cycle;
+    const { assets, config } = cycle;
     const priced = assets.flatMap(({ symbol, price }) =>
       price === null ? [] : [[symbol, price] as const],
     );
-    return { turn: at, assets, quantBase: config.quantBase, prices: new Map(priced) };
+    return { assets, quantBase: config.quantBase, prices: new Map(priced) };
   }, [cycle]);
 }

@@ -1,10 +1,10 @@
 import { PairSparklineDocument } from '../../generated/operations.js';
 import { useAsked } from '../api/use-cycle.js';
+import { useEvery } from '../api/use-every.js';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 import { Sparkline } from '../charts/sparkline.js';
 import type { ChosenPair } from '../shell/chosen-pair.js';
-import { useEvery } from './use-every.js';
 
 const DAY_MS = 86_400_000;
 const RENEWED_MS = 60_000;

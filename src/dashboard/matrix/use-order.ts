@@ -1,7 +1,7 @@
-import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useAssets } from '../api/use-assets.js';
 import { useCycleMatrix } from '../api/use-cycle.js';
-import { useTurn } from '../api/use-turn.js';
+import { useRecentTurn } from '../api/use-turn.js';
 import type { Order } from '../view-state.js';
 import { gridOf } from './grid.js';
 import { byCluster, byStrength } from './order.js';
@@ -49,16 +49,7 @@ export function useKept<T>(key: string | null, make: () => T): T | null {
   return key === null ? null : (kept?.made ?? null);
 }
 
-/** The turn that orders are taken from: the one that is looked at, or a recent one while live. */
+/** The turn that orders are taken from. */
 export function useOrderingTurn(): number | null {
-  const { turn, isLive } = useTurn();
-  const [kept, setKept] = useState(turn);
-  const renew = useEffectEvent(() => setKept(turn));
-  useEffect(() => {
-    if (!isLive) return;
-    renew();
-    const timer = setInterval(renew, ORDER_STAYS_MS);
-    return () => clearInterval(timer);
-  }, [isLive]);
-  return isLive ? kept : turn;
+  return useRecentTurn(ORDER_STAYS_MS);
 }

@@ -1,27 +1,17 @@
 import { MoversDocument } from '../../generated/operations.js';
 import { useAsked } from '../api/use-cycle.js';
-import { useTurn } from '../api/use-turn.js';
+import { useRecentTurn } from '../api/use-turn.js';
 import { formatPercent } from '../format/numbers.js';
-import { useEvery } from '../inspector/use-every.js';
 import { choosePair } from '../shell/chosen-pair.js';
 
 const RENEWED_MS = 15_000;
 /** So many to each side. */
 const SHOWN = 3;
 
-interface MoversProps {
-  readonly turn: number;
-  readonly quantBase: string;
-}
-
 /** What rose and what fell the most in the last hour, in the quant base. */
-export function Movers({ turn, quantBase }: MoversProps) {
-  const { isLive } = useTurn();
-  const recent = useEvery(RENEWED_MS, turn);
-  const { data } = useAsked(MoversDocument, {
-    turn: isLive ? (recent ?? turn) : turn,
-    in: quantBase,
-  });
+export function Movers({ quantBase }: { readonly quantBase: string }) {
+  const turn = useRecentTurn(RENEWED_MS);
+  const { data } = useAsked(MoversDocument, { turn: turn ?? 0, in: quantBase }, turn === null);
   const { bases = [], values = [] } = data?.cycle?.matrix ?? {};
   const moved = bases
     .flatMap((symbol, row) => {

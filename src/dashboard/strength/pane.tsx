@@ -42,7 +42,7 @@ export function StrengthPane() {
           />
         ))}
       </ol>
-      {!isStrip && <Movers turn={known.turn} quantBase={quantBase} />}
+      {!isStrip && <Movers quantBase={quantBase} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { StrengthCoursesDocument } from '../../generated/operations.js';
 import { useAsked } from '../api/use-cycle.js';
+import { useEvery } from '../api/use-every.js';
 import { useTurn } from '../api/use-turn.js';
-import { useEvery } from '../inspector/use-every.js';
 
 /** The server has at most so many lines in one answer. */
 const MOST = 100;
