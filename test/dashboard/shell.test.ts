@@ -148,6 +148,26 @@ describeWithBrowser('the shell of the dashboard', () => {
     expect(view.faults).toEqual([]);
   });
 
+  it('has a pane follow the pointer, however long its edge is drawn, and keeps where it is let go', async () => {
+    const view = await open(app);
+    const { page } = view;
+    await view.open();
+    const pane = page.getByRole('complementary', { name: 'Strength' });
+    const edge = await page.getByRole('separator', { name: 'Width: strength' }).boundingBox();
+    const width = async () => (await pane.boundingBox())?.width;
+    const x = (edge?.x ?? 0) + 4;
+    await page.mouse.move(x, 400);
+    await page.mouse.down();
+    await page.mouse.move(x + 200, 400, { steps: 200 });
+    await page.mouse.move(x + 80, 400, { steps: 120 });
+    await expect.poll(width).toBe(Math.round(x + 80));
+    await page.mouse.up();
+    await expect.poll(() => page.url()).toContain(`panes=${Math.round(x + 80)}`);
+    await view.open();
+    expect(await width()).toBe(Math.round(x + 80));
+    expect(view.faults).toEqual([]);
+  });
+
   it.each([
     ['1440 wide', { width: 1440, height: 900 }],
     ['1024 wide', { width: 1024, height: 768 }],

@@ -22,15 +22,16 @@ export function useLayout(): Layout {
   return parse(panes ?? localStorage.getItem(KEY) ?? DEFAULT);
 }
 
+/** How wide a pane is that is drawn to a width, pixels. */
+export function paneWidth(wanted: number): number {
+  const { least, most } = PANE_WIDTHS;
+  return Math.round(Math.max(least, Math.min(most, wanted)));
+}
+
 /** Changes a pane, in the address and in what this browser remembers. */
 export function setPane(layout: Layout, side: Side, change: Partial<Pane>): void {
-  const width = change.width ?? layout[side].width;
-  const pane = {
-    ...layout[side],
-    ...change,
-    width: Math.round(Math.max(PANE_WIDTHS.least, Math.min(PANE_WIDTHS.most, width))),
-  };
-  const panes = format({ ...layout, [side]: pane });
+  const width = paneWidth(change.width ?? layout[side].width);
+  const panes = format({ ...layout, [side]: { ...layout[side], ...change, width } });
   localStorage.setItem(KEY, panes);
   show({ panes }, true);
 }
@@ -42,11 +43,7 @@ function parse(text: string): Layout {
 
 function parsePane(text = ''): Pane {
   const [, tilde, width] = /^(~?)(\d+)$/.exec(text) ?? [];
-  const { least, most } = PANE_WIDTHS;
-  return {
-    width: Math.max(least, Math.min(most, Number(width ?? least))),
-    isFolded: tilde === '~',
-  };
+  return { width: paneWidth(Number(width ?? 0)), isFolded: tilde === '~' };
 }
 
 function format({ left, right }: Layout): string {

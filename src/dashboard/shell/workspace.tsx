@@ -1,6 +1,7 @@
 import {
   useEffect,
   useId,
+  useRef,
   useState,
   type CSSProperties,
   type KeyboardEvent,
@@ -11,7 +12,7 @@ import { ErrorBoundary } from 'react-error-boundary';
 import { BrokenNote } from '../parts/notes.js';
 import { Print } from '../help/print.js';
 import { useChosenPair } from './chosen-pair.js';
-import { PANE_WIDTHS, setPane, useIsNarrow, useLayout, type Side } from './layout.js';
+import { PANE_WIDTHS, paneWidth, setPane, useIsNarrow, useLayout, type Side } from './layout.js';
 
 interface WorkspaceProps {
   /** The board beside the view, or a strip above it where it is narrow. */
@@ -28,10 +29,12 @@ interface WorkspaceProps {
 export function Workspace({ strength, inspector, time, children }: WorkspaceProps) {
   const layout = useLayout();
   const isNarrow = useIsNarrow();
-  const widths = {
-    '--left': layout.left.isFolded ? 'var(--rail)' : `${layout.left.width}px`,
-    '--right': layout.right.isFolded ? 'var(--rail)' : `${layout.right.width}px`,
-  } as CSSProperties;
+  const [drawn, setDrawn] = useState<Partial<Record<Side, number>>>({});
+  const widthOf = (side: Side): string => {
+    const { isFolded, width } = layout[side];
+    return isFolded ? 'var(--rail)' : `${drawn[side] ?? width}px`;
+  };
+  const widths = { '--left': widthOf('left'), '--right': widthOf('right') } as CSSProperties;
   return (
     <>
       <div className="workspace" style={widths}>
@@ -40,7 +43,7 @@ export function Workspace({ strength, inspector, time, children }: WorkspaceProp
             <Slot>{strength}</Slot>
           </aside>
         ) : (
-          <SidePane side="left" name="Strength">
+          <SidePane side="left" name="Strength" draw={setDrawn}>
             {strength}
           </SidePane>
         )}
@@ -51,7 +54,7 @@ export function Workspace({ strength, inspector, time, children }: WorkspaceProp
         {isNarrow ? (
           <Sheet>{inspector}</Sheet>
         ) : (
-          <SidePane side="right" name="Inspector">
+          <SidePane side="right" name="Inspector" draw={setDrawn}>
             {inspector}
           </SidePane>
         )}
@@ -68,14 +71,19 @@ function Slot({ children }: { readonly children: ReactNode }) {
   return <ErrorBoundary FallbackComponent={BrokenNote}>{children}</ErrorBoundary>;
 }
 
-interface SidePaneProps {
+interface SplitterProps {
   readonly side: Side;
   readonly name: string;
+  /** Shows a pane as wide as one draws it. */
+  readonly draw: (width: Partial<Record<Side, number>>) => void;
+}
+
+interface SidePaneProps extends SplitterProps {
   readonly children: ReactNode;
 }
 
 /** A pane that folds to a rail, and is as wide as one draws it. */
-function SidePane({ side, name, children }: SidePaneProps) {
+function SidePane({ side, name, draw, children }: SidePaneProps) {
   const layout = useLayout();
   const { isFolded } = layout[side];
   const id = useId();
@@ -96,7 +104,7 @@ function SidePane({ side, name, children }: SidePaneProps) {
       <div id={id} className="pane-body" tabIndex={0} hidden={isFolded}>
         {!isFolded && <Slot>{children}</Slot>}
       </div>
-      {!isFolded && <Splitter side={side} name={name} />}
+      {!isFolded && <Splitter side={side} name={name} draw={draw} />}
     </aside>
   );
 }
@@ -104,9 +112,13 @@ function SidePane({ side, name, children }: SidePaneProps) {
 /** How far an arrow key draws the edge of a pane, pixels. */
 const STEP = 16;
 
-/** The edge of a pane, to draw or to move by arrow keys. */
-function Splitter({ side, name }: { readonly side: Side; readonly name: string }) {
+/**
+ * The edge of a pane, to draw or to move by arrow keys. What is drawn is in the address once it is let
+ * go: browsers ignore changes of it that come too often.
+ */
+function Splitter({ side, name, draw }: SplitterProps) {
   const layout = useLayout();
+  const drawn = useRef<number | null>(null);
   const { width } = layout[side];
   const outwards = side === 'left' ? 1 : -1;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -122,7 +134,14 @@ function Splitter({ side, name }: { readonly side: Side; readonly name: string }
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
     const from = side === 'left' ? event.clientX : window.innerWidth - event.clientX;
-    setPane(layout, side, { width: from });
+    drawn.current = paneWidth(from);
+    draw({ [side]: drawn.current });
+  };
+  const onLetGo = (): void => {
+    if (drawn.current === null) return;
+    setPane(layout, side, { width: drawn.current });
+    drawn.current = null;
+    draw({});
   };
   return (
     <div
@@ -137,6 +156,7 @@ function Splitter({ side, name }: { readonly side: Side; readonly name: string }
       onKeyDown={onKeyDown}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
+      onLostPointerCapture={onLetGo}
     />
   );
 }
