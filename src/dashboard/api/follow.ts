@@ -75,17 +75,23 @@ function untilLive(feed: LiveFeed, signal: AbortSignal): Promise<void> {
     const look = (): void => {
       if (feed.snapshot().connection.state !== 'LIVE' && !signal.aborted) return;
       unsubscribe();
+      signal.removeEventListener('abort', look);
       resolve();
     };
     const unsubscribe = feed.subscribe(look);
-    signal.addEventListener('abort', look, { once: true });
+    signal.addEventListener('abort', look);
     look();
   });
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }
