@@ -1,5 +1,6 @@
 import type { LineInput } from '../../generated/operations.js';
 import { formatMoment, useZone } from '../format/moments.js';
+import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show } from '../use-view-state.js';
 import type { ViewState } from '../view-state.js';
 import type { Firing } from './firing-feed.js';
@@ -10,15 +11,7 @@ export function FiringMoment({ firing }: { readonly firing: Firing }) {
   const { turn, observedAt, alert } = firing;
   const place = { ...placeOf(alert?.line ?? null), turn };
   return (
-    <a
-      className="moment"
-      href={addressOf(place)}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        show(place);
-      }}
-    >
+    <a className="moment" href={addressOf(place)} onClick={onPlainClick(() => show(place))}>
       <time dateTime={observedAt}>{formatMoment(observedAt, zone, 'second')}</time>{' '}
       <small>turn {turn}</small>
     </a>

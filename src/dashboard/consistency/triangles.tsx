@@ -1,6 +1,7 @@
 import type { CycleConsistencyQuery } from '../../generated/operations.js';
 import { formatAge } from '../format/moments.js';
 import { decimalsFor, formatNumber } from '../format/numbers.js';
+import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show } from '../use-view-state.js';
 
 export type ConsistencyCycle = NonNullable<CycleConsistencyQuery['cycle']>;
@@ -74,11 +75,7 @@ function Row({
         <a
           href={addressOf({ view: 'pair', base, quote })}
           title={pair}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            show({ view: 'pair', base, quote });
-          }}
+          onClick={onPlainClick(() => show({ view: 'pair', base, quote }))}
         >
           {base}/{quote}
         </a>

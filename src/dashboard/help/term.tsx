@@ -1,4 +1,5 @@
 import { useId, useRef, useState, type CSSProperties, type ReactNode } from 'react';
+import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show } from '../use-view-state.js';
 import { WORDS, type Word, type WordName } from './words.js';
 import './term.css';
@@ -50,12 +51,10 @@ export function Term({ name, children }: TermProps) {
           event.stopPropagation();
           close();
         }}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
+        onClick={onPlainClick(() => {
           close();
           show({ view: 'help', term: name });
-        }}
+        })}
       >
         {children ?? word.title}
       </a>

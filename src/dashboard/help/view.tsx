@@ -5,6 +5,7 @@ import { useTurn } from '../api/use-turn.js';
 import { formatNumber } from '../format/numbers.js';
 import { formatMoment, formatZone, useZone } from '../format/moments.js';
 import { ErrorNote, Waiting } from '../parts/notes.js';
+import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show, useViewState } from '../use-view-state.js';
 import { examplesOf } from './examples.js';
 import { Figure } from './figure.js';
@@ -56,12 +57,10 @@ function Contents() {
           <a
             key={name}
             href={addressOf({ term: name })}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
+            onClick={onPlainClick(() => {
               show({ term: name }, true);
               showFigure(name);
-            }}
+            })}
           >
             {symbol ?? title}
           </a>

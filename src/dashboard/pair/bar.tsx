@@ -3,6 +3,7 @@ import { toMakeAlert } from '../alerts/make.js';
 import { RangeChoice } from '../charts/range-choice.js';
 import { RANGES } from '../charts/range-names.js';
 import type { TimeRange } from '../charts/types.js';
+import { onPlainClick } from '../parts/plain-click.js';
 import { FavouriteButton } from '../shell/favourites.js';
 import { addressOf, show, useViewState } from '../use-view-state.js';
 import { PRICES, rangeText, SHAPES } from './address.js';
@@ -117,15 +118,7 @@ function HowDrawn() {
 function TellMe({ base, quote }: { readonly base: string; readonly quote: string }) {
   const change = toMakeAlert({ kind: 'CELL', base, quote });
   return (
-    <a
-      className="tell-me"
-      href={addressOf(change)}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        show(change);
-      }}
-    >
+    <a className="tell-me" href={addressOf(change)} onClick={onPlainClick(() => show(change))}>
       Tell me when…
     </a>
   );

@@ -1,4 +1,5 @@
 import { useId, useState, type FormEvent } from 'react';
+import { onPlainClick } from '../parts/plain-click.js';
 import { showAddress } from '../use-view-state.js';
 import { storedList } from './stored.js';
 
@@ -87,11 +88,7 @@ function SavedViewRow({ view }: { readonly view: SavedView }) {
     <li>
       <a
         href={window.location.pathname + view.search}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          showAddress(view.search);
-        }}
+        onClick={onPlainClick(() => showAddress(view.search))}
       >
         {view.name}
       </a>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show, useViewState } from '../use-view-state.js';
 import type { View } from '../view-state.js';
 
@@ -17,11 +18,7 @@ export function ViewLink({ to, children, ...rest }: ViewLinkProps) {
       {...rest}
       href={addressOf({ view: to })}
       aria-current={to === view ? 'page' : undefined}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        show({ view: to });
-      }}
+      onClick={onPlainClick(() => show({ view: to }))}
     >
       {children}
     </a>
