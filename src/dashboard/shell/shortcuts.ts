@@ -70,3 +70,18 @@ export function useShortcut(key: string, words: string, act: () => void): void {
   const now = useEffectEvent(act);
   useEffect(() => registerShortcut(key, words, () => now()), [key, words]);
 }
+
+/** Has Escape close what is open, before any shortcut of the page has it. */
+export function useEscape(isOpen: boolean, close: () => void): void {
+  const now = useEffectEvent(close);
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      now();
+    };
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
+  }, [isOpen]);
+}

@@ -8,7 +8,7 @@ import { VIEWS } from '../view-state.js';
 import { ConnectionState, ExchangeWords, useExchange } from './connection.js';
 import { Search } from './palette.js';
 import { SETTINGS_ID } from './settings.js';
-import { useShortcut } from './shortcuts.js';
+import { useEscape, useShortcut } from './shortcuts.js';
 import { ViewLink } from './view-link.js';
 import { VIEW_ROWS } from './views.js';
 
@@ -52,23 +52,14 @@ function Views() {
     setSeen(view);
     setOpen(false);
   }
+  useEscape(isOpen, () => setOpen(false));
   useEffect(() => {
     if (!isOpen) return;
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.preventDefault();
-      setOpen(false);
-    };
     const onPointer = (event: PointerEvent): void => {
       if (!(event.target as Element).closest('.views, .views-button')) setOpen(false);
     };
-    // Before the shortcuts of the page have it.
-    window.addEventListener('keydown', onKey, true);
     window.addEventListener('pointerdown', onPointer);
-    return () => {
-      window.removeEventListener('keydown', onKey, true);
-      window.removeEventListener('pointerdown', onPointer);
-    };
+    return () => window.removeEventListener('pointerdown', onPointer);
   }, [isOpen]);
   return (
     <>

@@ -1,5 +1,4 @@
 import {
-  useEffect,
   useId,
   useRef,
   useState,
@@ -13,6 +12,7 @@ import { BrokenNote } from '../parts/notes.js';
 import { Print } from '../help/print.js';
 import { useChosenPair } from './chosen-pair.js';
 import { PANE_WIDTHS, paneWidth, setPane, useIsNarrow, useLayout, type Side } from './layout.js';
+import { useEscape } from './shortcuts.js';
 
 interface WorkspaceProps {
   /** The board beside the view, or a strip above it where it is narrow. */
@@ -173,17 +173,7 @@ function Sheet({ children }: { readonly children: ReactNode }) {
     setSeen(name);
     setOpen(name !== null);
   }
-  useEffect(() => {
-    if (!isOpen) return;
-    const close = (event: globalThis.KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.preventDefault();
-      setOpen(false);
-    };
-    // Before the shortcuts of the page have it.
-    window.addEventListener('keydown', close, true);
-    return () => window.removeEventListener('keydown', close, true);
-  }, [isOpen]);
+  useEscape(isOpen, () => setOpen(false));
   return (
     <aside className="sheet" aria-label="Inspector">
       <button
