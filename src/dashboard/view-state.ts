@@ -36,7 +36,13 @@ const PANES = /^~?\d{3,4},~?\d{3,4}$/;
 
 /** Of what an alert can be made. */
 export const MAKES = [
-  ...(['cell', 'asset', 'wallet', 'balance', 'strategy', 'consistency', 'window'] as const),
+  'cell',
+  'asset',
+  'wallet',
+  'balance',
+  'strategy',
+  'consistency',
+  'window',
 ] as const;
 
 /** How the wallet is drawn over time. */
@@ -160,7 +166,7 @@ export function isSpan(text: string): boolean {
 /** Reads an address; what cannot be understood counts as not said. */
 export function parseViewState(search: string): ViewState {
   const parameters = new URLSearchParams(search);
-  const oneOf = <T extends string>(name: string, values: readonly T[], otherwise: T): T =>
+  const oneOf = <T, U>(name: string, values: readonly T[], otherwise: U): T | U =>
     values.find((value) => value === parameters.get(name)) ?? otherwise;
   const turn = (name: string): number | null => {
     const text = parameters.get(name) ?? '';
@@ -175,7 +181,7 @@ export function parseViewState(search: string): ViewState {
     view: oneOf('view', VIEWS, DEFAULTS.view),
     kind: oneOf('kind', KINDS, DEFAULTS.kind),
     over: span('over', DEFAULTS.over),
-    windowKind: oneOf<WindowKind | ''>('windowKind', WINDOW_KINDS, '') || null,
+    windowKind: oneOf('windowKind', WINDOW_KINDS, DEFAULTS.windowKind),
     windowOver: span('windowOver', DEFAULTS.windowOver),
     windowEvery: span('windowEvery', DEFAULTS.windowEvery),
     windowIn: parameters.get('windowIn'),
@@ -196,7 +202,7 @@ export function parseViewState(search: string): ViewState {
     sort: oneOf('sort', PAIR_COLUMNS, DEFAULTS.sort),
     ascending: parameters.get('ascending') === 'true',
     valueIn: parameters.get('valueIn'),
-    make: MAKES.find((make) => make === parameters.get('make')) ?? null,
+    make: oneOf('make', MAKES, DEFAULTS.make),
     asset: parameters.get('asset'),
     figure: parameters.get('figure'),
     window: parameters.get('window'),
