@@ -12,6 +12,19 @@ export interface Listing {
 /** Beside a listed pair, more significant digits than that are of no use in a table. */
 const MOST_SIGNIFICANT = 6;
 
+/**
+ * About what one base costs; null where that is not known.
+ * @param prices of each asset, all in the same one
+ */
+export function rateBetween(
+  prices: ReadonlyMap<string, number>,
+  base: string,
+  quote: string,
+): number | null {
+  const [one, other] = [prices.get(base), prices.get(quote)];
+  return one && other ? one / other : null;
+}
+
 /** How many decimals each rate has, by the ticks of the pairs that it is made of. */
 export class RateDigits {
   readonly #ticks = new Map<string, number>();
@@ -37,8 +50,7 @@ export class RateDigits {
 
   /** About what one base costs; null where that is not known. */
   rate(base: string, quote: string): number | null {
-    const [one, other] = [this.#prices.get(base), this.#prices.get(quote)];
-    return one && other ? one / other : null;
+    return rateBetween(this.#prices, base, quote);
   }
 
   /** @param value what is shown, for where no rate is known */

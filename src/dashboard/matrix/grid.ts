@@ -88,6 +88,12 @@ export function compare(grid: Grid, other: Grid): Grid {
   return { ...grid, values };
 }
 
+/** In the order of two keys; what has none comes last, whether others fall or rise. */
+function byKey<Key extends string | number>(a: Key | null, b: Key | null, sign: 1 | -1): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  return a < b ? -sign : a > b ? sign : 0;
+}
+
 /** Names from the one with the largest value on, or from the least; those without a value come last. */
 export function byValue(
   names: readonly string[],
@@ -97,11 +103,7 @@ export function byValue(
   const sign = isRising ? 1 : -1;
   return names
     .map((name, place) => ({ name, value: valueOf(place) }))
-    .toSorted((one, two) => {
-      const [a, b] = [one.value, two.value];
-      if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-      return sign * (a - b);
-    })
+    .toSorted((one, two) => byKey(one.value, two.value, sign))
     .map(({ name }) => name);
 }
 
@@ -148,19 +150,20 @@ export function sortPairs(
   const keyOf = (pair: Pair): string | number | null =>
     column === 'size' ? (pair.value === null ? null : Math.abs(pair.value)) : pair[column];
   const sign = descending ? -1 : 1;
-  return pairs.toSorted((one, two) => {
-    const [a, b] = [keyOf(one), keyOf(two)];
-    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-    return a < b ? -sign : a > b ? sign : 0;
-  });
+  return pairs.toSorted((one, two) => byKey(keyOf(one), keyOf(two), sign));
+}
+
+/** The words that something is searched for by, in upper case. */
+function wordsOf(text: string): readonly string[] {
+  return text
+    .toUpperCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
 }
 
 /** Pairs whose name, written BASE/QUOTE, holds all words of a text. */
 export function searchPairs(pairs: readonly Pair[], text: string): readonly Pair[] {
-  const words = text
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const words = wordsOf(text);
   if (words.length === 0) return pairs;
   return pairs.filter(({ base, quote }) => {
     const name = `${base}/${quote}`.toUpperCase();
@@ -170,10 +173,7 @@ export function searchPairs(pairs: readonly Pair[], text: string): readonly Pair
 
 /** Assets whose names begin with one of the words of a text; all where there is none. */
 export function filterAssets(assets: readonly string[], text: string): readonly string[] {
-  const words = text
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const words = wordsOf(text);
   if (words.length === 0) return assets;
   return assets.filter((asset) => words.some((word) => asset.toUpperCase().startsWith(word)));
 }

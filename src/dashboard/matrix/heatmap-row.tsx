@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { writeValue, type CellDigits } from './digits.js';
 import { meets, pairAt, type Grid } from './grid.js';
 import { Cell } from './heatmap-cell.js';
-import type { ShownKind } from './kinds.js';
+import { isOfTurn, type ShownKind } from './kinds.js';
 import type { Shading } from './shading.js';
 import { BLOCK, HEADER_HEIGHT, type Sizes } from './sizes.js';
 
@@ -112,7 +112,7 @@ function drawn(look: CellLook, row: number, column: number) {
   const { base, quote, value, ageMs, legs } = pairAt(grid, row, column);
   const isSelf = base === quote;
   // Of a window, what an asset has to do with itself is a number like the others.
-  const isDot = isSelf && isOfPairs(kind);
+  const isDot = isSelf && isOfTurn(kind);
   const shade = isSelf ? 0 : shading.of(value, row, column);
   const isStale = ageMs !== null && ageMs > staleAfterMs;
   const isCross = legs !== null && legs > 1;
@@ -143,8 +143,4 @@ function drawn(look: CellLook, row: number, column: number) {
 /** The point that a number without decimals does not have is half as wide as a digit. */
 function missing(most: number, decimals: number): number {
   return most - decimals + (most > 0 && decimals === 0 ? 0.5 : 0);
-}
-
-function isOfPairs(kind: ShownKind): boolean {
-  return kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA';
 }

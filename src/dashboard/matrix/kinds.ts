@@ -3,6 +3,11 @@ import type { MatrixKind, WindowKind } from '../../generated/operations.js';
 /** What a matrix can be of: a turn, or a window before it. */
 export type ShownKind = MatrixKind | WindowKind;
 
+/** Whether a kind is of a turn: one of pairs, and not of what two assets have to do with each other. */
+export function isOfTurn(kind: ShownKind): kind is MatrixKind {
+  return kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA';
+}
+
 interface KindWords {
   readonly symbol: string;
   readonly name: string;
@@ -97,7 +102,5 @@ export function unitOf(kind: ShownKind, base: string, quote: string): string {
 
 /** Whether a kind is shown with a sign even above zero: all that says how something moved. */
 export function isSigned(kind: ShownKind): boolean {
-  return (
-    kind !== 'ID_BENCHMARK' && kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA'
-  );
+  return isOfTurn(kind) && kind !== 'ID_BENCHMARK';
 }

@@ -4,7 +4,7 @@ import { useAsked } from '../api/use-cycle.js';
 import { formatAge } from '../format/moments.js';
 import { writeValue } from './digits.js';
 import { pairNamed, type Grid, type Pair } from './grid.js';
-import { unitOf, type ShownKind } from './kinds.js';
+import { isOfTurn, unitOf, type ShownKind } from './kinds.js';
 import { usePointed, type Pointed, type PointedPair } from './pointed.js';
 
 /** How long a pair is pointed at before it is told about, milliseconds. */
@@ -63,7 +63,7 @@ type WordsProps = Omit<TooltipProps, 'grid'> & { readonly pair: Pair };
 
 function Words({ pair, pointed, kind, over, turn, staleAfterMs, decimalsOf }: WordsProps) {
   const { base, quote, value, ageMs } = pair;
-  const isRate = kind !== 'CORRELATION' && kind !== 'COVARIANCE' && kind !== 'BETA';
+  const isRate = isOfTurn(kind);
   const variables = { turn, kind: isRate ? kind : 'ID_BENCHMARK', over, base, quote } as const;
   const { data } = useAsked(MatrixCellDocument, variables, !isRate);
   const cell = data?.cycle?.matrix?.cell;

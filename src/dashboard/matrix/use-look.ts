@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { useAssets } from '../api/use-assets.js';
-import { cellDigits, RateDigits, type CellDigits } from './digits.js';
+import { cellDigits, rateBetween, RateDigits, type CellDigits } from './digits.js';
 import type { Grid } from './grid.js';
 import type { ShownKind } from './kinds.js';
-import { shadingOf, type Shading } from './shading.js';
+import { shadingOf, type RateOf, type Shading } from './shading.js';
 import { useListings } from './use-listings.js';
 import { useKept } from './use-order.js';
 
@@ -35,10 +35,7 @@ export function useLook(
   );
   const shading = useMemo(() => {
     if (!grid) return null;
-    const rateOf = (base: string, quote: string): number | null => {
-      const [one, other] = [prices?.get(base), prices?.get(quote)];
-      return one && other ? one / other : null;
-    };
+    const rateOf: RateOf = (base, quote) => (prices ? rateBetween(prices, base, quote) : null);
     return shadingOf(kind, isDifference, grid, rateOf);
   }, [kind, isDifference, grid, prices]);
   return digits && shading && { digits, shading };
