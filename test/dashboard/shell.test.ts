@@ -291,6 +291,28 @@ describeWithBrowser('the shell of the dashboard', () => {
     expect(view.faults).toEqual([]);
   });
 
+  it.each([
+    ['the inspector shows it', '208,320', true],
+    ['the inspector is folded', '208,~320', false],
+  ])('has a pair pushed along only where it is seen: %s', async (_what, panes, expected) => {
+    const view = await open(app);
+    const { page } = view;
+    const asked: unknown[] = [];
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        const found = /"query":"subscription LiveCycles.*"withPair":(true|false)/.exec(
+          String(payload),
+        );
+        if (found) asked.push(found[1] === 'true');
+      }),
+    );
+    await view.open(`?base=BTC&quote=USDT&panes=${panes}`);
+    await page.getByRole('grid').waitFor();
+    await view.turnAfter((await view.turnAfter(0)) + 1);
+    expect(asked.at(-1)).toBe(expected);
+    expectWell(view);
+  });
+
   it('listens once, however late an answer comes that was asked for with another token', async () => {
     const view = await open(app);
     const { page } = view;

@@ -63,11 +63,11 @@ export function variablesOf({
 
 /** What the parts of the page want together. */
 export class Wants {
-  readonly #first: Wanted;
-  readonly #told = new Set<keyof Wanted>();
+  /** Null once the page is drawn: a pane that is folded wants nothing. */
+  #first: Wanted | null;
   #added: readonly Partial<Wanted>[] = [];
 
-  /** @param first what is wanted of a part that nobody has told about yet */
+  /** @param first what is wanted before anybody has told: all of them do so together */
   constructor(first: Wanted) {
     this.#first = first;
   }
@@ -75,7 +75,7 @@ export class Wants {
   /** @returns what takes it back */
   add<Part extends keyof Wanted>(part: Part, wanted: Wanted[Part]): () => void {
     const added = { [part]: wanted };
-    this.#told.add(part);
+    this.#first = null;
     this.#added = [...this.#added, added];
     return () => {
       this.#added = this.#added.filter((each) => each !== added);
@@ -83,17 +83,18 @@ export class Wants {
   }
 
   get current(): Wanted {
-    return {
-      matrix: this.#of('matrix'),
-      window: this.#of('window'),
-      pair: this.#of('pair'),
-      assets: this.#of('assets'),
-    };
+    return (
+      this.#first ?? {
+        matrix: this.#of('matrix'),
+        window: this.#of('window'),
+        pair: this.#of('pair'),
+        assets: this.#of('assets'),
+      }
+    );
   }
 
   /** Of two that want the same part, what came into the page last. */
   #of<Part extends keyof Wanted>(part: Part): Wanted[Part] | null {
-    if (!this.#told.has(part)) return this.#first[part];
     return this.#added.findLast((each) => each[part])?.[part] ?? null;
   }
 }
