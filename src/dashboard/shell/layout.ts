@@ -50,7 +50,7 @@ function format({ left, right }: Layout): string {
   return [left, right].map(({ width, isFolded }) => `${isFolded ? '~' : ''}${width}`).join();
 }
 
-/** Where there is no room for panes side by side; base.css has the same width. */
+/** Where there is no room for panes side by side; shell.css has the same width. */
 const narrow = window.matchMedia('(width < 900px)');
 
 function onNarrow(listener: () => void): () => void {
