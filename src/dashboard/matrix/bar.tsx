@@ -2,6 +2,7 @@ import { Term } from '../help/term.js';
 import type { WordName } from '../help/words.js';
 import { show, useViewState } from '../use-view-state.js';
 import { overOf, type MatrixSource } from '../wanted-by.js';
+import './bar.css';
 import { KindChoice, SpanChoice, WindowChoice } from './kind-bar.js';
 import { KIND_WORDS, unitWords, type ShownKind } from './kinds.js';
 import { Marks, Scale } from './legend.js';

@@ -37,7 +37,7 @@ export interface Glyphs {
 /** Those of a font that is a little wide, for where nothing can be measured. */
 const WIDE: Glyphs = { digit: 7, point: 3.5, letter: 8.5 };
 
-/** Measures what is written at the size of matrix.css. */
+/** Measures what is written at the size of heatmap.css. */
 export function measureGlyphs(): Glyphs {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) return WIDE;
