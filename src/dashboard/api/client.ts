@@ -31,6 +31,16 @@ function fetchInTime(input: RequestInfo | URL, init?: RequestInit): Promise<Resp
 }
 
 /**
+ * What is asked over a socket that is being closed goes nowhere, which browsers take for a fault: it is
+ * left out here, and whoever asks is told by the socket's end, and why.
+ */
+class ClosableSocket extends WebSocket {
+  override send(data: Parameters<WebSocket['send']>[0]): void {
+    if (this.readyState === WebSocket.OPEN) super.send(data);
+  }
+}
+
+/**
  * Subscriptions, over one WebSocket. It does not try again by itself: whoever listens knows better
  * where to go on.
  */
@@ -42,6 +52,7 @@ export function createSubscriptionClient(): SocketClient {
   let opening: ReturnType<typeof setTimeout> | undefined;
   const client = createSocketClient({
     url: address.href,
+    webSocketImpl: ClosableSocket,
     connectionParams: () => token.headers(),
     retryAttempts: 0,
     lazyCloseTimeout: 1_000,
