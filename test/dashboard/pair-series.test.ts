@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { spanMs } from '../../src/dashboard/format/spans.js';
 import {
   askedRange,
   comparedIn,
@@ -8,13 +9,7 @@ import {
   rangeText,
   shownRange,
 } from '../../src/dashboard/pair/address.js';
-import {
-  joined,
-  rebased,
-  spanMs,
-  withGaps,
-  type PairSeries,
-} from '../../src/dashboard/pair/series.js';
+import { joined, rebased, withGaps, type PairSeries } from '../../src/dashboard/pair/series.js';
 
 const MINUTE = 60_000;
 

@@ -5,7 +5,7 @@ import { query, type RunningApp } from '../support/app.js';
 import { describeWithBrowser } from '../support/browser.js';
 import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
 import { useDatabase } from '../support/database.js';
-import { expectWell, useDashboards } from '../support/dashboards.js';
+import { expectNoGap, expectWell, useDashboards } from '../support/dashboards.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
 import { turnReached } from '../support/turns.js';
 
@@ -176,5 +176,58 @@ describeWithBrowser('a pair in a browser', () => {
     await page.getByRole('button', { name: 'Swap' }).click();
     await page.locator('#pair-title', { hasText: 'USDT/XRP' }).waitFor();
     expect(view.faults).toEqual([]);
+  });
+
+  it('has a bar of one line with nothing cut off, however wide it is', async () => {
+    const app = await serve({}, market());
+    await turnReached(app, TURNS_BEFORE_GAP + 3);
+    const view = await open(app);
+    const { page } = view;
+    const range = `from=2026-11-24T14:00:00Z&to=2026-11-25T15:30:00Z`;
+    const tellMe = page.getByRole('link', { name: 'Tell me when…' });
+    for (const search of [LINE, `?view=pair&base=BTC&quote=USDT&${range}`]) {
+      await view.open(search);
+      for (const width of [1920, 1440, 1280, 1024, 390]) {
+        await page.setViewportSize({ width, height: 860 });
+        await page.getByRole('group', { name: 'Pair', exact: true }).waitFor();
+        await expect
+          .poll(() =>
+            page.evaluate<string[]>(`(() => {
+              const bar = document.querySelector('.pair-bar');
+              const { right } = bar.getBoundingClientRect();
+              return [...bar.querySelectorAll('button, select, a')]
+                .filter((part) => part.getBoundingClientRect().right > right + 0.5)
+                .map((part) => part.textContent);
+            })()`),
+          )
+          .toEqual([]);
+        const more = page.getByRole('button', { name: 'More of the pair' });
+        if (!(await tellMe.isVisible())) await more.click();
+        await tellMe.waitFor();
+        await page.keyboard.press('Escape');
+      }
+    }
+    expectWell(view);
+  });
+
+  it('asks again for what the server did not answer, with a turn that comes', async () => {
+    const app = await serve({}, market());
+    await turnReached(app, TURNS_BEFORE_GAP + 3);
+    const view = await open(app);
+    const { page } = view;
+    await page.route('**/graphql', (route) => {
+      const body = route.request().postData() ?? '';
+      const isOfKind = body.includes('query PairSeries(') && !body.includes('ID_BENCHMARK');
+      return isOfKind ? route.abort() : route.fallback();
+    });
+    await view.open(LINE);
+    const faults = page.locator('.kind-chart .fault');
+    await expect.poll(() => faults.count()).toBe(4);
+    await page.unroute('**/graphql');
+    await expect.poll(() => faults.count()).toBe(0);
+    await expect
+      .poll(() => page.locator('.pair-view [role=slider]:not([aria-valuetext*="–"])').count())
+      .toBe(5);
+    expectNoGap(view);
   });
 });

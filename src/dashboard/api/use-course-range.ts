@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import type { RangeName } from '../charts/range-names.js';
 import type { TimeRange } from '../charts/types.js';
 import { askedRange, shownRange } from '../pair/address.js';
 import { useMomentOfTurn } from '../pair/use-gaps.js';
@@ -8,8 +7,6 @@ import { useViewState } from '../use-view-state.js';
 
 /** The range of time that charts show, and as the API is asked for it: the same in all views. */
 export interface CourseRange {
-  /** What it is called; null for a free one. */
-  readonly name: RangeName | null;
   /** Moments of the API; null before the end of the range is known. */
   readonly asked: { readonly from: string; readonly to: string } | null;
   /** Whether it grows with each turn. */
@@ -36,7 +33,6 @@ export function useCourseRange(storedFrom: string | null = null): CourseRange {
     return gesture ?? shownRange({ range, from, to }, at ?? 0, stored);
   }, [gesture, range, from, to, at, storedFrom]);
   return {
-    name: from === null ? range : null,
     asked: asked && { from: asked.from, to: asked.to },
     isLive: asked?.isLive ?? false,
     at,

@@ -5,7 +5,7 @@ import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show } from '../use-view-state.js';
 
 export type ConsistencyCycle = NonNullable<CycleConsistencyQuery['cycle']>;
-type Triangle = NonNullable<ConsistencyCycle['consistency']['triangles']>[number];
+export type Triangle = NonNullable<ConsistencyCycle['consistency']['triangles']>[number];
 
 export const BPS_DECIMALS = 2;
 /** So many are listed; a difference that is smaller than theirs says little. */

@@ -13,10 +13,9 @@ import { formatNumber } from '../format/numbers.js';
 import { Term } from '../help/term.js';
 import { CourseChart } from '../parts/course-chart.js';
 import { CourseRangeChoice } from '../parts/course-range.js';
-import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
+import { EmptyNote, ErrorNote, NotStored, Waiting } from '../parts/notes.js';
 import { ShownMoment } from '../parts/shown-moment.js';
-import { show } from '../use-view-state.js';
-import { BPS_DECIMALS, Triangles, type ConsistencyCycle } from './triangles.js';
+import { BPS_DECIMALS, Triangles, type ConsistencyCycle, type Triangle } from './triangles.js';
 import './consistency.css';
 
 /** Each triangle is three pairs: a third of so many is listed. */
@@ -28,25 +27,21 @@ const POINTS = 500;
 export function ConsistencyView() {
   const { turn } = useTurn();
   const variables = turn === null ? null : { turn, first: MOST_PAIRS };
-  const asked = useFollowed(CycleConsistencyDocument, variables, false);
-  const cycle = asked.answer?.data.cycle ?? null;
+  const { answer, isWaiting, error, again } = useFollowed(
+    CycleConsistencyDocument,
+    variables,
+    false,
+  );
+  const cycle = answer?.data.cycle ?? null;
   return (
     <section className="consistency" aria-labelledby="consistency-title">
       <div className="view-bar">
         <h2 id="consistency-title">Consistency</h2>
         {cycle && <ShownMoment observedAt={cycle.observedAt} turn={cycle.turn} />}
       </div>
-      <Waiting is={asked.isWaiting && !cycle} label="Loading the triangles" />
-      {asked.error && <ErrorNote error={asked.error} again={asked.again} />}
-      {asked.answer && !cycle && !asked.error && turn !== null && (
-        <EmptyNote title={`Turn ${turn} is not stored`}>
-          <p>
-            <button type="button" onClick={() => show({ turn: null })}>
-              Go to the newest
-            </button>
-          </p>
-        </EmptyNote>
-      )}
+      <Waiting is={isWaiting && !cycle} label="Loading the triangles" />
+      {error && <ErrorNote error={error} again={again} />}
+      {answer && !cycle && !error && <NotStored turn={answer.variables.turn} />}
       {cycle && <ConsistencyOf cycle={cycle} />}
     </section>
   );
@@ -78,34 +73,18 @@ function Headline({ cycle: { consistency } }: { readonly cycle: ConsistencyCycle
   const [worst] = triangles ?? [];
   return (
     <dl className="headline">
-      <div>
-        <dt>
-          <Term name="consistency">Median</Term>
-        </dt>
-        <dd>
-          <span className="big" data-testid="median-bps">
-            {formatNumber(medianBps, BPS_DECIMALS)}
-          </span>{' '}
-          <span className="unit">bp</span>
-          <span className="about">over {formatNumber(triangleCount, 0)} pairs with two legs</span>
-        </dd>
-      </div>
-      <div>
-        <dt>
-          <Term name="consistency">Largest</Term>
-        </dt>
-        <dd>
-          <span className="big" data-testid="max-bps">
-            {formatNumber(maxBps, BPS_DECIMALS)}
-          </span>{' '}
-          <span className="unit">bp</span>
-          {worst && (
-            <span className="about">
-              {worst.base}/{worst.quote}
-            </span>
-          )}
-        </dd>
-      </div>
+      <Difference
+        name="Median"
+        testId="median-bps"
+        bps={medianBps}
+        about={`over ${formatNumber(triangleCount, 0)} pairs with two legs`}
+      />
+      <Difference
+        name="Largest"
+        testId="max-bps"
+        bps={maxBps}
+        about={worst ? `${worst.base}/${worst.quote}` : ''}
+      />
       <div>
         <dt>In words</dt>
         <dd>
@@ -116,7 +95,29 @@ function Headline({ cycle: { consistency } }: { readonly cycle: ConsistencyCycle
   );
 }
 
-type Triangle = NonNullable<ConsistencyCycle['consistency']['triangles']>[number];
+interface DifferenceProps {
+  readonly name: string;
+  readonly testId: string;
+  readonly bps: number | null;
+  readonly about: string;
+}
+
+function Difference({ name, testId, bps, about }: DifferenceProps) {
+  return (
+    <div>
+      <dt>
+        <Term name="consistency">{name}</Term>
+      </dt>
+      <dd>
+        <span className="big" data-testid={testId}>
+          {formatNumber(bps, BPS_DECIMALS)}
+        </span>{' '}
+        <span className="unit">bp</span>
+        <span className="about">{about}</span>
+      </dd>
+    </div>
+  );
+}
 
 /** The largest difference as a sentence. */
 function wordsOf({ base, quote, legs, direct, synthetic, bps, ageMs }: Triangle): string {

@@ -1,16 +1,17 @@
 import { useId, type ReactNode } from 'react';
 import { toMakeAlert } from '../alerts/make.js';
-import { RangeChoice } from '../charts/range-choice.js';
-import { RANGES } from '../charts/range-names.js';
 import type { TimeRange } from '../charts/types.js';
+import { RangeButtons, RangeSelect } from '../parts/course-range.js';
 import { onPlainClick } from '../parts/plain-click.js';
 import { FavouriteButton } from '../shell/favourites.js';
 import { addressOf, show, useViewState } from '../use-view-state.js';
-import { PRICES, rangeText, SHAPES } from './address.js';
+import { PRICES, SHAPES } from './address.js';
 import { CompareChoice } from './compare.js';
 
 /** Below that the bar keeps what is most in use, and the rest is behind its last button. */
 const WIDE_PX = 720;
+/** From that on there is room for the link in it, too. */
+const LINK_PX = 880;
 
 interface PairBarProps {
   readonly base: string;
@@ -24,6 +25,7 @@ interface PairBarProps {
 export function PairBar({ base, quote, symbols, shown, width }: PairBarProps) {
   const id = useId();
   const isWide = width >= WIDE_PX;
+  const hasLink = width >= LINK_PX;
   return (
     <div className="pair-bar" role="group" aria-label="Pair">
       <AssetChoice
@@ -48,9 +50,9 @@ export function PairBar({ base, quote, symbols, shown, width }: PairBarProps) {
         choose={(asset) => show({ base, quote: asset })}
       />
       <FavouriteButton base={base} quote={quote} />
-      {isWide ? <Ranges shown={shown} /> : <RangeSelect />}
+      {isWide ? <RangeButtons shown={shown} /> : <RangeSelect />}
       {isWide && <HowDrawn />}
-      {isWide && <TellMe base={base} quote={quote} />}
+      {hasLink && <TellMe base={base} quote={quote} />}
       <button type="button" className="icon small" popoverTarget={id} title="More">
         <span aria-hidden="true">⋯</span>
         <span className="hidden">More of the pair</span>
@@ -63,35 +65,11 @@ export function PairBar({ base, quote, symbols, shown, width }: PairBarProps) {
         aria-label="More of the pair"
       >
         {!isWide && <HowDrawn />}
-        {!isWide && <Ranges shown={shown} />}
+        {!isWide && <RangeButtons shown={shown} />}
         <CompareChoice base={base} quote={quote} symbols={symbols} />
-        {!isWide && <TellMe base={base} quote={quote} />}
+        {!hasLink && <TellMe base={base} quote={quote} />}
       </div>
     </div>
-  );
-}
-
-function Ranges({ shown }: { readonly shown: TimeRange }) {
-  const { range, from } = useViewState();
-  return (
-    <RangeChoice
-      value={from === null ? range : null}
-      choose={(name) => show({ range: name, from: null, to: null }, true)}
-      shown={shown}
-      chooseFree={(free) => show(rangeText(free), true)}
-    />
-  );
-}
-
-function RangeSelect() {
-  const { range, from } = useViewState();
-  return (
-    <Choice
-      label="Range"
-      value={from === null ? range : 'free'}
-      options={from === null ? RANGES : [...RANGES, 'free' as const]}
-      choose={(name) => name !== 'free' && show({ range: name, from: null, to: null }, true)}
-    />
   );
 }
 

@@ -1,9 +1,6 @@
 import { formatNumber, formatPercent, decimalsFor } from '../format/numbers.js';
 import type { ChartCandles, ChartLine, TimeRange } from '../charts/types.js';
-import { rebased, withGaps, type Cell, type PairSeries } from './series.js';
-
-/** Turns that are so many intervals apart have time missing between them, as the server's gaps have it. */
-const GAP_INTERVALS = 3;
+import { rebased, type Cell, type PairSeries } from './series.js';
 
 /** What a chart of prices draws. */
 export interface PriceContent {
@@ -14,11 +11,6 @@ export interface PriceContent {
 
 export function nameOf({ base, quote }: Cell): string {
   return `${base}/${quote}`;
-}
-
-/** A series with its gaps, for drawing. */
-export function drawable(series: PairSeries, intervalMs: number): PairSeries {
-  return withGaps(series, series.everyMs ?? GAP_INTERVALS * intervalMs);
 }
 
 /** Which turn each bucket ended with. */

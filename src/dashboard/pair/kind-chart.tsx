@@ -1,19 +1,18 @@
 import { useMemo } from 'react';
 import type { MatrixKind } from '../../generated/operations.js';
 import { TimeChart, type ChartLine, type ChartMark, type TimeRange } from '../charts/time-chart.js';
-import { useLive } from '../api/use-live.js';
 import { decimalsFor, formatNumber } from '../format/numbers.js';
 import { KIND_WORDS, unitOf } from '../matrix/kinds.js';
 import { wordsOf } from '../api/client.js';
 import { show } from '../use-view-state.js';
 import type { AskedRange } from './address.js';
-import { drawable, turnsOf } from './contents.js';
+import { turnsOf } from './contents.js';
 import type { Cell } from './series.js';
+import { useDrawn } from './use-drawn.js';
 import { useSeries } from './use-series.js';
 
 const HEIGHT_PX = 72;
 const TIMES_PX = 28;
-const USUAL_INTERVAL_MS = 10_000;
 /** A point for every so many pixels. */
 const POINT_PX = 2;
 
@@ -41,8 +40,7 @@ interface KindChartProps {
 /** The course of one kind of matrix for a pair, below its price. */
 export function KindChart(props: KindChartProps) {
   const { kind, cell, asked, range, marks, width, isPaused, isLast, onRange } = props;
-  const { status } = useLive();
-  const { series, error, isOld } = useSeries(
+  const { series, error, isOld, again } = useSeries(
     isPaused
       ? null
       : {
@@ -50,8 +48,7 @@ export function KindChart(props: KindChartProps) {
           maxPoints: Math.round(width / POINT_PX),
         },
   );
-  const interval = status?.cycleIntervalMs ?? USUAL_INTERVAL_MS;
-  const drawn = useMemo(() => series && drawable(series, interval), [series, interval]);
+  const drawn = useDrawn(series);
   const turnAt = useMemo(() => drawn && turnsOf(drawn), [drawn]);
   const lines = useMemo((): readonly ChartLine[] => {
     const values = drawn?.lines[0]?.values ?? [];
@@ -75,7 +72,14 @@ export function KindChart(props: KindChartProps) {
         onRange={onRange}
         onReset={() => show({ from: null, to: null }, true)}
       />
-      {error && <p className="fault">{wordsOf(error)}</p>}
+      {error && (
+        <p className="fault">
+          {wordsOf(error)}{' '}
+          <button type="button" className="small" onClick={again}>
+            Try again
+          </button>
+        </p>
+      )}
     </div>
   );
 }

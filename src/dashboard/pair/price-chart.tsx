@@ -1,15 +1,13 @@
 import { useMemo } from 'react';
 import { TimeChart, type ChartMark, type TimeRange } from '../charts/time-chart.js';
-import { useLive } from '../api/use-live.js';
 import { ErrorNote, Waiting } from '../parts/notes.js';
 import { show } from '../use-view-state.js';
-import { drawable, nameOf, priceContent } from './contents.js';
+import { nameOf, priceContent } from './contents.js';
 import { Nothing } from './nothing.js';
+import { useDrawn } from './use-drawn.js';
 import { useGaps } from './use-gaps.js';
 import type { Cell } from './series.js';
 import type { AskedSeries } from './use-series.js';
-
-const USUAL_INTERVAL_MS = 10_000;
 
 interface PriceChartProps {
   readonly cells: readonly Cell[];
@@ -23,11 +21,9 @@ interface PriceChartProps {
 
 /** The price, or several in comparison. */
 export function PriceChart({ cells, asked, range, marks, decimals, onRange }: PriceChartProps) {
-  const { status } = useLive();
   const { series, isOld, error, again } = asked;
-  const interval = status?.cycleIntervalMs ?? USUAL_INTERVAL_MS;
   const bands = useGaps(series ? range : null);
-  const drawn = useMemo(() => series && drawable(series, interval), [series, interval]);
+  const drawn = useDrawn(series);
   const content = useMemo(
     () => (drawn ? priceContent(drawn, cells, range, decimals) : { lines: [] }),
     // Only what they are compared with depends on where the range begins.

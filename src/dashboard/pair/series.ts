@@ -1,4 +1,5 @@
 import type { NullReason, PairSeriesColumnsFragment } from '../../generated/operations.js';
+import { spanMs } from '../format/spans.js';
 
 /** A cell of a matrix. */
 export interface Cell {
@@ -35,14 +36,6 @@ export interface PairSeries {
   readonly lines: readonly SeriesLine[];
   /** The newest turn in it; null for none. */
   readonly lastTurn: number | null;
-}
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
-/** How long a span is, milliseconds; null for "turn". */
-export function spanMs(span: string): number | null {
-  const [, count, unit] = /^(\d+)([smhdw])$/.exec(span) ?? [];
-  return unit === undefined ? null : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
 export function seriesOf(answer: PairSeriesColumnsFragment): PairSeries {

@@ -8,10 +8,11 @@ import {
 } from '../../generated/operations.js';
 import { follow } from '../api/follow.js';
 import { SHOWN_DIGITS } from '../api/shown-digits.js';
+import type { LiveFeed } from '../api/live.js';
 import { useLiveFeed } from '../api/use-live.js';
 import { joined, seriesOf, type Cell, type PairSeries } from './series.js';
 
-/** After the server no longer knew where to go on, it is asked anew no sooner than that, milliseconds. */
+/** After the server did not answer, or no longer knew where to go on, it is asked anew no sooner than that. */
 const ANEW_MS = 2_000;
 /** A series that has grown to so many times what fits is asked for anew, in longer buckets. */
 const GROWN = 2;
@@ -67,6 +68,10 @@ export function useSeries(request: SeriesRequest | null): AskedSeries {
     if (!asked) return;
     const ending = new AbortController();
     const { signal } = ending;
+    const later = (): void => {
+      const timer = setTimeout(again, ANEW_MS);
+      signal.addEventListener('abort', () => clearTimeout(timer));
+    };
     void read(asked);
     return () => ending.abort();
 
@@ -83,6 +88,7 @@ export function useSeries(request: SeriesRequest | null): AskedSeries {
           storedFrom: before?.subject === subject ? before.storedFrom : null,
           ...{ key, subject, error },
         }));
+        if (isLive) signal.addEventListener('abort', onNextTurn(feed, later));
         return;
       }
       let series = seriesOf(found);
@@ -103,7 +109,7 @@ export function useSeries(request: SeriesRequest | null): AskedSeries {
           tell();
           if (series.starts.length > GROWN * range.maxPoints) again();
         },
-        onStale: () => setTimeout(again, ANEW_MS),
+        onStale: later,
       });
       signal.addEventListener('abort', end);
     }
@@ -119,6 +125,17 @@ export function useSeries(request: SeriesRequest | null): AskedSeries {
       again,
     };
   }, [answer, subject, key, again]);
+}
+
+/** @returns what ends the wait */
+function onNextTurn(feed: LiveFeed, act: () => void): () => void {
+  const before = feed.snapshot().latest?.turn;
+  const end = feed.subscribe(() => {
+    if (feed.snapshot().latest?.turn === before) return;
+    end();
+    act();
+  });
+  return end;
 }
 
 /** What the numbers are of: those of another one do not stand in for them. */

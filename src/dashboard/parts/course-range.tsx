@@ -9,31 +9,49 @@ function choose(name: RangeName): void {
   show({ range: name, from: null, to: null }, true);
 }
 
+interface CourseRangeProps {
+  readonly shown: TimeRange;
+}
+
 /** Which range of time the charts show, in all views: buttons, or a list where these have no room. */
-export function CourseRangeChoice({ shown }: { readonly shown: TimeRange }) {
-  const { range, from } = useViewState();
-  const isFree = from !== null;
+export function CourseRangeChoice({ shown }: CourseRangeProps) {
   return (
     <>
       <div className="range-wide">
-        <RangeChoice
-          value={isFree ? null : range}
-          choose={choose}
-          shown={shown}
-          chooseFree={(free) => show(rangeText(free), true)}
-        />
+        <RangeButtons shown={shown} />
       </div>
-      <select
-        className="range-narrow"
-        aria-label="Range"
-        value={isFree ? 'free' : range}
-        onChange={(event) => choose(event.target.value as RangeName)}
-      >
-        {isFree && <option value="free">free</option>}
-        {RANGES.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+      <div className="range-narrow">
+        <RangeSelect />
+      </div>
     </>
+  );
+}
+
+export function RangeButtons({ shown }: CourseRangeProps) {
+  const { range, from } = useViewState();
+  return (
+    <RangeChoice
+      value={from === null ? range : null}
+      choose={choose}
+      shown={shown}
+      chooseFree={(free) => show(rangeText(free), true)}
+    />
+  );
+}
+
+export function RangeSelect() {
+  const { range, from } = useViewState();
+  const isFree = from !== null;
+  return (
+    <select
+      aria-label="Range"
+      value={isFree ? 'free' : range}
+      onChange={(event) => choose(event.target.value as RangeName)}
+    >
+      {isFree && <option>free</option>}
+      {RANGES.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
   );
 }

@@ -3,6 +3,7 @@ import type { FallbackProps } from 'react-error-boundary';
 import type { CombinedError } from 'urql';
 import { wantsToken, wordsOf } from '../api/client.js';
 import { refusalOf } from '../api/refusal.js';
+import { show } from '../use-view-state.js';
 import { TokenForm } from './token-form.js';
 
 /** How long one waits before a bar says that something goes on, milliseconds. */
@@ -56,6 +57,19 @@ export function EmptyNote({
       <h2>{title}</h2>
       {children}
     </div>
+  );
+}
+
+/** Says that a turn is none of those that are stored, and leads back to these. */
+export function NotStored({ turn }: { readonly turn: number }) {
+  return (
+    <EmptyNote title={`Turn ${turn} is not stored`}>
+      <p>
+        <button type="button" onClick={() => show({ turn: null })}>
+          Go to the newest
+        </button>
+      </p>
+    </EmptyNote>
   );
 }
 

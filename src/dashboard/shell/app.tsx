@@ -23,6 +23,7 @@ export function App() {
   useEffect(() => {
     document.title = `${VIEW_ROWS[view].words} – Dynamics`;
   }, [view]);
+  useEarlyPair();
   return (
     <>
       <a className="skip" href="#content">
@@ -48,6 +49,21 @@ export function App() {
       <Settings />
     </>
   );
+}
+
+/** A pair is what most often follows the matrices: its view is loaded once the page has nothing to do. */
+function useEarlyPair(): void {
+  const { view } = useViewState();
+  const { connection, latest } = useLive();
+  const isDue = view === 'matrix' && connection.state === 'LIVE' && latest !== null;
+  useEffect(() => {
+    // Safari does not say when it has nothing to do.
+    if (!isDue || !('requestIdleCallback' in window)) return;
+    const waiting = requestIdleCallback(() => {
+      if (navigator.onLine) VIEW_ROWS.pair.early?.();
+    });
+    return () => cancelIdleCallback(waiting);
+  }, [isDue]);
 }
 
 /** The view, or what stands in its place while there is nothing to view. */

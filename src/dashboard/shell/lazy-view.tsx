@@ -11,6 +11,13 @@ interface Loading {
   readonly isTrying: boolean;
 }
 
+/** A view in a file of its own. */
+interface LazyView {
+  readonly View: ComponentType;
+  /** Loads the file before it is wanted, once. Where that fails nothing is said: opening it tries again. */
+  readonly early: () => void;
+}
+
 /**
  * A view in a file of its own. One that could not be loaded can be tried again, and is by itself once
  * the server is back.
@@ -19,7 +26,7 @@ interface Loading {
 export function lazyView<Name extends string>(
   load: () => Promise<Readonly<Record<Name, ComponentType>>>,
   name: Name,
-): ComponentType {
+): LazyView {
   let now: Loading = { View: null, fault: null, isTrying: false };
   const listeners = new Set<() => void>();
   const set = (change: Partial<Loading>): void => {
@@ -41,13 +48,23 @@ export function lazyView<Name extends string>(
     return () => listeners.delete(listener);
   };
 
-  return function LazyView() {
-    const { View, fault, isTrying } = useSyncExternalStore(subscribe, () => now);
+  function View() {
+    const { View: Loaded, fault, isTrying } = useSyncExternalStore(subscribe, () => now);
     useEffect(() => void attempt(), []);
-    if (View) return <View />;
+    if (Loaded) return <Loaded />;
     if (fault === null) return <Waiting is label="Loading the view" />;
     return <NotLoaded fault={fault} isTrying={isTrying} again={() => void attempt()} />;
+  }
+  let isEarly = false;
+  const early = (): void => {
+    if (now.View || isEarly) return;
+    isEarly = true;
+    load().then(
+      (file) => set({ View: file[name] }),
+      () => undefined,
+    );
   };
+  return { View, early };
 }
 
 interface NotLoadedProps {

@@ -9,6 +9,8 @@ interface ViewRow {
   /** Whether there is nothing to view before the first cycle. */
   readonly needsCycle: boolean;
   readonly View: ComponentType;
+  /** Loads its file, where it has one, before it is opened. */
+  readonly early?: () => void;
 }
 
 /** Every view of the page. The matrices come with the page, all others when they are first opened. */
@@ -17,36 +19,36 @@ export const VIEW_ROWS: Readonly<Record<View, ViewRow>> = {
   pair: {
     words: 'Pair',
     needsCycle: true,
-    View: lazyView(() => import('../pair/view.js'), 'PairView'),
+    ...lazyView(() => import('../pair/view.js'), 'PairView'),
   },
   wallet: {
     words: 'Wallet',
     needsCycle: true,
-    View: lazyView(() => import('../wallet/view.js'), 'WalletView'),
+    ...lazyView(() => import('../wallet/view.js'), 'WalletView'),
   },
   strategy: {
     words: 'Strategy',
     needsCycle: true,
-    View: lazyView(() => import('../strategy/view.js'), 'StrategyView'),
+    ...lazyView(() => import('../strategy/view.js'), 'StrategyView'),
   },
   consistency: {
     words: 'Consistency',
     needsCycle: true,
-    View: lazyView(() => import('../consistency/view.js'), 'ConsistencyView'),
+    ...lazyView(() => import('../consistency/view.js'), 'ConsistencyView'),
   },
   alerts: {
     words: 'Alerts',
     needsCycle: false,
-    View: lazyView(() => import('../alerts/view.js'), 'AlertsView'),
+    ...lazyView(() => import('../alerts/view.js'), 'AlertsView'),
   },
   status: {
     words: 'Status',
     needsCycle: false,
-    View: lazyView(() => import('../status/view.js'), 'StatusView'),
+    ...lazyView(() => import('../status/view.js'), 'StatusView'),
   },
   help: {
     words: 'Help',
     needsCycle: false,
-    View: lazyView(() => import('../help/view.js'), 'HelpView'),
+    ...lazyView(() => import('../help/view.js'), 'HelpView'),
   },
 };

@@ -6,7 +6,7 @@ import { useAsked } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
 import { useZone } from '../format/moments.js';
 import { CourseRangeChoice } from '../parts/course-range.js';
-import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
+import { ErrorNote, NotStored, Waiting } from '../parts/notes.js';
 import { ShownMoment } from '../parts/shown-moment.js';
 import { show, useViewState } from '../use-view-state.js';
 import { STRATEGY_FIGURES, type StrategyFigureShown } from '../view-state.js';
@@ -22,26 +22,21 @@ import './strategy.css';
 /** The strategy's figures of a turn, how they came about, and its settings. */
 export function StrategyView() {
   const { turn, isLive } = useTurn();
-  const asked = useFollowed(CycleStrategyDocument, turn === null ? null : { turn }, false);
-  const cycle = asked.answer?.data.cycle ?? null;
-  const isMissing = asked.answer !== null && cycle === null && !asked.error;
+  const { answer, isWaiting, error, again } = useFollowed(
+    CycleStrategyDocument,
+    turn === null ? null : { turn },
+    false,
+  );
+  const cycle = answer?.data.cycle ?? null;
   return (
     <section className="strategy" aria-labelledby="strategy-title">
       <div className="view-bar">
         <h2 id="strategy-title">Strategy</h2>
         {cycle && <ShownMoment observedAt={cycle.observedAt} turn={cycle.turn} />}
       </div>
-      <Waiting is={asked.isWaiting && !cycle} label="Loading the strategy figures" />
-      {asked.error && <ErrorNote error={asked.error} again={asked.again} />}
-      {isMissing && turn !== null && (
-        <EmptyNote title={`Turn ${turn} is not stored`}>
-          <p>
-            <button type="button" onClick={() => show({ turn: null })}>
-              Go to the newest
-            </button>
-          </p>
-        </EmptyNote>
-      )}
+      <Waiting is={isWaiting && !cycle} label="Loading the strategy figures" />
+      {error && <ErrorNote error={error} again={again} />}
+      {answer && !cycle && !error && <NotStored turn={answer.variables.turn} />}
       {cycle && <StrategyOf cycle={cycle} isLive={isLive} />}
       {!cycle && <Settings running={null} />}
     </section>

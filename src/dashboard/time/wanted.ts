@@ -1,4 +1,5 @@
 import { momentOf, wallTime, type WallTime, type Zone } from '../format/moment-text.js';
+import { UNIT_MS } from '../format/spans.js';
 
 /** What somebody who types a time or a turn means. */
 export type Wanted =
@@ -20,14 +21,6 @@ const MONTHS = [
   ...['july', 'august', 'september', 'october', 'november', 'december'],
 ];
 const EXAMPLES = '14:30, yesterday 14:00, 2026-11-24 14:00, -2h or 10482';
-const DAY_MS = 86_400_000;
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: DAY_MS,
-  w: 7 * DAY_MS,
-};
 
 const TURN = /^(?:turn )?#?(\d{1,3}(?:[ ,_']\d{3})+|\d+)$/;
 const STEP = String.raw`\d+(?:\.\d+)? ?(?:s|sec|m|min|h|d|w)`;

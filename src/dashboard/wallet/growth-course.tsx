@@ -2,8 +2,9 @@ import { useMemo } from 'react';
 import type { CourseRange } from '../api/use-course-range.js';
 import type { ChartLine } from '../charts/types.js';
 import { formatNumber } from '../format/numbers.js';
+import { spanMs } from '../format/spans.js';
 import { CourseChart } from '../parts/course-chart.js';
-import { addedUp, spanMs, type Attribution } from './growth.js';
+import { addedUp, type Attribution } from './growth.js';
 import { decimalsOfWorth } from './worth.js';
 
 const CHART_PX = 150;
@@ -34,7 +35,8 @@ export function GrowthCourse({
 
 function linesOf({ starts, total, startValue, endValue }: Attribution, every: string): ChartLine[] {
   // A sum is known at the end of its bucket.
-  const times = starts.map((start) => (start ?? 0) + spanMs(every));
+  const bucketMs = spanMs(every) ?? 0;
+  const times = starts.map((start) => (start ?? 0) + bucketMs);
   const decimals = decimalsOfWorth([startValue, endValue]);
   const format = (value: number): string => formatNumber(value, decimals, { signed: true });
   const [first = 0] = starts;

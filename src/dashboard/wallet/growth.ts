@@ -3,6 +3,7 @@ import type {
   WalletAttributionQuery,
 } from '../../generated/operations.js';
 import { momentOf, wallTime, type Zone } from '../format/moment-text.js';
+import { spanMs } from '../format/spans.js';
 
 /** What made a value change, in units of the asset that it is valued in. */
 export interface Growth {
@@ -68,18 +69,12 @@ export function addedUp(column: readonly (number | null)[]): number[] {
   return column.map((value) => (sum += value ?? 0));
 }
 
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const SPANS = [
   ...['1s', '5s', '15s', '30s', '1m', '2m', '5m', '15m', '30m'],
   ...['1h', '2h', '4h', '12h', '1d', '1w', '4w', '13w', '52w'],
 ];
 
-/** A span of the API, milliseconds. */
-export function spanMs(span: string): number {
-  return Number.parseInt(span, 10) * UNITS[span.slice(-1) as keyof typeof UNITS];
-}
-
 /** The least usual span that divides so much time into no more buckets than that. */
 export function everyOf(ms: number, mostBuckets: number): string {
-  return SPANS.find((span) => ms / spanMs(span) <= mostBuckets) ?? '52w';
+  return SPANS.find((span) => ms / (spanMs(span) ?? NaN) <= mostBuckets) ?? '52w';
 }

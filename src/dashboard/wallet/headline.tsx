@@ -1,5 +1,4 @@
 import { WalletAttributionDocument } from '../../generated/operations.js';
-import { useCourseRange } from '../api/use-course-range.js';
 import { useFollowed } from '../api/use-followed.js';
 import { useTurn } from '../api/use-turn.js';
 import type { RangeName } from '../charts/range-names.js';
@@ -21,23 +20,19 @@ const RANGE_WORDS: Readonly<Record<RangeName, string>> = {
 interface HeadlineProps {
   readonly value: number | null;
   readonly asset: string;
+  /** What made it change over the range; null before that is known. */
+  readonly ranged: Attribution | null;
   /** Of the turn that is looked at. */
   readonly observedAt: string;
 }
 
 /** What the wallet is worth, and how that changed today and over the range of the charts. */
-export function Headline({ value, asset, observedAt }: HeadlineProps) {
-  const { valueIn, valueAt } = useViewState();
+export function Headline({ value, asset, ranged, observedAt }: HeadlineProps) {
+  const { valueIn, valueAt, range, from } = useViewState();
   const { isLive } = useTurn();
   const zone = useZone();
-  const range = useCourseRange();
   const today = sinceMidnight(observedAt, zone, isLive);
   const todays = useFollowed(WalletAttributionDocument, { in: valueIn, ...today }, isLive);
-  const ranged = useFollowed(
-    WalletAttributionDocument,
-    range.asked && { in: valueIn, ...range.asked },
-    range.isLive,
-  );
   const shared = { at: Date.parse(observedAt), zone };
   return (
     <dl className="headline">
@@ -59,10 +54,10 @@ export function Headline({ value, asset, observedAt }: HeadlineProps) {
         {...shared}
       />
       <Change
-        name={range.name === null ? 'Over the range' : RANGE_WORDS[range.name]}
+        name={from === null ? RANGE_WORDS[range] : 'Over the range'}
         testId="change-range"
         since={null}
-        attribution={ranged.answer?.data.walletAttribution ?? null}
+        attribution={ranged}
         {...shared}
       />
     </dl>

@@ -1,7 +1,12 @@
 import { useState } from 'react';
-import { WalletAttributionDocument, WalletCourseDocument } from '../../generated/operations.js';
+import {
+  WalletAttributionDocument,
+  WalletCourseDocument,
+  type WalletAttributionQuery,
+  type WalletAttributionQueryVariables,
+} from '../../generated/operations.js';
 import { useCourseRange, type CourseRange } from '../api/use-course-range.js';
-import { useFollowed } from '../api/use-followed.js';
+import { useFollowed, type Followed } from '../api/use-followed.js';
 import { useZone } from '../format/moments.js';
 import { CourseRangeChoice } from '../parts/course-range.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
@@ -22,8 +27,14 @@ function bucketsOf(course: Course | null): string | null {
   return everyOf(Date.parse(course.to) - Date.parse(course.from), BUCKETS);
 }
 
+interface WalletHistoryProps {
+  /** What made its value change over the range, as a whole. */
+  readonly growth: Followed<WalletAttributionQuery, WalletAttributionQueryVariables>;
+  readonly observedAt: string;
+}
+
 /** How the wallet came to be worth that: its course, and what made it change. */
-export function WalletHistory({ observedAt }: { readonly observedAt: string }) {
+export function WalletHistory({ growth, observedAt }: WalletHistoryProps) {
   const { valueIn, valueAt, walletShape } = useViewState();
   const [storedFrom, setStoredFrom] = useState<string | null>(null);
   const range = useCourseRange(storedFrom);
@@ -52,12 +63,13 @@ export function WalletHistory({ observedAt }: { readonly observedAt: string }) {
       {course && course.starts.length > 0 && (
         <WalletCourse course={course} shape={walletShape} range={range} />
       )}
-      <Growths range={range} every={bucketsOf(course)} at={observedAt} />
+      <Growths whole={growth} range={range} every={bucketsOf(course)} at={observedAt} />
     </>
   );
 }
 
 interface GrowthsProps {
+  readonly whole: WalletHistoryProps['growth'];
   readonly range: CourseRange;
   /** How long the buckets of the chart are; null before that is known. */
   readonly every: string | null;
@@ -65,11 +77,10 @@ interface GrowthsProps {
 }
 
 /** What made the value change over the range, as a whole and bucket by bucket. */
-function Growths({ range, every, at }: GrowthsProps) {
+function Growths({ whole, range, every, at }: GrowthsProps) {
   const { valueIn } = useViewState();
   const zone = useZone();
   const { asked, isLive } = range;
-  const whole = useFollowed(WalletAttributionDocument, asked && { in: valueIn, ...asked }, isLive);
   const buckets = useFollowed(
     WalletAttributionDocument,
     asked && every !== null ? { in: valueIn, every, ...asked } : null,

@@ -1,9 +1,14 @@
-import { CycleWalletDocument, type CycleWalletQuery } from '../../generated/operations.js';
+import {
+  CycleWalletDocument,
+  WalletAttributionDocument,
+  type CycleWalletQuery,
+} from '../../generated/operations.js';
+import { useCourseRange } from '../api/use-course-range.js';
 import { useFollowed } from '../api/use-followed.js';
 import { useTurn } from '../api/use-turn.js';
-import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
+import { EmptyNote, ErrorNote, NotStored, Waiting } from '../parts/notes.js';
 import { ShownMoment } from '../parts/shown-moment.js';
-import { show, useViewState } from '../use-view-state.js';
+import { useViewState } from '../use-view-state.js';
 import { Headline } from './headline.js';
 import { WalletHistory } from './history.js';
 import { Holdings, type WalletNow } from './holdings.js';
@@ -38,7 +43,7 @@ export function WalletView() {
       </div>
       <Waiting is={isWaiting && !cycle} label="Loading the wallet" />
       {error && <ErrorNote error={error} again={again} />}
-      {answer && !cycle && !error && turn !== null && <NotStored turn={turn} />}
+      {answer && !cycle && !error && <NotStored turn={answer.variables.turn} />}
       {answer && cycle?.wallet && (
         // What the answer is in, which need not yet be what was chosen.
         <WalletOf
@@ -51,18 +56,6 @@ export function WalletView() {
   );
 }
 
-function NotStored({ turn }: { readonly turn: number }) {
-  return (
-    <EmptyNote title={`Turn ${turn} is not stored`}>
-      <p>
-        <button type="button" onClick={() => show({ turn: null })}>
-          Go to the newest
-        </button>
-      </p>
-    </EmptyNote>
-  );
-}
-
 interface WalletOfProps {
   readonly cycle: WalletCycle;
   readonly wallet: WalletNow;
@@ -71,11 +64,22 @@ interface WalletOfProps {
 }
 
 function WalletOf({ cycle, wallet, asset }: WalletOfProps) {
+  const { valueIn } = useViewState();
+  const { asked, isLive } = useCourseRange();
+  const growth = useFollowed(WalletAttributionDocument, asked && { in: valueIn, ...asked }, isLive);
+  const { observedAt } = cycle;
   const isEmpty = wallet.balances.length === 0 && wallet.unpriced.length === 0;
   return (
     <>
       {isEmpty && <NothingHeld source={wallet.source} />}
-      {!isEmpty && <Headline value={wallet.value} asset={asset} observedAt={cycle.observedAt} />}
+      {!isEmpty && (
+        <Headline
+          value={wallet.value}
+          asset={asset}
+          ranged={growth.answer?.data.walletAttribution ?? null}
+          observedAt={observedAt}
+        />
+      )}
       {wallet.source === 'PAPER' && (
         <p className="band" role="note">
           <strong>A paper wallet.</strong> Set in PAPER_WALLET: nothing that anybody owns.
@@ -83,7 +87,7 @@ function WalletOf({ cycle, wallet, asset }: WalletOfProps) {
       )}
       {wallet.unpriced.length > 0 && <Unpriced wallet={wallet} asset={asset} />}
       {wallet.balances.length > 0 && <Holdings wallet={wallet} asset={asset} />}
-      <WalletHistory observedAt={cycle.observedAt} />
+      <WalletHistory growth={growth} observedAt={observedAt} />
     </>
   );
 }
