@@ -165,11 +165,15 @@ async function insertNew(
   try {
     await collection.insertMany(documents, { ordered: false });
   } catch (error) {
-    const isKnown =
-      error instanceof MongoBulkWriteError &&
-      [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
-    if (!isKnown) throw error;
+    if (!wereThere(error)) throw error;
   }
+}
+
+/** Whether nothing is the matter but that some were there. An outage has no faults of single documents at all. */
+function wereThere(error: unknown): boolean {
+  if (!(error instanceof MongoBulkWriteError)) return false;
+  const faults = [error.writeErrors].flat();
+  return faults.length > 0 && faults.every(({ code }) => code === DUPLICATE_KEY);
 }
 
 function toStanding(found: ChannelStandingDocument): ChannelStanding {
