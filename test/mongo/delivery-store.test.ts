@@ -43,10 +43,7 @@ it('messages that a connection takes along as it breaks are added once there is 
   const { engine, dataDir } = databases;
   await databases.open(name);
   const way = await breakingAt('insert\0\x11\0\0\0alert_deliveries', engine.uri);
-  const database = await openDatabase(
-    { uri: way.uri, name, dataDir, retentionDays: 0 },
-    keptLogger(),
-  );
+  const database = await openDatabase({ uri: way.uri, name, dataDir }, keptLogger());
   onTestFinished(() => database.close());
   const { deliveries } = database.outbox;
   const messages = [firing(1), firing(2)];

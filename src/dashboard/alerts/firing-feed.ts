@@ -4,23 +4,9 @@ import {
   AlertFiredDocument,
   AlertFiringsDocument,
   type AlertFiredSubscription,
-  type FiringFactsFragment,
 } from '../../generated/operations.js';
 import { isRefusal, isRewound } from '../api/connection-end.js';
-import { NOTHING_READ, withAdded } from './firings.js';
-
-/** A firing, with the rule as it is; null where that was deleted since. */
-export type Firing = FiringFactsFragment;
-
-/** What is known of what rules have fired. Immutable: each change makes a new one. */
-export interface Firings {
-  /** The newest first; null before they were read. */
-  readonly newest: readonly Firing[] | null;
-  /** Where older ones are read from; null where there are none, or where that is not known any more. */
-  readonly olderAfter: string | null;
-  /** Whether there are none but these. */
-  readonly isWhole: boolean;
-}
+import { NOTHING_READ, withAdded, type Firing, type Firings } from './firings.js';
 
 /** How many are read first. */
 const FIRST = 50;

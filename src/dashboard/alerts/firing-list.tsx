@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { AlertFiringsDocument } from '../../generated/operations.js';
 import { wordsOf } from '../api/client.js';
-import type { Firing } from './firing-feed.js';
+import type { Firing } from './firings.js';
 import { FiringMoment } from './firing-moment.js';
 import { seenFiring } from './seen.js';
 import { unseenOf } from './unseen.js';

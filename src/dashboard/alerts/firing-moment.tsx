@@ -3,7 +3,7 @@ import { formatMoment, useZone } from '../format/moments.js';
 import { onPlainClick } from '../parts/plain-click.js';
 import { addressOf, show } from '../use-view-state.js';
 import type { ViewState } from '../view-state.js';
-import type { Firing } from './firing-feed.js';
+import type { Firing } from './firings.js';
 
 /** When a rule fired, as a link to what is known of that turn. */
 export function FiringMoment({ firing }: { readonly firing: Firing }) {

@@ -1,4 +1,17 @@
-import type { Firing, Firings } from './firing-feed.js';
+import type { FiringFactsFragment } from '../../generated/operations.js';
+
+/** A firing, with the rule as it is; null where that was deleted since. */
+export type Firing = FiringFactsFragment;
+
+/** What is known of what rules have fired. Immutable: each change makes a new one. */
+export interface Firings {
+  /** The newest first; null before they were read. */
+  readonly newest: readonly Firing[] | null;
+  /** Where older ones are read from; null where there are none, or where that is not known any more. */
+  readonly olderAfter: string | null;
+  /** Whether there are none but these. */
+  readonly isWhole: boolean;
+}
 
 /** How many are kept at most of those that come. */
 export const MOST_FIRINGS = 1_000;

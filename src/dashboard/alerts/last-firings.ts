@@ -1,4 +1,4 @@
-import type { Firing } from './firing-feed.js';
+import type { Firing } from './firings.js';
 
 /** The last firing of each rule; null: it has none. */
 export type LastFirings = ReadonlyMap<string, Firing | null>;

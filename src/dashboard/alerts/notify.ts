@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { formatMomentNear, useZone, type Zone } from '../format/moments.js';
 import { storedText } from '../stored-text.js';
-import type { Firing } from './firing-feed.js';
+import type { Firing } from './firings.js';
 import { useFiringFeed } from './use-firings.js';
 import { conditionWords, lineWords, valueWords } from './words.js';
 

@@ -7,7 +7,7 @@ import {
 } from '../../generated/operations.js';
 import { wordsOf } from '../api/client.js';
 import { show, useViewState } from '../use-view-state.js';
-import type { Firing } from './firing-feed.js';
+import type { Firing } from './firings.js';
 import { FiringMoment } from './firing-moment.js';
 import { focusTitle } from './focus-title.js';
 import { Question } from './question.js';

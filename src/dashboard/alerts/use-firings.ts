@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Firing, FiringFeed, Firings } from './firing-feed.js';
+import type { FiringFeed } from './firing-feed.js';
+import type { Firing, Firings } from './firings.js';
 import { seenFiring } from './seen.js';
 import { unseenOf } from './unseen.js';
 
