@@ -7,6 +7,7 @@ import {
   type DeliveryStore,
 } from '../alerts/channels/delivery-store.js';
 import type { AlertMessage } from '../alerts/channels/message.js';
+import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import {
   CHANNELS_COLLECTION,
@@ -49,7 +50,9 @@ export class MongoDeliveryStore implements DeliveryStore {
           ...{ channel, number: first + at, message, addedAt: new Date(now) },
         }));
       });
-      await insertNew(this.#deliveries, documents);
+      const areAllNew = await insertNew(this.#deliveries, documents);
+      // Of what was there, somebody else's write may not be durable yet.
+      if (!areAllNew) await confirmWrites(this.#database.connection);
       return this.#dropBeyond(some.map(({ channel }) => channel));
     });
   }
@@ -157,15 +160,17 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 }
 
-/** Those that are there already stay as they are. */
+/** Those that are there already stay as they are. @returns whether none was */
 async function insertNew(
   collection: Collection<DeliveryDocument>,
   documents: DeliveryDocument[],
-): Promise<void> {
+): Promise<boolean> {
   try {
     await collection.insertMany(documents, { ordered: false });
+    return true;
   } catch (error) {
     if (!wereThere(error)) throw error;
+    return false;
   }
 }
 

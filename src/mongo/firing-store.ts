@@ -1,6 +1,7 @@
 import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
 import type { Firing, FiringPlace, FiringRange, FiringStore } from '../alerts/firing-store.js';
 import { FIRINGS_COLLECTION, type FiringDocument } from './alert.model.js';
+import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { DUPLICATE_KEY } from './ignoring.js';
 
@@ -33,6 +34,8 @@ export class MongoFiringStore implements FiringStore {
       return documents.length;
     } catch (error) {
       if (!(error instanceof MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
+      // Of the one that is there, somebody else's write may not be durable yet.
+      await confirmWrites(this.#database.connection);
       return error.insertedCount + 1;
     }
   }

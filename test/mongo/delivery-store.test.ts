@@ -1,5 +1,6 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/open-database.js';
 import { firing } from '../support/alert-channels.js';
@@ -55,4 +56,22 @@ it('messages that a connection takes along as it breaks are added once there is 
   const found = await deliveries.next('a', 10);
   expect(found.map(({ message }) => message)).toEqual([...messages, firing(3)]);
   expect(found.map(({ addedAt }) => addedAt)).toEqual([0, 0, 1]);
+});
+
+it('what another has added, or stored, just before is confirmed to be durable', async () => {
+  const name = 'test_added_twice';
+  const { outbox, alerts } = await databases.open(name);
+  const client = await MongoClient.connect(databases.engine.uri);
+  onTestFinished(() => client.close());
+  const config = client.db(name).collection<{ _id: string }>('config');
+  const isConfirmed = async (write: () => Promise<unknown>) => {
+    await config.deleteOne({ _id: 'confirmed' });
+    await write();
+    return (await config.findOne({ _id: 'confirmed' })) !== null;
+  };
+  const add = () => outbox.deliveries.add([{ channel: 'a', messages: [firing(1)] }], 0);
+  expect([await isConfirmed(add), await isConfirmed(add)]).toEqual([false, true]);
+  const one = { rule: 'a', version: 1, turn: 1, observedAt: 0, value: 1 };
+  const store = () => alerts.firings.add([one]);
+  expect([await isConfirmed(store), await isConfirmed(store)]).toEqual([false, true]);
 });
