@@ -1,9 +1,10 @@
-// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve|alerts|rules] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve|alerts|rules|cli] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
 import { benchRules } from './alert-rules.mjs';
 import { benchAlerts } from './alerts.mjs';
 import { benchBytes } from './bytes.mjs';
+import { benchCli } from './cli.mjs';
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
 import { benchHistory } from './history.mjs';
@@ -34,6 +35,7 @@ const BENCHMARKS = {
   starve: benchStarve,
   alerts: benchAlerts,
   rules: benchRules,
+  cli: benchCli,
 };
 
 const { values: options, positionals: named } = parsed();

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../version.js';
 import { alertsCommand } from './commands/alerts.js';
@@ -50,6 +49,11 @@ for (const command of [
   program.addCommand(command.exitOverride());
 }
 program.exitOverride();
+// A command is its name and its options until it is run: what it works with is loaded by its action,
+// and takes for granted that this is there.
+program.hook('preAction', async () => {
+  await import('reflect-metadata');
+});
 // Whoever reads may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -1,6 +1,4 @@
-import { loadConfig, type Config } from '../config.js';
-import { createLogger } from '../log.js';
-import { explainStartFailure } from '../start-failure.js';
+import type { Config } from '../config.js';
 import type { OpenDatabase } from '../open-database.js';
 
 /** What a command works with. */
@@ -22,10 +20,15 @@ export async function reportingFailure(command: () => Promise<void>): Promise<vo
   try {
     await command();
   } catch (error) {
-    const lines = error instanceof CommandFailure ? error.lines : explainStartFailure(error);
+    const lines = error instanceof CommandFailure ? error.lines : await reasonsOf(error);
     process.stderr.write(lines.join('\n') + '\n');
     process.exitCode = 1;
   }
+}
+
+async function reasonsOf(error: unknown): Promise<readonly string[]> {
+  const { explainStartFailure } = await import('../start-failure.js');
+  return explainStartFailure(error);
 }
 
 /**
@@ -36,9 +39,13 @@ export async function withDatabase(
   command: (context: CommandDatabase) => Promise<void>,
 ): Promise<void> {
   await reportingFailure(async () => {
+    // Loaded once a command needs them: help and usage errors come at once.
+    const { loadConfig } = await import('../config.js');
     const config = loadConfig();
-    // Loaded by the commands that use it: the others answer at once.
-    const { openDatabase } = await import('../open-database.js');
+    const [{ openDatabase }, { createLogger }] = await Promise.all([
+      import('../open-database.js'),
+      import('../log.js'),
+    ]);
     const database = await openDatabase(config.database, createLogger('error'));
     try {
       await command({ config, database });

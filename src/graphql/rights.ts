@@ -1,9 +1,6 @@
 import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import type { ErrorCode } from './errors.js';
-
-/** What a caller may do: a viewer reads and subscribes; an operator may also run mutations. */
-export const ROLES = ['viewer', 'operator'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from './roles.js';
 
 /** Who calls. */
 export interface Viewer {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { ROLES, type Role, type Viewer } from '../graphql/rights.js';
+import type { Viewer } from '../graphql/rights.js';
+import { ROLES, type Role } from '../graphql/roles.js';
 
 const ALGORITHM = 'HS256';
 const EXPIRED = 'the access token has expired';

@@ -15,7 +15,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../graphql/context.js';
 import type { Load } from '../graphql/load.js';
-import type { Role } from '../graphql/rights.js';
+import type { Role } from '../graphql/roles.js';
 import type { Logger } from '../log.js';
 import { Admission } from '../operate/admission.js';
 import { HeavyWork, type HeavyLimits } from '../scheduling/heavy-work.js';

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Damage } from '../../src/history/damage.js';
 import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
 import { query } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
+import { refuseStaleBuild } from '../support/build-check.js';
 import { keptLogger } from '../support/logs.js';
 import { runCommand, startServer, type Ended } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
@@ -12,6 +14,8 @@ import { until } from '../support/until.js';
 
 type Settings = Readonly<Record<string, string>>;
 
+/** The program as it is started. */
+const BUNDLE = new URL('../../dist/bundle/', import.meta.url);
 const HOUR_MS = '3600000';
 const database = useDatabase();
 let places = 0;
@@ -234,6 +238,22 @@ describe('help', () => {
     for (const command of commands.split(' '))
       expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
     expect((await run('purge', '--help')).stdout).toMatch(/--confirm/);
+  });
+
+  it('loads no more than names and options: what commands work with comes with their actions', () => {
+    refuseStaleBuild();
+    const loaded = new Map<string, number>();
+    const load = (name: string): void => {
+      if (loaded.has(name)) return;
+      const code = readFileSync(new URL(name, BUNDLE), 'utf8');
+      loaded.set(name, code.length);
+      for (const [, next = ''] of code.matchAll(/^import (?:.*? from )?"(\.\/.*?)";$/gm))
+        load(next);
+    };
+    load('./program.js');
+    expect(loaded.size).toBeGreaterThan(1);
+    const size = [...loaded.values()].reduce((sum, length) => sum + length);
+    expect(size).toBeLessThan(250_000);
   });
 
   it('schema prints the SDL', async () => {

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { withDatabase } from '../with-database.js';
 
 /** `dynamics init` */
 export function initCommand(): Command {
@@ -8,11 +7,5 @@ export function initCommand(): Command {
       'make the collections, indexes, views and checks of what is written, where they are not there yet',
     )
     .addHelpText('after', '\nSafe to run again, and while a server runs on the same data.')
-    .action(async () => {
-      await withDatabase(({ config, database }) => {
-        process.stdout.write(`the database ${config.database.name} is ready\n`);
-        for (const warning of database.damage.warnings) process.stderr.write(`${warning}\n`);
-        return Promise.resolve();
-      });
-    });
+    .action(async () => (await import('../actions/init.js')).init());
 }

@@ -1,9 +1,5 @@
 import { Command } from 'commander';
-import { PurgeCyclesDocument } from '../../generated/operations.js';
-import { isReadable, type StoredCycle } from '../../history/stored-cycle.js';
-import { printJson, printLine } from '../output.js';
-import { openStoredApi } from '../stored-api.js';
-import { CommandFailure, withDatabase, type CommandDatabase } from '../with-database.js';
+import type { PurgeOptions } from '../actions/purge.js';
 
 /** `dynamics purge` */
 export function purgeCommand(): Command {
@@ -16,56 +12,5 @@ export function purgeCommand(): Command {
       '\nNames first what would go. Keeps the settings of the strategy and the turn counter: the next' +
         '\nturn is as a first one, with the next number. Exit code 1: nothing was deleted.',
     )
-    .action(async ({ confirm, json }: { confirm?: true; json?: true }) => {
-      await withDatabase(async (context) => {
-        const stored = await describeStored(context);
-        if (!json) printLine(inWords(stored));
-        if (!confirm) {
-          if (json) printJson({ ...stored, deleted: 0 });
-          throw new CommandFailure(['nothing is deleted without --confirm']);
-        }
-        const run = await openStoredApi(context);
-        const { purgeCycles } = await run(PurgeCyclesDocument, { confirm: true });
-        if (json) printJson({ ...stored, deleted: purgeCycles.deleted });
-        else printLine(`deleted ${purgeCycles.deleted} cycles`);
-      });
-    });
-}
-
-async function describeStored({ config, database }: CommandDatabase) {
-  const [origin, span, cycles] = await Promise.all([
-    database.origin(),
-    database.cycles.span(),
-    database.cycles.count(),
-  ]);
-  const [oldest, latest] = await Promise.all(
-    [span?.oldest, span?.latest].map(async (turn) => {
-      const [cycle] = turn === undefined ? [] : await database.cycles.byTurns([turn]);
-      return cycle && { turn: cycle.turn, at: observedAt(cycle) };
-    }),
-  );
-  return {
-    database: config.database.name,
-    exchange: origin?.exchange ?? config.exchange.kind,
-    source: origin?.source ?? null,
-    cycles,
-    oldest: oldest ?? null,
-    latest: latest ?? null,
-  };
-}
-
-/** Null where the cycle cannot be read: it goes as the others do. */
-function observedAt(cycle: StoredCycle): string | null {
-  return isReadable(cycle) ? new Date(cycle.frame.observedAt).toISOString() : null;
-}
-
-type Stored = Awaited<ReturnType<typeof describeStored>>;
-
-function inWords({ database, exchange, source, cycles, oldest, latest }: Stored): string {
-  const span =
-    oldest && latest
-      ? `, turns ${oldest.turn} to ${latest.turn}, observed ${oldest.at ?? '?'} to ${latest.at ?? '?'}`
-      : '';
-  const from = source === null ? exchange : `${exchange}, ${source}`;
-  return `database ${database} (${from}): ${cycles} cycles${span}`;
+    .action(async (options: PurgeOptions) => (await import('../actions/purge.js')).purge(options));
 }

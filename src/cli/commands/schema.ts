@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { SchemaOptions } from '../actions/schema.js';
 
 /** `dynamics schema` */
 export function schemaCommand(): Command {
@@ -6,17 +7,7 @@ export function schemaCommand(): Command {
     .description('print the GraphQL schema (SDL)')
     .addHelpText('after', '\nNeeds neither database nor exchange.')
     .option('--operations', 'print the stored operations with their hashes instead, as JSON')
-    .action(async ({ operations }: { readonly operations?: true }) => {
-      process.stdout.write(operations ? await manifest() : await sdl());
-    });
-}
-
-async function manifest(): Promise<string> {
-  const { storedManifest } = await import('../../http/stored-operations.js');
-  return JSON.stringify(storedManifest(), null, 2) + '\n';
-}
-
-async function sdl(): Promise<string> {
-  const { createSchema, printSdl } = await import('../../graphql/schema.js');
-  return printSdl(await createSchema());
+    .action(async (options: SchemaOptions) =>
+      (await import('../actions/schema.js')).schema(options),
+    );
 }

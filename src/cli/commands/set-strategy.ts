@@ -1,22 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { STRATEGY_MODES, STRATEGY_TIERS } from '../../domain/strategy.js';
-import {
-  UpdateStrategyConfigDocument,
-  type UpdateStrategyConfigInput,
-} from '../../generated/operations.js';
-import { printJson } from '../output.js';
-import { openStoredApi } from '../stored-api.js';
-import { CommandFailure, withDatabase } from '../with-database.js';
-import { printStrategy } from './show-strategy.js';
-
-interface SetStrategyOptions {
-  readonly tier?: UpdateStrategyConfigInput['tier'];
-  readonly mode?: UpdateStrategyConfigInput['mode'];
-  readonly imprint?: number;
-  readonly luggage?: number;
-  readonly quantBase?: string;
-  readonly json?: true;
-}
+import type { SetStrategyOptions } from '../actions/set-strategy.js';
 
 /** `dynamics set-strategy` */
 export function setStrategyCommand(): Command {
@@ -33,27 +17,14 @@ export function setStrategyCommand(): Command {
       '\nWhat is left out stays. A running server takes the change over with its next turn.' +
         '\nExample: dynamics set-strategy --tier AGGRESSIVE --mode MOMENTUM --imprint 1.02',
     )
-    .action(async ({ json, imprint, luggage, ...rest }: SetStrategyOptions, command: Command) => {
-      const input: UpdateStrategyConfigInput = {
-        ...rest,
-        ...(imprint !== undefined && { expectedImprint: imprint }),
-        ...(luggage !== undefined && { expectedLuggage: luggage }),
-      };
-      if (Object.keys(input).length === 0) {
+    .action(async (options: SetStrategyOptions, command: Command) => {
+      const { json: _, ...changes } = options;
+      if (Object.keys(changes).length === 0) {
         command.error('error: name at least one setting to change; dynamics help set-strategy', {
           exitCode: 2,
         });
       }
-      await withDatabase(async (context) => {
-        const run = await openStoredApi(context);
-        const { updateStrategyConfig } = await run(UpdateStrategyConfigDocument, { input });
-        const { strategyConfig, userErrors } = updateStrategyConfig;
-        if (strategyConfig === null) {
-          throw new CommandFailure(userErrors.map(({ message }) => message));
-        }
-        if (json) printJson(strategyConfig);
-        else printStrategy(strategyConfig);
-      });
+      return (await import('../actions/set-strategy.js')).setStrategy(options);
     });
 }
 

@@ -1,9 +1,7 @@
 import { Command, Option } from 'commander';
-import { loadConfig } from '../../config.js';
-import { ROLES, type Role } from '../../graphql/rights.js';
+import { ROLES } from '../../graphql/roles.js';
+import type { TokenOptions } from '../actions/token.js';
 import { readDuration } from '../arguments.js';
-import { printJson, printLine } from '../output.js';
-import { CommandFailure, reportingFailure } from '../with-database.js';
 
 /** `dynamics token` */
 export function tokenCommand(): Command {
@@ -22,19 +20,5 @@ export function tokenCommand(): Command {
         '\ngraphql-ws as connectionParams.authorization. It cannot be taken back: change API_SECRET_KEY' +
         '\nto end all tokens.',
     )
-    .action(async ({ role, expires, json }: { role: Role; expires?: number; json?: true }) => {
-      await reportingFailure(async () => {
-        const { apiSecretKey } = loadConfig().server;
-        if (apiSecretKey === null) {
-          throw new CommandFailure([
-            'API_SECRET_KEY: expected a secret of at least 32 bytes, which signs tokens',
-          ]);
-        }
-        const { issueToken } = await import('../../http/auth.js');
-        const expiresAt = Date.now() + (expires ?? readDuration('30d'));
-        const token = await issueToken(apiSecretKey, role, expiresAt);
-        if (json) printJson({ token, role, expiresAt: new Date(expiresAt).toISOString() });
-        else printLine(token);
-      });
-    });
+    .action(async (options: TokenOptions) => (await import('../actions/token.js')).token(options));
 }
