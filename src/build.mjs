@@ -101,13 +101,22 @@ function isUpToDate(part) {
 
 /** @param {Part} part */
 async function make(part) {
-  const started = performance.now();
   const madeOf = fingerprint(part);
   // Should it be killed half way, what it leaves behind counts for nothing.
   rmSync(stampOf(part), { force: true });
   await part.build();
   writeFileSync(stampOf(part), [madeOf, ...part.outputs()].join('\n'));
-  console.log(`built ${part.name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  console.log(`built ${part.name} in ${seconds()} s`);
+}
+
+/** How long this has run. */
+function seconds() {
+  return (performance.now() / 1000).toFixed(1);
+}
+
+/** Says what is begun: a build takes long enough for people to wonder. */
+function begin(part, step) {
+  console.log(`${seconds().padStart(6)} s  ${part}: ${step}`);
 }
 
 async function buildServer() {
@@ -118,16 +127,19 @@ async function buildServer() {
     }),
   );
   if (![...files].every((file) => existsSync(file))) rmSync(RECORD, { force: true });
+  begin('server', 'compiling');
   await run('node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.build.json', '--noEmitOnError');
   const isOld = (file) => !files.has(file) && !file.startsWith(`${PROGRAM}/`);
   for (const file of SERVER.outputs().filter(isOld)) rmSync(file);
   chmodSync(ENTRY, 0o755);
   // Loaded where it is needed: finding that nothing is to be done takes less than loading it.
+  begin('server', 'bundling it with its packages');
   const { bundle } = await import('./bundle.mjs');
   await makeFolder(PROGRAM, (made) => bundle('dist/cli/program.js', 'dist', made));
 }
 
 async function buildPage(name) {
+  begin(name, 'bundling the page');
   await makeFolder(`dist/${name}`, (made) => {
     const outDir = ['--outDir', path.resolve(made), '--emptyOutDir'];
     return run('node_modules/vite/bin/vite.js', 'build', `src/${name}`, ...outDir, '-l', 'warn');
@@ -188,17 +200,31 @@ function check(parts) {
   }
 }
 
+/** @param {Part[]} parts */
+function announce(parts) {
+  const isFirst = !existsSync(ENTRY);
+  const often = isFirst ? ' (once; about half a minute, and later only what has changed)' : '';
+  console.log(`building ${parts.map(({ name }) => name).join(', ')}${often}`);
+}
+
 async function main() {
   process.chdir(fileURLToPath(new URL('..', import.meta.url)));
   // What was built is all that there is where the development dependencies were left out.
   if (existsSync(ENTRY) && !existsSync('node_modules/vite')) return;
+  if (!existsSync('node_modules/typescript')) {
+    console.error('the packages that it is built with are not there: run npm ci first');
+    process.exitCode = 1;
+    return;
+  }
   const parts = [SERVER, ...PAGES];
   if (process.argv.includes('--check')) return check(parts);
   if (!existsSync(LOCK) && parts.every(isUpToDate)) return;
   mkdirSync('dist', { recursive: true });
   await lock();
   try {
-    const made = await Promise.allSettled(parts.filter((part) => !isUpToDate(part)).map(make));
+    const stale = parts.filter((part) => !isUpToDate(part));
+    if (stale.length > 0) announce(stale);
+    const made = await Promise.allSettled(stale.map(make));
     for (const { reason } of made.filter(({ status }) => status === 'rejected')) {
       console.error(`not built: ${reason.message}`);
       process.exitCode = 1;

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -19,6 +20,8 @@ const PARTS = ['server', ...PAGES];
 /** A project of a few lines that is built as this one is. */
 class SmallProject {
   readonly folder = makeTemporaryFolder();
+  /** What the last build said. */
+  printed = '';
 
   constructor() {
     symlinkSync(path.resolve('node_modules'), path.join(this.folder, 'node_modules'));
@@ -66,6 +69,7 @@ class SmallProject {
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
+    this.printed = printed;
     return code === 0 ? [...printed.matchAll(/^built (\w+) in /gm)].map((m) => m[1] ?? '') : null;
   }
 
@@ -95,14 +99,35 @@ class SmallProject {
 
 describe('a build', () => {
   let project: SmallProject;
+  let told: string;
   beforeAll(async () => {
     project = new SmallProject();
     expect(new Set(await project.build())).toEqual(new Set(PARTS));
+    told = project.printed;
   });
   afterAll(() => removeFolder(project.folder));
 
+  it('says at once that it takes a while, and each step as it begins', () => {
+    const lines = told.split('\n');
+    expect(lines[0]).toMatch(/^building server, dashboard, graphiql \(once; about half a minute/);
+    const at = (words: RegExp) => lines.findIndex((line) => words.test(line));
+    const steps = [
+      /^ +\d+\.\d s {2}server: compiling$/,
+      /^ +\d+\.\d s {2}server: bundling/,
+      /^built server in/,
+    ].map(at);
+    expect(steps).not.toContain(-1);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    for (const page of PAGES) {
+      const begun = at(new RegExp(`^ +\\d+\\.\\d s {2}${page}: bundling`));
+      expect(begun).toBeGreaterThan(0);
+      expect(at(new RegExp(`^built ${page} in`))).toBeGreaterThan(begun);
+    }
+  });
+
   it('does nothing where nothing has changed', async () => {
     expect(await project.build()).toEqual([]);
+    expect(project.printed).toBe('');
   });
 
   it('builds the part again whose source has changed, and no other', async () => {
@@ -194,4 +219,15 @@ describe('a build', () => {
     expect(await project.build()).toEqual([]);
     expect(project.has('dist/.lock')).toBe(false);
   });
+});
+
+it('a build without its packages says where they come from', async () => {
+  const { folder } = new SmallProject();
+  unlinkSync(path.join(folder, 'node_modules'));
+  const child = spawn(process.execPath, ['src/build.mjs'], { cwd: folder });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  removeFolder(folder);
+  expect([code, complaint]).toEqual([1, expect.stringMatching(/run npm ci first\n$/)]);
 });
