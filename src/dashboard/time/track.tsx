@@ -29,8 +29,9 @@ interface TrackProps {
   readonly zoom: (steps: number) => void;
 }
 
-/** So many pixels a label of a tick needs. */
+/** So many pixels a tick needs, with what is left free beside its label; and the label alone. */
 const TICK_PX = 72;
+const LABEL_PX = 56;
 /** How near to a gap one has to point, and to the end of the track, pixels. */
 const REACH_PX = 3;
 /** A page of the track, as its part. */
@@ -138,7 +139,8 @@ function Ticks({ range, width }: { readonly range: TimeRange; readonly width: nu
   return ticksOf(range.from, range.to, Math.floor(width / TICK_PX), zone).map(
     ({ at, label, isDay }) => (
       <span key={at} className={isDay ? 'tick day' : 'tick'} style={placed(at, range)}>
-        {label}
+        {/* At the end there may be no room for it. */}
+        {(1 - placeOf(at, range)) * width >= LABEL_PX && label}
       </span>
     ),
   );
