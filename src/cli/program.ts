@@ -7,6 +7,7 @@ import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { purgeCommand } from './commands/purge.js';
 import { recomputeCommand } from './commands/recompute.js';
+import { replayCommand } from './commands/replay.js';
 import { resetCacheCommand } from './commands/reset-cache.js';
 import { schemaCommand } from './commands/schema.js';
 import { sealCommand } from './commands/seal.js';
@@ -43,6 +44,7 @@ for (const command of [
   recomputeCommand(),
   sealCommand(),
   alertTestCommand(),
+  replayCommand(),
   tokenCommand(),
   schemaCommand(),
 ]) {

@@ -73,8 +73,17 @@ export async function runCommand(
 }
 
 /** Starts the built server and waits until it is ready; it ends with the test. */
-export async function startServer(settings: Settings, cwd: string): Promise<ServerProcess> {
-  const child = start(['start'], { PORT: '0', ...settings }, cwd);
+export function startServer(settings: Settings, cwd: string): Promise<ServerProcess> {
+  return startServing(['start'], { PORT: '0', ...settings }, cwd);
+}
+
+/** The same with a command that serves. */
+export async function startServing(
+  args: readonly string[],
+  settings: Settings,
+  cwd: string,
+): Promise<ServerProcess> {
+  const child = start(args, settings, cwd);
   onTestFinished(() => killGroup(child));
   const end = endOf(child);
   let printed = '';

@@ -2,7 +2,7 @@
  * Request weights of Binance's spot API (its documentation of 2026-07), counted by IP address and
  * minute.
  */
-export const WEIGHT = { exchangeInfo: 20, account: 20, time: 1 } as const;
+export const WEIGHT = { exchangeInfo: 20, account: 20, time: 1, klines: 2 } as const;
 
 /** Weight allowed a minute where `exchangeInfo` does not say otherwise. */
 export const DEFAULT_WEIGHT_LIMIT = 6000;

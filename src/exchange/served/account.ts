@@ -19,6 +19,17 @@ export function apiError(status: number, code: number, msg: string): Answer {
   return { status, body: { code, msg } };
 }
 
+/** What is said where a parameter is not there that has to be. */
+export function missingParameter(name: string): Answer {
+  const fault = `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`;
+  return apiError(400, -1102, fault);
+}
+
+/** An answer with what was asked for. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
 const DEFAULT_RECV_WINDOW_MS = 5000;
 /** Binance refuses a timestamp that is further ahead. */
 const MAX_AHEAD_MS = 1000;
@@ -37,8 +48,7 @@ export function answerAccount(
   const parameters = new URLSearchParams(query);
   for (const name of ['timestamp', 'signature']) {
     if (parameters.get(name)) continue;
-    const fault = `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`;
-    return apiError(400, -1102, fault);
+    return missingParameter(name);
   }
   const timestamp = Number(parameters.get('timestamp'));
   const recvWindow = Number(parameters.get('recvWindow') ?? DEFAULT_RECV_WINDOW_MS);

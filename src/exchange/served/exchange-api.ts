@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SymbolListing } from '../../domain/asset.js';
-import { DEFAULT_WEIGHT_LIMIT, tickerWeight, WEIGHT } from '../binance/weight.js';
-import { answerAccount, apiError, type Answer, type ExchangeAccount } from './account.js';
+import { DEFAULT_WEIGHT_LIMIT, WEIGHT } from '../binance/weight.js';
+import { answerAccount, apiError, ok, type Answer, type ExchangeAccount } from './account.js';
+import { exchangeInfo } from './exchange-info.js';
 import { faultyTickers, type Fault, type Faults } from './faults.js';
 import type { ExchangeFeed } from './feed.js';
+import { klineRow, readKlineQuery } from './klines.js';
+import { askedSymbols, isAnswer, NAME_RULE, type SymbolRules } from './symbols.js';
+import { bookTicker, dayTicker, priceTicker, tickersWeight } from './tickers.js';
 import { isWireFault, send, sendFault } from './wire.js';
 
 const MINUTE_MS = 60_000;
-const MAX_SYMBOLS = 100;
-const NAME_RULE = /^[\p{L}\p{N}_.-]{1,40}$/u;
 
 export interface ExchangeApiOptions {
   readonly feed: ExchangeFeed;
@@ -20,12 +21,16 @@ export interface ExchangeApiOptions {
   readonly parameters?: 'UNDERSTOOD' | 'IGNORED' | 'REFUSED';
   /** Its rule for each name in `symbols`. */
   readonly nameRule?: RegExp;
+  /** Is told of what kept it from an answer; the client is only told that something did. */
+  readonly onError?: (error: unknown) => void;
 }
 
-const UNKNOWN_PARAMETER = apiError(
-  400,
-  -1104,
-  'Not all sent parameters were read; read fewer than were sent.',
+const UNSUPPORTED = apiError(404, -1020, 'This operation is not supported.');
+/** What Binance says where it fails itself. */
+const INTERNAL = apiError(
+  503,
+  -1001,
+  'Internal error; unable to process your request. Please try again.',
 );
 
 /** Binance's spot REST API over a feed of prices: what it answers, and what weight it counts. */
@@ -33,9 +38,9 @@ export class ExchangeApi {
   readonly #feed: ExchangeFeed;
   readonly #account: ExchangeAccount | null;
   readonly #weightLimit: number;
-  readonly #parameters: NonNullable<ExchangeApiOptions['parameters']>;
-  readonly #nameRule: RegExp;
+  readonly #rules: SymbolRules;
   readonly #faults: Faults;
+  readonly #onError: (error: unknown) => void;
   #minute = 0;
   #used = 0;
 
@@ -43,14 +48,22 @@ export class ExchangeApi {
     this.#feed = options.feed;
     this.#account = options.account ?? null;
     this.#weightLimit = options.weightLimit ?? DEFAULT_WEIGHT_LIMIT;
-    this.#parameters = options.parameters ?? 'UNDERSTOOD';
-    this.#nameRule = options.nameRule ?? NAME_RULE;
+    this.#rules = {
+      parameters: options.parameters ?? 'UNDERSTOOD',
+      nameRule: options.nameRule ?? NAME_RULE,
+    };
     this.#faults = faults;
+    this.#onError = options.onError ?? (() => undefined);
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, path: string, query: string): void {
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: string,
+  ): Promise<void> {
     const met = this.#faults.meet(path);
-    const answer = this.#answer(request, path, query, met);
+    const answer = await this.#answered(request, path, query, met);
     const fault = met.find(isWireFault);
     if (fault) return sendFault(fault, answer, request, response);
     response.setHeader('x-mbx-used-weight-1m', String(this.#used));
@@ -61,7 +74,27 @@ export class ExchangeApi {
     return Math.floor(this.#feed.now()) + this.#faults.skewMs;
   }
 
-  #answer(request: IncomingMessage, path: string, query: string, met: readonly Fault[]): Answer {
+  async #answered(
+    request: IncomingMessage,
+    path: string,
+    query: string,
+    met: readonly Fault[],
+  ): Promise<Answer> {
+    try {
+      await this.#feed.load?.();
+      return await this.#answer(request, path, query, met);
+    } catch (error) {
+      this.#onError(error);
+      return INTERNAL;
+    }
+  }
+
+  #answer(
+    request: IncomingMessage,
+    path: string,
+    query: string,
+    met: readonly Fault[],
+  ): Answer | Promise<Answer> {
     const parameters = new URLSearchParams(query);
     switch (path) {
       case '/api/v3/ping':
@@ -71,28 +104,22 @@ export class ExchangeApi {
       case '/api/v3/exchangeInfo':
         return this.#weighed(WEIGHT.exchangeInfo, () => this.#exchangeInfo(parameters));
       case '/api/v3/ticker/24hr':
-        return this.#tickers(parameters, met);
-      case '/api/v3/account': {
-        const key = request.headers['x-mbx-apikey'];
-        return this.#weighed(WEIGHT.account, () =>
-          answerAccount(
-            this.#account,
-            typeof key === 'string' ? key : undefined,
-            query,
-            this.#now(),
-          ),
-        );
-      }
+        return this.#tickers(parameters, met, dayTicker, tickersWeight);
+      case '/api/v3/ticker/price':
+        return this.#tickers(parameters, met, priceTicker, lastWeight);
+      case '/api/v3/ticker/bookTicker':
+        return this.#tickers(parameters, met, bookTicker, lastWeight);
+      case '/api/v3/klines':
+        return this.#klines(parameters, request);
+      case '/api/v3/account':
+        return this.#weighed(WEIGHT.account, () => this.#accountOf(request, query));
       default:
-        return {
-          status: 404,
-          body: { timestamp: this.#now(), status: 404, error: 'Not Found', path },
-        };
+        return UNSUPPORTED;
     }
   }
 
   /** Counts the weight of a call by the minutes of the exchange's clock. */
-  #weighed(weight: number, answer: () => Answer): Answer {
+  #weighed<T>(weight: number, answer: () => T): T | Answer {
     const minute = Math.floor(this.#now() / MINUTE_MS);
     if (minute !== this.#minute) this.#used = 0;
     this.#minute = minute;
@@ -102,102 +129,45 @@ export class ExchangeApi {
     return apiError(429, -1003, words);
   }
 
+  #accountOf({ headers }: IncomingMessage, query: string): Answer {
+    const key = headers['x-mbx-apikey'];
+    const apiKey = typeof key === 'string' ? key : undefined;
+    return answerAccount(this.#account, apiKey, query, this.#now());
+  }
+
   #exchangeInfo(parameters: URLSearchParams): Answer {
-    const status = parameters.get('symbolStatus');
-    if (this.#refuses(parameters)) return UNKNOWN_PARAMETER;
-    const listings = this.#feed.listings().filter((listing) => this.#has(listing, status));
-    return ok({
-      timezone: 'UTC',
-      serverTime: this.#now(),
-      rateLimits: [
-        {
-          rateLimitType: 'REQUEST_WEIGHT',
-          interval: 'MINUTE',
-          intervalNum: 1,
-          limit: this.#weightLimit,
-        },
-      ],
-      exchangeFilters: [],
-      symbols: listings.map(({ tickSize, ...listing }) => ({
-        ...listing,
-        ...(tickSize !== undefined && { filters: [priceFilter(tickSize)] }),
-        baseAssetPrecision: 8,
-        quoteAssetPrecision: 8,
-        isSpotTradingAllowed: true,
-        permissions: ['SPOT'],
-      })),
+    const named = askedSymbols(parameters, this.#feed.listings(), this.#rules);
+    if (isAnswer(named)) return named;
+    const limits = { serverTime: this.#now(), weightLimit: this.#weightLimit };
+    return ok(exchangeInfo(named.listings, limits));
+  }
+
+  #tickers(
+    parameters: URLSearchParams,
+    met: readonly Fault[],
+    shape: (row: object | null) => object | null,
+    weightOf: (asked: number | undefined) => number,
+  ): Answer {
+    const named = askedSymbols(parameters, this.#feed.listings(), this.#rules);
+    if (isAnswer(named)) return named;
+    return this.#weighed(weightOf(named.asked), () => {
+      const shown = named.listings.map(({ symbol }) => symbol);
+      const rows = faultyTickers(this.#feed, this.#now(), shown, met).map(shape);
+      return ok(named.isOne ? rows[0] : rows);
     });
   }
 
-  #refuses(parameters: URLSearchParams): boolean {
-    const isThere = parameters.has('symbolStatus') || parameters.has('showPermissionSets');
-    return this.#parameters === 'REFUSED' && isThere;
-  }
-
-  #has(listing: SymbolListing, status: string | null): boolean {
-    return status === null || this.#parameters === 'IGNORED' || listing.status === status;
-  }
-
-  #tickers(parameters: URLSearchParams, met: readonly Fault[]): Answer {
-    const listings = new Map(this.#feed.listings().map((listing) => [listing.symbol, listing]));
-    const one = parameters.get('symbol');
-    const some = parameters.get('symbols');
-    const asked = one !== null ? [one] : some === null ? undefined : parseSymbols(some);
-    if (this.#refuses(parameters)) return UNKNOWN_PARAMETER;
-    if (asked === null || asked?.some((symbol) => !this.#nameRule.test(symbol))) {
-      return apiError(400, -1100, "Illegal characters found in parameter 'symbols'.");
-    }
-    if (asked?.some((symbol) => !listings.has(symbol))) {
-      return apiError(400, -1121, 'Invalid symbol.');
-    }
-    const status = parameters.get('symbolStatus');
-    const shown = (asked ?? [...listings.keys()]).filter((symbol) => {
-      const listing = listings.get(symbol);
-      return listing && this.#has(listing, status);
-    });
-    if (asked?.length === 1 && shown.length === 0) {
-      return apiError(400, -1220, 'The symbol is not in the requested status.');
-    }
-    const weight = asked && asked.length > MAX_SYMBOLS ? 80 : tickersWeight(asked?.length);
-    return this.#weighed(weight, () => {
-      const rows = faultyTickers(this.#feed, this.#now(), shown, met).map((row) => complete(row));
-      return ok(one !== null ? rows[0] : rows);
+  async #klines(parameters: URLSearchParams, { socket }: IncomingMessage): Promise<Answer> {
+    const asked = readKlineQuery(parameters, this.#feed.listings(), this.#rules);
+    if (isAnswer(asked)) return asked;
+    return this.#weighed(WEIGHT.klines, async () => {
+      const klines = this.#feed.klines?.(asked, () => socket.destroyed);
+      return klines ? ok((await klines).map(klineRow)) : UNSUPPORTED;
     });
   }
 }
 
-function priceFilter(tickSize: string) {
-  return { filterType: 'PRICE_FILTER', minPrice: tickSize, maxPrice: '1000000000', tickSize };
-}
-
-function ok(body: unknown): Answer {
-  return { status: 200, body };
-}
-
-/** Binance's price for one call: 2 up to 20 symbols, 40 up to 100, 80 beyond or for all. */
-function tickersWeight(count: number | undefined): number {
-  if (count === undefined) return 80;
-  return count <= 20 ? tickerWeight(count) : 40;
-}
-
-function parseSymbols(text: string): string[] | null {
-  try {
-    const list: unknown = JSON.parse(text);
-    const valid =
-      Array.isArray(list) && list.length > 0 && list.every((name) => typeof name === 'string');
-    return valid ? list : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Adds the fields that follow from the others. */
-function complete(row: object | null): object | null {
-  if (row === null || !('lastPrice' in row) || !('openPrice' in row)) return row;
-  const change = Number(row.lastPrice) - Number(row.openPrice);
-  return {
-    ...row,
-    priceChange: change.toFixed(8),
-    priceChangePercent: ((100 * change) / Number(row.openPrice)).toFixed(3),
-  };
+/** Of prices and of the best bid and ask: Binance's price for one symbol, and for several or all. */
+function lastWeight(asked: number | undefined): number {
+  return asked === 1 ? 2 : 4;
 }

@@ -28,10 +28,19 @@ export interface ExchangeServer {
   stop(): Promise<void>;
 }
 
+const LOOPBACK = '127.0.0.1';
 const KEPT_REQUESTS = 1000;
 
-/** Starts a server that speaks Binance's spot REST API, on a free loopback port. */
-export async function startExchangeServer(options: ExchangeApiOptions): Promise<ExchangeServer> {
+export interface ExchangeServerOptions extends ExchangeApiOptions {
+  /** Loopback without it. */
+  readonly host?: string;
+  /** A free one without it. */
+  readonly port?: number;
+}
+
+/** Starts a server that speaks Binance's spot REST API. */
+export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
+  const { host = LOOPBACK, port = 0 } = options;
   const faults = new Faults();
   const requests: ReceivedRequest[] = [];
   const api = new ExchangeApi(options, faults);
@@ -39,15 +48,16 @@ export async function startExchangeServer(options: ExchangeApiOptions): Promise<
     const { path, query } = split(request.url ?? '/');
     requests.push({ path, query, clientPort: request.socket.remotePort ?? 0 });
     if (requests.length > KEPT_REQUESTS) requests.shift();
-    api.handle(request, response, path, query);
+    void api.handle(request, response, path, query);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
+  const shownHost = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${shownHost}:${(server.address() as AddressInfo).port}`,
     faults,
     requests,
     connections: () => promisify(server.getConnections.bind(server))(),

@@ -1,4 +1,5 @@
 import type { SymbolListing } from '../../domain/asset.js';
+import type { Kline, KlineQuery } from './klines.js';
 
 /** 24 h statistics of one symbol, as `ticker/24hr` writes them: prices and volumes as decimal text. */
 export interface TickerStatistics {
@@ -26,4 +27,11 @@ export interface ExchangeFeed {
   listings(): readonly SymbolListing[];
   /** The statistics of all symbols at a moment, or of those named that have any. */
   tickers(at: number, symbols?: readonly string[]): readonly TickerStatistics[];
+  /** Gets ready for a request, where what is known now has to be read first. */
+  load?(): Promise<void>;
+  /**
+   * The candles of a listed symbol up to now, by the time they open; left out where it has none.
+   * @param isGone whether nobody waits for them any longer
+   */
+  klines?(query: KlineQuery, isGone: () => boolean): Promise<readonly Kline[]>;
 }
