@@ -47,7 +47,8 @@ async function serveStored(
   const server = await listening(context, clock, options);
   try {
     printLine(`ready ${server.url} (${timeOf(stretch.from)} to ${timeOf(stretch.to)})`);
-    while (!clock.isOver && !stopped.aborted) await pause(LOOK_EVERY_MS, stopped);
+    const goesOn = (): boolean => !clock.isOver || server.underWay > 0;
+    while (goesOn() && !stopped.aborted) await pause(LOOK_EVERY_MS, stopped);
     if (!clock.isOver || options.end) return;
     printLine(`time stands still at ${timeOf(stretch.to)}; goes on answering until it is ended`);
     if (!stopped.aborted)

@@ -22,6 +22,8 @@ export interface ExchangeServer {
   readonly faults: Faults;
   /** The latest requests, oldest first. */
   readonly requests: readonly ReceivedRequest[];
+  /** How many requests are not answered yet. */
+  readonly underWay: number;
   /** How many connections are open. */
   connections(): Promise<number>;
   /** Ends at once, with every connection. */
@@ -43,11 +45,14 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   const { host = LOOPBACK, port = 0 } = options;
   const faults = new Faults();
   const requests: ReceivedRequest[] = [];
+  let underWay = 0;
   const api = new ExchangeApi(options, faults);
   const server = createServer((request, response) => {
     const { path, query } = split(request.url ?? '/');
     requests.push({ path, query, clientPort: request.socket.remotePort ?? 0 });
     if (requests.length > KEPT_REQUESTS) requests.shift();
+    underWay++;
+    response.once('close', () => underWay--);
     void api.handle(request, response, path, query);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -60,6 +65,9 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     url: `http://${shownHost}:${(server.address() as AddressInfo).port}`,
     faults,
     requests,
+    get underWay() {
+      return underWay;
+    },
     connections: () => promisify(server.getConnections.bind(server))(),
     stop: () =>
       new Promise((resolve) => {
