@@ -47,7 +47,11 @@ export function pushServers({ cycles, feed, store, windows, announce, viewer, lo
         }),
         connectionsPerClient: Infinity,
       });
-      const server = http.createServer();
+      const server = http.createServer((request, response) => {
+        const query = new URL(request.url, 'http://localhost').searchParams.get('query');
+        const asked = { payload: { query }, viewer, address: '', last: null };
+        subscriptions.openStream({ response, ...asked });
+      });
       server.on('upgrade', (request, socket, head) =>
         subscriptions.handleUpgrade(request, socket, head),
       );

@@ -1,14 +1,12 @@
 // Server CPU for each delivered message, as a multiple of one prebuilt frame written to every socket.
 import { benchDiffering } from './differ.mjs';
 import { benchReturning, benchStalled } from './crowd.mjs';
-import { startReaders, startServer } from './measure.mjs';
+import { benchEvents } from './push-events.mjs';
+import { inTurns, startPushing } from './pushing.mjs';
 
 const ONE = 'subscription { cycleCompleted { turn matrices(kinds: [ID_BENCHMARK]) { values } } }';
 const FIVE = (values) =>
   `subscription { cycleCompleted { turn matrices(kinds: [ID_BENCHMARK, ID_DELTA, ID_PERCENT, ID_PCT, QUANTID]) { ${values} } } }`;
-
-const ROUNDS = 150;
-const WARM_UP = 20;
 
 /** @param {{ quick: boolean }} options */
 export async function benchPush({ quick }) {
@@ -22,6 +20,15 @@ export async function benchPush({ quick }) {
       ];
   return [
     { title: 'push: server CPU for each delivered message', rows: rows.map(({ row }) => row) },
+    await benchEvents(
+      quick
+        ? [[9, ONE]]
+        : [
+            [9, ONE],
+            [50, FIVE('values')],
+          ],
+      quick ? 200 : 1_000,
+    ),
     await benchCompressed(quick ? 200 : 1_000, rows.at(-1).frame),
     await benchStalled({ quick }),
     await benchReturning({ quick }),
@@ -79,43 +86,4 @@ async function benchCompressed(subscribers, frame) {
       },
     ],
   };
-}
-
-/** @param turns how many there are before the first push */
-export async function startPushing(kind, size, subscribers, query, extensions, turns = 0) {
-  const server = await startServer(kind, size, turns);
-  const readers = await startReaders(server.port, subscribers, { query }, extensions);
-  return {
-    subscribers,
-    ask: (type, more) => server.ask(type, more),
-    /** Resolves when the clients have read all that they were sent. */
-    async isRead() {
-      const written = await server.ask('written');
-      while ((await readers.read()) < written) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    },
-    async stop() {
-      await readers.stop();
-      await server.stop();
-    },
-  };
-}
-
-/**
- * By what is done: the CPU time of a message, microseconds. Each section of a push counts as it was in
- * the round that took least for it: the machine's other jobs add to a section, and never take away.
- */
-export async function inTurns({ subscribers, ask, isRead }, ways, count = ROUNDS) {
-  const least = Object.fromEntries(ways.map((how) => [how, []]));
-  for (let round = 1 - WARM_UP; round <= count; round++) {
-    for (const how of ways) {
-      await isRead();
-      const sections = await ask('round', { how });
-      if (round <= 0) continue;
-      least[how] = sections.map((us, at) => Math.min(us, least[how][at] ?? Infinity));
-    }
-  }
-  const sum = (sections) => sections.reduce((all, us) => all + us, 0);
-  return Object.fromEntries(ways.map((how) => [how, sum(least[how]) / subscribers]));
 }

@@ -1,6 +1,6 @@
 // Sockets that subscribe, read and count, in a process of their own: they look at nothing, so that the
 // server is what the machine works for.
-// `node readers.mjs <port> <count> <subscribe payload> <extensions offered>`.
+// `node readers.mjs <port> <count> <subscribe payload> <extensions offered, or text/event-stream>`.
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { setInterval } from 'node:timers';
@@ -35,8 +35,26 @@ function openSocket() {
   });
 }
 
+/** The same as a stream of events. */
+function openStream() {
+  return new Promise((resolve, reject) => {
+    const callback = (length) => {
+      read += length;
+      resolve();
+      return true;
+    };
+    const socket = net.connect({ port, host: '127.0.0.1', onread: { buffer, callback } });
+    socket.on('error', reject);
+    socket.write(
+      `GET /graphql?query=${encodeURIComponent(payload.query)} HTTP/1.1\r\n` +
+        'Host: localhost\r\nAccept: text/event-stream\r\n\r\n',
+    );
+  });
+}
+
+const openOne = extensions === 'text/event-stream' ? openStream : openSocket;
 for (let at = 0; at < count; at += BATCH) {
-  await Promise.all(Array.from({ length: Math.min(BATCH, count - at) }, openSocket));
+  await Promise.all(Array.from({ length: Math.min(BATCH, count - at) }, openOne));
 }
 process.on('message', () => process.send(read));
 setInterval(() => {

@@ -5,7 +5,7 @@ import { cellOf } from '../dist/domain/pair-table.js';
 import { Slices } from '../dist/scheduling/slices.js';
 import { cyclesOf, memoryStore, windowsOver } from './fixture.mjs';
 import { median } from './measure.mjs';
-import { inTurns, startPushing } from './push.mjs';
+import { inTurns, startPushing } from './pushing.mjs';
 
 const SIZE = 100;
 const BUCKETS = 1_000;

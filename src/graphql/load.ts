@@ -2,6 +2,8 @@
 export interface Load {
   /** Open WebSockets. */
   readonly sockets: number;
+  /** Open streams of server-sent events. */
+  readonly eventStreams: number;
   /** Subscriptions to cycles, and in how many groups they get the same bytes. */
   readonly subscribers: number;
   readonly groups: number;
@@ -11,13 +13,14 @@ export interface Load {
   /** Cycles sent to a client, and their bytes. */
   readonly pushedMessages: number;
   readonly pushedBytes: number;
-  /** Sockets that were closed because their client did not keep up. */
+  /** Sockets and event streams that were closed because their client did not keep up. */
   readonly slowConsumers: number;
 }
 
 /** Where nobody is served. */
 export const NO_LOAD: Load = {
   sockets: 0,
+  eventStreams: 0,
   subscribers: 0,
   groups: 0,
   heavyUnderWay: 0,

@@ -97,7 +97,7 @@ function guardOperations({ admission, log }: ApolloOptions): ApolloServerPlugin<
 
 function subscriptionOverHttp(): GraphQLError {
   const message =
-    'subscriptions are served over WebSocket, on the same address, with the graphql-transport-ws protocol';
+    'subscriptions are served over WebSocket, on the same address, with the graphql-transport-ws protocol, and as server-sent events to whoever accepts text/event-stream';
   return new GraphQLError(message, {
     extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, http: { status: 400 } },
   });

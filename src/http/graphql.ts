@@ -20,7 +20,8 @@ import { runnerOf } from './run-apollo.js';
 import { sendKept, type HeaderLists } from './send-kept.js';
 import { storedRequestOf, type StoredRequest } from './stored-request.js';
 
-const LARGEST_BODY = '1mb';
+/** The largest body of a request. */
+export const LARGEST_BODY = '1mb';
 const NO_HEADERS: HeaderLists = { own: [], common: [] };
 
 export interface GraphQLHandlerOptions {

@@ -26,7 +26,7 @@ export function originRule(origins: readonly string[]) {
     response.setHeader('Access-Control-Allow-Origin', origin);
     response.setHeader(
       'Access-Control-Allow-Headers',
-      'authorization, content-type, apollo-require-preflight',
+      'authorization, content-type, apollo-require-preflight, last-event-id',
     );
     response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
     response.setHeader('Access-Control-Max-Age', '600');

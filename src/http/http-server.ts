@@ -29,6 +29,7 @@ import { createApolloServer } from './apollo.js';
 import { authenticate } from './auth.js';
 import { Caching } from './caching.js';
 import { addressOf, Callers } from './callers.js';
+import { mayWantEvents } from './event-stream.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
 import { KeptAnswers } from './kept-answers.js';
@@ -81,7 +82,7 @@ export interface HttpServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves GraphQL over HTTP and WebSocket, GraphiQL and health on one port. */
+/** Serves GraphQL over HTTP, WebSocket and server-sent events, pages and health on one port. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { config, slices = new Slices() } = options;
   const parts = await makeParts(options, slices);
@@ -146,16 +147,16 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
   const fail = answerFaults(log);
   const app = createRoutes({
     ...options,
-    ...{ services, apollo, callers, kept, graphql, fail },
+    ...{ services, apollo, callers, subscriptions, kept, graphql, fail },
   });
   return { apollo, graphql, app, subscriptions, fail };
 }
 
 function loadOf(subscriptions: SubscriptionServer, heavy: HeavyWork): Load {
-  const { sockets, slowConsumers, pushed } = subscriptions;
+  const { sockets, eventStreams, slowConsumers, pushed } = subscriptions;
   const { subscribers, groups, messages, bytes } = pushed;
   return {
-    ...{ sockets, subscribers, groups, slowConsumers },
+    ...{ sockets, eventStreams, subscribers, groups, slowConsumers },
     ...{ heavyUnderWay: heavy.underWay, heavyWaiting: heavy.waiting },
     ...{ pushedMessages: messages, pushedBytes: bytes },
   };
@@ -173,7 +174,7 @@ function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Part
     const requestId = identify(request, response, log);
     const { method, url, headers } = request;
     const refused = refuseAt(options, headers);
-    const isOperation = method === 'POST' && url === '/graphql';
+    const isOperation = method === 'POST' && url === '/graphql' && !mayWantEvents(request);
     // Most calls by far: they need nothing of what the router looks for.
     if (isOperation && !refused && headers.origin === undefined) {
       const lists = { own: ['X-Request-Id', requestId], common: ANSWER_HEADER_LIST };

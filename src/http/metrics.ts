@@ -148,6 +148,11 @@ export class Metrics {
       of('heavyWaiting'),
     );
     this.#gauge('dynamics_sockets', 'Open WebSockets.', of('sockets'));
+    this.#gauge(
+      'dynamics_event_streams',
+      'Open streams of server-sent events.',
+      of('eventStreams'),
+    );
     this.#gauge('dynamics_subscribers', 'Subscriptions to cycles.', of('subscribers'));
     this.#gauge(
       'dynamics_subscription_groups',
@@ -162,7 +167,7 @@ export class Metrics {
     this.#counter('dynamics_pushed_bytes_total', 'Bytes of cycles sent.', of('pushedBytes'));
     this.#counter(
       'dynamics_slow_consumers_total',
-      'Sockets closed with 4508 because their client did not keep up.',
+      'Sockets closed with 4508, and event streams ended, because their client did not keep up.',
       of('slowConsumers'),
     );
   }

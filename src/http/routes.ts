@@ -12,7 +12,9 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../graphql/context.js';
 import type { Callers } from './callers.js';
+import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
 import { dashboardRoutes } from './dashboard-page.js';
+import { eventStreamRoutes } from './event-stream.js';
 import { graphiqlRoutes } from './graphiql-page.js';
 import { healthRoutes } from './health.js';
 import type { KeptAnswers } from './kept-answers.js';
@@ -27,6 +29,7 @@ export interface RoutesOptions {
   readonly metrics: Metrics;
   readonly apollo: ApolloServer<Context>;
   readonly callers: Callers;
+  readonly subscriptions: SubscriptionServer;
   readonly kept: KeptAnswers;
   readonly graphql: RequestHandler;
   /** Answers a request that failed. */
@@ -35,11 +38,12 @@ export interface RoutesOptions {
 
 /** Everything that is served over HTTP, each at its path. */
 export function createRoutes(options: RoutesOptions): Express {
-  const { services, config, metrics, callers, fail } = options;
+  const { services, config, metrics, callers, subscriptions, fail } = options;
   const app = express();
   app.disable('x-powered-by');
   // Answers change with every cycle, and hashing a large one costs more than sending it.
   app.disable('etag');
+  app.use('/graphql', eventStreamRoutes({ subscriptions, callers, access: config }));
   app.use(dashboardRoutes(builtPage('dashboard')));
   app.use(graphiqlRoutes(builtPage('graphiql')));
   healthRoutes(app, services);

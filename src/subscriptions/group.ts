@@ -7,7 +7,7 @@ import type { TurnEvent, TurnEvents } from '../feeds/turn-events.js';
 import type { Logger } from '../log.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { Pace } from '../scheduling/slices.js';
-import { Body } from './body.js';
+import { Body, END_OF_MESSAGE } from './body.js';
 import { Cohorts } from './cohorts.js';
 import type { Member } from './member.js';
 
@@ -87,7 +87,7 @@ export class Group {
     const contextValue = createContext(services, this.viewer, { pace });
     const result = await execute({ ...this.#args, rootValue, contextValue });
     const text = await writeJsonInSlices(presentAnswer(result, contextValue, log), pace);
-    return new Body(text.toBuffer('}'));
+    return new Body(event.turn, text.toBuffer(END_OF_MESSAGE));
   }
 
   /**

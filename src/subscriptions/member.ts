@@ -1,19 +1,14 @@
 import type { CycleSource } from '../feeds/cycle-source.js';
-import { closeRewound } from './rewound.js';
+import type { Outlet } from './outlet.js';
 import type { RunningOperation } from './running-operation.js';
 import type { SharedMessages } from './shared-messages.js';
-import type { Wire } from './wire.js';
-
-/** Close code of WebSockets for a server that cannot go on; a client tries again. */
-const INTERNAL_ERROR = 1011;
 
 /** One subscription to cycles, and how far it has got. */
 export class Member {
   readonly #operation: RunningOperation;
   /** The same as its operation has: looked for with every message, and so at hand. */
-  readonly #wire: Wire;
+  readonly #wire: Outlet;
   #isOver = false;
-  readonly #head: Buffer;
   /** The turn after which it is sent the next one. */
   last: number;
   /** The last turn that it was sent, or said that it has; 0 for none. */
@@ -24,7 +19,6 @@ export class Member {
   constructor(operation: RunningOperation, { after, held }: Pick<CycleSource, 'after' | 'held'>) {
     this.#operation = operation;
     this.#wire = operation.wire;
-    this.#head = operation.head;
     operation.owns(() => (this.#isOver = true));
     this.last = after;
     this.held = held;
@@ -40,12 +34,12 @@ export class Member {
   }
 
   /**
-   * Sends what comes next, or closes the socket of a client that has not read what it was sent.
+   * Sends what comes next, or closes the connection of a client that has not read what it was sent.
    * @returns how many bytes of bodies were sent; null where nothing was
    */
   send(messages: SharedMessages): number | null {
     if (this.#isOver) return null;
-    const bytes = this.#wire.sendShared(this.#head, messages);
+    const bytes = this.#operation.sendShared(messages);
     if (bytes === null) return null;
     this.last = messages.through;
     this.held = messages.through;
@@ -59,18 +53,16 @@ export class Member {
 
   /** Resolves when the client has read nearly all that it was sent, or is gone. */
   drained(): Promise<void> {
-    return this.#operation.wire.drained();
+    return this.#wire.drained();
   }
 
   /** A turn that it has is not stored so: it has to begin anew. */
   rewound(stands: number): void {
-    this.#operation.end();
-    closeRewound(this.#operation.wire, stands);
+    this.#operation.rewound(stands);
   }
 
   /** Ends a subscription that cannot go on; the client may come back with `after`. */
   fail(): void {
-    this.#operation.end();
-    this.#operation.wire.close(INTERNAL_ERROR, 'Cycles cannot be read at the moment');
+    this.#operation.interrupt();
   }
 }

@@ -19,12 +19,11 @@ import { RewoundError } from '../feeds/rewinds.js';
 import type { Admission } from '../operate/admission.js';
 import { presentAnswer } from '../operate/answer.js';
 import type { CostReport } from '../operate/cost-limits.js';
-import { OperationCache } from '../operate/documents.js';
+import { OperationCache, type PreparedOperation } from '../operate/documents.js';
 import { EXECUTION_OPTIONS } from '../operate/operation-limits.js';
 import { formatError, presentError } from '../operate/mask.js';
-import type { Sharing } from '../operate/sharing.js';
+import { beginningAfter, type Sharing } from '../operate/sharing.js';
 import type { CycleHub } from './hub.js';
-import { closeRewound } from './rewound.js';
 import type { RunningOperation } from './running-operation.js';
 
 export interface RunnerOptions {
@@ -44,7 +43,19 @@ interface Run {
   readonly cost: CostReport | null;
 }
 
-/** Runs the operations that come over WebSocket: admits them as HTTP does, and sends what they bring. */
+/** What a client asks for, where it is known that it may ask. */
+export interface AskedOperation {
+  readonly operation: RunningOperation;
+  readonly viewer: Viewer;
+  readonly payload: SubscribePayload;
+  /** The turn that it has got to, where its protocol says so: goes before what the operation says. */
+  readonly last?: number | null;
+}
+
+/**
+ * Runs the operations that come over WebSocket or ask for an event stream: admits them as HTTP does, and
+ * sends what they bring.
+ */
 export class OperationRunner {
   readonly #options: RunnerOptions;
   readonly #documents: OperationCache;
@@ -54,41 +65,51 @@ export class OperationRunner {
     this.#documents = new OperationCache(options.schema);
   }
 
-  /** Begins an operation, or says why not; resolves when the next one may begin. Never throws. */
-  async begin(
-    operation: RunningOperation,
-    viewer: Viewer,
-    payload: SubscribePayload,
-  ): Promise<void> {
+  /** An operation of a document that may be executed, or why not. */
+  prepare({ query, operationName }: SubscribePayload): PreparedOperation {
+    return this.#documents.prepare(query, operationName);
+  }
+
+  /**
+   * Begins an operation of a client that is counted, or says why not; resolves when the next one may
+   * begin. Never throws.
+   */
+  async begin(asked: AskedOperation): Promise<void> {
+    const { operation, viewer } = asked;
+    try {
+      // What a client does not read, it does not need more of.
+      await operation.wire.drained();
+      if (operation.isOver) return;
+      const tooFast = await this.#options.admission.admitClient(viewer.client, 1);
+      if (operation.isOver) return;
+      if (tooFast) return operation.fail([formatError(tooFast)]);
+      // It may have to wait for a place, and others of its client need not.
+      void this.run(asked);
+    } catch (error) {
+      this.#fail(operation, createContext(this.#options.services, viewer), error);
+    }
+  }
+
+  /** Runs an operation whose client is let in, or says why not. Never throws. */
+  async run(asked: AskedOperation): Promise<void> {
+    const { operation, viewer } = asked;
     const { services, admission } = this.#options;
     const ended = endOf(operation);
     const pace = admission.paceOf(viewer, ended);
     const context = createContext(services, viewer, { pace, ended });
     try {
-      // What a client does not read, it does not need more of.
-      await operation.wire.drained();
-      if (operation.isOver) return;
-      const tooFast = await admission.admitClient(viewer.client, 1);
-      if (operation.isOver) return;
-      if (tooFast) return operation.fail([formatError(tooFast)]);
-      // It may have to wait for a place, and others of its client need not.
-      this.#admit(operation, context, payload).catch((error: unknown) => {
-        this.#fail(operation, context, error);
-      });
+      await this.#admit(asked, context);
     } catch (error) {
       this.#fail(operation, context, error);
     }
   }
 
-  async #admit(
-    operation: RunningOperation,
-    context: Context,
-    payload: SubscribePayload,
-  ): Promise<void> {
+  async #admit({ operation, payload, last }: AskedOperation, context: Context): Promise<void> {
     const { schema, admission } = this.#options;
-    const prepared = this.#documents.prepare(payload.query, payload.operationName);
+    const prepared = this.prepare(payload);
     if ('errors' in prepared) return operation.fail(prepared.errors.map(formatError));
-    const { document, operation: definition, sharing } = prepared;
+    const { sharing } = prepared;
+    const { document, operation: definition } = beginningAfter(prepared, last ?? null);
     const { variables, extensions } = payload;
     const request = { document, operation: definition, variables, extensions };
     const admitted = await admission.admit(context, request);
@@ -147,17 +168,13 @@ export class OperationRunner {
     return operation.wire.inTurn(async () => {
       if (operation.isOver) return;
       const shown = presentAnswer(result, context, this.#options.log, cost);
-      const text = await writeJsonInSlices(shown, context.pace);
-      operation.next(text.toBuffer('}'));
+      operation.next(await writeJsonInSlices(shown, context.pace));
     });
   }
 
   /** Ends an operation that failed for a reason that was not foreseen. */
   #fail(operation: RunningOperation, { requestId }: Context, error: unknown): void {
-    if (error instanceof RewoundError) {
-      operation.end();
-      return closeRewound(operation.wire, error.stands);
-    }
+    if (error instanceof RewoundError) return operation.rewound(error.stands);
     const report = (cause: unknown): void => {
       this.#options.log.error({ err: cause, requestId }, 'an operation failed unforeseen');
     };

@@ -1,33 +1,24 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Wire } from './wire.js';
+import type { JsonText } from '../graphql/json.js';
+import type { Outlet } from './outlet.js';
+import type { SharedMessages } from './shared-messages.js';
 
 /**
- * One operation of one client, from its `subscribe` on until its `complete`, its own end, or the end
- * of the socket. An id that is used again makes another one. What is opened for it is closed with
- * it, and once it is over nothing more is sent for it.
+ * One operation of one client, until it is completed, its own end, or the end of the connection. What
+ * is opened for it is closed with it, and once it is over nothing more is sent for it. How its answers
+ * are told is its protocol's.
  */
-export class RunningOperation {
-  readonly id: string;
-  readonly #wire: Wire;
+export abstract class RunningOperation<Out extends Outlet = Outlet> {
+  readonly wire: Out;
   readonly #opened: (() => void)[] = [];
   #isOver = false;
 
-  constructor(id: string, wire: Wire) {
-    this.id = id;
-    this.#wire = wire;
+  constructor(wire: Out) {
+    this.wire = wire;
   }
 
   get isOver(): boolean {
-    return this.#isOver || !this.#wire.isOpen;
-  }
-
-  get wire(): Wire {
-    return this.#wire;
-  }
-
-  /** What stands before the payload of each of its answers. */
-  get head(): Buffer {
-    return Buffer.from(`{"id":${JSON.stringify(this.id)},"type":"next","payload":`);
+    return this.#isOver || !this.wire.isOpen;
   }
 
   /** Has something closed with the operation: at once where it is over already. */
@@ -42,25 +33,32 @@ export class RunningOperation {
     for (const close of this.#opened.splice(0)) close();
   }
 
-  /** Sends an answer: a payload and the end of the message that it stands in. */
-  next(body: Buffer): void {
-    if (!this.isOver) this.#wire.send(this.head, body);
-  }
+  /** Sends an answer. */
+  abstract next(answer: JsonText): void;
+
+  /**
+   * Sends answers that many get.
+   * @returns how many bytes of them were sent; null where they were not
+   */
+  abstract sendShared(messages: SharedMessages): number | null;
 
   /** Ends it and says why; it has brought nothing, or brings nothing more. */
-  fail(errors: readonly GraphQLFormattedError[]): void {
-    this.#endWith({ id: this.id, type: 'error', payload: errors });
-  }
+  abstract fail(errors: readonly GraphQLFormattedError[]): void;
 
   /** Ends it and says so. */
-  complete(): void {
-    this.#endWith({ id: this.id, type: 'complete' });
-  }
+  abstract complete(): void;
 
-  #endWith(message: object): void {
-    if (this.isOver) return;
-    // Its id is free when the client reads this.
-    this.end();
-    this.#wire.send(Buffer.from(JSON.stringify(message)));
-  }
+  /**
+   * Ends it and its connection: turns that its client has are not stored so, and it has to begin anew.
+   * @param stands the last turn that is stored as it was sent
+   */
+  abstract rewound(stands: number): void;
+
+  /** Ends it and its connection, as it cannot go on at the moment; its client may come back with `after`. */
+  abstract interrupt(): void;
+}
+
+/** @param stands the last turn that is stored as it was sent */
+export function rewoundWords(stands: number): string {
+  return `The turns after ${stands} are not stored as they were sent; begin anew`;
 }

@@ -8,7 +8,8 @@ import { levelsOfJson } from '../operate/values.js';
 import { atWallTime } from './expiry.js';
 import { Inbox } from './inbox.js';
 import type { OperationRunner } from './runner.js';
-import { RunningOperation } from './running-operation.js';
+import type { RunningOperation } from './running-operation.js';
+import { SocketOperation } from './socket-operation.js';
 import type { Wire } from './wire.js';
 
 /** How long a client may take to begin, milliseconds. */
@@ -149,7 +150,7 @@ export class Session {
         Buffer.byteLength(reason) > 123 ? 'Subscriber already exists' : reason,
       );
     }
-    const operation = new RunningOperation(id, this.#wire);
+    const operation = new SocketOperation(id, this.#wire);
     const count = this.#operations.size + 1;
     if (count > SUBSCRIPTIONS_PER_SOCKET) {
       return operation.fail([
@@ -170,7 +171,7 @@ export class Session {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { operation, viewer, payload, bytes } = next;
       if (!operation.isOver) {
-        await this.#runner.begin(operation, viewer, payload);
+        await this.#runner.begin({ operation, viewer, payload });
         await new Promise(setImmediate);
       }
       this.#inbox.release(bytes);

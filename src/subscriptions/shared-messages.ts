@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Body } from './body.js';
+import { nextEvents } from './event-text.js';
 import { openingOf, writeParts } from './websocket-frame.js';
 
 /** The longest body that is copied beside what it stands between; of a longer one, all are sent the same bytes. */
@@ -77,6 +78,7 @@ export class SharedMessages {
   readonly through: number;
   readonly #bodies: readonly Body[];
   readonly #layouts: Layout[] = [];
+  #events: Buffer | undefined;
 
   constructor(through: number, bodies: readonly Body[]) {
     this.through = through;
@@ -85,6 +87,11 @@ export class SharedMessages {
 
   get bodies(): readonly Body[] {
     return this.#bodies;
+  }
+
+  /** The same as server-sent events: whoever gets these is written the very same bytes. */
+  get events(): Buffer {
+    return (this.#events ??= nextEvents(this.#bodies));
   }
 
   /** Whether it is known what they are to be sent as to a client that takes compressed messages. */

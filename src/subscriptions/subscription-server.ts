@@ -1,18 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
-import { CloseCode, handleProtocols } from 'graphql-ws';
+import { CloseCode, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Services } from '../graphql/context.js';
 import type { Logger } from '../log.js';
 import type { Admission } from '../operate/admission.js';
+import type { PreparedOperation } from '../operate/documents.js';
 import { LARGEST_MESSAGE_BYTES } from '../operate/operation-limits.js';
 import { COMPRESSION, keepAcceptableOffer } from './compression.js';
+import { Connections } from './connections.js';
+import { EventStreams, type AskedStream } from './event-streams.js';
 import { CycleHub, type PushFigures } from './hub.js';
 import { keepAlive } from './keep-alive.js';
+import { CLOSING_MS } from './outlet.js';
 import { OperationRunner } from './runner.js';
 import { Session, type Authenticate } from './session.js';
-import { CLOSING_MS, Wire } from './wire.js';
+import { Wire } from './wire.js';
 
 /** Close code for a server that goes away. */
 const GOING_AWAY = 1001;
@@ -33,17 +37,26 @@ const SOCKET_OPTIONS = {
   closeTimeout: CLOSING_MS,
 } satisfies ServerOptions & { readonly closeTimeout: number };
 
-/** GraphQL over WebSocket (the graphql-transport-ws protocol) on upgraded connections. */
+/**
+ * GraphQL over connections that stay open: WebSockets (the graphql-transport-ws protocol), and
+ * server-sent events (graphql-sse, distinct connections). What is pushed is worked out once for both.
+ */
 export interface SubscriptionServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Why an address gets no further socket, in words; null where it does. */
+  /** An operation of a document that may be executed, or why not. */
+  prepare(payload: SubscribePayload): PreparedOperation;
+  /** Begins an event stream, for a client that is let in and counted. */
+  openStream(asked: AskedStream): void;
+  /** Why an address gets no further connection, in words; null where it does. */
   refuseConnection(address: string): string | null;
   /** How many sockets are open. */
   readonly sockets: number;
+  /** How many event streams are open. */
+  readonly eventStreams: number;
   readonly pushed: PushFigures;
-  /** How many sockets were closed because their client did not keep up. */
+  /** How many sockets and event streams were closed because their client did not keep up. */
   readonly slowConsumers: number;
-  /** Ends all subscriptions and closes all sockets. */
+  /** Ends all subscriptions, and closes all sockets and event streams. */
   stop(): Promise<void>;
 }
 
@@ -57,38 +70,23 @@ export interface SubscriptionServerOptions {
     address: string,
   ) => ReturnType<Authenticate>;
   readonly admission: Admission;
-  /** How many sockets one address may have open. */
+  /** How many connections one address may have open. */
   readonly connectionsPerClient: number;
 }
 
-/** How many there are of each name. */
-class Counts {
-  readonly #counts = new Map<string, number>();
-
-  of(name: string): number {
-    return this.#counts.get(name) ?? 0;
-  }
-
-  add(name: string, change: 1 | -1): void {
-    const count = this.of(name) + change;
-    if (count > 0) this.#counts.set(name, count);
-    else this.#counts.delete(name);
-  }
-}
-
-/** Makes the WebSocket side; the HTTP server hands over the connections that it lets pass. */
+/** Makes what serves connections that stay open; the HTTP server hands over those that it lets pass. */
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { services, admission, log, connectionsPerClient } = options;
   const sockets = new WebSocketServer(SOCKET_OPTIONS);
   const hub = new CycleHub({ services, admission, log });
   const runner = new OperationRunner({ ...options, hub });
-  const openByAddress = new Counts();
+  const connections = new Connections(connectionsPerClient);
   let slowConsumers = 0;
+  const streams = new EventStreams(runner, connections, () => void slowConsumers++);
 
   const open = (socket: WebSocket, { socket: connection }: IncomingMessage): void => {
     const address = connection.remoteAddress ?? '';
-    openByAddress.add(address, 1);
-    socket.once('close', () => openByAddress.add(address, -1));
+    socket.once('close', connections.add(address));
     // ws closes a socket whose client breaks the protocol by itself.
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const wire = new Wire(socket, connection);
@@ -117,17 +115,19 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
     get slowConsumers() {
       return slowConsumers;
     },
-    refuseConnection(address) {
-      const known = openByAddress.of(address);
-      if (known < connectionsPerClient) return null;
-      return `WebSockets of one address: ${connectionsPerClient} are allowed, and ${known} are open`;
+    get eventStreams() {
+      return streams.count;
     },
+    prepare: (payload) => runner.prepare(payload),
+    openStream: (asked) => streams.open(asked),
+    refuseConnection: (address) => connections.refuse(address),
     handleUpgrade(request, socket, head) {
       keepAcceptableOffer(request.headers);
       sockets.handleUpgrade(request, socket, head, open);
     },
     async stop() {
       hub.stop();
+      streams.stop();
       const clients = [...sockets.clients];
       const gone = clients.map(
         (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),

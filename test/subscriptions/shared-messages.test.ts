@@ -72,7 +72,7 @@ class Stalling extends Duplex {
 }
 
 const bodyOf = (length: number): Body =>
-  new Body(Buffer.from('0123456789'.repeat(length / 10 + 1).slice(0, length)));
+  new Body(1, Buffer.from('0123456789'.repeat(length / 10 + 1).slice(0, length)));
 
 describe('messages that many get', () => {
   it.each([

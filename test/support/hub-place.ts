@@ -7,7 +7,7 @@ import type { CycleStore } from '../../src/history/cycle-store.js';
 import type { Admission } from '../../src/operate/admission.js';
 import type { Pace } from '../../src/scheduling/slices.js';
 import { CycleHub } from '../../src/subscriptions/hub.js';
-import { RunningOperation } from '../../src/subscriptions/running-operation.js';
+import { SocketOperation } from '../../src/subscriptions/socket-operation.js';
 import { figures, UNIVERSE } from './cycles.js';
 import { HubSubscriber } from './hub-subscriber.js';
 import { keptLogger } from './logs.js';
@@ -96,7 +96,7 @@ export class HubPlace {
     this.#hub.join(
       group,
       { schema, document, contextValue, fieldResolver: this.#slowly },
-      new RunningOperation('1', subscriber.wire),
+      new SocketOperation('1', subscriber.wire),
       new CycleSource(this.feed, after, isHeld),
     );
     return subscriber;

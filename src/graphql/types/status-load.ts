@@ -14,6 +14,11 @@ export class LoadStatusType {
     return this.#load.sockets;
   }
 
+  @Field(() => Int, { description: 'Open streams of server-sent events.' })
+  get eventStreams(): number {
+    return this.#load.eventStreams;
+  }
+
   @Field(() => Int, { description: 'Subscriptions to cycles.' })
   get subscribers(): number {
     return this.#load.subscribers;
@@ -42,7 +47,8 @@ export class LoadStatusType {
   }
 
   @Field(() => Int, {
-    description: 'Sockets that were closed with 4508 because their client did not keep up.',
+    description:
+      'Sockets that were closed with 4508, and event streams that were ended, because their client did not keep up.',
   })
   get slowConsumers(): number {
     return this.#load.slowConsumers;
