@@ -98,7 +98,7 @@ describeWithBrowser('the dashboard in a browser asks for', () => {
 
     asked.length = 0;
     await page.getByLabel('Minus turn').fill('1');
-    await page.getByText('Turn 3 minus turn 1.').waitFor();
+    await page.getByText(/\(turn 3\) minus .*\(turn 1\)/).waitFor();
     const compared = await until(
       'both turns to be read',
       () => asked.filter(({ digits }) => digits === null),

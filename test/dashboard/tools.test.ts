@@ -43,7 +43,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       await page.getByLabel('Minus turn').fill('9');
       await page.getByText('a turn from 1 to 4').waitFor();
       await page.getByLabel('Minus turn').fill('1');
-      await page.getByText('Turn 4 minus turn 1.').waitFor();
+      await page.getByText(/\(turn 4\) minus .*\(turn 1\)/).waitFor();
       expect(await (await view.cell('BTC', 'USDT')).textContent()).toBe('+30');
       expect(await (await view.cell('ETH', 'USDT')).textContent()).toBe('−3.0');
       await page.getByRole('button', { name: 'Stop comparing' }).click();

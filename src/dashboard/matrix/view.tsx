@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import { useWanted } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
+import { formatMoment, formatMomentNear, useZone, type Zone } from '../format/moments.js';
 import { EmptyNote, ErrorNote, Waiting } from '../parts/notes.js';
 import { show, useViewState } from '../use-view-state.js';
 import { overOf, sourceOf } from '../wanted-by.js';
@@ -11,7 +12,7 @@ import { leaves } from './return.js';
 import { useDownload } from './use-download.js';
 import { useListed } from './use-listed.js';
 import { useLook } from './use-look.js';
-import { useShown } from './use-shown.js';
+import { useShown, type ShownCycle } from './use-shown.js';
 import { useTable } from './use-table.js';
 
 /** One of the matrices of a turn, or of a window before it, with what there is to look at it. */
@@ -34,6 +35,7 @@ export function MatrixView() {
   const look = useLook(kind, overOf(source), table?.grid ?? null, minus !== null);
   const listed = useListed();
   const { arranged = null } = table ?? {};
+  const zone = useZone();
   const download = useDownload({ cycle, source, against: minus, arranged, listed });
   const isMissing = !cycle && !asked.isWaiting && !asked.error && turn !== null;
   return (
@@ -41,7 +43,7 @@ export function MatrixView() {
       <MatrixBar
         turn={turn}
         source={source}
-        shown={minus && cycle ? `Turn ${cycle.turn} minus turn ${minus.turn}.` : null}
+        shown={minus && cycle ? differenceWords(cycle, minus, zone) : null}
         shading={look?.shading ?? null}
         download={download}
       />
@@ -68,4 +70,10 @@ export function MatrixView() {
       )}
     </section>
   );
+}
+
+function differenceWords(cycle: ShownCycle, minus: ShownCycle, zone: Zone): string {
+  const earlier = formatMomentNear(minus.observedAt, cycle.observedAt, zone);
+  const at = formatMoment(cycle.observedAt, zone);
+  return `${at} (turn ${cycle.turn}) minus ${earlier} (turn ${minus.turn}).`;
 }
