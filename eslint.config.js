@@ -16,6 +16,7 @@ const WALLS = {
   scheduling: [],
   market: ['domain', 'name-some'],
   history: ['domain', 'async', 'scheduling', 'log'],
+  transfer: ['domain', 'scheduling', 'history'],
   feeds: ['domain', 'async', 'scheduling', 'history'],
   durability: ['domain', 'async', 'scheduling', 'history', 'feeds', 'log'],
   alerts: [...['domain', 'time', 'async', 'scheduling', 'history', 'feeds', 'durability'], 'log'],
@@ -41,7 +42,7 @@ const WALLS = {
   operate: ['async', 'scheduling', 'history', 'graphql', 'log'],
   subscriptions: ['async', 'scheduling', 'history', 'feeds', 'graphql', 'operate', 'log'],
   http: [
-    ...['domain', 'scheduling', 'market', 'history', 'turns', 'graphql', 'operate'],
+    ...['domain', 'scheduling', 'market', 'history', 'transfer', 'turns', 'graphql', 'operate'],
     ...['subscriptions', 'generated', 'log', 'config'],
   ],
   generated: [],

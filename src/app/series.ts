@@ -16,7 +16,7 @@ import { isReadable } from '../history/stored-cycle.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
 import type { OpenDatabase } from '../open-database.js';
 
-interface AnnouncedParts {
+export interface AnnouncedParts {
   readonly feed: CycleFeed;
   readonly cycles: CycleStore;
   readonly ages: CycleTimes;
@@ -96,7 +96,7 @@ export function buildExtent({ feed, ages, history, backlog }: ExtentParts): Hist
   });
 }
 
-function announced({ feed, cycles, ages, clock }: AnnouncedParts) {
+export function announced({ feed, cycles, ages, clock }: AnnouncedParts) {
   return {
     cycles: {
       range: (range: CycleRange) => {

@@ -13,10 +13,11 @@ import { packageVersion } from '../version.js';
 import type { Engine, EngineParts } from './engine.js';
 import type { Running } from './running.js';
 import { buildExtent, buildGaps } from './series.js';
+import { buildExporter } from './transfer.js';
 
 /** Answers callers from now on. */
 export async function serve(parts: EngineParts, engine: Engine): Promise<Running<HttpServer>> {
-  const { config, log, metrics, slices, market } = parts;
+  const { config, log, metrics, slices, market, database, feed, clock } = parts;
   const http = await startHttpServer({
     schema: await createSchema(),
     services: servicesOf(parts, engine),
@@ -24,6 +25,10 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
     // Whoever can reach an open server must not act on somebody's real account.
     openRole: market.accountKind === 'ACCOUNT' ? 'viewer' : 'operator',
     metrics,
+    exporter: buildExporter({
+      ...{ ...database, feed, universe: config.universe },
+      clock: () => clock.now(),
+    }),
     slices,
     log,
   });

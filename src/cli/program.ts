@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../version.js';
 import { alertsCommand } from './commands/alerts.js';
 import { alertTestCommand } from './commands/alert-test.js';
+import { exportCommand } from './commands/export.js';
 import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -39,6 +40,7 @@ for (const command of [
   setStrategyCommand(),
   showAuxCommand(),
   historyCommand(),
+  exportCommand(),
   alertsCommand(),
   verifyCommand(),
   recomputeCommand(),

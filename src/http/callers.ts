@@ -30,6 +30,16 @@ export class Callers {
     return check.viewer;
   };
 
+  /** Counts what a request costs beyond the one operation that it is. @throws a GraphQLError where that is too much */
+  charge = async (viewer: Viewer, cost: number): Promise<void> => {
+    const refused = await this.#admission.charge(viewer, cost);
+    if (refused) throw refused;
+  };
+
+  /** Waits for a place among what is heavy, and gives what gives it back. */
+  place = (viewer: Viewer, ended?: AbortSignal): Promise<() => void> =>
+    this.#admission.place(viewer, ended);
+
   /** What an operation runs with: it ends when nobody waits for its answer any longer. */
   contextOf = (request: IncomingMessage, response: ServerResponse, viewer: Viewer): Context => {
     const ended = endOf(response);

@@ -33,6 +33,7 @@ import { mayWantEvents } from './event-stream.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
 import { KeptAnswers } from './kept-answers.js';
+import type { Exporter } from '../transfer/exporter.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
@@ -69,6 +70,7 @@ export interface HttpServerOptions {
   /** What callers may do where API_SECRET_KEY is not set. */
   readonly openRole: Role;
   readonly metrics: Metrics;
+  readonly exporter: Pick<Exporter, 'plan' | 'pieces'>;
   /** How the event loop is shared between turns, pushes and what is read. */
   readonly slices?: Slices;
   readonly log: Logger;

@@ -15,6 +15,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { describeExport } from './export-openapi.js';
 import { isCell } from './rest-parameters.js';
 import { operationOf, type RestRoute } from './rest-routes.js';
 
@@ -48,6 +49,11 @@ const PROBLEM: JsonSchema = {
   },
 };
 
+const PROBLEM_ANSWER: JsonSchema = {
+  description: 'What is wrong.',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
 /** The OpenAPI document of the REST paths, made from the stored operations and the schema. */
 export function openApiOf(
   schema: GraphQLSchema,
@@ -59,6 +65,7 @@ export function openApiOf(
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[route.method] = describeRoute(schema, route);
   }
+  paths['/export'] = { get: describeExport(PROBLEM_ANSWER) };
   return {
     openapi: '3.1.0',
     info: {
@@ -95,12 +102,7 @@ function describeRoute(schema: GraphQLSchema, route: RestRoute): JsonSchema {
           ...(route.csv && { 'text/csv': { schema: { type: 'string' } } }),
         },
       },
-      default: {
-        description: 'What is wrong.',
-        content: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        },
-      },
+      default: PROBLEM_ANSWER,
     },
   };
 }

@@ -9,6 +9,7 @@ import {
 import stableJson from 'safe-stable-stringify';
 import type { Context } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
+import { DatabaseUnavailableError } from '../history/database-unavailable.js';
 import { refuseForgery, type AccessRule } from './access.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
@@ -111,12 +112,21 @@ async function answer(
     if (found instanceof KeptAnswer) await sendKept(request, response, found);
     else sendResult(response, operation.operation, found.own, csv);
   } catch (error) {
-    if (error instanceof ParameterError) {
-      return sendProblem(response, 400, error.message, { code: 'BAD_USER_INPUT' });
-    }
-    if (error instanceof GraphQLError) return sendErrors(response, [error.toJSON()]);
-    throw error;
+    sendFault(response, error);
   }
+}
+
+/** Answers with what is wrong, where it is the caller's to know. @throws anything else */
+export function sendFault(response: Response, error: unknown): void {
+  if (error instanceof ParameterError) {
+    return sendProblem(response, 400, error.message, { code: 'BAD_USER_INPUT' });
+  }
+  if (error instanceof GraphQLError) return sendErrors(response, [error.toJSON()]);
+  if (error instanceof DatabaseUnavailableError) {
+    const code = 'DATABASE_UNAVAILABLE';
+    return sendProblem(response, 503, 'the database is not reachable at the moment', { code });
+  }
+  throw error;
 }
 
 /** What others get of an answer: the operation's one field; null where it has no value. */

@@ -11,16 +11,19 @@ import express, {
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import type { Context, Services } from '../graphql/context.js';
+import type { Logger } from '../log.js';
+import type { Exporter } from '../transfer/exporter.js';
 import type { Callers } from './callers.js';
 import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
 import { dashboardRoutes } from './dashboard-page.js';
 import { eventStreamRoutes } from './event-stream.js';
+import { exportRoute } from './export-route.js';
 import { graphiqlRoutes } from './graphiql-page.js';
 import { healthRoutes } from './health.js';
 import type { KeptAnswers } from './kept-answers.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
-import { restRoutes } from './rest.js';
+import { restRoutes, sendFault } from './rest.js';
 
 export interface RoutesOptions {
   readonly schema: GraphQLSchema;
@@ -32,6 +35,8 @@ export interface RoutesOptions {
   readonly subscriptions: SubscriptionServer;
   readonly kept: KeptAnswers;
   readonly graphql: RequestHandler;
+  readonly exporter: Pick<Exporter, 'plan' | 'pieces'>;
+  readonly log: Logger;
   /** Answers a request that failed. */
   readonly fail: (response: ServerResponse, error: unknown) => void;
 }
@@ -49,6 +54,10 @@ export function createRoutes(options: RoutesOptions): Express {
   healthRoutes(app, services);
   metrics.serve(app, services);
   app.use('/graphql', options.graphql);
+  const exported = exportRoute(options);
+  app.get('/export', (request, response) =>
+    exported(request, response).catch((error: unknown) => sendFault(response, error)),
+  );
   app.use(
     restRoutes({
       ...options,

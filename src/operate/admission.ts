@@ -79,6 +79,13 @@ export class Admission {
     return this.#options.heavy.acquire(client, ended);
   }
 
+  /** Counts what costs more than one operation against its client's rate; the error where that is too much. */
+  async charge({ client }: Viewer, cost: number): Promise<GraphQLError | null> {
+    // It counted once when it came in.
+    const further = Math.ceil(cost / COST_OF_ONE) - 1;
+    return further > 0 ? this.#options.rate.refuseFurther(client, further) : null;
+  }
+
   /** The pace of an operation, which ends with the signal. */
   paceOf({ client }: Viewer, ended?: AbortSignal): Pace {
     return this.#options.slices.paceOf(client, ended);
@@ -104,11 +111,12 @@ export class Admission {
 
   /** What gives back its place, or why an operation gets none. */
   async #place(
-    { client }: Viewer,
+    viewer: Viewer,
     { cost, weight }: Costs,
     ended: AbortSignal | undefined,
   ): Promise<(() => void) | GraphQLError> {
-    const { slices, heavy, rate } = this.#options;
+    const { slices, heavy } = this.#options;
+    const { client } = viewer;
     const isHeavy = weight >= HEAVY_WEIGHT;
     const full = isHeavy ? heavy.fullFor(client) : null;
     if (full) {
@@ -118,9 +126,7 @@ export class Admission {
       await slices.admit(client);
       return refusePlace(full);
     }
-    // It counted once when it came in.
-    const further = Math.ceil(cost / COST_OF_ONE) - 1;
-    const refused = further > 0 ? await rate.refuseFurther(client, further) : null;
+    const refused = await this.charge(viewer, cost);
     if (refused) return refused;
     if (!isHeavy) return () => undefined;
     const leave = await heavy.acquire(client, ended);

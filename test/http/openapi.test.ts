@@ -28,6 +28,7 @@ describe('the OpenAPI document', () => {
       'get /candles Candles',
       'get /attribution WalletAttribution',
       'get /convert Convert',
+      'get /export Export',
     ]);
     const { parameters } = paths['/matrix/{type}']?.['get'] as unknown as {
       parameters: { name: string; in: string; required: boolean }[];
