@@ -131,5 +131,16 @@ describeWithBrowser('time in the dashboard', () => {
     await type('now');
     await expect.poll(() => view.turn()).toBe(TURNS);
     expect(view.faults).toEqual([]);
+
+    // What was not answered may be stored all the same.
+    const clock = page.locator('.clock');
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('query TurnMoment') ? route.abort() : route.continue(),
+    );
+    await view.open('?turn=3&track=all');
+    await clock.getByText('not read').waitFor();
+    await page.unroute('**/graphql');
+    await view.open('?turn=999&track=all');
+    await clock.getByText('not stored').waitFor();
   });
 });

@@ -63,7 +63,7 @@ function Moment({ shown, isPast }: { readonly shown: ShownMoment; readonly isPas
   const zone = useZone();
   const now = useNow(60_000);
   const { at } = shown;
-  if (at === null) return <span>not stored</span>;
+  if (at === null) return <span>{shown.lack}</span>;
   const both = (['local', 'utc'] as const).map(
     (each) => `${formatMoment(at, each)} ${zoneName(each, at)}`,
   );

@@ -7,8 +7,10 @@ import { useTurn } from '../api/use-turn.js';
 /** A turn, and when it was observed. */
 export interface ShownMoment {
   readonly turn: number;
-  /** RFC 3339 text; null where the turn is not stored. */
+  /** RFC 3339 text; null where there is none. */
   readonly at: string | null;
+  /** Why there is none. */
+  readonly lack?: 'not stored' | 'not read';
 }
 
 /**
@@ -29,7 +31,8 @@ export function useShownMoment(): ShownMoment | null {
       ? { turn, at: cycle.observedAt }
       : asked.isWaiting
         ? null
-        : { turn, at: null };
-  if (found && (found.turn !== last?.turn || found.at !== last.at)) setLast(found);
+        : { turn, at: null, lack: asked.error ? 'not read' : 'not stored' };
+  if (found && (found.turn !== last?.turn || found.at !== last.at || found.lack !== last.lack))
+    setLast(found);
   return found ?? last;
 }

@@ -83,7 +83,7 @@ export function Track(props: TrackProps) {
   };
   const tipAt = dragged?.at ?? pointed;
   const gapAfter = gaps.find(({ beforeTurn }) => beforeTurn === shown.turn);
-  const moment = shown.at === null ? 'not stored' : formatMoment(shown.at, zone);
+  const moment = shown.at === null ? shown.lack : formatMoment(shown.at, zone);
   const valueText = [
     `${moment} ${formatZone(shown.at ?? range.to, zone)}`,
     `turn ${formatNumber(shown.turn, 0)}${isLive ? ', the newest' : ''}`,
