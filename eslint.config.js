@@ -57,7 +57,7 @@ const PACKAGE_OWNERS = {
 const ROOMS = Object.keys(WALLS);
 const FILES = [
   ...['app', 'main', 'config', 'environment', 'log', 'start-failure', 'open-database', 'instance'],
-  'name-some',
+  ...['name-some', 'log-output', 'pretty-log'],
 ];
 
 /** Forbids a room everything that its wall does not let through. */

@@ -8,6 +8,7 @@ import { recover } from './durability/recovery.js';
 import { CycleFeed } from './feeds/cycle-feed.js';
 import { StrategyFeed } from './feeds/strategy-feed.js';
 import { Metrics } from './http/metrics.js';
+import { checkPort } from './http/listening.js';
 import { instanceName, instanceState } from './instance.js';
 import { RecentWarnings, type Logger } from './log.js';
 import type { MarketSource } from './market/market-port.js';
@@ -70,6 +71,7 @@ async function start(
   config: Config,
   { log, warnings = new RecentWarnings(), market: given, clock = systemClock }: AppOptions,
 ): Promise<string> {
+  await checkPort(config.server);
   const common = { config, log, warnings, clock, metrics: new Metrics(), slices: new Slices() };
   const instance = instanceName();
   const database = running.add(await openStorage(common));

@@ -4,9 +4,15 @@ import { parseEnv } from 'node:util';
 import type { PrivateAddresses } from './alerts/channels/address-rule.js';
 import type { Universe } from './domain/asset.js';
 import type { Balance } from './domain/wallet.js';
-import { VARIABLE_NAMES, environment, type LogLevel, type Environment } from './environment.js';
+import {
+  VARIABLE_NAMES,
+  environment,
+  type Environment,
+  type LogFormat,
+  type LogLevel,
+} from './environment.js';
 
-export type { LogLevel };
+export type { LogFormat, LogLevel };
 
 /** Everything that can be set, validated and frozen. Times are milliseconds. */
 export interface Config {
@@ -49,6 +55,8 @@ export interface Config {
   readonly cycleIntervalMs: number;
   readonly staleAfterMs: number;
   readonly logLevel: LogLevel;
+  /** auto: for people on a terminal, JSON elsewhere. */
+  readonly logFormat: LogFormat;
 }
 
 export type ExchangeConfig =
@@ -167,6 +175,7 @@ function toConfig(values: Environment): Config {
     cycleIntervalMs: values.CYCLE_INTERVAL_MS,
     staleAfterMs: values.STALE_AFTER_MS,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
   };
 }
 

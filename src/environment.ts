@@ -7,6 +7,9 @@ import type { Balance } from './domain/wallet.js';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const LOG_FORMATS = ['auto', 'pretty', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 const integer = (minimum: number, maximum: number, unit = '') => {
   const expected = `a whole number from ${minimum} to ${maximum}${unit}`;
   return z
@@ -140,6 +143,7 @@ export const environment = z.object({
   REQUESTS_PER_MINUTE: integer(0, 100_000_000, ' (0 = any number)').default(60_000),
   CONNECTIONS_PER_CLIENT: integer(1, 1_000_000).default(20_000),
   LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
+  LOG_FORMAT: z.enum(LOG_FORMATS, 'auto, pretty or json').default('auto'),
 });
 
 /** The names of all variables that are read. */

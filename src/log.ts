@@ -1,5 +1,7 @@
-import { destination, multistream, pino, type Logger } from 'pino';
-import type { LogLevel } from './config.js';
+import { isatty } from 'node:tty';
+import { multistream, pino, type Logger, type LoggerOptions } from 'pino';
+import type { LogFormat, LogLevel } from './config.js';
+import { standardError } from './log-output.js';
 
 export type { Logger };
 
@@ -13,12 +15,43 @@ export interface LogOptions {
   readonly warnings?: RecentWarnings;
   /** Standard error without it. */
   readonly to?: LogSink;
+  /** What is shown of a line of JSON: itself without this. */
+  readonly show?: (line: string) => string;
 }
 
-/** Structured log lines (JSON) on standard error; standard output is for answers. */
-export function createLogger(level: LogLevel, { warnings, to }: LogOptions = {}): Logger {
+/**
+ * The log of this process: lines for people where standard error is a terminal, JSON elsewhere, unless
+ * the settings want one of the two. Standard output is for answers.
+ */
+export async function openLog(
+  { logLevel, logFormat }: { readonly logLevel: LogLevel; readonly logFormat: LogFormat },
+  options: Pick<LogOptions, 'warnings'> = {},
+): Promise<Logger> {
+  const isPretty = logFormat === 'auto' ? isatty(2) : logFormat === 'pretty';
+  if (!isPretty) return createLogger(logLevel, options);
+  const { prettyLines } = await import('./pretty-log.js');
+  return createLogger(logLevel, { ...options, show: prettyLines() });
+}
+
+/** Structured log lines (JSON) on standard error, unless they are to be shown otherwise. */
+export function createLogger(level: LogLevel, { warnings, to, show }: LogOptions = {}): Logger {
   const options = { base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` };
-  const shown = to ?? destination({ fd: 2, sync: true });
+  const output = to ? null : standardError();
+  const sink = to ?? (output as LogSink);
+  const shown = show ? { write: (line: string) => sink.write(show(line)) } : sink;
+  const log = logTo(shown, options, level, warnings);
+  output?.onLost((lines) => {
+    log.warn({ code: 'LOG_LOST', lines }, 'lines of the log are missing: nobody read it in time');
+  });
+  return log;
+}
+
+function logTo(
+  shown: LogSink,
+  options: LoggerOptions,
+  level: LogLevel,
+  warnings: RecentWarnings | undefined,
+): Logger {
   if (!warnings) return pino({ ...options, level }, shown);
   const streams = [
     ...(level === 'silent' ? [] : [{ level, stream: shown }]),

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { createApp } from './app.js';
 import { loadConfig, type Config } from './config.js';
-import { createLogger, RecentWarnings } from './log.js';
+import { openLog, RecentWarnings } from './log.js';
 import { explainStartFailure } from './start-failure.js';
+import { packageVersion } from './version.js';
 
 /** Serves until SIGTERM or SIGINT; a second signal ends at once. */
 export async function serve(): Promise<void> {
@@ -13,7 +14,11 @@ export async function serve(): Promise<void> {
     return fail(explainStartFailure(error));
   }
   const warnings = new RecentWarnings();
-  const log = createLogger(config.logLevel, { warnings });
+  const log = await openLog(config, { warnings });
+  const database = config.database.uri === null ? 'embedded' : 'external';
+  const exchange = config.exchange.kind.toLowerCase();
+  const about = `exchange: ${exchange}, database: ${database}`;
+  log.info(`Dynamics ${packageVersion()} starts (${about})`);
   const app = createApp(config, { log, warnings });
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -33,9 +38,7 @@ export async function serve(): Promise<void> {
     if (stopping) return;
     return fail(explainStartFailure(error));
   }
-  const database = config.database.uri === null ? 'embedded' : 'external';
-  const exchange = config.exchange.kind.toLowerCase();
-  process.stdout.write(`ready ${app.url} (exchange: ${exchange}, database: ${database})\n`);
+  process.stdout.write(`ready ${app.url} (${about})\n`);
 }
 
 function fail(lines: readonly string[]): never {

@@ -10,7 +10,10 @@ export function explainStartFailure(error: unknown): readonly string[] {
     port?: number;
     address?: string;
   };
-  if (code === 'EADDRINUSE') return [`PORT: ${address}:${port} is in use by another program`];
+  if (code === 'EADDRINUSE') {
+    const way = 'end that, or set PORT to another one (0 takes one that is free)';
+    return [`PORT: ${address}:${port} is in use by another program: ${way}`];
+  }
   if (code === 'EADDRNOTAVAIL') return [`HOST: ${address} is no address of this machine`];
   if (code === 'EACCES' && port !== undefined) return [`PORT: no right to listen on ${port}`];
   // Errors with a name of their own are written for people; of others the stack is of use.

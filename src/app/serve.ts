@@ -11,6 +11,7 @@ import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';
 import { packageVersion } from '../version.js';
 import type { Engine, EngineParts } from './engine.js';
+import { Minutes } from './minutes.js';
 import type { Running } from './running.js';
 import { buildExtent, buildGaps } from './series.js';
 import { buildExporter } from './transfer.js';
@@ -32,7 +33,14 @@ export async function serve(parts: EngineParts, engine: Engine): Promise<Running
     slices,
     log,
   });
-  return { part: http, stop: http.stop };
+  const { load } = http;
+  const minutes = new Minutes({ ...engine, ...{ feed, backlog: database.backlog, load, log } });
+  minutes.start();
+  const stop = (): Promise<void> => {
+    minutes.stop();
+    return http.stop();
+  };
+  return { part: http, stop };
 }
 
 function servicesOf(parts: EngineParts, engine: Engine): Services {

@@ -42,11 +42,14 @@ export async function withDatabase(
     // Loaded once a command needs them: help and usage errors come at once.
     const { loadConfig } = await import('../config.js');
     const config = loadConfig();
-    const [{ openDatabase }, { createLogger }] = await Promise.all([
+    const [{ openDatabase }, { openLog }] = await Promise.all([
       import('../open-database.js'),
       import('../log.js'),
     ]);
-    const database = await openDatabase(config.database, createLogger('error'));
+    const database = await openDatabase(
+      config.database,
+      await openLog({ ...config, logLevel: 'error' }),
+    );
     try {
       await command({ config, database });
     } finally {

@@ -141,7 +141,7 @@ export class Instances {
 
   /** Announces the stored turns after the last one that is known, in order. */
   async #readCycles(): Promise<void> {
-    const { cycles, feed, strategy, continuity } = this.#options;
+    const { cycles, feed, strategy, continuity, log } = this.#options;
     await continuity.check();
     for (let more = true; more && !this.#stopped.signal.aborted;) {
       const afterTurn = feed.latestTurn;
@@ -154,7 +154,9 @@ export class Instances {
       for (const cycle of found) {
         if (!durable.includes(cycle)) return;
         if (isBuiltOnPurged(cycle, purgedThrough)) return;
-        if (cycle.turn > feed.latestTurn) feed.announce(feed.figuresOf(cycle));
+        if (cycle.turn <= feed.latestTurn) continue;
+        feed.announce(feed.figuresOf(cycle));
+        log.debug({ turn: cycle.turn }, 'a turn of another instance');
       }
       more = found.length === PAGE;
     }

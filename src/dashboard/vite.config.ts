@@ -24,7 +24,7 @@ export default defineConfig(({ command, mode }) => ({
     },
     // Styles come with the page: one of a view that failed to come would not be tried again.
     cssCodeSplit: false,
-    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    rolldownOptions: { checks: { moduleLevelDirective: false, bundlerTimings: false } },
   },
 }));
 

@@ -8,7 +8,7 @@ export default defineConfig({
     // The editor is large, and comes from the same machine.
     chunkSizeWarningLimit: 8_000,
     reportCompressedSize: false,
-    // 'use client' in dependencies, which means something to server rendering only.
-    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    // 'use client' in dependencies, which means something to server rendering only; how long plugins take.
+    rolldownOptions: { checks: { moduleLevelDirective: false, bundlerTimings: false } },
   },
 });

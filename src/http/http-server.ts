@@ -3,7 +3,6 @@ import {
   STATUS_CODES,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  type Server,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -34,6 +33,7 @@ import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
 import { KeptAnswers } from './kept-answers.js';
 import type { Exporter } from '../transfer/exporter.js';
+import { displayHost, listen } from './listening.js';
 import type { Metrics } from './metrics.js';
 import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
@@ -60,9 +60,6 @@ const ANSWER_HEADER_LIST = ANSWER_HEADERS.flat();
  */
 const KEEP_ALIVE_MS = 65_000;
 
-/** How many connections may wait to be accepted; the system may allow fewer. */
-const CONNECTION_BACKLOG = 4_096;
-
 export interface HttpServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
@@ -80,6 +77,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** Where it answers, for example `http://localhost:4000`. */
   readonly url: string;
+  /** What is asked of it. */
+  readonly load: () => Load;
   /** Takes no further calls, ends subscriptions with 1001, lets calls under way finish. */
   readonly stop: () => Promise<void>;
 }
@@ -93,10 +92,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
   server.on('connection', () => slices.arrival());
   server.on('upgrade', upgradeHandler(options, subscriptions));
-  await listen(server, config.port, config.host);
+  await listen(server, config);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${displayHost(config.host)}:${port}`,
+    load: parts.load,
     async stop() {
       await subscriptions.stop();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -111,6 +111,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 /** What answers requests: GraphQL for most of them by far, and everything else. */
 interface Parts {
+  readonly load: () => Load;
   readonly apollo: ApolloServer<Context>;
   readonly graphql: ReturnType<typeof graphqlHandler>;
   readonly app: Express;
@@ -151,7 +152,7 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
     ...options,
     ...{ services, apollo, callers, subscriptions, kept, graphql, fail },
   });
-  return { apollo, graphql, app, subscriptions, fail };
+  return { load: services.load, apollo, graphql, app, subscriptions, fail };
 }
 
 function loadOf(subscriptions: SubscriptionServer, heavy: HeavyWork): Load {
@@ -227,20 +228,4 @@ function refuseUpgrade(socket: Duplex, status: number, message: string): void {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?')[0] as string;
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host, backlog: CONNECTION_BACKLOG }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-/** `localhost` for the default address: what people type. */
-function displayHost(host: string): string {
-  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -195,10 +195,10 @@ export class Metronome {
     const code = outcome.kind === 'COMPLETED' ? null : outcome.failure.code;
     this.#options.onTurn?.({ outcome: outcome.kind, code, ms, late });
     if (outcome.kind === 'COMPLETED') {
-      const { turn } = outcome.figures.cycle;
+      const { turn, frame } = outcome.figures.cycle;
       const { failures } = this.#backoff;
       if (failures > 0) log.info({ turn, failures }, 'turns are back');
-      log.debug({ turn, ms }, 'turn completed');
+      log.debug({ turn, ms: Math.round(ms), tickers: frame.tickers.length }, 'turn completed');
       this.#backoff.reset();
       this.#ended = null;
       this.#last = { figures: outcome.figures, completedAt: clock.monotonic() };

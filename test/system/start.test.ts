@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -86,7 +86,6 @@ describe('a start that cannot be says why and ends with 1', () => {
   });
 
   it.each([
-    ['a port in use', async () => ({ PORT: String(await takenPort()) }), /^PORT: .* in use/],
     [
       'no recording',
       () => ({ EXCHANGE: 'replay', REPLAY_PATH: 'nowhere' }),
@@ -113,13 +112,24 @@ describe('a start that cannot be says why and ends with 1', () => {
     ],
   ])('%s', async (_name, settings, message) => {
     const folder = temporaryFolder();
-    const given: Record<string, string> = await settings();
+    const given: Record<string, string> = settings();
     const { code, stdout, stderr } = await runCommand(['start'], { PORT: '0', ...given }, folder);
     expect([code, stdout]).toEqual([1, '']);
     const words = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
     expect(words).toHaveLength(1);
     expect(words[0]).toMatch(message);
   });
+});
+
+it('a port in use is told before anything is opened, with the setting and what to do', async () => {
+  const folder = temporaryFolder();
+  const PORT = String(await takenPort());
+  const { code, stdout, stderr } = await runCommand(['start'], { PORT }, folder);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(
+    new RegExp(`^PORT: 127\\.0\\.0\\.1:${PORT} is in use .*set PORT to another`, 'm'),
+  );
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 async function takenPort(): Promise<number> {
