@@ -2,6 +2,7 @@ import type { ListedPair } from '../domain/asset.js';
 import type { ExchangeKind } from '../domain/cycle.js';
 import type { Frame } from '../domain/frame.js';
 import type { Holdings } from '../domain/wallet.js';
+import type { CloseSource } from './close-source.js';
 import type { ExchangeTrouble } from './exchange-trouble.js';
 
 /** What one turn needs of the exchange. */
@@ -103,6 +104,8 @@ export interface MarketSource {
   observe(request: ObservationRequest): Promise<ObservationResult>;
   /** Another instance observes at present: what was wrong when this one last did is of no matter. */
   rest?(): void;
+  /** What it tells of the past of pairs; left out where that is nothing. */
+  readonly past?: CloseSource;
   status(): MarketStatus;
   /** The trading pairs of the universe, as they were last read; none before that. By symbol. */
   listed(): readonly ListedPair[];
@@ -136,7 +139,7 @@ export interface ExchangeLimitsStore {
 
 /** One call of the exchange. */
 export interface ExchangeCall {
-  readonly endpoint: 'time' | 'exchangeInfo' | 'ticker/24hr' | 'account';
+  readonly endpoint: 'time' | 'exchangeInfo' | 'ticker/24hr' | 'account' | 'klines';
   /** OK, or the code of what went wrong. */
   readonly outcome: 'OK' | ExchangeFailureCode;
   /** Request weight. */

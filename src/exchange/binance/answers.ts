@@ -1,7 +1,9 @@
 import { setImmediate as others } from 'node:timers/promises';
 import type { Universe } from '../../domain/asset.js';
 import type { TickerReading } from '../../domain/frame.js';
+import type { MinuteCloses, MinuteRange } from '../../market/close-source.js';
 import { JsonPieces } from './json-pieces.js';
+import { KlinesReading } from './klines.js';
 import { ListedReading, type Listed } from './listed.js';
 import {
   MalformedAnswerError,
@@ -40,6 +42,15 @@ export function readListed(universe: Universe): ReadAnswer<Listed> {
 export function readTickers(symbols: readonly string[]): ReadAnswer<TickerReading[]> {
   return async (chunks) => {
     const reading = new TickersReading(symbols);
+    const root = await eachPiece(chunks, (value) => reading.add(value));
+    return reading.done(root === 'LIST');
+  };
+}
+
+/** `GET /api/v3/klines`: the closes of minutes of a range. */
+export function readKlines(range: MinuteRange): ReadAnswer<MinuteCloses> {
+  return async (chunks) => {
+    const reading = new KlinesReading(range);
     const root = await eachPiece(chunks, (value) => reading.add(value));
     return reading.done(root === 'LIST');
   };

@@ -1,5 +1,6 @@
 import type { Universe } from '../../domain/asset.js';
 import type { TickerReading } from '../../domain/frame.js';
+import type { MinuteCloses, MinuteRange } from '../../market/close-source.js';
 import type { ExchangeCall } from '../../market/market-port.js';
 import type { BinanceClient } from './client.js';
 import { classifyFailure, type CallFailure } from './failures.js';
@@ -67,6 +68,17 @@ export class Calls {
 
   account(signal: AbortSignal): Promise<Account> {
     return this.#call('account', WEIGHT.account, (client) => client.account(signal));
+  }
+
+  /** See {@link BinanceClient.klines}. */
+  klines(
+    symbol: string,
+    range: MinuteRange,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<MinuteCloses> {
+    const ask = (client: BinanceClient) => client.klines(symbol, range, limit, signal);
+    return this.#call('klines', WEIGHT.klines, ask);
   }
 
   async #call<T>(

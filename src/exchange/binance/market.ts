@@ -16,6 +16,8 @@ import type { Clock } from '../../time/clock.js';
 import type { ExchangeKind } from '../../domain/cycle.js';
 import { AccountReader } from './account-reader.js';
 import { BINANCE_API, BinanceClient } from './client.js';
+import { ClockKeeper } from './clock-keeper.js';
+import { CloseReader } from './close-reader.js';
 import { ExchangeClock } from './exchange-clock.js';
 import { asCallFailed, Calls } from './calls.js';
 import type { CallFailure } from './failures.js';
@@ -61,10 +63,11 @@ export class BinanceMarket implements MarketSource {
   readonly #account: AccountReader;
   readonly #time: ExchangeClock;
   readonly #limits: ExchangeLimits;
-  readonly #calls: Calls;
+  readonly #clock: ClockKeeper;
+  /** See {@link MarketSource.past}. */
+  readonly past: CloseReader;
   readonly #trouble: TroubleWatch;
   readonly #stopped = new AbortController();
-  #unmeasuredClock: string | null = null;
 
   constructor(options: BinanceMarketOptions) {
     const { universe, clock, log, keys, paperWallet } = options;
@@ -93,8 +96,12 @@ export class BinanceMarket implements MarketSource {
     });
     const listing = new Listing(universe, clock);
     const { signal } = this.#stopped;
-    this.#calls = calls;
+    this.#clock = new ClockKeeper(this.#time, calls);
     this.#listing = listing;
+    this.past = new CloseReader({
+      ...{ calls, limits: this.#limits, time: this.#time, clock: this.#clock },
+      weightLimit: () => listing.weightLimit,
+    });
     this.#listings = new ListingReader({
       universe,
       listing,
@@ -108,7 +115,7 @@ export class BinanceMarket implements MarketSource {
       calls,
       isThereAccount: keys !== null,
       paperWallet,
-      measureClock: (ended) => this.#measureClock(ended),
+      measureClock: (ended) => this.#clock.measure(ended),
     });
   }
 
@@ -147,7 +154,7 @@ export class BinanceMarket implements MarketSource {
       warnings: [
         ...this.#listings.warnings,
         ...this.#account.warnings,
-        ...(this.#unmeasuredClock === null ? [] : [this.#unmeasuredClock]),
+        ...(this.#clock.warning === null ? [] : [this.#clock.warning]),
       ],
     };
   }
@@ -191,26 +198,9 @@ export class BinanceMarket implements MarketSource {
 
   /** Brings the clock up to date where it is due, and sees to the listing. */
   async #refresh(signal: AbortSignal): Promise<void> {
-    if (this.#time.isDue) await this.#keepClock(signal);
+    await this.#clock.keep(signal);
     if (this.#listing.pairs === null) await this.#listings.first(signal);
     else this.#listings.keepUp();
-  }
-
-  /** An exchange that has prices and no time is read by our own clock, and says so. */
-  async #keepClock(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#measureClock(signal);
-      this.#unmeasuredClock = null;
-    } catch (error) {
-      const { failure } = asCallFailed(error);
-      if (!['EXCHANGE_ERROR', 'EXCHANGE_BAD_RESPONSE'].includes(failure.code)) throw error;
-      this.#time.postpone();
-      this.#unmeasuredClock = `The exchange does not tell its time: ${failure.message}`;
-    }
-  }
-
-  #measureClock(signal: AbortSignal): Promise<void> {
-    return this.#time.measure(() => this.#calls.time(signal));
   }
 
   async #frame(pairs: readonly Pair[], signal: AbortSignal) {

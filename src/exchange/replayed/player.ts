@@ -1,6 +1,8 @@
 import type { ReplayPosition } from '../../market/market-port.js';
 import type { Clock } from '../../time/clock.js';
 import type { ExchangeFeed } from '../served/feed.js';
+import type { KlineQuery } from '../served/klines.js';
+import { knownKlines } from '../served/known-klines.js';
 import type { Recording } from './recording.js';
 
 /** A factor on the recording's own pace, or one moment a cycle. */
@@ -66,6 +68,10 @@ export class ReplayPlayer implements ExchangeFeed {
 
   tickers(at: number, symbols?: readonly string[]) {
     return this.#recording.tickers(at, symbols);
+  }
+
+  klines(query: KlineQuery) {
+    return Promise.resolve(knownKlines(this, query));
   }
 
   #clamp(moment: number): number {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEFAULT_WEIGHT_LIMIT, WEIGHT } from '../binance/weight.js';
 import { answerAccount, apiError, ok, type Answer, type ExchangeAccount } from './account.js';
 import { exchangeInfo } from './exchange-info.js';
-import { faultyTickers, type Fault, type Faults } from './faults.js';
+import { faultyKlines, faultyTickers, type Fault, type Faults } from './faults.js';
 import type { ExchangeFeed } from './feed.js';
 import { klineRow, readKlineQuery } from './klines.js';
 import { askedSymbols, isAnswer, NAME_RULE, type SymbolRules } from './symbols.js';
@@ -110,7 +110,7 @@ export class ExchangeApi {
       case '/api/v3/ticker/bookTicker':
         return this.#tickers(parameters, met, bookTicker, lastWeight);
       case '/api/v3/klines':
-        return this.#klines(parameters, request);
+        return this.#klines(parameters, request, met);
       case '/api/v3/account':
         return this.#weighed(WEIGHT.account, () => this.#accountOf(request, query));
       default:
@@ -157,12 +157,16 @@ export class ExchangeApi {
     });
   }
 
-  async #klines(parameters: URLSearchParams, { socket }: IncomingMessage): Promise<Answer> {
+  async #klines(
+    parameters: URLSearchParams,
+    { socket }: IncomingMessage,
+    met: readonly Fault[],
+  ): Promise<Answer> {
     const asked = readKlineQuery(parameters, this.#feed.listings(), this.#rules);
     if (isAnswer(asked)) return asked;
     return this.#weighed(WEIGHT.klines, async () => {
       const klines = this.#feed.klines?.(asked, () => socket.destroyed);
-      return klines ? ok((await klines).map(klineRow)) : UNSUPPORTED;
+      return klines ? ok(faultyKlines((await klines).map(klineRow), met)) : UNSUPPORTED;
     });
   }
 }

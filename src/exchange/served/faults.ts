@@ -139,3 +139,19 @@ function distort(
       return rows;
   }
 }
+
+/** Candles as a faulty exchange gives them: of the first few each is odd in another way. */
+export function faultyKlines(
+  rows: readonly (readonly unknown[])[],
+  faults: readonly Fault[],
+): readonly unknown[] {
+  if (!faults.some(({ kind }) => kind === 'WRONG_TYPES')) return rows;
+  const [openTime, close] = [0, 4];
+  return rows.map((row, at) => {
+    if (at === 1) return null;
+    if (at === 2) return row.with(close, 'twelve');
+    if (at === 3) return row.with(close, '-1');
+    if (at === 4) return row.with(openTime, Number(row[openTime]) + 1);
+    return at === 5 ? rows[6] : row;
+  });
+}

@@ -1,6 +1,7 @@
 import type { ListedPair, Universe } from '../../domain/asset.js';
 import type { Balance } from '../../domain/wallet.js';
 import type { Logger } from '../../log.js';
+import type { CloseSource } from '../../market/close-source.js';
 import type {
   ExchangeCall,
   MarketSource,
@@ -82,6 +83,10 @@ export abstract class ServedMarket implements MarketSource {
 
   status(): MarketStatus {
     return this.#client.status();
+  }
+
+  get past(): CloseSource {
+    return this.#client.past;
   }
 
   listed(): readonly ListedPair[] {

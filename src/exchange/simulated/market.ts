@@ -7,6 +7,7 @@ import {
   type SimulatedPair,
 } from './assets.js';
 import type { ExchangeFeed, TickerStatistics } from '../served/feed.js';
+import { knownKlines } from '../served/known-klines.js';
 import { fraction, hashText, lattice, smooth, Walk } from './noise.js';
 
 const DAY_MS = 86_400_000;
@@ -118,10 +119,11 @@ function lastTrade({ tradeEveryMs }: SimulatedPair, stream: number, at: number):
 export function simulatedFeed(market: SimulatedMarket, now: () => number): ExchangeFeed {
   const listings = market.listings();
   const all = listings.map(({ symbol }) => symbol);
+  const tickers: ExchangeFeed['tickers'] = (at, symbols = all) =>
+    symbols.map((symbol) => market.ticker(symbol, at)).filter((ticker) => ticker !== null);
   return {
-    now,
+    ...{ now, tickers },
     listings: () => listings,
-    tickers: (at, symbols = all) =>
-      symbols.map((symbol) => market.ticker(symbol, at)).filter((ticker) => ticker !== null),
+    klines: (query) => Promise.resolve(knownKlines({ now, tickers }, query)),
   };
 }

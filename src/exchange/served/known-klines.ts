@@ -1,0 +1,38 @@
+import { MAX_TICKER_AGE_MS } from '../../domain/frame.js';
+import type { ExchangeFeed } from './feed.js';
+import type { Kline, KlineQuery } from './klines.js';
+
+/**
+ * Candles of what a feed knows at their ends: what was traded between is not known, so high and low are
+ * those of the ends. A candle at whose end there was no price is left out.
+ */
+export function knownKlines(
+  feed: Pick<ExchangeFeed, 'now' | 'tickers'>,
+  { symbol, interval, from, to, limit }: KlineQuery,
+): Kline[] {
+  const now = Math.floor(feed.now());
+  const last = interval.openOf(Math.min(to ?? now, now));
+  const opens = interval.openOf(from ?? last);
+  let openTime = from === null ? interval.shifted(last, 1 - limit) : opens;
+  if (from !== null && opens < from) openTime = interval.shifted(opens, 1);
+  let before = priceAt(feed, symbol, openTime - 1);
+  const klines: Kline[] = [];
+  for (let next = 0; openTime <= last && klines.length < limit; openTime = next) {
+    next = interval.shifted(openTime, 1);
+    const close = priceAt(feed, symbol, Math.min(next - 1, now));
+    if (close !== null) {
+      const open = before ?? close;
+      const [low, high] = Number(open) < Number(close) ? [open, close] : [close, open];
+      klines.push({ openTime, closeTime: next - 1, open, high, low, close });
+    }
+    before = close;
+  }
+  return klines;
+}
+
+/** Null where there is none, or it is of a day that is long over. */
+function priceAt(feed: Pick<ExchangeFeed, 'tickers'>, symbol: string, at: number): string | null {
+  const [ticker] = feed.tickers(at, [symbol]);
+  if (!ticker || at - ticker.closeTime > MAX_TICKER_AGE_MS) return null;
+  return Number(ticker.lastPrice) > 0 ? ticker.lastPrice : null;
+}
