@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import type { Cycle } from './domain/cycle.js';
 import type { Logger } from './log.js';
 import type { Checkpoint, CheckpointStore } from './durability/checkpoint.js';
+import type { BackfillStore } from './history/backfill/backfill-store.js';
 import { Damage } from './history/damage.js';
 import type { CycleRewrite } from './history/recompute.js';
 import type { TurnChunks } from './history/turn-chunk.js';
@@ -29,6 +30,7 @@ import { connectDatabase, type Database } from './mongo/connect.js';
 import type { DatabaseKind } from './mongo/database-kind.js';
 import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
+import { MongoBackfillStore } from './mongo/backfill-store.js';
 import { MongoControlStore } from './mongo/control-store.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
@@ -61,6 +63,8 @@ export interface OpenDatabase {
   /** What of the stored data was found damaged. */
   readonly damage: Damage;
   readonly controlStore: ControlStore;
+  /** One close a minute for a pair, beside what was recorded. */
+  readonly backfill: BackfillStore;
   /** Rules, and what came of them. */
   readonly alerts: StoredAlerts;
   readonly lease: LeaseStore;
@@ -170,10 +174,8 @@ interface StoreParts {
 }
 
 /** What is stored, in the database and beside it. */
-async function openStores(
-  database: Database,
-  { dataDir, name, log, damage, checkpointFile }: StoreParts,
-) {
+async function openStores(database: Database, parts: StoreParts) {
+  const { dataDir, name, log, damage, checkpointFile } = parts;
   const history = openHistory(database, damage);
   const stored = history.cycles;
   const controlStore = new MongoControlStore(database, damage);
@@ -203,6 +205,7 @@ async function openStores(
     }),
     damage,
     controlStore,
+    backfill: new MongoBackfillStore(database, damage),
     alerts: openAlerts(database, damage),
     lease: new MongoLeaseStore(database, damage),
     rewrite: history.rewrite,

@@ -2,6 +2,8 @@ import { EarlierLines } from '../alerts/earlier-lines.js';
 import { DryRun } from '../alerts/dry-run.js';
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import { AttributionReader } from '../history/attribution-reader.js';
+import { BackfillLayer } from '../history/backfill/backfill-layer.js';
+import type { BackfillStore } from '../history/backfill/backfill-store.js';
 import type { SealedBlocks } from '../history/blocks/sealed-blocks.js';
 import type { CycleRange, CycleStore, CycleTimes } from '../history/cycle-store.js';
 import { GapReader } from '../history/gap-reader.js';
@@ -26,6 +28,8 @@ export interface AnnouncedParts {
 
 interface SeriesParts extends AnnouncedParts {
   readonly chunks: TurnChunks;
+  /** What is shown where nothing was recorded. */
+  readonly backfill: BackfillStore;
   readonly history: { readonly sealed: Pick<SealedBlocks, 'distrusted'> };
   /** How much memory may be used for what was read, bytes; 0 for none. */
   readonly memory: number;
@@ -71,6 +75,7 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     series: new SeriesReader({
       ...read,
       kept: bytes > 0 ? keptStretches(feed, bytes, epoch) : null,
+      backfill: new BackfillLayer({ store: parts.backfill, epoch }),
     }),
     windows,
     values,

@@ -1,5 +1,6 @@
 import type { CycleFeed } from '../feeds/cycle-feed.js';
 import type { ControlStore } from '../feeds/control-store.js';
+import type { BackfillStore } from '../history/backfill/backfill-store.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { SkipStore } from '../history/skip-store.js';
 import type { NotificationChannel } from '../feeds/notifications.js';
@@ -41,6 +42,7 @@ export interface MaintenanceOptions extends PurgeStores {
   readonly feed: CycleFeed;
   readonly strategy: Pick<StrategyFeed, 'control'>;
   readonly backlog: Backlog;
+  readonly backfill: Pick<BackfillStore, 'removeAll'>;
   readonly notifications: Pick<NotificationChannel, 'publish'>;
   readonly metronome: { forgetLast(): void };
 }
@@ -53,10 +55,12 @@ export class Maintenance {
     this.#options = options;
   }
 
-  /** Deletes every stored cycle. @returns how many there were */
+  /** Deletes every stored cycle, and what was backfilled beside them. @returns how many cycles there were */
   async purge(): Promise<number> {
-    const { metronome } = this.#options;
+    const { metronome, backfill, controlStore } = this.#options;
     const deleted = await purgeCycles(this.#options);
+    // Without a cycle nothing else says that series are others.
+    if (await backfill.removeAll()) await controlStore.markCacheReset();
     metronome.forgetLast();
     await this.#makeKnown();
     return deleted;

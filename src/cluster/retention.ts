@@ -2,6 +2,8 @@ import { pause } from '../async/pause.js';
 import type { Logger } from '../log.js';
 import type { ClockWitnesses } from './clock-witnesses.js';
 import type { Lease } from './lease.js';
+import type { BackfillStore } from '../history/backfill/backfill-store.js';
+import { dayOf } from '../history/backfill/day-closes.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { type ControlStore } from '../feeds/control-store.js';
 import { type CycleAge, type CycleAges, type CycleStore } from '../history/cycle-store.js';
@@ -23,6 +25,7 @@ const MOST_AGES = 20_000;
 export interface RetentionOptions {
   readonly cycles: Pick<CycleStore, 'span' | 'removeOldest'>;
   readonly skips: Pick<SkipStore, 'removeThrough'>;
+  readonly backfill: Pick<BackfillStore, 'removeBefore'>;
   readonly ages: CycleAges;
   readonly controlStore: Pick<ControlStore, 'markVisibleFrom'>;
   readonly lease: Pick<Lease, 'isHeld'>;
@@ -77,7 +80,7 @@ export class Retention {
   /** Hides and removes what is too old. @returns how many cycles were removed */
   async run(knownMs = KNOWN_MS): Promise<number> {
     const { signal } = this.#stopped;
-    const { cycles, skips, controlStore, witnesses } = this.#options;
+    const { cycles, skips, backfill, controlStore, witnesses, days, isReplay } = this.#options;
     const span = await cycles.span();
     if (!span) return 0;
     const time = await witnesses.ask();
@@ -104,6 +107,8 @@ export class Retention {
       await pause(PAUSE_MS, signal);
     }
     if (removed > 0) await skips.removeThrough(visibleFrom - 1);
+    // By its days alone, and a recording's days say nothing of how long they are kept.
+    if (!isReplay) await backfill.removeBefore(dayOf(time.now - days * DAY_MS));
     return removed;
   }
 

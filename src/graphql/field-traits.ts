@@ -108,6 +108,13 @@ export const TABLE: CostOf = (_args, { cells }) => ({
   times: 1,
 });
 
+/** A list of names beside such tables: each takes as long as some cells. */
+export const NAMES: CostOf = (_args, { cells }) => ({
+  values: Math.max(1, cells),
+  fields: Math.max(1, Math.ceil(cells / 10)),
+  times: 1,
+});
+
 /** How many items an argument lists; all of them without it. */
 export function lengthOf(value: unknown, otherwise: number): number {
   return Array.isArray(value) ? value.length : otherwise;

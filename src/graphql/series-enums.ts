@@ -2,7 +2,19 @@ import { AGGREGATES } from '../domain/series/aggregate.js';
 import { ASSET_FIGURES, CONSISTENCY_FIGURES, STRATEGY_FIGURES } from '../domain/series/line.js';
 import { NULL_REASONS } from '../domain/series/null-reasons.js';
 import { TRANSFORM_KINDS } from '../domain/series/transform.js';
+import { SERIES_ORIGINS } from '../history/series-data.js';
 import { enumOf } from './enum-of.js';
+
+export const SeriesOriginEnum = enumOf(
+  SERIES_ORIGINS,
+  'SeriesOrigin',
+  'Where the values of a bucket are from.',
+  {
+    RECORDED: 'The turns in it; an empty bucket too.',
+    BACKFILLED:
+      "The exchange's closes, one a minute, as `dynamics backfill` read them afterwards: no turn is in it. A close counts for the bucket in which its minute ends.",
+  },
+);
 
 export const AggregateEnum = enumOf(
   AGGREGATES,

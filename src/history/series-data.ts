@@ -78,8 +78,18 @@ export interface SeriesData {
   readonly lastTurns: Float64Array;
   /** Whether the last bucket can get no more turns. */
   readonly lastIsFinal: boolean;
+  /** By bucket: 1 where it is of backfilled closes, and of no turn; null or left out where none is. */
+  readonly isBackfilled?: Uint8Array | null;
   readonly lines: readonly SeriesLineData[];
   readonly plan: ReadPlan;
+}
+
+export const SERIES_ORIGINS = ['RECORDED', 'BACKFILLED'] as const;
+export type SeriesOrigin = (typeof SERIES_ORIGINS)[number];
+
+/** Where each bucket has its values from; an empty one is as recorded. */
+export function originsOf({ starts, isBackfilled }: SeriesData): SeriesOrigin[] {
+  return Array.from(starts, (_, at) => (isBackfilled?.[at] === 1 ? 'BACKFILLED' : 'RECORDED'));
 }
 
 /** As it is at the moment, whatever is added later. */

@@ -1,3 +1,4 @@
+import type { Universe } from '../domain/asset.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
 import { NOWHERE, SpanBuckets, type Buckets } from '../domain/series/buckets.js';
 import type { LineValues } from '../domain/series/evaluation.js';
@@ -25,6 +26,8 @@ export interface SeriesPassOptions {
   /** By line. */
   readonly sums: readonly LineSum[];
   readonly buckets: Buckets;
+  /** Assets that are known beside those of the turns. */
+  readonly known: Universe;
   /** What is kept of the buckets; null where nothing is. */
   readonly stretches: StretchReading | null;
   readonly pace: Pace;
@@ -41,6 +44,7 @@ export class SeriesPass {
 
   constructor(options: SeriesPassOptions) {
     this.#options = options;
+    this.#known.addUniverse(options.known);
   }
 
   /** @throws {SeriesFault} where a line is of an asset that none of the turns has */
@@ -59,6 +63,15 @@ export class SeriesPass {
     this.#known.check(lines);
     stretches?.keep();
     return { ...this.#cost, turns: this.#turns, fromKept: this.#fromKept };
+  }
+
+  /**
+   * Of a range without turns.
+   * @throws {SeriesFault} as {@link over} does
+   */
+  ofNothing(): ReadPlan {
+    this.#known.check(this.#options.lines);
+    return { ...FREE, turns: 0, fromKept: false };
   }
 
   /** What is kept. */

@@ -1,4 +1,4 @@
-import type { Asset } from '../domain/asset.js';
+import type { Asset, Universe } from '../domain/asset.js';
 import type { Cycle } from '../domain/cycle.js';
 import { isFinal, SpanBuckets, TurnPoints, type Buckets } from '../domain/series/buckets.js';
 import { isFault } from '../domain/series/fault.js';
@@ -6,6 +6,7 @@ import { evaluatorOf, isWindowLine, numeraireOf, type Line } from '../domain/ser
 import type { Extent } from '../domain/series/moment.js';
 import {
   chooseEvery,
+  chooseMinutes,
   faultOfEvery,
   faultOfMaxPoints,
   rangeBetween,
@@ -14,20 +15,23 @@ import {
 } from '../domain/series/range.js';
 import type { Span } from '../domain/series/span.js';
 import type { Pace } from '../scheduling/slices.js';
+import type { BackfillLayer, Layer } from './backfill/backfill-layer.js';
+import { showsMinutes } from './backfill/shows-minutes.js';
+import { BackfilledSums } from './backfill/backfilled-sums.js';
 import type { CycleStore } from './cycle-store.js';
 import type { KeptMark, KeptStretches } from './kept-stretches.js';
 import { lastReadable } from './last-readable.js';
 import { LineSum } from './line-sum.js';
 import { LiveSeries, type LiveRequest } from './live-series.js';
 import { excessOf, fittingPart, MOST_READS } from './series-checks.js';
-import type { ReadPlan, SeriesData, SeriesRequest } from './series-data.js';
+import type { SeriesData, SeriesRequest } from './series-data.js';
 import { SeriesFault } from './series-fault.js';
 import { pastDamage } from './past-damage.js';
 import { SeriesPass } from './series-pass.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import { StretchReading } from './stretch-reading.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
-import { FREE, type TurnChunks } from './turn-chunk.js';
+import type { TurnChunks } from './turn-chunk.js';
 import { WindowSeries } from './window-series.js';
 
 export interface SeriesReaderOptions {
@@ -38,12 +42,11 @@ export interface SeriesReaderOptions {
   readonly clock: () => number;
   /** What earlier answers have worked out; left out, nothing is kept. */
   readonly kept?: KeptStretches | null;
+  /** What is shown where nothing was recorded; left out, nothing is. */
+  readonly backfill?: BackfillLayer;
   /** How many prices one answer reads at most: turns times pairs. */
   readonly mostReads?: number;
 }
-
-/** What an answer of no turns takes. */
-const NOTHING: ReadPlan = { ...FREE, turns: 0, fromKept: false };
 
 /** The turns of a range; null where there is none. */
 type Ends = { readonly first: StoredCycle; readonly last: StoredCycle } | null;
@@ -55,6 +58,8 @@ interface Plan {
   readonly ends: Ends;
   readonly lines: readonly Line[];
   readonly numeraire: Asset | null;
+  /** What there is for the lines where nothing was recorded; null for nothing in the range. */
+  readonly layer: Layer | null;
 }
 
 /** A plan on its way to an answer. */
@@ -64,7 +69,7 @@ interface Answer extends Plan {
   readonly buckets: Buckets;
 }
 
-type ReadLines = Pick<SeriesData, 'lines' | 'plan'>;
+type ReadLines = Pick<SeriesData, 'lines' | 'plan' | 'isBackfilled'>;
 
 /** Reads lines over a range of time, all in one pass over the stored turns. */
 export class SeriesReader {
@@ -84,6 +89,7 @@ export class SeriesReader {
     const mark = this.#options.kept?.begin(extent.now) ?? null;
     const plan = await this.#plan(request, extent);
     const { every, range, ends, lines, numeraire } = plan;
+    const isAny = ends !== null || plan.layer !== null;
     const room = ends ? ends.last.turn - ends.first.turn + 1 : 0;
     const buckets = every === 'turn' ? new TurnPoints(range, room) : new SpanBuckets(range, every);
     const read = await this.#readLines({ ...plan, buckets, extent, mark }, request.maxPoints, pace);
@@ -91,8 +97,8 @@ export class SeriesReader {
     return {
       every,
       in: pricedIn(lines, numeraire),
-      from: ends && range.from,
-      to: ends && range.to,
+      from: isAny ? range.from : null,
+      to: isAny ? range.to : null,
       ...{ starts, counts, firstTurns, lastTurns },
       lastIsFinal: every === 'turn' || isFinal(range.to, extent.now),
       ...read,
@@ -116,9 +122,24 @@ export class SeriesReader {
     });
     const { chunks } = this.#options;
     const stretches = this.#stretches(answer, sums);
-    const pass = new SeriesPass({ chunks, lines, sums, buckets, stretches, pace });
-    const cost = ends ? await pass.over(ends.first, ends.last) : NOTHING;
-    return { lines: sums.map((sum) => sum.data()), plan: cost };
+    const known: Universe = answer.layer?.assets ?? [];
+    const pass = new SeriesPass({ chunks, lines, sums, buckets, known, stretches, pace });
+    const cost = ends ? await pass.over(ends.first, ends.last) : pass.ofNothing();
+    const isBackfilled = await this.#addBackfilled(answer, sums, pace);
+    return { lines: sums.map((sum) => sum.data()), plan: cost, isBackfilled };
+  }
+
+  /** Null where there is nothing to add. */
+  async #addBackfilled(
+    { layer, every, lines, buckets, range }: Answer,
+    sums: readonly LineSum[],
+    pace: Pace,
+  ): Promise<Uint8Array | null> {
+    const { backfill, mostReads: most = MOST_READS } = this.#options;
+    if (!backfill || !layer || every === 'turn' || !(buckets instanceof SpanBuckets)) return null;
+    const { store } = backfill;
+    const asked = { layer, store, lines, sums, buckets, every, range, most, pace };
+    return new BackfilledSums(asked).add();
   }
 
   /** What is kept of the buckets; null where nothing is. */
@@ -158,11 +179,14 @@ export class SeriesReader {
     const { from, to, maxPoints } = request;
     const ofPoints = faultOfMaxPoints(maxPoints);
     if (ofPoints) throw new SeriesFault('maxPoints', ofPoints.words);
-    const asked = rangeBetween(from, to, extent);
+    const layer = await this.#layerFor(request.lines);
+    const asked = rangeBetween(from, to, extent, layer);
     if (isFault(asked)) throw new SeriesFault('from', asked.words);
     const within = await this.#ends(asked);
     const density = densityOf(within);
-    const every = request.every ?? chooseEvery(asked, density, maxPoints);
+    const choose =
+      layer && showsMinutes(layer, asked, within, density) ? chooseMinutes : chooseEvery;
+    const every = request.every ?? choose(asked, density, maxPoints);
     const fault = faultOfEvery(every, asked, density, maxPoints);
     if (fault) throw new SeriesFault('every', fault.words);
     const range = widened(asked, every);
@@ -171,7 +195,13 @@ export class SeriesReader {
     const newest = ends && (await this.#newestReadable(ends.last, range));
     const lines = typeof request.lines === 'function' ? request.lines(newest) : request.lines;
     const numeraire = newest && newest.config.quantBase;
-    return { every, range, ends, lines, numeraire };
+    const isInRange = layer !== null && layer.from < range.to && layer.to > range.from;
+    return { every, range, ends, lines, numeraire, layer: isInRange ? layer : null };
+  }
+
+  async #layerFor(lines: SeriesRequest['lines']): Promise<Layer | null> {
+    if (typeof lines === 'function') return null;
+    return (await this.#options.backfill?.for(lines)) ?? null;
   }
 
   /** The clock may go back: ends are by turn, not by time. */

@@ -40,12 +40,19 @@ function written(columns: readonly Column[]): string {
 
 function columnsOf(part: Answered, nameOf: (field: string) => string): Column[] {
   return Object.entries(part).flatMap(([field, value]): Column[] => {
+    if (field === 'origins') return originsColumn((value ?? []) as readonly string[]);
     if (!(value instanceof SeriesValues)) return [];
     const values = value.values();
     return field === 'starts'
       ? [{ name: 'start', values: values.map(toTime) }]
       : [{ name: nameOf(field), values }];
   });
+}
+
+/** Said where there is something to say: a table of turns alone has no column for it. */
+function originsColumn(origins: readonly string[]): Column[] {
+  if (!origins.includes('BACKFILLED')) return [];
+  return [{ name: 'origin', values: origins }];
 }
 
 function nameOf(line: Answered, field: string): string {

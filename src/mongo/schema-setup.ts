@@ -13,6 +13,7 @@ import {
   FIRINGS_COLLECTION,
   JUDGEMENTS_COLLECTION,
 } from './alert.model.js';
+import { BACKFILLED_DAYS_COLLECTION, BACKFILLED_PAIRS_COLLECTION } from './backfill.model.js';
 import { BLOCKS_COLLECTION, MANIFEST_COLLECTION } from './block.model.js';
 import { CONFIG_COLLECTION, OriginDocument, StrategyConfigDocument } from './config.model.js';
 import type { Database } from './connect.js';
@@ -35,6 +36,7 @@ const COMPRESSED = [
   ['cycle_matrices', ''],
   [BLOCKS_COLLECTION, BLOCK_STORAGE],
   [MANIFEST_COLLECTION, ''],
+  [BACKFILLED_DAYS_COLLECTION, ''],
 ] as const;
 
 /** What is stored as it comes. */
@@ -47,6 +49,7 @@ const PLAIN = [
   DELIVERIES_COLLECTION,
   CHANNELS_COLLECTION,
   NOTICES_COLLECTION,
+  BACKFILLED_PAIRS_COLLECTION,
 ] as const;
 
 /**

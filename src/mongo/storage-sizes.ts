@@ -18,32 +18,32 @@ export class MongoStorageSizes implements StorageSizes {
   }
 
   documents(): Promise<number | null> {
-    return this.#sizeOf('cycle_matrices');
+    return sizeOf(this.#database, 'cycle_matrices');
   }
 
   async blocks(): Promise<number | null> {
     const [blocks, manifest] = await Promise.all([
-      this.#sizeOf(BLOCKS_COLLECTION),
-      this.#sizeOf(MANIFEST_COLLECTION),
+      sizeOf(this.#database, BLOCKS_COLLECTION),
+      sizeOf(this.#database, MANIFEST_COLLECTION),
     ]);
     return blocks === null || manifest === null ? null : blocks + manifest;
   }
+}
 
-  /** Null where the database does not tell, for want of a right for instance. */
-  async #sizeOf(collection: string): Promise<number | null> {
-    try {
-      const shards = await this.#database.run(() =>
-        this.#database.connection
-          .collection(collection)
-          .aggregate<CollectionStats>([{ $collStats: { storageStats: {} } }])
-          .toArray(),
-      );
-      const sizes = shards.map(({ storageStats }) => Number(storageStats?.totalSize ?? NaN));
-      const size = sizes.reduce((sum, each) => sum + each, 0);
-      return Number.isFinite(size) ? size : null;
-    } catch (error) {
-      if (!(error instanceof MongoServerError)) throw error;
-      return error.code === NO_SUCH_COLLECTION ? 0 : null;
-    }
+/** Null where the database does not tell, for want of a right for instance. */
+export async function sizeOf(database: Database, collection: string): Promise<number | null> {
+  try {
+    const shards = await database.run(() =>
+      database.connection
+        .collection(collection)
+        .aggregate<CollectionStats>([{ $collStats: { storageStats: {} } }])
+        .toArray(),
+    );
+    const sizes = shards.map(({ storageStats }) => Number(storageStats?.totalSize ?? NaN));
+    const size = sizes.reduce((sum, each) => sum + each, 0);
+    return Number.isFinite(size) ? size : null;
+  } catch (error) {
+    if (!(error instanceof MongoServerError)) throw error;
+    return error.code === NO_SUCH_COLLECTION ? 0 : null;
   }
 }

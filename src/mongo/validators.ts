@@ -10,6 +10,12 @@ import {
   JUDGEMENTS_COLLECTION,
 } from './alert.model.js';
 import {
+  BACKFILLED_DAYS_COLLECTION,
+  BACKFILLED_PAIRS_COLLECTION,
+  BackfilledDayDocument,
+  BackfilledPairDocument,
+} from './backfill.model.js';
+import {
   BLOCKS_COLLECTION,
   BlockPartDocument,
   MANIFEST_COLLECTION,
@@ -76,6 +82,8 @@ export function validatorsOf(database: Database) {
     [DELIVERIES_COLLECTION]: titled(schemaOf(database, DeliveryDocument)),
     [CHANNELS_COLLECTION]: titled(schemaOf(database, ChannelStandingDocument)),
     [NOTICES_COLLECTION]: titled(schemaOf(database, NoticeDocument)),
+    [BACKFILLED_DAYS_COLLECTION]: titled(schemaOf(database, BackfilledDayDocument)),
+    [BACKFILLED_PAIRS_COLLECTION]: titled(schemaOf(database, BackfilledPairDocument)),
   };
 }
 

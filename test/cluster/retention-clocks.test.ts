@@ -62,6 +62,7 @@ describe('what is removed for its age, over random times and clocks', () => {
             },
           },
           skips: { removeThrough: () => Promise.resolve() },
+          backfill: { removeBefore: () => Promise.resolve() },
           ages,
           controlStore: { markVisibleFrom: (turn) => Promise.resolve(void marks.push(turn)) },
           lease: { isHeld: true },

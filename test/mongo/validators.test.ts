@@ -196,6 +196,7 @@ describe('the database itself', () => {
         ...['cycle_matrices', 'config', 'skipped_turns', 'history_blocks', 'history_manifest'],
         ...['alerts', 'alert_firings', 'alert_judgements'],
         ...['alert_deliveries', 'alert_channels', 'health_notices'],
+        ...['backfilled_days', 'backfilled_pairs'],
       ].map(
         (name) =>
           `The database does not check what is written to ${name}: the user may not change the collection (collMod; the role dbAdmin may).`,

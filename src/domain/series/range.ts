@@ -43,12 +43,24 @@ const FEWEST_INTERVALS = 2;
 /** Two centuries: what such buckets do not hold no longer ones would. */
 const MOST_WEEKS = 10_432;
 
-/** The range from one moment to another, cut to what is stored. */
-export function rangeBetween(from: Moment, to: Moment, extent: Extent): TimeRange | Fault {
+/**
+ * The range from one moment to another, cut to what is stored.
+ * @param also what else there is to be shown; null for nothing
+ */
+export function rangeBetween(
+  from: Moment,
+  to: Moment,
+  extent: Extent,
+  also: TimeRange | null = null,
+): TimeRange | Fault {
   const [asked, until] = [resolveMoment(from, extent), resolveMoment(to, extent)];
   if (asked > until) return new Fault('is after to: a range goes from the earlier moment on');
-  const start = Math.min(Math.max(asked, extent.start), extent.now);
-  return { from: start, to: Math.max(start, Math.min(until, extent.now)) };
+  const [first, end] = [
+    Math.min(extent.start, also?.from ?? Infinity),
+    Math.max(extent.now, also?.to ?? -Infinity),
+  ];
+  const start = Math.min(Math.max(asked, first), end);
+  return { from: start, to: Math.max(start, Math.min(until, end)) };
 }
 
 /**
@@ -76,6 +88,12 @@ export function chooseEvery(
   maxPoints: number,
 ): Span | 'turn' {
   return turns <= maxPoints ? 'turn' : chooseSpan(range, intervalMs, maxPoints);
+}
+
+/** The same where minutes are shown beside turns: no finer than a minute, and never one point a turn. */
+export function chooseMinutes(range: TimeRange, { intervalMs }: Density, maxPoints: number): Span {
+  const interval = Number.isNaN(intervalMs) ? 0 : intervalMs;
+  return chooseSpan(range, Math.max(interval, MINUTE / FEWEST_INTERVALS), maxPoints);
 }
 
 function chooseSpan(range: TimeRange, intervalMs: number, maxPoints: number): Span {

@@ -6,7 +6,7 @@ import { PurgeCyclesPayload, ResetCachePayload, UserErrorCode } from '../types/p
 export class MaintenanceResolver {
   @Mutation(() => PurgeCyclesPayload, {
     description:
-      'Deletes every stored cycle with its strategy figures. Keeps the settings and the turn counter: the next turn is as a first one, with the next number. Cannot be undone.',
+      'Deletes every stored cycle with its strategy figures, and what was backfilled. Keeps the settings and the turn counter: the next turn is as a first one, with the next number. Cannot be undone.',
   })
   async purgeCycles(
     @Arg('confirm', () => Boolean, { description: 'Must be true: this cannot be undone.' })

@@ -2,11 +2,17 @@ import { Ctx, Field, ObjectType } from 'type-graphql';
 import type { Aggregate } from '../../domain/series/aggregate.js';
 import { formatSpan } from '../../domain/series/span.js';
 import type { Pace } from '../../scheduling/slices.js';
-import type { SeriesData, SeriesLineData } from '../../history/series-data.js';
+import {
+  originsOf,
+  type SeriesData,
+  type SeriesLineData,
+  type SeriesOrigin,
+} from '../../history/series-data.js';
 import type { Context } from '../context.js';
-import { Costs, FEW, TABLE } from '../field-traits.js';
+import { Costs, FEW, NAMES, TABLE } from '../field-traits.js';
 import { Digits, readDigits } from '../round.js';
 import { FloatSeries, SpanText } from '../scalars.js';
+import { SeriesOriginEnum } from '../series-enums.js';
 import { SeriesValues } from '../series-text.js';
 
 @ObjectType('CandleLine', {
@@ -51,7 +57,10 @@ export class CandleLineType {
   }
 
   @Costs(TABLE)
-  @Field(() => FloatSeries, { description: 'At how many turns of each bucket there is a rate.' })
+  @Field(() => FloatSeries, {
+    description:
+      'At how many turns of each bucket there is a rate; of a backfilled one, at how many minutes.',
+  })
   counts(@Ctx() { pace }: Context): Promise<SeriesValues> {
     return this.#column('COUNT', null, pace);
   }
@@ -89,6 +98,16 @@ export class CandleSeriesType {
   })
   get lastIsFinal(): boolean {
     return this.#data.lastIsFinal;
+  }
+
+  @Costs(NAMES)
+  @Field(() => [SeriesOriginEnum], {
+    nullable: true,
+    description:
+      'By bucket: where its values are from. BACKFILLED only for last rates of ID_BENCHMARK, directly, inversely or over two legs, where no turn was recorded: MIN, MAX, MEAN, COUNT and the like are then those of the closes.',
+  })
+  get origins(): readonly SeriesOrigin[] {
+    return originsOf(this.#data);
   }
 
   // They are counted where the candles are asked for.

@@ -1,9 +1,15 @@
 import { Ctx, Field, Float, ObjectType } from 'type-graphql';
 import { formatSpan } from '../../domain/series/span.js';
-import type { ReadPlan, SeriesData } from '../../history/series-data.js';
+import {
+  originsOf,
+  type ReadPlan,
+  type SeriesData,
+  type SeriesOrigin,
+} from '../../history/series-data.js';
 import type { Context } from '../context.js';
-import { Costs, FEW, TABLE } from '../field-traits.js';
+import { Costs, FEW, NAMES, TABLE } from '../field-traits.js';
 import { dateOf, DateTime, FloatSeries, SpanText } from '../scalars.js';
+import { SeriesOriginEnum } from '../series-enums.js';
 import { SeriesValues } from '../series-text.js';
 import { SeriesLineType } from './series-line.js';
 
@@ -77,7 +83,9 @@ export class SeriesType {
   }
 
   @Costs(TABLE)
-  @Field(() => FloatSeries, { description: 'By bucket: how many turns are in it.' })
+  @Field(() => FloatSeries, {
+    description: 'By bucket: how many turns are in it; 0 for a backfilled one.',
+  })
   counts(@Ctx() { pace }: Context): Promise<SeriesValues> {
     return new SeriesValues(this.#data.counts).prepared(pace);
   }
@@ -100,6 +108,16 @@ export class SeriesType {
   })
   get lastIsFinal(): boolean {
     return this.#data.lastIsFinal;
+  }
+
+  @Costs(NAMES)
+  @Field(() => [SeriesOriginEnum], {
+    nullable: true,
+    description:
+      'By bucket: where its values are from. BACKFILLED only for last rates of ID_BENCHMARK, directly, inversely or over two legs, where no turn was recorded: MIN, MAX, MEAN, COUNT and the like are then those of the closes.',
+  })
+  get origins(): readonly SeriesOrigin[] {
+    return originsOf(this.#data);
   }
 
   // They are counted where the series is asked for.
