@@ -28,6 +28,7 @@ const WALLS = {
     ...['domain', 'time', 'scheduling', 'market', 'history', 'feeds', 'durability', 'cluster'],
     'log',
   ],
+  backfill: ['domain', 'scheduling', 'market', 'history'],
   exchange: ['domain', 'time', 'market', 'history', 'log', 'config', 'name-some'],
   mongo: [
     ...['domain', 'async', 'scheduling', 'market', 'history', 'feeds', 'alerts'],

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isFault } from '../domain/series/fault.js';
+import { parseMoment, type Moment } from '../domain/series/moment.js';
 import { parseSpan, type Span } from '../domain/series/span.js';
 
 /** Reads a turn: 1, 2, 3, … */
@@ -28,4 +29,11 @@ export function readSpan(text: string): Span {
   const span = parseSpan(text);
   if (isFault(span)) throw new InvalidArgumentError(`It ${span.words}.`);
   return span;
+}
+
+/** Reads a moment, for example `2026-01-31T12:00:00Z`, `now` or `now-7d`. */
+export function readMoment(text: string): Moment {
+  const moment = parseMoment(text);
+  if (isFault(moment)) throw new InvalidArgumentError(`It ${moment.words}.`);
+  return moment;
 }

@@ -3,6 +3,7 @@ import { packageVersion } from '../version.js';
 import { alertsCommand } from './commands/alerts.js';
 import { alertTestCommand } from './commands/alert-test.js';
 import { exportCommand } from './commands/export.js';
+import { backfillCommand } from './commands/backfill.js';
 import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -41,6 +42,7 @@ for (const command of [
   showAuxCommand(),
   historyCommand(),
   exportCommand(),
+  backfillCommand(),
   alertsCommand(),
   verifyCommand(),
   recomputeCommand(),

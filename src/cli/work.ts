@@ -32,6 +32,11 @@ export class Work {
     return this.#stopped.signal.aborted;
   }
 
+  /** Aborted once it was told to stop. */
+  get signal(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
   /** Begins a part of the work. @param from where the bar begins */
   begin(what: string, total: number, from = 0): void {
     this.end();

@@ -1,5 +1,6 @@
 import { buildExtent, buildGaps } from '../../app/series.js';
 import { formatSpan, type Span } from '../../domain/series/span.js';
+import type { BackfillExtent } from '../../history/backfill/backfill-store.js';
 import type { Gap } from '../../history/gap-reader.js';
 import type { HistoryExtent } from '../../history/history-extent.js';
 import { firstPace } from '../../scheduling/slices.js';
@@ -28,9 +29,9 @@ interface Stretch {
 export async function history({ longerThan, json = false }: HistoryOptions): Promise<void> {
   await withDatabase((context) =>
     Work.run(json, async (work) => {
-      const { extent, gaps } = await readHistory(context, longerThan ?? null, work);
+      const { extent, gaps, backfilled } = await readHistory(context, longerThan ?? null, work);
       work.end();
-      const told = describe(context, extent, gaps);
+      const told = describe(context, extent, gaps, backfilled);
       if (json) printJson(told);
       else print(told, longerThan);
     }),
@@ -52,10 +53,15 @@ async function readHistory(context: CommandDatabase, longerThan: Span | null, wo
     if (work.isStopped) throw new CommandFailure(['stopped']);
     work.at(turn);
   });
-  return { extent, gaps };
+  return { extent, gaps, backfilled: await database.backfill.extent() };
 }
 
-function describe({ config }: CommandDatabase, extent: HistoryExtent, gaps: readonly Gap[]) {
+function describe(
+  { config }: CommandDatabase,
+  extent: HistoryExtent,
+  gaps: readonly Gap[],
+  backfilled: BackfillExtent | null,
+) {
   return {
     database: config.database.name,
     ...extent,
@@ -63,6 +69,11 @@ function describe({ config }: CommandDatabase, extent: HistoryExtent, gaps: read
     lastAt: timeOf(extent.lastAt),
     spans: stretches(extent, gaps),
     gaps: gaps.map((gap) => ({ ...gap, from: timeOf(gap.from), to: timeOf(gap.to) })),
+    backfilled: backfilled && {
+      ...backfilled,
+      from: timeOf(backfilled.from),
+      to: timeOf(backfilled.to),
+    },
   };
 }
 
@@ -75,7 +86,11 @@ function stretches({ oldestTurn, latestTurn }: HistoryExtent, gaps: readonly Gap
 
 function print(told: ReturnType<typeof describe>, longerThan: Span | undefined): void {
   const { oldestTurn, latestTurn, sealedThrough, gaps, spans } = told;
-  if (oldestTurn === null) return printLine(`database ${told.database}: no cycle is stored`);
+  const beside = backfilledRows(told);
+  if (oldestTurn === null) {
+    printLine(`database ${told.database}: no cycle is stored`);
+    return printTable(beside);
+  }
   const through = sealedThrough === null ? '' : `; without a break through turn ${sealedThrough}`;
   printLine(`database ${told.database}`);
   printTable([
@@ -86,6 +101,7 @@ function print(told: ReturnType<typeof describe>, longerThan: Span | undefined):
     ['sealed', `${told.sealedCycles} cycles${through}`],
     ['spans', String(spans.length)],
     ['gaps', `${gaps.length}${longerThan ? ` longer than ${formatSpan(longerThan)}` : ''}`],
+    ...beside,
   ]);
   if (gaps.length === 0) return;
   if (gaps.length > SHOWN) printLine(`the last ${SHOWN} gaps; --json tells all`);
@@ -96,6 +112,16 @@ function print(told: ReturnType<typeof describe>, longerThan: Span | undefined):
       return [String(afterTurn), from, to, told || null];
     }),
   ]);
+}
+
+/** What stands beside the turns; nothing where that is nothing. */
+function backfilledRows({ backfilled }: ReturnType<typeof describe>): string[][] {
+  if (!backfilled) return [];
+  const { pairs, closes, from, to, bytes } = backfilled;
+  return [
+    ['backfilled', `${closes} closes of ${pairs} pairs, ${from} to ${to}`],
+    ['backfilled closes', megabytes(bytes)],
+  ];
 }
 
 function timeOf(moment: number | null): string | null {

@@ -26,10 +26,11 @@ export async function purge({ confirm, json }: PurgeOptions): Promise<void> {
 }
 
 async function describeStored({ config, database }: CommandDatabase) {
-  const [origin, span, cycles] = await Promise.all([
+  const [origin, span, cycles, backfilled] = await Promise.all([
     database.origin(),
     database.cycles.span(),
     database.cycles.count(),
+    database.backfill.extent(),
   ]);
   const [oldest, latest] = await Promise.all(
     [span?.oldest, span?.latest].map(async (turn) => {
@@ -44,6 +45,7 @@ async function describeStored({ config, database }: CommandDatabase) {
     cycles,
     oldest: oldest ?? null,
     latest: latest ?? null,
+    backfilledCloses: backfilled?.closes ?? 0,
   };
 }
 
@@ -54,11 +56,13 @@ function observedAt(cycle: StoredCycle): string | null {
 
 type Stored = Awaited<ReturnType<typeof describeStored>>;
 
-function inWords({ database, exchange, source, cycles, oldest, latest }: Stored): string {
+function inWords(stored: Stored): string {
+  const { database, exchange, source, cycles, oldest, latest, backfilledCloses: closes } = stored;
   const span =
     oldest && latest
       ? `, turns ${oldest.turn} to ${latest.turn}, observed ${oldest.at ?? '?'} to ${latest.at ?? '?'}`
       : '';
   const from = source === null ? exchange : `${exchange}, ${source}`;
-  return `database ${database} (${from}): ${cycles} cycles${span}`;
+  const beside = closes > 0 ? `; ${closes} backfilled closes` : '';
+  return `database ${database} (${from}): ${cycles} cycles${span}${beside}`;
 }

@@ -4,7 +4,7 @@ import type { PurgeOptions } from '../actions/purge.js';
 /** `dynamics purge` */
 export function purgeCommand(): Command {
   return new Command('purge')
-    .description('delete every stored cycle with its strategy figures')
+    .description('delete every stored cycle with its strategy figures, and what was backfilled')
     .option('--confirm', 'do it; without this nothing is deleted')
     .option('--json', 'as JSON, for programs')
     .addHelpText(

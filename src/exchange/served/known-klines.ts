@@ -17,8 +17,8 @@ export function knownKlines(
   if (from !== null && opens < from) openTime = interval.shifted(opens, 1);
   let before = priceAt(feed, symbol, openTime - 1);
   const klines: Kline[] = [];
-  for (let next = 0; openTime <= last && klines.length < limit; openTime = next) {
-    next = interval.shifted(openTime, 1);
+  while (openTime <= last && klines.length < limit) {
+    const next = interval.shifted(openTime, 1);
     const close = priceAt(feed, symbol, Math.min(next - 1, now));
     if (close !== null) {
       const open = before ?? close;
@@ -26,6 +26,7 @@ export function knownKlines(
       klines.push({ openTime, closeTime: next - 1, open, high, low, close });
     }
     before = close;
+    openTime = next;
   }
   return klines;
 }
