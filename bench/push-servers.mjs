@@ -53,7 +53,7 @@ export function pushServers({ cycles, feed, store, windows, announce, viewer, lo
         subscriptions.openStream({ response, ...asked });
       });
       server.on('upgrade', (request, socket, head) =>
-        subscriptions.handleUpgrade(request, socket, head),
+        subscriptions.handleUpgrade(request, socket, head, ''),
       );
       const sent = () => subscriptions.pushed.messages;
       return { server, push: announce, ...rounds({ server, cycles, announce, sent }) };

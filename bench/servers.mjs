@@ -85,12 +85,15 @@ const KINDS = {
     };
     const { startHttpServer } = await import('../dist/http/http-server.js');
     const { Metrics } = await import('../dist/http/metrics.js');
+    const { TrustedProxies } = await import('../dist/http/trusted-proxies.js');
     const running = await startHttpServer({
       schema: await createSchema(),
       services: servicesOver({ universe: cycles.universe, feed, store }),
       config: {
         host: '127.0.0.1',
         port: 0,
+        basePath: '',
+        trustedProxies: TrustedProxies.NONE,
         corsOrigins: [],
         apiSecretKey: null,
         requestsPerMinute: 100_000_000,

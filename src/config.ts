@@ -11,6 +11,7 @@ import {
   type LogFormat,
   type LogLevel,
 } from './environment.js';
+import type { TrustedProxies } from './http/trusted-proxies.js';
 
 export type { LogFormat, LogLevel };
 
@@ -20,11 +21,15 @@ export interface Config {
     readonly host: string;
     /** 0 takes a free port. */
     readonly port: number;
+    /** What everything is served under, without a slash at its end; empty for the root. */
+    readonly basePath: string;
+    /** Whose word counts on whom they forward for. */
+    readonly trustedProxies: TrustedProxies;
     /** Origins, beside the server's own, that browsers may call from. */
     readonly corsOrigins: readonly string[];
     /** Operations that one client may send in a minute; 0 for any number. */
     readonly requestsPerMinute: number;
-    /** WebSockets that one address may have open. */
+    /** WebSockets and event streams that one address may have open. */
     readonly connectionsPerClient: number;
     /** Signs the access tokens; null leaves a loopback server open. */
     readonly apiSecretKey: string | null;
@@ -142,6 +147,11 @@ function combinationFaults(given: Readonly<Record<string, string>>): string[] {
       `API_SECRET_KEY: expected a secret of at least 32 bytes, because HOST ${host} can be reached from other machines`,
     );
   }
+  if (given['TRUSTED_PROXIES'] !== undefined && given['API_SECRET_KEY'] === undefined) {
+    faults.push(
+      'TRUSTED_PROXIES: expected only with API_SECRET_KEY, because an open server answers nothing that a proxy forwarded',
+    );
+  }
   return faults;
 }
 
@@ -151,6 +161,8 @@ function toConfig(values: Environment): Config {
     server: {
       host: values.HOST,
       port: values.PORT,
+      basePath: values.BASE_PATH,
+      trustedProxies: values.TRUSTED_PROXIES,
       corsOrigins: values.CORS_ORIGINS,
       requestsPerMinute: values.REQUESTS_PER_MINUTE,
       connectionsPerClient: values.CONNECTIONS_PER_CLIENT,

@@ -3,6 +3,7 @@ import { readPrivateAddresses, type PrivateAddresses } from './alerts/channels/a
 import { isDecimal } from './domain/decimal.js';
 import { isFault } from './domain/series/fault.js';
 import type { Balance } from './domain/wallet.js';
+import { readTrustedProxies, type TrustedProxies } from './http/trusted-proxies.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -88,6 +89,22 @@ const origins = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const basePath = z
+  .string()
+  .transform((text) => text.replace(/\/$/, ''))
+  .refine(
+    (text) => text === '' || /^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/.test(text),
+    'a path such as /dynamics',
+  );
+
+const trustedProxies = z.string().transform((text, context): TrustedProxies => {
+  const read = readTrustedProxies(text);
+  if (read) return read;
+  const message = 'addresses or CIDR blocks separated by commas, for example 127.0.0.1,10.1.0.0/16';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 const privateAddresses = z.string().transform((text, context): PrivateAddresses => {
   const read = readPrivateAddresses(text);
   if (!isFault(read)) return read;
@@ -139,6 +156,8 @@ export const environment = z.object({
   API_SECRET_KEY: secret,
   ALERT_SECRET_KEY: secret,
   ALERT_PRIVATE_ADDRESSES: privateAddresses.prefault(''),
+  BASE_PATH: basePath.default(''),
+  TRUSTED_PROXIES: trustedProxies.prefault(''),
   CORS_ORIGINS: origins.prefault(''),
   REQUESTS_PER_MINUTE: integer(0, 100_000_000, ' (0 = any number)').default(60_000),
   CONNECTIONS_PER_CLIENT: integer(1, 1_000_000).default(20_000),

@@ -57,6 +57,9 @@ describe('settings', () => {
     ['ALERT_PRIVATE_ADDRESSES', '169.254.1.1', 'ALERT_PRIVATE_ADDRESSES: expected addresses other'],
     ['HOST', '0.0.0.0', 'API_SECRET_KEY: expected a secret of at least 32 bytes, because HOST'],
     ['BINANCE_API_KEY', 'k', 'BINANCE_API_KEY: expected only with EXCHANGE=binance'],
+    ['BASE_PATH', 'dynamics', 'BASE_PATH: expected a path such as /dynamics'],
+    ['BASE_PATH', '/a/../b', 'BASE_PATH: expected a path such as /dynamics'],
+    ['TRUSTED_PROXIES', '127.0.0.1', 'TRUSTED_PROXIES: expected only with API_SECRET_KEY'],
     ['CORS_ORIGINS', 'example.org', 'CORS_ORIGINS: expected origins separated by commas'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL: expected fatal, error'],
     ['REPLAY_SPEED', '0', 'REPLAY_SPEED: expected step, or a factor'],
@@ -67,6 +70,16 @@ describe('settings', () => {
     expect(faults[0]).toContain(line);
     expect(faults[0]).not.toContain('\n');
   });
+
+  it.each(['10.0.0.0/33', 'localhost', '127.0.0.1 10.0.0.1', '10.0.0.0/8/8'])(
+    'refuse TRUSTED_PROXIES=%s',
+    (TRUSTED_PROXIES) => {
+      const faults = faultsOf({ TRUSTED_PROXIES, API_SECRET_KEY: 'a'.repeat(32) });
+      expect(faults).toEqual([
+        'TRUSTED_PROXIES: expected addresses or CIDR blocks separated by commas, for example 127.0.0.1,10.1.0.0/16',
+      ]);
+    },
+  );
 
   it('seal secrets of alerts under their own key, else under that of the API', () => {
     const keyFor = (env: Record<string, string>) => parseConfig(env).alerts.secretKey;

@@ -7,6 +7,7 @@ const DEFAULT_API = 'http://127.0.0.1:4000';
 export default defineConfig(({ command, mode }) => ({
   // Where src/http/pages.ts serves it.
   base: command === 'serve' ? '/' : '/static/dashboard/',
+  experimental: { renderBuiltUrl: besideEachOther },
   // What is made ready for development goes with what is built.
   cacheDir: '../../dist/.vite',
   server: {
@@ -27,6 +28,11 @@ export default defineConfig(({ command, mode }) => ({
     rolldownOptions: { checks: { moduleLevelDirective: false, bundlerTimings: false } },
   },
 }));
+
+/** Scripts and styles find each other wherever a proxy has put them; the page, where it is served. */
+function besideEachOther(_file: string, { hostType }: { readonly hostType: string }) {
+  return hostType === 'html' ? undefined : { relative: true };
+}
 
 /** The API at the page's own address, as it is where it was built; over HTTP and WebSocket. */
 function proxyTo(target: string): Record<string, ProxyOptions> {

@@ -14,11 +14,14 @@ const tabs = Object.entries(examples)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([, query]) => ({ query }));
 
+/** The page is served where it sends its queries, wherever a proxy has put that. */
+const endpoint = new URL(window.location.pathname.replace(/\/$/, ''), window.location.href);
+
 const container = document.getElementById('graphiql');
 if (!container) throw new Error('the page has no element with the id "graphiql"');
 createRoot(container).render(
   <GraphiQL
-    fetcher={createFetcher(new URL('/graphql', window.location.href))}
+    fetcher={createFetcher(endpoint)}
     defaultTabs={tabs}
     defaultEditorToolsVisibility={false}
     schemaDescription

@@ -3,6 +3,10 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   // Where src/http/graphiql-page.ts serves it.
   base: '/graphiql/',
+  // Scripts and styles find each other wherever a proxy has put them; the page, where it is served.
+  experimental: {
+    renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   build: {
     target: 'es2022',
     // The editor is large, and comes from the same machine.

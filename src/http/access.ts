@@ -90,9 +90,14 @@ export function refuseForeign(headers: IncomingHttpHeaders, rule: AccessRule): R
  * Guards what acts and needs no body against pages of other sites: an image, a link or a prefetch is
  * enough for a browser to send it. Browsers say where such a request comes from; a program says
  * nothing, and passes. Null when the request may pass.
+ * @param own the origin under which a browser knows this server
  */
-export function refuseForgery(headers: IncomingHttpHeaders, rule: AccessRule): string | null {
-  const { origin, host, referer } = headers;
+export function refuseForgery(
+  headers: IncomingHttpHeaders,
+  rule: AccessRule,
+  own = `http://${headers.host}`,
+): string | null {
+  const { origin, referer } = headers;
   if (headers['sec-purpose'] !== undefined || headers['purpose'] === 'prefetch') {
     return 'a browser may not run this ahead of time';
   }
@@ -100,9 +105,7 @@ export function refuseForgery(headers: IncomingHttpHeaders, rule: AccessRule): s
   const site = headers['sec-fetch-site'];
   const isForeign =
     site === undefined
-      ? [origin, referer].some(
-          (from) => from !== undefined && hostOf(from) !== hostOf(`http://${host}`),
-        )
+      ? [origin, referer].some((from) => from !== undefined && hostOf(from) !== hostOf(own))
       : site !== 'same-origin' && site !== 'none';
   return isForeign ? 'another site may not have a browser run this' : null;
 }

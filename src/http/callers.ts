@@ -6,22 +6,35 @@ import { unauthenticated, type Viewer } from '../graphql/rights.js';
 import type { Admission } from '../operate/admission.js';
 import { authenticate, type AuthenticationRule } from './auth.js';
 import { requestIdOf } from './request-log.js';
+import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Tells who sends requests, and what their operations run with. */
 export class Callers {
   readonly #services: Services;
   readonly #admission: Admission;
   readonly #rule: AuthenticationRule;
+  readonly #proxies: TrustedProxies;
 
-  constructor(services: Services, admission: Admission, rule: AuthenticationRule) {
+  constructor(
+    services: Services,
+    admission: Admission,
+    rule: AuthenticationRule,
+    proxies: TrustedProxies,
+  ) {
     this.#services = services;
     this.#admission = admission;
     this.#rule = rule;
+    this.#proxies = proxies;
+  }
+
+  /** Where a request comes from. */
+  addressOf(request: IncomingMessage): string {
+    return this.#proxies.addressOf(request);
   }
 
   /** Who asks for so many operations. @throws a GraphQLError for whoever may not */
   callerOf = async (request: IncomingMessage, operations = 1): Promise<Viewer> => {
-    const address = addressOf(request);
+    const address = this.addressOf(request);
     const check = await authenticate(this.#rule, request.headers.authorization, address);
     const client = check.ok ? check.viewer.client : address;
     const refused = await this.#admission.admitClient(client, operations);
@@ -46,11 +59,6 @@ export class Callers {
     const pace = this.#admission.paceOf(viewer, ended);
     return createContext(this.#services, viewer, { requestId: requestIdOf(request), pace, ended });
   };
-}
-
-/** Where a request comes from. */
-export function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? '';
 }
 
 /** Aborted when a request's answer is sent, or its client has gone away. */

@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { json, Router, type Request, type Response } from 'express';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { Config } from '../config.js';
 import type { ErrorCode } from '../graphql/errors.js';
 import { formatError } from '../operate/mask.js';
 import type { PreparedOperation } from '../operate/documents.js';
 import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
-import { refuseForgery, type AccessRule } from './access.js';
+import { refuseForgery } from './access.js';
 import {
   askedIn,
   askedInAddress,
@@ -14,7 +15,7 @@ import {
   refuseTokens,
   RequestFault,
 } from './asked-operation.js';
-import { addressOf, type Callers } from './callers.js';
+import type { Callers } from './callers.js';
 import { LARGEST_BODY } from './graphql.js';
 import { refuseDeepJson } from './json-body.js';
 
@@ -25,7 +26,7 @@ const OFFERED = ['application/graphql-response+json', 'application/json', 'text/
 export interface EventStreamOptions {
   readonly subscriptions: Pick<SubscriptionServer, 'prepare' | 'openStream' | 'refuseConnection'>;
   readonly callers: Callers;
-  readonly access: AccessRule;
+  readonly access: Pick<Config['server'], 'corsOrigins' | 'trustedProxies'>;
 }
 
 /** Whether a request may want events; most by far do not. */
@@ -66,9 +67,12 @@ async function open(
   const [, search = ''] = request.url.split(/\?(.*)/s);
   const parameters = new URLSearchParams(search);
   refuseTokens(parameters);
-  const forgery = method === 'GET' ? refuseForgery(headers, access) : null;
+  const forgery =
+    method === 'GET'
+      ? refuseForgery(headers, access, access.trustedProxies.originOf(request))
+      : null;
   if (forgery !== null) throw new RequestFault(forgery, 403);
-  const address = addressOf(request);
+  const address = callers.addressOf(request);
   refuseMany(subscriptions, address);
   const viewer = await callers.callerOf(request);
   const payload = method === 'GET' ? askedInAddress(parameters) : askedInBody(request);

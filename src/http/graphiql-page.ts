@@ -5,12 +5,13 @@ import { pageRoutes } from './pages.js';
 const OFFERED = ['application/graphql-response+json', 'application/json', 'text/html'];
 
 /** GraphiQL at `GET /graphql`, for whoever prefers HTML; GraphQL's own GET requests go on. */
-export function graphiqlRoutes(directory: string): Router {
+export function graphiqlRoutes(directory: string, basePath = ''): Router {
   return pageRoutes({
     name: 'GraphiQL',
     address: '/graphql',
     prefix: '/graphiql',
     directory,
+    basePath,
     isWanted: (request) =>
       !('query' in request.query || 'extensions' in request.query) &&
       request.accepts(OFFERED) === 'text/html',

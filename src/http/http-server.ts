@@ -1,13 +1,10 @@
 import {
   createServer,
-  STATUS_CODES,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import path from 'node:path';
+import type { AddressInfo } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import type { Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
@@ -27,7 +24,8 @@ import { refuseForeign, type Refusal } from './access.js';
 import { createApolloServer } from './apollo.js';
 import { authenticate } from './auth.js';
 import { Caching } from './caching.js';
-import { addressOf, Callers } from './callers.js';
+import { sendToBasePath, withoutBasePath } from './base-path.js';
+import { Callers } from './callers.js';
 import { mayWantEvents } from './event-stream.js';
 import { graphqlHandler } from './graphql.js';
 import { ANSWER_HEADERS, originRule } from './headers.js';
@@ -39,6 +37,7 @@ import { sendProblem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 import { identify } from './request-log.js';
 import { createRoutes } from './routes.js';
+import { upgradeHandler } from './upgrades.js';
 
 /**
  * How many operations that read much of history may be under way, and wait. Each may hold some tens of
@@ -75,7 +74,7 @@ export interface HttpServerOptions {
 
 /** A running server. */
 export interface HttpServer {
-  /** Where it answers, for example `http://localhost:4000`. */
+  /** Where it answers, for example `http://localhost:4000`, with BASE_PATH behind it. */
   readonly url: string;
   /** What is asked of it. */
   readonly load: () => Load;
@@ -91,11 +90,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const handler = requestHandler(options, parts);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
   server.on('connection', () => slices.arrival());
-  server.on('upgrade', upgradeHandler(options, subscriptions));
+  server.on('upgrade', upgradeHandler(config, subscriptions));
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${displayHost(config.host)}:${port}`,
+    url: `http://${displayHost(config.host)}:${port}${config.basePath}`,
     load: parts.load,
     async stop() {
       await subscriptions.stop();
@@ -131,7 +130,7 @@ async function makeParts(options: HttpServerOptions, slices: Slices): Promise<Pa
   const admission = new Admission({ schema, slices, heavy, rate });
   const apollo = createApolloServer({ schema, admission, slices, log });
   await apollo.start();
-  const callers = new Callers(services, admission, rule);
+  const callers = new Callers(services, admission, rule, config.trustedProxies);
   const subscriptions = createSubscriptionServer({
     schema,
     services,
@@ -172,10 +171,13 @@ function refuseAt({ config }: HttpServerOptions, headers: IncomingHttpHeaders): 
 
 function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Parts) {
   const { config, log } = options;
+  const { basePath } = config;
   const allowOrigin = originRule(config.corsOrigins);
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = identify(request, response, log);
-    const { method, url, headers } = request;
+    const { method, headers } = request;
+    const given = request.url ?? '/';
+    const url = (request.url = withoutBasePath(basePath, given));
     const refused = refuseAt(options, headers);
     const isOperation = method === 'POST' && url === '/graphql' && !mayWantEvents(request);
     // Most calls by far: they need nothing of what the router looks for.
@@ -186,22 +188,9 @@ function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Part
     response.setHeader('X-Request-Id', requestId);
     if (refused) return sendProblem(response, refused.status, refused.message);
     for (const [name, value] of ANSWER_HEADERS) response.setHeader(name, value);
-    if (allowOrigin(request, response)) return;
+    if (allowOrigin(request, response) || sendToBasePath(basePath, given, response)) return;
     if (isOperation) graphql(request, response, (error) => fail(response, error));
     else app(request, response);
-  };
-}
-
-function upgradeHandler(options: HttpServerOptions, subscriptions: SubscriptionServer) {
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const refused = refuseAt(options, request.headers);
-    if (refused) return refuseUpgrade(socket, refused.status, refused.message);
-    if (path.posix.normalize(pathOf(request)) !== '/graphql') {
-      return refuseUpgrade(socket, 404, 'WebSockets are served at /graphql');
-    }
-    const many = subscriptions.refuseConnection(addressOf(request));
-    if (many !== null) return refuseUpgrade(socket, 429, many);
-    subscriptions.handleUpgrade(request, socket, head);
   };
 }
 
@@ -215,17 +204,4 @@ function answerFaults(log: Logger) {
     log.error({ err: error }, 'a request failed for a reason that was not foreseen');
     sendProblem(response, 500, 'an internal error; the log has it');
   };
-}
-
-function refuseUpgrade(socket: Duplex, status: number, message: string): void {
-  const reason = STATUS_CODES[status] ?? 'Error';
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
-      `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
-    () => (socket as Socket).destroySoon(),
-  );
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?')[0] as string;
 }

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import express, { Router, type Request, type RequestHandler } from 'express';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { underBasePath } from './base-path.js';
 
 /** A page that the build makes, and that browsers get. */
 export interface Page {
@@ -12,6 +14,8 @@ export interface Page {
   readonly prefix: string;
   /** The bundle, as the build leaves it; where it is missing, the page says how to make it. */
   readonly directory: string;
+  /** What everything is served under, for addresses in the page; empty where that is the root. */
+  readonly basePath: string;
   /** Whether a request for the address wants the page rather than what programs get there. */
   readonly isWanted: (request: Request) => boolean;
   /** Whether its scripts write styles into the page. */
@@ -32,19 +36,32 @@ export function pageRoutes(page: Page): Router {
     if (!page.isWanted(request)) return next();
     protect(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
-      const options = {
-        root: directory,
-        cacheControl: false,
-        headers: { 'Cache-Control': 'no-cache' },
-      };
-      response.sendFile('index.html', options, (failure: NodeJS.ErrnoException | undefined) => {
-        if (failure === undefined) return;
+      const failed = (failure: NodeJS.ErrnoException): void => {
         if (failure.code !== 'ENOENT' || response.headersSent) return next(failure);
         response.status(503).set('Cache-Control', 'no-store').type('html').send(notBuilt(page));
-      });
+      };
+      if (page.basePath === '') sendFile(page, response, failed);
+      else sendUnderBasePath(page, response).catch(failed);
     });
   });
   return router;
+}
+
+function sendFile(
+  { directory }: Page,
+  response: Response,
+  failed: (failure: NodeJS.ErrnoException) => void,
+): void {
+  const headers = { 'Cache-Control': 'no-cache' };
+  response.sendFile('index.html', { root: directory, cacheControl: false, headers }, (failure) => {
+    if (failure) failed(failure);
+  });
+}
+
+/** The page was built for the root. */
+async function sendUnderBasePath({ directory, basePath }: Page, response: Response): Promise<void> {
+  const text = await readFile(path.join(directory, 'index.html'), 'utf8');
+  response.set('Cache-Control', 'no-cache').type('html').send(underBasePath(basePath, text));
 }
 
 function notBuilt({ name }: Page): string {

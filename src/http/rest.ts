@@ -7,10 +7,11 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import stableJson from 'safe-stable-stringify';
+import type { Config } from '../config.js';
 import type { Context } from '../graphql/context.js';
 import { writeJson } from '../graphql/json.js';
 import { DatabaseUnavailableError } from '../history/database-unavailable.js';
-import { refuseForgery, type AccessRule } from './access.js';
+import { refuseForgery } from './access.js';
 import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
 import { joined } from './pieces.js';
@@ -36,7 +37,7 @@ export interface RestOptions {
   readonly apollo: ApolloServer<Context>;
   readonly schema: GraphQLSchema;
   readonly version: string;
-  readonly access: AccessRule;
+  readonly access: Pick<Config['server'], 'corsOrigins' | 'trustedProxies' | 'basePath'>;
   /** Who asks: throws a GraphQLError for whoever may not. */
   readonly contextOf: (request: Request, response: Response) => Promise<Context>;
   readonly kept: KeptAnswers;
@@ -48,7 +49,12 @@ export interface RestOptions {
  */
 export function restRoutes(options: RestOptions): Router {
   const router = Router();
-  const openApi = openApiOf(options.schema, REST_ROUTES, options.version);
+  const { schema, version, access } = options;
+  const { basePath } = access;
+  const openApi = {
+    ...openApiOf(schema, REST_ROUTES, version),
+    ...(basePath !== '' && { servers: [{ url: basePath }] }),
+  };
   router.get('/openapi.json', (_request, response) => {
     response.json(openApi);
   });
@@ -88,7 +94,8 @@ async function answer(
 ): Promise<void> {
   const operation = operationOf(route.document);
   if (operation.operation === OperationTypeNode.MUTATION && request.method !== 'POST') {
-    const forgery = refuseForgery(request.headers, access);
+    const own = access.trustedProxies.originOf(request);
+    const forgery = refuseForgery(request.headers, access, own);
     if (forgery !== null) return sendProblem(response, 403, forgery, { code: 'FORBIDDEN' });
     // Express has GET answer HEAD too, which must not act.
     if (request.method !== 'GET') return refuseMethod(response, route.path);

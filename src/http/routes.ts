@@ -49,8 +49,8 @@ export function createRoutes(options: RoutesOptions): Express {
   // Answers change with every cycle, and hashing a large one costs more than sending it.
   app.disable('etag');
   app.use('/graphql', eventStreamRoutes({ subscriptions, callers, access: config }));
-  app.use(dashboardRoutes(builtPage('dashboard')));
-  app.use(graphiqlRoutes(builtPage('graphiql')));
+  app.use(dashboardRoutes(builtPage('dashboard'), config.basePath));
+  app.use(graphiqlRoutes(builtPage('graphiql'), config.basePath));
   healthRoutes(app, services);
   metrics.serve(app, services);
   app.use('/graphql', options.graphql);

@@ -42,7 +42,8 @@ const SOCKET_OPTIONS = {
  * server-sent events (graphql-sse, distinct connections). What is pushed is worked out once for both.
  */
 export interface SubscriptionServer {
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** @param address where the request comes from */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
   /** An operation of a document that may be executed, or why not. */
   prepare(payload: SubscribePayload): PreparedOperation;
   /** Begins an event stream, for a client that is let in and counted. */
@@ -84,8 +85,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
   let slowConsumers = 0;
   const streams = new EventStreams(runner, connections, () => void slowConsumers++);
 
-  const open = (socket: WebSocket, { socket: connection }: IncomingMessage): void => {
-    const address = connection.remoteAddress ?? '';
+  const open = (socket: WebSocket, connection: Duplex, address: string): void => {
     socket.once('close', connections.add(address));
     // ws closes a socket whose client breaks the protocol by itself.
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
@@ -121,9 +121,11 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
     prepare: (payload) => runner.prepare(payload),
     openStream: (asked) => streams.open(asked),
     refuseConnection: (address) => connections.refuse(address),
-    handleUpgrade(request, socket, head) {
+    handleUpgrade(request, connection, head, address) {
       keepAcceptableOffer(request.headers);
-      sockets.handleUpgrade(request, socket, head, open);
+      sockets.handleUpgrade(request, connection, head, (socket) =>
+        open(socket, connection, address),
+      );
     },
     async stop() {
       hub.stop();

@@ -2,7 +2,8 @@ import { createClient as createSocketClient, type Client as SocketClient } from 
 import { Client, fetchExchange, type CombinedError } from 'urql';
 import { token } from './token.js';
 
-const ENDPOINT = new URL('/graphql', window.location.href);
+/** Beside the page, wherever a proxy has put it. */
+const ENDPOINT = new URL('graphql', window.location.href);
 /** How often a socket is tried that is silent, and how long it may take to answer, milliseconds. */
 const PING_MS = 10_000;
 const PONG_MS = 5_000;

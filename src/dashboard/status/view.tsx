@@ -50,7 +50,7 @@ export function StatusView() {
       </div>
       {operation && <LogPart recentWarnings={operation.recentWarnings} />}
       <p>
-        The same, and everything else, can be asked for in <a href="/graphql">GraphiQL</a>.
+        The same, and everything else, can be asked for in <a href="graphql">GraphiQL</a>.
       </p>
     </section>
   );
