@@ -168,15 +168,16 @@ class ConnectedDatabase implements Database {
   async #makeReady(): Promise<void> {
     const { kind, setUp } = this.#options;
     const losses = this.#losses;
+    let product: string | null = null;
     try {
       await this.#client.open();
-      await checkServer(this.connection, kind, this.#client.isDirect);
+      product = await checkServer(this.connection, kind, this.#client.isDirect);
       await setUp(this.#atOnce());
       // What was lost meanwhile may be what was set up.
       this.#isReady = this.#losses === losses;
     } catch (error) {
       const { isDirect } = this.#client;
-      throw refusalOf(error, { ...this.#options, isDirect }) ?? error;
+      throw refusalOf(error, { ...this.#options, isDirect, product }) ?? error;
     }
   }
 

@@ -1,11 +1,20 @@
 import { MongoServerError } from 'mongodb';
 import type { DatabaseKind } from './database-kind.js';
-import { redact } from './trouble.js';
+import { redact, troubleOf } from './trouble.js';
 
 /** The database answers, and will not have us: only an operator can mend that. */
 export class DatabaseRefusedError extends Error {
   override readonly name = 'DatabaseRefusedError';
 }
+
+/** The oldest MongoDB that is supported: the oldest that its makers still mend. */
+export const OLDEST_SUPPORTED = 7;
+export const NEEDED = `${OLDEST_SUPPORTED}.0 or newer is needed`;
+
+/** The driver's words where a server speaks the protocol as it was years ago. */
+const OLD_PROTOCOL = /reports (maximum )?wire version/;
+/** CommandNotFound, CommandNotSupported, NotImplemented; what Amazon DocumentDB answers for a feature. */
+const NOT_THERE = [59, 115, 238, 303];
 
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
@@ -22,9 +31,16 @@ export function refusalOf(
     name,
     kind,
     isDirect,
-  }: { readonly name: string; readonly kind: DatabaseKind; readonly isDirect: boolean },
+    product,
+  }: {
+    readonly name: string;
+    readonly kind: DatabaseKind;
+    readonly isDirect: boolean;
+    /** What the server is where it is not MongoDB. */
+    readonly product: string | null;
+  },
 ): DatabaseRefusedError | null {
-  const words = inWords(error, name, isDirect);
+  const words = inWords(error, name, isDirect) ?? lackInWords(error, product);
   if (words === null) return null;
   const setting = kind === 'EMBEDDED' ? 'DATA_DIR' : 'MONGO_URI';
   return new DatabaseRefusedError(`${setting}: ${words}`, { cause: error });
@@ -51,6 +67,26 @@ function inWords(error: unknown, name: string, isDirect: boolean): string | null
   // Of all members another is, or is about to be, the primary.
   if (isDirect && NOT_WRITABLE.includes(code ?? 0)) return READ_ONLY_MEMBER;
   return null;
+}
+
+/** What the server cannot do, where that is what the error says. */
+function lackInWords(error: unknown, product: string | null): string | null {
+  if (!(error instanceof Error)) return null;
+  if (OLD_PROTOCOL.test(error.message)) {
+    return `the server is too old: MongoDB ${NEEDED} (${redact(error.message)})`;
+  }
+  const code = serverCode(error);
+  const isLacking = NOT_THERE.includes(code ?? 0) || (product !== null && isFault(error));
+  if (code === null || !isLacking) return null;
+  const lack = `cannot do what is needed: ${redact(error.message)}`;
+  return product
+    ? `the server is ${product}, not MongoDB, and ${lack}; MongoDB ${NEEDED}`
+    : `the server ${lack}; MongoDB ${NEEDED}, and none that only speaks its protocol`;
+}
+
+/** Whether a server has refused a command for good. */
+function isFault(error: Error): boolean {
+  return error instanceof MongoServerError && troubleOf(error) === 'NONE';
 }
 
 export const READ_ONLY_MEMBER =
