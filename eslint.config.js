@@ -47,7 +47,8 @@ const WALLS = {
     ...['subscriptions', 'generated', 'log', 'config'],
   ],
   generated: [],
-  dashboard: ['generated'],
+  client: ['generated'],
+  dashboard: ['generated', 'client'],
 };
 
 /** Packages that belong to one file alone. */

@@ -24,6 +24,9 @@ const ENTRY = 'dist/cli/main.js';
 /** The program in a few files, which the entry starts. */
 const PROGRAM = 'dist/bundle';
 const LOCK = 'dist/.lock';
+/** The types of the client, and the client for pages that load it without any tool. */
+const TYPES = 'dist/types';
+const BROWSER = 'dist/browser';
 /** What tsc goes by. It does not look whether what it has made is still there. */
 const RECORD = 'dist/.tsbuildinfo';
 /** What every part is made of, beside its own folders. */
@@ -42,11 +45,21 @@ const PAGES = [
   page('dashboard', ['src/dashboard', 'src/generated']),
   page('graphiql', ['src/graphiql']),
 ];
+/** What others load of the client: its types, and all of it in one file for pages. @type {Part} */
+const CLIENT = {
+  name: 'client',
+  inputs: () => [
+    ...[...filesIn('src/client'), ...filesIn('src/generated')],
+    ...['src/tsconfig.client.json', 'src/tsconfig.build.json', 'src/bundle.mjs'],
+  ],
+  outputs: () => [TYPES, BROWSER].flatMap(filesIn),
+  build: buildClient,
+};
 /** @type {Part} */
 const SERVER = {
   name: 'server',
   inputs: () => [...sources(), 'src/tsconfig.build.json', 'src/bundle.mjs'],
-  outputs: () => filesIn('dist').filter((file) => !file.startsWith('dist/.') && !isOfPage(file)),
+  outputs: () => filesIn('dist').filter((file) => !file.startsWith('dist/.') && !isOfOthers(file)),
   build: buildServer,
 };
 
@@ -71,6 +84,11 @@ function filesIn(folder) {
 
 function isOfPage(file) {
   return PAGES.some(({ name }) => file.split('/')[1] === name);
+}
+
+/** Whether a file in `dist` is of another part than the server. */
+function isOfOthers(file) {
+  return isOfPage(file) || [TYPES, BROWSER].some((folder) => file.startsWith(`${folder}/`));
 }
 
 function sources() {
@@ -136,6 +154,15 @@ async function buildServer() {
   begin('server', 'bundling it with its packages');
   const { bundle } = await import('./bundle.mjs');
   await makeFolder(PROGRAM, (made) => bundle('dist/cli/program.js', 'dist', made));
+}
+
+async function buildClient() {
+  begin('client', 'its types, and one file for pages');
+  await makeFolder(TYPES, (made) =>
+    run('node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.client.json', '--outDir', made),
+  );
+  const { bundleForPages } = await import('./bundle.mjs');
+  await makeFolder(BROWSER, (made) => bundleForPages('src/client/index.ts', `${made}/client.js`));
 }
 
 async function buildPage(name) {
@@ -216,7 +243,7 @@ async function main() {
     process.exitCode = 1;
     return;
   }
-  const parts = [SERVER, ...PAGES];
+  const parts = [SERVER, CLIENT, ...PAGES];
   if (process.argv.includes('--check')) return check(parts);
   if (!existsSync(LOCK) && parts.every(isUpToDate)) return;
   mkdirSync('dist', { recursive: true });

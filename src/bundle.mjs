@@ -50,6 +50,20 @@ export async function bundle(entry, made, folder) {
   }
 }
 
+/**
+ * Makes one file of a module of ours and all that it imports, which pages load as it is.
+ * @param {string} entry
+ * @param {string} file
+ */
+export async function bundleForPages(entry, file) {
+  const build = await rolldown({ input: entry, platform: 'browser' });
+  try {
+    await build.write({ file, minify: true });
+  } finally {
+    await build.close();
+  }
+}
+
 /** A module as it is loaded, with the way back to its source where it is ours. */
 function load(id, made) {
   if (!/^\/.*\.[cm]?js$/.test(id)) return null;

@@ -15,7 +15,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeTemporaryFolder, removeFolder } from './support/temporary.js';
 
 const PAGES = ['dashboard', 'graphiql'];
-const PARTS = ['server', ...PAGES];
+const PARTS = ['server', 'client', ...PAGES];
+
+const CONFIGS = ['build', 'client', 'page'].map((name) => `src/tsconfig.${name}.json`);
 
 /** A project of a few lines that is built as this one is. */
 class SmallProject {
@@ -25,7 +27,7 @@ class SmallProject {
 
   constructor() {
     symlinkSync(path.resolve('node_modules'), path.join(this.folder, 'node_modules'));
-    for (const file of ['tsconfig.json', 'src/tsconfig.build.json', 'src/tsconfig.page.json']) {
+    for (const file of ['tsconfig.json', ...CONFIGS]) {
       mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
       cpSync(file, path.join(this.folder, file));
     }
@@ -36,6 +38,7 @@ class SmallProject {
     this.write('src/cli/main.ts', `export const answer = 1;\n`);
     this.write('src/cli/program.ts', 'export {};\n');
     this.write('src/domain/asset.ts', `export const asset = 'BTC';\n`);
+    this.write('src/client/index.ts', `export const client = 1;\n`);
     for (const page of PAGES) {
       this.write(`src/${page}/index.html`, '<script type="module" src="./main.js"></script>');
       this.write(`src/${page}/main.js`, `document.title = '${page}';\n`);
@@ -109,7 +112,9 @@ describe('a build', () => {
 
   it('says at once that it takes a while, and each step as it begins', () => {
     const lines = told.split('\n');
-    expect(lines[0]).toMatch(/^building server, dashboard, graphiql \(once; about half a minute/);
+    expect(lines[0]).toMatch(
+      /^building server, client, dashboard, graphiql \(once; about half a minute/,
+    );
     const at = (words: RegExp) => lines.findIndex((line) => words.test(line));
     const steps = [
       /^ +\d+\.\d s {2}server: compiling$/,
@@ -136,6 +141,14 @@ describe('a build', () => {
     expect(project.read('dist/cli/main.js')).toContain('answer = 42');
     project.write('src/graphiql/main.js', `document.title = 'other';\n`);
     expect(await project.build()).toEqual(['graphiql']);
+  });
+
+  it('makes types of the client, and one file of it for pages', async () => {
+    expect(project.read('dist/types/client/index.d.ts')).toContain('client = 1');
+    expect(project.read('dist/browser/client.js')).toContain('client');
+    project.write('src/client/index.ts', `export const client = 2;\n`);
+    expect(new Set(await project.build())).toEqual(new Set(['server', 'client']));
+    expect(project.read('dist/types/client/index.d.ts')).toContain('client = 2');
   });
 
   it('leaves nothing of a source that is gone', async () => {

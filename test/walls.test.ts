@@ -62,6 +62,7 @@ describe('the walls of the house', () => {
       'no-restricted-imports',
     ],
     ['src/dashboard/main.tsx', `export { x } from '../domain/cycle.js';`, 'no-restricted-imports'],
+    ['src/client/client.ts', `export { x } from '../async/pause.js';`, 'no-restricted-imports'],
     [
       'src/feeds/notifications.ts',
       `export { x } from '../turns/metronome.js';`,

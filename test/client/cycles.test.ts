@@ -1,0 +1,317 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { endOf } from '../../src/client/ends.js';
+import {
+  AccessError,
+  createClient,
+  CycleMatrixDocument,
+  HistoryGoneError,
+  LiveCyclesDocument,
+  PurgeCyclesDocument,
+  RequestError,
+  RewoundError,
+  StatusDocument,
+  TurnMomentDocument,
+  UnreachableError,
+  UnreadableTurnError,
+  type ConnectionState,
+} from '../../src/client/node.js';
+import { issueToken } from '../../src/http/auth.js';
+import { startProxy, type Proxy } from '../chaos/proxy.mjs';
+import { launchApp, type RunningApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { metric } from '../support/metrics.js';
+import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { API_SECRET_KEY } from '../support/secrets.js';
+import { runTurn, turnReached } from '../support/turns.js';
+import { inTime, until } from '../support/until.js';
+
+const database = useDatabase();
+let run = 0;
+
+/** A server with its turns every so many milliseconds; the name of its database. */
+async function start(intervalMs: number, settings: Readonly<Record<string, string>> = {}) {
+  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
+  const name = `client_${process.pid}_${++run}`;
+  const app = await launchApp(
+    {
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: name,
+      DATA_DIR: `${database.dataDir}/${name}`,
+      ASSETS: 'USDT,BTC,ETH',
+      CYCLE_INTERVAL_MS: String(intervalMs),
+      REQUESTS_PER_MINUTE: '0',
+      ...settings,
+    },
+    { market },
+  );
+  return { app, name };
+}
+
+const proxyTo = ({ url }: RunningApp) =>
+  startProxy({ host: '127.0.0.1', port: Number(new URL(url).port) });
+
+/** 1, 2, 3 and so on. */
+const upTo = (last: number, first = 1): number[] =>
+  Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+const subscribed = (app: RunningApp, count: number) =>
+  until(
+    `${count} subscribers`,
+    () => metric(app, 'dynamics_subscribers'),
+    (found) => found === count,
+  );
+
+describe('a client of a server whose turns come quickly', () => {
+  let app: RunningApp;
+  let proxy: Proxy;
+  let url: string;
+  beforeAll(async () => {
+    ({ app } = await start(50));
+    proxy = await proxyTo(app);
+    url = `http://127.0.0.1:${proxy.port}`;
+    await turnReached(app, 2);
+  });
+  afterAll(async () => {
+    await proxy.stop();
+    await app.stop();
+  });
+
+  it('over 100 broken sockets misses no cycle and gets none twice', async () => {
+    const client = createClient({ url });
+    const ending = new AbortController();
+    const [turns, times]: [number[], string[]] = [[], []];
+    let broken = 0;
+    const onConnection = ({ state }: ConnectionState): void => {
+      if (state === 'LOST') broken++;
+    };
+    const listening = (async () => {
+      const cycles = client.cycles({ after: 0, signal: ending.signal, onConnection });
+      for await (const { turn, observedAt } of cycles) {
+        turns.push(turn);
+        times.push(observedAt);
+      }
+    })();
+    while (broken < 100) {
+      await pause(Math.random() * 60);
+      proxy.set('cut');
+      proxy.set('pass');
+      client.retry();
+    }
+    const last = await turnReached(app, turns.length);
+    await until(
+      `turn ${last}`,
+      () => turns.at(-1) ?? 0,
+      (turn) => turn >= last,
+    );
+    ending.abort();
+    await listening;
+    expect(turns).toEqual(upTo(turns.length));
+    const { cycle } = await client.query(TurnMomentDocument, { turn: last });
+    expect(times[last - 1]).toBe(cycle?.observedAt);
+    await until(
+      'no socket',
+      () => metric(app, 'dynamics_sockets'),
+      (count) => count === 0,
+    );
+  });
+
+  it('receives no more than there is room for while the body of its loop takes its time', async () => {
+    const client = createClient({ url: app.url });
+    const turns: number[] = [];
+    for await (const { turn } of client.cycles({ after: 0, buffer: 5 })) {
+      turns.push(turn);
+      // Nobody listens while five wait.
+      if (turn === 1) await subscribed(app, 0);
+      if (turn === 1) await turnReached(app, 20);
+      if (turn === 23) break;
+      await pause(1);
+    }
+    expect(turns).toEqual(upTo(23));
+    await subscribed(app, 0);
+  });
+
+  it('leaves no subscription and no socket behind, however a loop over it ends', async () => {
+    const open = (): Promise<number> => metric(app, 'dynamics_sockets');
+    const client = createClient({ url: app.url });
+    for await (const { turn } of client.cycles()) if (turn) break;
+    const ending = new AbortController();
+    for await (const { turn } of client.cycles({ signal: ending.signal })) {
+      if (turn) ending.abort();
+    }
+    const closed = client.cycles();
+    await closed.next();
+    const last = closed.next();
+    await subscribed(app, 1);
+    client.close();
+    await last;
+    expect((await closed.next()).done).toBe(true);
+    await until('no socket', open, (count) => count === 0);
+    // One that is being opened, at a network that says nothing, is given up at once.
+    proxy.set('hang');
+    const hanging = createClient({ url });
+    const cycles = hanging.cycles({ after: 1 });
+    const never = cycles.next();
+    await pause(50);
+    await cycles.return?.();
+    expect(await inTime('the loop to end', never)).toEqual({ done: true, value: undefined });
+    proxy.set('pass');
+  });
+
+  it('asks whatever stored operations ask, and takes subscriptions to cycles of all kinds', async () => {
+    const client = createClient({ url: `${app.url}/` });
+    const { cycle } = await client.query(CycleMatrixDocument, {
+      ...{ turn: 1, kind: 'ID_BENCHMARK', digits: 3 },
+    });
+    expect(cycle?.matrix?.values[0]?.[0]).toBe(1);
+    const live = client.cycles({
+      document: LiveCyclesDocument,
+      after: 1,
+      variables: {
+        ...{ withMatrix: false, kind: 'ID_DELTA', over: null, digits: 4 },
+        ...{
+          withWindow: false,
+          window: 'BETA',
+          windowIn: null,
+          windowOver: '1h',
+          windowEvery: '1m',
+        },
+        ...{ withPair: true, base: 'BTC', quote: 'USDT', withAssets: false },
+      },
+    });
+    const { value } = await live.next();
+    expect(value).toMatchObject({
+      turn: 2,
+      last: { cell: { value: expect.any(Number) as number } },
+    });
+    await live.return?.();
+  });
+
+  it('tells what is wrong with what it was asked', async () => {
+    const client = createClient({ url: app.url });
+    const wrong = client.query(CycleMatrixDocument, { turn: 1, kind: 'NO' as 'ID_PCT' });
+    await expect(wrong).rejects.toThrow(RequestError);
+    await expect(wrong).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    const elsewhere = createClient({ url: `${app.url}/elsewhere` });
+    await expect(elsewhere.query(StatusDocument)).rejects.toMatchObject({ status: 404 });
+    await expect(elsewhere.cycles({ after: 1 }).next()).rejects.toThrow(
+      /no Dynamics server there: it answered with status 404/,
+    );
+    const nowhere = createClient({ url: 'http://127.0.0.1:9' });
+    await expect(nowhere.query(StatusDocument)).rejects.toThrow(UnreachableError);
+    expect(() => createClient({ url: 'ftp://localhost' })).toThrow(/expected http or https/);
+    const without = { ...LiveCyclesDocument, definitions: [] };
+    await expect(
+      client.cycles({ document: without, after: 1, variables: {} as never }).next(),
+    ).rejects.toThrow(RequestError);
+    expect(await metric(app, 'dynamics_subscribers')).toBe(0);
+  });
+});
+
+describe('a client of a server that wants a token', () => {
+  it('asks for it anew at each connection, and tells where it does not do', async () => {
+    const { app } = await start(50, { API_SECRET_KEY });
+    onTestFinished(() => app.stop());
+    let asked = 0;
+    // A token is good for a second, or what is left of it.
+    const token = () => {
+      asked++;
+      return issueToken(API_SECRET_KEY, 'viewer', Date.now() + 2_000);
+    };
+    const client = createClient({ url: app.url, token });
+    const turns: number[] = [];
+    for await (const { turn } of client.cycles({ after: 0 })) {
+      turns.push(turn);
+      if (asked > 2) break;
+    }
+    expect(turns).toEqual(upTo(turns.length));
+    const stranger = createClient({ url: app.url, token: 'none' });
+    await expect(stranger.cycles({ after: 0 }).next()).rejects.toThrow(AccessError);
+    await expect(stranger.cycles().next()).rejects.toThrow(AccessError);
+    await expect(stranger.query(StatusDocument)).rejects.toThrow(AccessError);
+  });
+});
+
+describe('a client whose past is not the stored one any more', () => {
+  it('is told which turn still stands, or from where there is something', async () => {
+    const { app, name } = await start(86_400_000);
+    onTestFinished(() => app.stop());
+    await turnReached(app, 1);
+    const proxy = await proxyTo(app);
+    onTestFinished(() => proxy.stop());
+    const distant = createClient({ url: `http://127.0.0.1:${proxy.port}` });
+    const fromNow = distant.cycles({ variables: { kind: 'ID_DELTA', digits: 3 } });
+    const next = fromNow.next();
+    await subscribed(app, 1);
+    proxy.set('cut');
+    for (let n = 0; n < 2; n++) await runTurn(app);
+    // From now on is from when it began, whatever comes between.
+    proxy.set('pass');
+    distant.retry();
+    expect((await next).value).toMatchObject({ turn: 2, matrix: { kind: 'ID_DELTA' } });
+    await fromNow.return?.();
+    const connection = await mongoose
+      .createConnection(database.engine.uri, { dbName: `${name}_simulated` })
+      .asPromise();
+    onTestFinished(() => connection.close());
+    const client = createClient({ url: app.url });
+    const [taken, behind] = [client.cycles({ after: 1 }), client.cycles({ after: 0 })];
+    for (const cycles of [taken, taken, behind]) await cycles.next();
+    await connection.collection('cycle_matrices').deleteMany({ turn: { $gt: 2 } });
+    const isRewound = async (cycles: typeof taken, stands: number | null): Promise<void> => {
+      const next = inTime('the rewind to be told', cycles.next());
+      await expect(next).rejects.toThrow(RewoundError);
+      await expect(next).rejects.toMatchObject({ stands });
+    };
+    await isRewound(taken, 2);
+    expect((await taken.next()).done).toBe(true);
+    // What it had received and not taken is not given any more.
+    await subscribed(app, 0);
+    await isRewound(behind, 1);
+    await isRewound(client.cycles({ after: 3 }), null);
+    await client.query(PurgeCyclesDocument, { confirm: true });
+    const gone = client.cycles({ after: 0 }).next();
+    await expect(gone).rejects.toThrow(HistoryGoneError);
+    await expect(gone).rejects.toMatchObject({ oldestTurn: null });
+  });
+});
+
+describe('how a subscription ended', () => {
+  const error = (code: string, more: object = {}) => [
+    { message: 'words', extensions: { code, ...more } },
+  ];
+
+  it.each([
+    ['a server that goes away', { code: 1001, reason: 'Going away' }, false],
+    ['a slow consumer', { code: 4508, reason: 'Slow consumer' }, false],
+    ['a network that is gone', { code: 1006, reason: '' }, false],
+    ['a fault of the network', new Error('connect ECONNREFUSED'), false],
+    ['a busy server', new Error('Unexpected server response: 429'), false],
+    ['a proxy whose server is away', new Error('Unexpected server response: 502'), false],
+    ['a server of something else, once ours was there', new Error('server response: 404'), true],
+    ['a database that is away', error('DATABASE_UNAVAILABLE'), false],
+    ['too many operations', error('LIMIT_EXCEEDED', { retryAfterS: 7 }), false],
+  ])('is tried again: %s', (_name, ended, wasConnected) => {
+    expect(endOf(ended, wasConnected).kind).toBe('LOST');
+  });
+
+  it.each(
+    (
+      [
+        [RewoundError, { code: 4510, reason: 'The turns after 12 are not stored' }],
+        [RewoundError, error('BAD_USER_INPUT', { argument: 'after' })],
+        [HistoryGoneError, error('HISTORY_GONE', { oldestTurn: 4 })],
+        [UnreadableTurnError, error('CYCLE_UNREADABLE', { turn: 4 })],
+        [UnreadableTurnError, error('HISTORY_GONE', { turn: 4, oldestTurn: 5 })],
+        [AccessError, error('FORBIDDEN')],
+        [RequestError, error('GRAPHQL_VALIDATION_FAILED')],
+        [RequestError, error('LIMIT_EXCEEDED')],
+        [UnreachableError, { code: 4406, reason: 'Subprotocol not acceptable' }],
+      ] as const
+    ).map(([kind, ended]) => [kind.name, kind, ended] as const),
+  )('is told as %s', (_name, kind, ended) => {
+    const end = endOf(ended, true);
+    expect(end.kind === 'TOLD' && end.error).toBeInstanceOf(kind);
+  });
+});
