@@ -5,6 +5,7 @@ import type { PrivateAddresses } from './alerts/channels/address-rule.js';
 import type { Universe } from './domain/asset.js';
 import type { Balance } from './domain/wallet.js';
 import {
+  takeRenamed,
   VARIABLE_NAMES,
   environment,
   type Environment,
@@ -62,6 +63,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** auto: for people on a terminal, JSON elsewhere. */
   readonly logFormat: LogFormat;
+  /** What of the settings whoever made them should know, in words. */
+  readonly warnings: readonly string[];
 }
 
 export type ExchangeConfig =
@@ -104,15 +107,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     const text = env[name]?.trim();
     if (text !== undefined && text !== '') given[name] = text;
   }
+  const { warnings, calledAs } = takeRenamed(env, given);
   if (env['PAPER_WALLET']?.trim() === '') given['PAPER_WALLET'] = '';
   const result = environment.safeParse(given);
   const faults = result.success
     ? []
-    : result.error.issues.map((issue) => `${String(issue.path[0])}: expected ${issue.message}`);
+    : result.error.issues.map(
+        (issue) => `${calledAs(String(issue.path[0]))}: expected ${issue.message}`,
+      );
   // What hangs together is checked on the raw text, so that one wrong value hides no other fault.
   faults.push(...combinationFaults(given));
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
-  return deepFreeze(toConfig(result.data));
+  return deepFreeze({ ...toConfig(result.data), warnings });
 }
 
 function combinationFaults(given: Readonly<Record<string, string>>): string[] {
@@ -155,7 +161,7 @@ function combinationFaults(given: Readonly<Record<string, string>>): string[] {
   return faults;
 }
 
-function toConfig(values: Environment): Config {
+function toConfig(values: Environment): Omit<Config, 'warnings'> {
   const exchange = exchangeConfig(values);
   return {
     server: {

@@ -165,7 +165,31 @@ export const environment = z.object({
   LOG_FORMAT: z.enum(LOG_FORMATS, 'auto, pretty or json').default('auto'),
 });
 
+/** Variables that have a new name, and what it is. */
+const RENAMED: Readonly<Record<string, string>> = { FASTAPI_SECRET_KEY: 'API_SECRET_KEY' };
+
 /** The names of all variables that are read. */
 export const VARIABLE_NAMES = Object.keys(environment.shape);
 
 export type Environment = z.infer<typeof environment>;
+
+/** Adds what is given under an older name to what is given; the new name goes first. */
+export function takeRenamed(
+  env: Readonly<Record<string, string | undefined>>,
+  given: Record<string, string>,
+) {
+  const warnings: string[] = [];
+  const older = new Map<string, string>();
+  for (const [old, name] of Object.entries(RENAMED)) {
+    const text = env[old]?.trim();
+    if (text === undefined || text === '') continue;
+    if (given[name] === undefined) {
+      given[name] = text;
+      older.set(name, old);
+      warnings.push(`${old} has a new name: call it ${name}`);
+    } else {
+      warnings.push(`${old} is not read, because ${name}, its new name, is set too: remove it`);
+    }
+  }
+  return { warnings, calledAs: (name: string) => older.get(name) ?? name };
+}

@@ -26,6 +26,22 @@ describe('settings', () => {
     expect(Object.isFrozen(config.paperWallet[0])).toBe(true);
   });
 
+  it('are read under their older names, with a word that there is a new one', () => {
+    const [old, now] = ['old'.padEnd(40, '-'), 'new'.padEnd(40, '-')];
+    expect(parseConfig({}).warnings).toEqual([]);
+    const renamed = parseConfig({ FASTAPI_SECRET_KEY: old, HOST: '0.0.0.0' });
+    expect(renamed.server.apiSecretKey).toBe(old);
+    expect(renamed.warnings).toEqual(['FASTAPI_SECRET_KEY has a new name: call it API_SECRET_KEY']);
+    const both = parseConfig({ FASTAPI_SECRET_KEY: old, API_SECRET_KEY: now });
+    expect(both.server.apiSecretKey).toBe(now);
+    expect(both.warnings).toEqual([
+      'FASTAPI_SECRET_KEY is not read, because API_SECRET_KEY, its new name, is set too: remove it',
+    ]);
+    expect(faultsOf({ FASTAPI_SECRET_KEY: 'short' })).toEqual([
+      'FASTAPI_SECRET_KEY: expected a secret of at least 32 bytes',
+    ]);
+  });
+
   it('count an empty variable as unset, but an empty PAPER_WALLET as an empty wallet', () => {
     const config = parseConfig({ PORT: '', PAPER_WALLET: '' });
     expect(config.server.port).toBe(4000);

@@ -84,7 +84,7 @@ function startWarnings(
   database: OpenDatabase,
   log: Logger,
 ): string[] {
-  const warnings: string[] = [];
+  const warnings: string[] = [...config.warnings];
   if (market.kind === 'BINANCE' && database.probe.kind === 'EMBEDDED') {
     warnings.push(
       'The embedded database is for trying, developing and testing: set MONGO_URI to keep real cycles.',

@@ -42,6 +42,7 @@ export async function withDatabase(
     // Loaded once a command needs them: help and usage errors come at once.
     const { loadConfig } = await import('../config.js');
     const config = loadConfig();
+    for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
     const [{ openDatabase }, { openLog }] = await Promise.all([
       import('../open-database.js'),
       import('../log.js'),

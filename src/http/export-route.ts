@@ -15,7 +15,7 @@ import {
 } from '../transfer/request.js';
 import { REVALIDATED } from './caching.js';
 import type { Callers } from './callers.js';
-import { ParameterError } from './rest-parameters.js';
+import { ParameterError } from './parameter-error.js';
 
 /** How many exports may be open: each holds some megabytes of what its client has not taken yet. */
 const OPEN = { underWay: 16, underWayOfOne: 4, waiting: 0, waitingOfOne: 0 };

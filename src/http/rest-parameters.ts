@@ -10,12 +10,9 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
+import { ParameterError } from './parameter-error.js';
+import { inputOf } from './rest-body.js';
 import { operationOf, type RestRoute } from './rest-routes.js';
-
-/** A value in a path or a query that its variable does not take. */
-export class ParameterError extends Error {
-  override readonly name = 'ParameterError';
-}
 
 /** An operation's variables from what the request gives; a name that it does not know is refused. */
 export function variablesOf(schema: GraphQLSchema, route: RestRoute, request: Request) {
@@ -32,11 +29,7 @@ export function variablesOf(schema: GraphQLSchema, route: RestRoute, request: Re
     variables[parameter.variable] = value;
   }
   if (body !== undefined) {
-    const sent: unknown = request.body;
-    if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
-      throw new ParameterError('expected a JSON object, sent as application/json');
-    }
-    variables[body] = sent;
+    variables[body] = inputOf(schema, route, request.body);
   }
   const taken = new Set([parameter?.variable, body]);
   const inQuery = new Map(

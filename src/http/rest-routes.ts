@@ -35,19 +35,26 @@ export interface RestRoute {
   };
   /** The variable that the body gives. */
   readonly body?: string;
+  /** Older names of the body's fields, in lower case. */
+  readonly olderNames?: ReadonlyMap<string, string>;
   /** How it is written as CSV for whoever accepts that rather than JSON: columns of numbers. */
   readonly csv?: (answer: Answered) => string;
 }
 
-/** The kinds of matrix by the names that a path may use; the lower-case ones are the older names. */
-const MATRIX_NAMES: ReadonlyMap<string, MatrixKind> = new Map([
-  ...MATRIX_KINDS.map((kind) => [kind, kind] as const),
+const OLDER_MATRIX_NAMES = [
   ['benchmark', 'ID_BENCHMARK'],
   ['delta', 'ID_DELTA'],
   ['delta_pct', 'ID_PERCENT'],
   ['id_percent', 'ID_PERCENT'],
   ['id_pct', 'ID_PCT'],
   ['quantid', 'QUANTID'],
+] as const satisfies readonly (readonly [string, MatrixKind])[];
+
+/** The kinds of matrix by the names that a path may use; the lower-case ones are the older names. */
+const MATRIX_NAMES: ReadonlyMap<string, MatrixKind> = new Map([
+  ...MATRIX_KINDS.map((kind) => [kind, kind] as const),
+  ...OLDER_MATRIX_NAMES,
+  ...OLDER_MATRIX_NAMES.map(([name, kind]) => [`${name}_matrix`, kind] as const),
 ]);
 
 export const REST_ROUTES: readonly RestRoute[] = [
@@ -113,6 +120,10 @@ export const REST_ROUTES: readonly RestRoute[] = [
     summary: "Changes the strategy's settings; omitted fields stay: an operator's right.",
     document: UpdateStrategyConfigDocument,
     body: 'input',
+    olderNames: new Map([
+      ['imprint', 'expectedImprint'],
+      ['luggage', 'expectedLuggage'],
+    ]),
   },
   {
     method: 'get',

@@ -16,7 +16,8 @@ import { KeptAnswer, type Content, type KeptAnswers } from './kept-answers.js';
 import { openApiOf } from './openapi.js';
 import { joined } from './pieces.js';
 import { sendProblem } from './problem.js';
-import { ParameterError, variablesOf } from './rest-parameters.js';
+import { ParameterError } from './parameter-error.js';
+import { variablesOf } from './rest-parameters.js';
 import { operationOf, REST_ROUTES, type RestRoute } from './rest-routes.js';
 import { sendKept } from './send-kept.js';
 

@@ -74,6 +74,7 @@ describe('the REST paths', () => {
     ['delta_pct', 'ID_PERCENT'],
     ['id_percent', 'ID_PERCENT'],
     ['id_pct', 'ID_PCT'],
+    ['quantid_matrix', 'QUANTID'],
     ['quantid', 'QUANTID'],
   ])('/matrix/%s is the matrix %s, whole or in part', async (name, kind) => {
     const path = `/matrix/${name}?bases=BTC,ETH&quotes=USDT&digits=3`;
@@ -100,6 +101,23 @@ describe('the REST paths', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ strategyConfig: { mode: 'MOMENTUM', tier: 'STANDARD' } });
     expect((await rest.call('/strategy/config')).body).toMatchObject({ mode: 'MOMENTUM' });
+  });
+
+  it('POST /strategy/config takes names and values in any case, and older names', async () => {
+    const { status, body } = await post(
+      '{"Tier":"aggressive","imprint":1.02,"EXPECTED_LUGGAGE":2}',
+    );
+    expect(status).toBe(200);
+    const changed = { tier: 'AGGRESSIVE', expectedImprint: 1.02, expectedLuggage: 2 };
+    expect(body).toMatchObject({ strategyConfig: changed });
+    const twice = await post('{"imprint":1.5,"expectedImprint":2}');
+    expect([twice.status, twice.body['detail']]).toEqual([
+      400,
+      'imprint and expectedImprint are one: send one',
+    ]);
+    const wild = await post('{"tier":"wild"}');
+    expect([wild.status, wild.body['detail']]).toEqual([400, expect.stringMatching(/wild/)]);
+    expect((await rest.call('/strategy/config')).body).toMatchObject(changed);
   });
 
   it.each([

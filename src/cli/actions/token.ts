@@ -15,7 +15,9 @@ export interface TokenOptions {
 /** Issues a token. */
 export async function token({ role, expires, json }: TokenOptions): Promise<void> {
   await reportingFailure(async () => {
-    const { apiSecretKey } = loadConfig().server;
+    const { server, warnings } = loadConfig();
+    const { apiSecretKey } = server;
+    for (const warning of warnings) process.stderr.write(`${warning}\n`);
     if (apiSecretKey === null) {
       throw new CommandFailure([
         'API_SECRET_KEY: expected a secret of at least 32 bytes, which signs tokens',
