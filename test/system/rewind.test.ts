@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { metric } from '../support/metrics.js';
+import { EventReader } from '../support/event-reader.js';
 import { RawSocket } from '../support/socket.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { runTurn } from '../support/turns.js';
@@ -135,6 +136,10 @@ describe('a database that is put back under a running server', () => {
     const sockets = [await RawSocket.open(app), await RawSocket.open(app)] as const;
     sockets[0].subscribe('subscription { cyclesCompleted(after: 1) { turn } }');
     sockets[1].subscribe(buckets(1));
+    const stream = await EventReader.open(app, {
+      query: 'subscription { cyclesCompleted(after: 1) { turn } }',
+    });
+    expect((await stream.next())?.id).toBe('4');
     const payloads = await Promise.all(sockets.map((socket) => socket.next()));
     expect(payloads.map(({ payload }) => payload)).toEqual([
       { data: { cyclesCompleted: [{ turn: 2 }, { turn: 3 }, { turn: 4 }] } },
@@ -142,6 +147,11 @@ describe('a database that is put back under a running server', () => {
     ]);
     await stored.deleteMany({ turn: { $gt: 2 } });
     for (const socket of sockets) expect(await socket.closeCode()).toBe(REWOUND);
+    const [taken, ...rest] = await stream.all();
+    expect(JSON.parse(taken?.data ?? '')).toMatchObject({
+      errors: [{ extensions: { code: 'REWOUND', stands: 2 } }],
+    });
+    expect([taken?.id, rest]).toEqual(['', [{ event: 'complete', data: '' }]]);
     await runTo(app, 3);
     const again = await RawSocket.open(app);
     expect(await again.run(buckets(2))).toEqual({

@@ -86,12 +86,14 @@ export function SpoolFacts({ spool }: Pick<Operation, 'spool'>) {
 
 /** What callers ask of this instance. */
 export function LoadPart({ load }: Pick<Operation, 'load'>) {
-  const { sockets, subscribers, heavyUnderWay, heavyWaiting } = load;
+  const { sockets, eventStreams, subscribers, heavyUnderWay, heavyWaiting } = load;
   const { pushedMessages, pushedBytes, slowConsumers } = load;
   return (
     <Part name="Callers">
       <dl className="status-facts">
-        <Fact name="Open sockets">{whole(sockets)}</Fact>
+        <Fact name="Open">
+          {whole(sockets)} sockets, {whole(eventStreams)} event streams
+        </Fact>
         <Fact name="Subscriptions">{whole(subscribers)} to cycles</Fact>
         <Fact name="Pushed">
           {whole(pushedMessages)} messages, {sizeWords(pushedBytes)}
@@ -99,7 +101,7 @@ export function LoadPart({ load }: Pick<Operation, 'load'>) {
         <Fact name="Heavy reading">
           {whole(heavyUnderWay)} under way, {whole(heavyWaiting)} waiting
         </Fact>
-        <Fact name="Too slow">{whole(slowConsumers)} sockets were closed</Fact>
+        <Fact name="Too slow">{whole(slowConsumers)} connections were closed</Fact>
       </dl>
     </Part>
   );
