@@ -24,7 +24,7 @@ export interface Difference {
   /** Where the minute begins, milliseconds since 1970. */
   readonly minute: number;
   readonly close: number;
-  /** The last price at the last turn of the minute. */
+  /** The last price at the last turn up to the end of the minute. */
   readonly recorded: number;
   /** By how much the close is off it, basis points. */
   readonly bps: number;
@@ -84,11 +84,14 @@ export class Differences {
     }
   }
 
-  /** By {@link pairKey}: the last price at the last turn of each minute of a day; NaN where there is none. */
+  /**
+   * By {@link pairKey}: the last price at the last turn of each minute of a day; NaN where there is none.
+   * A turn at the very end of a minute saw its close.
+   */
   async #recorded(day: number): Promise<ReadonlyMap<string, Float64Array>> {
     const { cycles, chunks, pairs, pace } = this.#options;
     const found = new Map<string, Float64Array>();
-    const within = { from: minuteAt(day, 0), to: minuteAt(day + 1, 0), limit: 1 };
+    const within = { from: minuteAt(day, 0) + 1, to: minuteAt(day + 1, 0) + 1, limit: 1 };
     const [first] = await cycles.range({ ...within, order: 'OLDEST_FIRST' });
     const [last] = await cycles.range({ ...within, order: 'NEWEST_FIRST' });
     if (!first || !last) return found;
@@ -114,7 +117,7 @@ function takeLast(
   const begin = minuteAt(day, 0);
   const { last } = columns;
   for (let index = 0; index < last.length; index++) {
-    const at = Math.floor((numberAt(observedAt, index) - begin) / MINUTE);
+    const at = Math.ceil((numberAt(observedAt, index) - begin) / MINUTE) - 1;
     const price = numberAt(last, index);
     // A time that is not known is at no minute.
     if (at >= 0 && at < DAY_MINUTES && !Number.isNaN(price)) prices[at] = price;

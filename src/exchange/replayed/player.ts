@@ -70,8 +70,9 @@ export class ReplayPlayer implements ExchangeFeed {
     return this.#recording.tickers(at, symbols);
   }
 
+  /** A recorded candle is known once it is closed: at the moment after it. */
   klines(query: KlineQuery) {
-    return Promise.resolve(knownKlines(this, query));
+    return Promise.resolve(knownKlines(this, query, 0));
   }
 
   #clamp(moment: number): number {

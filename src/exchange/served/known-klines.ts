@@ -5,21 +5,23 @@ import type { Kline, KlineQuery } from './klines.js';
 /**
  * Candles of what a feed knows at their ends: what was traded between is not known, so high and low are
  * those of the ends. A candle at whose end there was no price is left out.
+ * @param early how long before its end the last price of a candle is known, milliseconds
  */
 export function knownKlines(
   feed: Pick<ExchangeFeed, 'now' | 'tickers'>,
   { symbol, interval, from, to, limit }: KlineQuery,
+  early: number,
 ): Kline[] {
   const now = Math.floor(feed.now());
   const last = interval.openOf(Math.min(to ?? now, now));
   const opens = interval.openOf(from ?? last);
   let openTime = from === null ? interval.shifted(last, 1 - limit) : opens;
   if (from !== null && opens < from) openTime = interval.shifted(opens, 1);
-  let before = priceAt(feed, symbol, openTime - 1);
+  let before = priceAt(feed, symbol, openTime - early);
   const klines: Kline[] = [];
   while (openTime <= last && klines.length < limit) {
     const next = interval.shifted(openTime, 1);
-    const close = priceAt(feed, symbol, Math.min(next - 1, now));
+    const close = priceAt(feed, symbol, Math.min(next - early, now));
     if (close !== null) {
       const open = before ?? close;
       const [low, high] = Number(open) < Number(close) ? [open, close] : [close, open];

@@ -124,6 +124,6 @@ export function simulatedFeed(market: SimulatedMarket, now: () => number): Excha
   return {
     ...{ now, tickers },
     listings: () => listings,
-    klines: (query) => Promise.resolve(knownKlines({ now, tickers }, query)),
+    klines: (query) => Promise.resolve(knownKlines({ now, tickers }, query, 1)),
   };
 }

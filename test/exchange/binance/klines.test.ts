@@ -1,11 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KlinesReading } from '../../../src/exchange/binance/klines.js';
 import { MalformedAnswerError } from '../../../src/exchange/binance/parse.js';
+import { ReplayedSource } from '../../../src/exchange/replayed/source.js';
 import { SimulatedMarket } from '../../../src/exchange/simulated/market.js';
 import { SimulatedSource } from '../../../src/exchange/simulated/source.js';
 import type { MinuteRange } from '../../../src/market/close-source.js';
 import { ManualClock, marketOf, NOON, startExchange } from '../../support/exchange.js';
 import { keptLogger } from '../../support/logs.js';
+import { folderWith, minuteCandle } from '../../support/recordings.js';
 
 const MINUTE = 60_000;
 /** The hour of minutes that are over then. */
@@ -158,6 +160,25 @@ describe('the past of an exchange', () => {
     expect(exchange.requests).toHaveLength(calls);
     clock.advance(ms + 1);
     expect(await market.past.closes('BTCUSDT', HOUR, signal)).toMatchObject({ ok: true });
+  });
+
+  it('is what a recording has, as far as it has been played', async () => {
+    const prices = ['11', '9.5', '12.25', '10', '10.75'];
+    const rows = prices.map((price, at) => minuteCandle(HOUR.from + at * MINUTE, price));
+    const source = new ReplayedSource({
+      ...{ path: folderWith({ 'BTCUSDT.csv': rows }), speed: 'step' },
+      ...{ universe: ['USDT', 'BTC'], paperWallet: [], clock: new ManualClock() },
+      log: keptLogger(),
+    });
+    onTestFinished(() => source.stop());
+    await source.start({ after: HOUR.from + 3 * MINUTE });
+    const now = source.past.exchangeTime();
+    expect(now).toBe(HOUR.from + 3 * MINUTE + 1);
+    const over = { from: HOUR.from - 5 * MINUTE, to: HOUR.from + 3 * MINUTE };
+    expect(await source.past.closes('BTCUSDT', over, signal)).toMatchObject({
+      ok: true,
+      closes: [11, 9.5, 12.25].map((close, at) => ({ minute: HOUR.from + at * MINUTE, close })),
+    });
   });
 
   it('is told by an exchange of our own, too', async () => {
