@@ -187,15 +187,31 @@ describe('series over backfilled closes', () => {
   });
 
   it('are of minutes at the finest where nothing is said, and of turns where these are all', async () => {
-    const finest = async (from: number, to: number) =>
-      (await read(['BTC/USDT'], { from: { at: from }, to: { at: to }, every: null })).every;
+    const finest = async (from: number, to: number, stored = chain(50)) =>
+      (await read(['BTC/USDT'], { from: { at: from }, to: { at: to }, every: null }, stored)).every;
     expect(await finest(T - HOUR, T + HOUR)).toBe(MINUTE);
     expect(await finest(FROM, TO)).toBe(MINUTE);
+    expect(await finest(T - HOUR, START + 40_000)).toBe(MINUTE);
+    expect(await finest(START + 10_000, T + HOUR)).toBe(MINUTE);
+    const later = chain(50).map((cycle): Cycle => {
+      const observedAt = cycle.frame.observedAt + (cycle.turn > 25 ? 10 * MINUTE : 0);
+      return { ...cycle, frame: { ...cycle.frame, observedAt } };
+    });
+    expect(await finest(START + 1000, START + 51_000 + 10 * MINUTE, later)).toBe(MINUTE);
     expect(await finest(START + 1000, START + 51_000)).toBe('turn');
     const turns = await read(['BTC/USDT'], { every: 'turn' });
     expect([turns.starts.length, originsOf(turns).includes('BACKFILLED')]).toEqual([50, false]);
     const { start } = { start: moment('start') };
     expect((await read(['BTC/USDT'], { from: start })).from).toBe(T);
+  });
+
+  it('have a close in the bucket in which its minute ends', async () => {
+    const part = { from: { at: FROM }, to: { at: FROM + 4 * MINUTE }, every: 20_000 };
+    const { lines } = await read(['BTC/USDT'], part);
+    const closes = [0, 1, 2, 3].map((at) => closeOf(BTCUSDT, FROM + at * MINUTE));
+    expect(numbers(lines[0]!.values('LAST'))).toEqual(
+      closes.flatMap((close) => [null, null, close]),
+    );
   });
 
   it('that take too many prices are refused with a part that fits, and that one is answered', async () => {
