@@ -48,6 +48,7 @@ const WALLS = {
   ],
   generated: [],
   client: ['generated'],
+  mcp: ['generated'],
   dashboard: ['generated', 'client'],
 };
 

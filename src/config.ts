@@ -58,6 +58,8 @@ export interface Config {
   readonly exchange: ExchangeConfig;
   readonly universe: Universe;
   readonly paperWallet: readonly Balance[];
+  /** The server that "dynamics mcp" asks; null where it reads the database itself. */
+  readonly asks: { readonly url: string | null; readonly token: string | null };
   readonly cycleIntervalMs: number;
   readonly staleAfterMs: number;
   readonly logLevel: LogLevel;
@@ -190,6 +192,7 @@ function toConfig(values: Environment): Omit<Config, 'warnings'> {
     exchange,
     universe: values.ASSETS,
     paperWallet: values.PAPER_WALLET,
+    asks: { url: values.DYNAMICS_URL ?? null, token: values.DYNAMICS_TOKEN ?? null },
     cycleIntervalMs: values.CYCLE_INTERVAL_MS,
     staleAfterMs: values.STALE_AFTER_MS,
     logLevel: values.LOG_LEVEL,

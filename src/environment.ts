@@ -161,6 +161,8 @@ export const environment = z.object({
   CORS_ORIGINS: origins.prefault(''),
   REQUESTS_PER_MINUTE: integer(0, 100_000_000, ' (0 = any number)').default(60_000),
   CONNECTIONS_PER_CLIENT: integer(1, 1_000_000).default(20_000),
+  DYNAMICS_URL: httpUrl.optional(),
+  DYNAMICS_TOKEN: z.string().regex(/^\S+$/, 'an access token without spaces').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
   LOG_FORMAT: z.enum(LOG_FORMATS, 'auto, pretty or json').default('auto'),
 });

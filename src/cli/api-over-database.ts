@@ -14,9 +14,12 @@ import { systemClock } from '../time/system-clock.js';
 import { unlessAway } from '../history/database-unavailable.js';
 import { createLogger, RecentWarnings } from '../log.js';
 import { packageVersion } from '../version.js';
-import type { RunOperation } from './stored-api.js';
+import type { PartFault, RunOperation } from './stored-api.js';
 import { openFeed } from './stored-feed.js';
 import type { CommandDatabase } from './with-database.js';
+
+/** It takes a while, and is the same for all. */
+let schemaOnce: ReturnType<typeof createSchema> | undefined;
 
 /** An operation that was answered with errors. */
 class OperationError extends Error {
@@ -27,8 +30,11 @@ class OperationError extends Error {
  * The API over the stored data alone, without an exchange and without turns: what is read and
  * changed is what a server on the same data reads and changes.
  */
-export async function openApiOverDatabase(context: CommandDatabase): Promise<RunOperation> {
-  const schema = await createSchema();
+export async function openApiOverDatabase(
+  context: CommandDatabase,
+  onPartFault: PartFault,
+): Promise<RunOperation> {
+  const schema = await (schemaOnce ??= createSchema());
   const services = servicesOver(context, await openFeed(context));
   await unlessAway(services.channels.refresh(), () => undefined);
   return async (document, variables) => {
@@ -40,7 +46,7 @@ export async function openApiOverDatabase(context: CommandDatabase): Promise<Run
     })) as ExecutionResult<never>;
     const [error, ...others] = result.errors ?? [];
     if (error && !hasAnswer(result)) throw new OperationError(error.message, { cause: error });
-    for (const { message } of error ? [error, ...others] : []) process.stderr.write(`${message}\n`);
+    for (const fault of error ? [error, ...others] : []) onPartFault(fault);
     // As any caller gets it.
     return JSON.parse(writeJson(result.data).toString()) as never;
   };

@@ -7,6 +7,7 @@ import { backfillCommand } from './commands/backfill.js';
 import { historyCommand } from './commands/history.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
+import { mcpCommand } from './commands/mcp.js';
 import { purgeCommand } from './commands/purge.js';
 import { recomputeCommand } from './commands/recompute.js';
 import { replayCommand } from './commands/replay.js';
@@ -49,6 +50,7 @@ for (const command of [
   sealCommand(),
   alertTestCommand(),
   replayCommand(),
+  mcpCommand(),
   tokenCommand(),
   schemaCommand(),
 ]) {

@@ -39,22 +39,25 @@ export async function withDatabase(
   command: (context: CommandDatabase) => Promise<void>,
 ): Promise<void> {
   await reportingFailure(async () => {
-    // Loaded once a command needs them: help and usage errors come at once.
-    const { loadConfig } = await import('../config.js');
-    const config = loadConfig();
-    for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
-    const [{ openDatabase }, { openLog }] = await Promise.all([
-      import('../open-database.js'),
-      import('../log.js'),
-    ]);
-    const database = await openDatabase(
-      config.database,
-      await openLog({ ...config, logLevel: 'error' }),
-    );
+    const context = await openCommandDatabase();
     try {
-      await command({ config, database });
+      await command(context);
     } finally {
-      await database.close();
+      await context.database.close();
     }
   });
+}
+
+/** The same for a command that opens it when it first needs it, and closes it itself. */
+export async function openCommandDatabase(): Promise<CommandDatabase> {
+  // Loaded once a command needs them: help and usage errors come at once.
+  const { loadConfig } = await import('../config.js');
+  const config = loadConfig();
+  for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
+  const [{ openDatabase }, { openLog }] = await Promise.all([
+    import('../open-database.js'),
+    import('../log.js'),
+  ]);
+  const log = await openLog({ ...config, logLevel: 'error' });
+  return { config, database: await openDatabase(config.database, log) };
 }

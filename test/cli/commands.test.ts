@@ -234,7 +234,7 @@ describe('help', () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
     const commands =
-      'start init inspect purge reset-cache show-strategy set-strategy show-aux token schema history verify recompute seal alert-test replay';
+      'start init inspect purge reset-cache show-strategy set-strategy show-aux token schema history verify recompute seal alert-test replay mcp';
     for (const command of commands.split(' '))
       expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
     expect((await run('purge', '--help')).stdout).toMatch(/--confirm/);
