@@ -100,11 +100,11 @@ describe('dynamics mcp', () => {
       { jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name: 'get_wallet' } },
     ];
     child.stdin.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
     const answers = printed.trimEnd().split('\n');
     const parsed = answers.map((line) => JSON.parse(line) as { jsonrpc: string; id: number });
     expect(parsed.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
-    expect(code).toBe(0);
+    expect(child.exitCode).toBe(0);
   });
 
   it('alone loads what the protocol needs', () => {

@@ -1,6 +1,6 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { loadConfig } from '../../config.js';
-import { createLogger } from '../../log.js';
+import { openLog } from '../../log.js';
 import { askOverHttp } from '../../mcp/over-http.js';
 import type { Ask } from '../../mcp/ask.js';
 import { createToolServer } from '../../mcp/server.js';
@@ -15,8 +15,9 @@ export interface McpOptions {
 /** Answers a language model's tools until whoever started it goes. */
 export async function mcp({ url }: McpOptions): Promise<void> {
   await reportingFailure(async () => {
-    const { asks } = loadConfig();
-    const log = createLogger('error');
+    const config = loadConfig();
+    const { asks } = config;
+    const log = await openLog({ ...config, logLevel: 'error' });
     const onFault = (error: unknown): void => log.error({ err: error }, 'a tool failed');
     const stored = new StoredAsk(onFault);
     const base = url === undefined ? asks.url : addressOf(url);
