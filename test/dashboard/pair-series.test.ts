@@ -9,7 +9,13 @@ import {
   rangeText,
   shownRange,
 } from '../../src/dashboard/pair/address.js';
-import { joined, rebased, withGaps, type PairSeries } from '../../src/dashboard/pair/series.js';
+import {
+  backfilledBands,
+  joined,
+  rebased,
+  withGaps,
+  type PairSeries,
+} from '../../src/dashboard/pair/series.js';
 
 const MINUTE = 60_000;
 
@@ -25,6 +31,21 @@ function series(places: readonly number[], seed = 0): PairSeries {
     lastTurn: places.length === 0 ? null : Math.max(...places) + 1,
   };
 }
+
+describe('what was backfilled', () => {
+  it('is told apart where there are values and no turn, stretch by stretch', () => {
+    const whole = series([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const turns = [null, null, 3, null, 5, 6, null, null, 9];
+    const band = (from: number, to: number) => ({
+      ...{ name: 'Backfilled: closes of minutes', colour: '--quiet' },
+      ...{ from: from * MINUTE, to: to * MINUTE },
+    });
+    // At the sixth there is nothing at all.
+    expect(backfilledBands({ ...whole, turns })).toEqual([band(0, 2), band(3, 4), band(7, 8)]);
+    expect(backfilledBands(whole)).toEqual([]);
+    expect(backfilledBands({ ...whole, turns, everyMs: null })).toEqual([]);
+  });
+});
 
 describe('a series that grows', () => {
   it('is, joined from pieces that overlap, what it would be read whole', () => {

@@ -6,7 +6,7 @@ import { nameOf, priceContent } from './contents.js';
 import { Nothing } from './nothing.js';
 import { useDrawn } from './use-drawn.js';
 import { useGaps } from './use-gaps.js';
-import type { Cell } from './series.js';
+import { backfilledBands, type Cell } from './series.js';
 import type { AskedSeries } from './use-series.js';
 
 interface PriceChartProps {
@@ -22,8 +22,9 @@ interface PriceChartProps {
 /** The price, or several in comparison. */
 export function PriceChart({ cells, asked, range, marks, decimals, onRange }: PriceChartProps) {
   const { series, isOld, error, again } = asked;
-  const bands = useGaps(series ? range : null);
+  const gaps = useGaps(series ? range : null);
   const drawn = useDrawn(series);
+  const bands = useMemo(() => [...gaps, ...(drawn ? backfilledBands(drawn) : [])], [gaps, drawn]);
   const content = useMemo(
     () => (drawn ? priceContent(drawn, cells, range, decimals) : { lines: [] }),
     // Only what they are compared with depends on where the range begins.

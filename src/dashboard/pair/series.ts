@@ -1,4 +1,5 @@
 import type { NullReason, PairSeriesColumnsFragment } from '../../generated/operations.js';
+import type { ChartBand } from '../charts/types.js';
 import { spanMs } from '../format/spans.js';
 
 /** A cell of a matrix. */
@@ -118,6 +119,20 @@ export function withGaps(series: PairSeries, longestMs: number): PairSeries {
     },
   }));
   return { ...series, starts, lines, turns: column(series.turns) };
+}
+
+/** The stretches of values that no turn has: closes that were read afterwards. */
+export function backfilledBands({ starts, everyMs, turns, lines }: PairSeries): ChartBand[] {
+  const bands: ChartBand[] = [];
+  starts.forEach((from, index) => {
+    const isThere = lines.some(({ values }) => typeof values[index] === 'number');
+    if (everyMs === null || !isThere || turns[index] !== null) return;
+    const last = bands.at(-1);
+    const to = from + everyMs;
+    if (last?.to === from) bands[bands.length - 1] = { ...last, to };
+    else bands.push({ name: 'Backfilled: closes of minutes', from, to, colour: '--quiet' });
+  });
+  return bands;
 }
 
 /** Values in percent of how far they are from the first one in sight. */
