@@ -31,7 +31,7 @@ const WALLS = {
   backfill: ['domain', 'scheduling', 'market', 'history'],
   exchange: ['domain', 'time', 'market', 'history', 'log', 'config', 'name-some'],
   mongo: [
-    ...['domain', 'async', 'scheduling', 'market', 'history', 'feeds', 'alerts'],
+    ...['domain', 'async', 'scheduling', 'market', 'history', 'transfer', 'feeds', 'alerts'],
     ...['cluster', 'log', 'name-some'],
   ],
   'data-dir': ['domain', 'history', 'feeds', 'durability', 'alerts', 'mongo'],

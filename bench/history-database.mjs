@@ -8,7 +8,7 @@ import { UNPACED } from '../dist/scheduling/slices.js';
 import { cyclesOf } from './fixture.mjs';
 
 /** As a server with `DATABASE_NAME=bench` calls that of its simulated exchange. */
-const DATABASE = 'bench_simulated';
+export const DATABASE = 'bench_simulated';
 const PAGE = 1_000;
 
 /** What is there already, in a folder that was kept, is not made again. */

@@ -1,4 +1,4 @@
-// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|page|idle|starve|alerts|rules|cli] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|export|page|idle|starve|alerts|rules|cli] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
 import { benchRules } from './alert-rules.mjs';
@@ -7,6 +7,7 @@ import { benchBytes } from './bytes.mjs';
 import { benchCli } from './cli.mjs';
 import { benchCompute } from './compute.mjs';
 import { benchCycle } from './cycle.mjs';
+import { benchExport } from './export.mjs';
 import { benchHistory } from './history.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchKept } from './kept.mjs';
@@ -30,6 +31,7 @@ const BENCHMARKS = {
   cycle: benchCycle,
   store: benchStore,
   history: benchHistory,
+  export: benchExport,
   page: benchPage,
   idle: benchIdle,
   starve: benchStarve,
@@ -47,9 +49,9 @@ function parsed() {
       options: {
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
-        /** history, alerts: how many cycles there are to be. */
+        /** history, alerts: how many cycles there are to be; export: how many rows. */
         cycles: { type: 'string' },
-        /** history, alerts: where its database is kept for the next time. */
+        /** history, export, alerts: where its database is kept for the next time. */
         folder: { type: 'string' },
       },
     });

@@ -20,6 +20,7 @@ import type { ControlStore } from './feeds/control-store.js';
 import type { CycleAges, CycleStore, CycleTimes } from './history/cycle-store.js';
 import type { LeaseStore } from './cluster/lease-store.js';
 import type { NotificationChannel } from './feeds/notifications.js';
+import { aboutDatabase } from './app/about-database.js';
 import { DatabaseSetUp } from './app/database-set-up.js';
 import { Backlog } from './durability/backlog.js';
 import { Replay } from './durability/replay.js';
@@ -32,11 +33,12 @@ import { openEmbeddedEngine } from './embedded-mongo/engine.js';
 import { CheckpointFile } from './data-dir/checkpoint-file.js';
 import { MongoBackfillStore } from './mongo/backfill-store.js';
 import { MongoControlStore } from './mongo/control-store.js';
+import { MongoImportStore } from './mongo/import-store.js';
+import type { ImportStore } from './transfer/frame-import.js';
 import { MongoExchangeLimitsStore } from './mongo/exchange-limits-store.js';
 import { MongoLeaseStore } from './mongo/lease-store.js';
 import { MongoNotifications } from './mongo/notifications.js';
-import { claimOrigin, recordedOrigin, type Origin } from './mongo/schema-setup.js';
-import { serverVersion } from './mongo/server-version.js';
+import type { Origin } from './mongo/schema-setup.js';
 import { MongoSkipStore } from './mongo/skip-store.js';
 import { BacklogFolder } from './data-dir/backlog-folder.js';
 import { SkipFolder } from './data-dir/skip-folder.js';
@@ -88,6 +90,7 @@ export interface OpenDatabase {
   readonly checkpointStore: CheckpointStore;
   /** The checkpoint to go on from, where the database is away at the start. */
   readonly startsFrom: Checkpoint | null;
+  readonly imports: ImportStore;
   /** Calls back each time that the database has been away and is back. */
   onBack(listener: () => void): void;
   /**
@@ -214,26 +217,7 @@ async function openStores(database: Database, parts: StoreParts) {
     notices: openNotices(database, { dataDir, name, damage }),
     exchangeLimits: new MongoExchangeLimitsStore(database, damage),
     checkpointStore: checkpointFile,
-  };
-}
-
-/** How the database is, and what it is to be given. */
-function aboutDatabase(database: Database, setUp: DatabaseSetUp) {
-  return {
-    probe: {
-      kind: database.kind,
-      version: () => serverVersion(database),
-      trouble: () => database.trouble?.message ?? null,
-    },
-    onBack: (listener: () => void) => database.onBack(listener),
-    async claim(origin: Origin): Promise<void> {
-      setUp.origin = origin;
-      if (!database.isAway) await claimOrigin(database, origin);
-    },
-    onLoss(newestCycle: () => Cycle | null): void {
-      setUp.newestCycle = newestCycle;
-    },
-    origin: () => recordedOrigin(database),
+    imports: new MongoImportStore(database, damage),
   };
 }
 

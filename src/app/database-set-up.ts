@@ -2,6 +2,7 @@ import type { Cycle } from '../domain/cycle.js';
 import type { Damage } from '../history/damage.js';
 import type { Database } from '../mongo/connect.js';
 import { MongoCycleStore } from '../mongo/cycle-store.js';
+import { MongoImportStore } from '../mongo/import-store.js';
 import { bringUpToDate } from '../mongo/migrations.js';
 import { claimOrigin, type Origin } from '../mongo/schema-setup.js';
 import type { Logger } from '../log.js';
@@ -22,6 +23,12 @@ export class DatabaseSetUp {
     this.#log = log;
   }
 
+  /** @throws where the database holds cycles of another origin, or a part of an import alone */
+  async claim(database: Database, origin: Origin): Promise<void> {
+    await new MongoImportStore(database, this.#damage).refuseUnfinished();
+    await claimOrigin(database, origin);
+  }
+
   onLost(): void {
     this.#newestLost = this.newestCycle();
   }
@@ -29,7 +36,7 @@ export class DatabaseSetUp {
   async run(database: Database): Promise<void> {
     await bringUpToDate(database, { damage: this.#damage, log: this.#log });
     if (this.#newestLost) await goOnAfter(newer(this.newestCycle(), this.#newestLost), database);
-    if (this.origin) await claimOrigin(database, this.origin);
+    if (this.origin) await this.claim(database, this.origin);
   }
 }
 

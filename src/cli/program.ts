@@ -5,6 +5,7 @@ import { alertTestCommand } from './commands/alert-test.js';
 import { exportCommand } from './commands/export.js';
 import { backfillCommand } from './commands/backfill.js';
 import { historyCommand } from './commands/history.js';
+import { importCommand } from './commands/import.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { mcpCommand } from './commands/mcp.js';
@@ -44,6 +45,7 @@ for (const command of [
   historyCommand(),
   exportCommand(),
   backfillCommand(),
+  importCommand(),
   alertsCommand(),
   verifyCommand(),
   recomputeCommand(),

@@ -34,12 +34,14 @@ async function reasonsOf(error: unknown): Promise<readonly string[]> {
 /**
  * Opens the database that the settings name, its collections and indexes made, runs a command on
  * it, and closes it. A failure is printed, and ends the process with exit code 1.
+ * @param options.isForImport whether it works on a database that holds a part of an import alone, too
  */
 export async function withDatabase(
   command: (context: CommandDatabase) => Promise<void>,
+  { isForImport = false } = {},
 ): Promise<void> {
   await reportingFailure(async () => {
-    const context = await openCommandDatabase();
+    const context = await openCommandDatabase({ isForImport });
     try {
       await command(context);
     } finally {
@@ -49,7 +51,7 @@ export async function withDatabase(
 }
 
 /** The same for a command that opens it when it first needs it, and closes it itself. */
-export async function openCommandDatabase(): Promise<CommandDatabase> {
+export async function openCommandDatabase({ isForImport = false } = {}): Promise<CommandDatabase> {
   // Loaded once a command needs them: help and usage errors come at once.
   const { loadConfig } = await import('../config.js');
   const config = loadConfig();
@@ -59,5 +61,12 @@ export async function openCommandDatabase(): Promise<CommandDatabase> {
     import('../log.js'),
   ]);
   const log = await openLog({ ...config, logLevel: 'error' });
-  return { config, database: await openDatabase(config.database, log) };
+  const database = await openDatabase(config.database, log);
+  try {
+    if (!isForImport) await database.imports.refuseUnfinished();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return { config, database };
 }

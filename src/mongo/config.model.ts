@@ -142,6 +142,22 @@ export class ConfirmationDocument {
   at!: Date;
 }
 
+/** That an import was begun: it is there until all is stored. */
+@inConfig()
+export class ImportDocument {
+  @prop({ type: String, required: true })
+  _id!: 'import';
+  @prop({ type: String, required: true })
+  file!: string;
+  @prop({ type: Number, required: true })
+  firstTurn!: number;
+  @prop({ type: Number, required: true })
+  lastTurn!: number;
+  /** Whether the origin was recorded before. */
+  @prop({ type: Boolean, required: true })
+  hadOrigin!: boolean;
+}
+
 /** One kind of document of the collection. */
 interface ConfigKind {
   readonly document: new () => { _id: string };
@@ -163,6 +179,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
   { document: LeaseDocument, id: { enum: ['lease', 'sealing', 'delivery'] }, isChecked: false },
   { document: ExchangeDocument, id: { enum: ['exchange'] }, isChecked: false },
   { document: ConfirmationDocument, id: { enum: ['confirmed'] }, isChecked: false },
+  { document: ImportDocument, id: { enum: ['import'] }, isChecked: false },
 ];
 
 /** The collection, for documents of one kind. */

@@ -181,7 +181,7 @@ function isSame(a: StrategyConfig, b: StrategyConfig): boolean {
   return (Object.keys(a) as (keyof StrategyConfig)[]).every((key) => a[key] === b[key]);
 }
 
-function toStrategyDocument(version: StrategyConfig): StrategyConfigDocument {
+export function toStrategyDocument(version: StrategyConfig): StrategyConfigDocument {
   return {
     _id: `strategy/${version.version}`,
     ...version,

@@ -2,7 +2,7 @@ import type { Cycle } from '../domain/cycle.js';
 import type { Batch, Column } from './columns.js';
 
 /** Raised whenever files of frames have other columns. */
-const FRAME_FORMAT = 1;
+export const FRAME_FORMAT = 1;
 
 /** Where cycles come from, as the database has recorded it at its first write. */
 export interface FrameOrigin {
@@ -11,6 +11,14 @@ export interface FrameOrigin {
   readonly source: string;
   /** The kind of account. */
   readonly account: string;
+}
+
+export function isSameOrigin(one: FrameOrigin, other: FrameOrigin): boolean {
+  return originWords(one) === originWords(other);
+}
+
+export function originWords({ exchange, source, account }: FrameOrigin): string {
+  return [exchange, source, account].join(', ');
 }
 
 /** One row of a file of frames: all that is stored of a turn. */

@@ -1,9 +1,6 @@
-import { pause } from '../../async/pause.js';
-import { plainLease } from '../../app/plain-lease.js';
-import type { Lease } from '../../cluster/lease.js';
 import { Recompute, type RecomputeOptions } from '../../history/recompute.js';
-import { instanceName } from '../../instance.js';
 import { firstPace } from '../../scheduling/slices.js';
+import { asOnlyWriter } from '../only-writer.js';
 import { CommandFailure, withDatabase, type CommandDatabase } from '../with-database.js';
 import { resumable, Work } from '../work.js';
 
@@ -13,10 +10,6 @@ export interface RecomputeCommandOptions {
   readonly write?: true;
   readonly json?: boolean;
 }
-
-/** How long a lease that has not run out yet, or whose holder may come back, is waited for, milliseconds. */
-const PATIENCE_MS = 9_000;
-const BETWEEN_MS = 250;
 
 /** Derives the figures anew, and stores what comes out where that is wanted. */
 export async function recompute(options: RecomputeCommandOptions): Promise<void> {
@@ -32,37 +25,10 @@ async function recomputeIn(
 ): Promise<void> {
   const { database } = context;
   if (!options.write) return walk(context, options, null, work);
-  if (database.backlog.turns.length > 0) {
-    const count = database.backlog.turns.length;
-    throw new CommandFailure([
-      `${count} cycles in DATA_DIR are not in the database yet: start a server once, and stop it`,
-    ]);
-  }
   const { rewrite, history } = database;
-  // Nobody runs turns, and nobody seals what is half written.
-  const turns = plainLease(database.lease, instanceName());
-  const sealing = plainLease(database.sealingLock, instanceName());
-  try {
-    await take(turns, 'a server runs the turns on this data: stop all that do');
-    await take(sealing, 'history is being sealed: wait for its end');
-    const check = (): void => {
-      if (!turns.isHeld || !sealing.isHeld) throw new Error('a server may run the turns again');
-    };
-    // An instance that starts without the database would go on from the figures as they were.
-    await database.checkpointStore.remove();
-    await walk(context, options, { rewrite, removal: history.opening, check }, work);
-  } finally {
-    await sealing.release();
-    await turns.release();
-  }
-}
-
-async function take(right: Lease, words: string): Promise<void> {
-  for (let waited = 0; waited < PATIENCE_MS; waited += BETWEEN_MS) {
-    if ((await right.take()).state === 'LEADING') return;
-    await pause(BETWEEN_MS);
-  }
-  throw new CommandFailure([`${words}, and try again; nothing was written`]);
+  await asOnlyWriter(database, (check) =>
+    walk(context, options, { rewrite, removal: history.opening, check }, work),
+  );
 }
 
 async function walk(

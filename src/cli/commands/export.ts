@@ -16,7 +16,10 @@ export function exportCommand(): Command {
     .option('--to <moment>', 'until when, that left out; without it, to the latest turn')
     .option('--every <span>', 'a row for each 5m, 1h, 1d, … instead of one for each turn')
     .option('--of <aggregates>', '--every: LAST (the default), FIRST, MIN, MAX, MEAN, COUNT')
-    .option('--frames', 'whole cycles instead: all that every number follows from')
+    .option(
+      '--frames',
+      'whole cycles instead: all that every number follows from; import takes them',
+    )
     .option(
       '--format <format>',
       'csv, jsonl, arrow or parquet; without it, by the name of the file',
