@@ -17,8 +17,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { lock } from './build-lock.mjs';
 
 const ENTRY = 'dist/cli/main.js';
 /** The program in a few files, which the entry starts. */
@@ -50,7 +50,7 @@ const CLIENT = {
   name: 'client',
   inputs: () => [
     ...[...filesIn('src/client'), ...filesIn('src/generated')],
-    ...['src/tsconfig.client.json', 'src/tsconfig.build.json', 'src/bundle.mjs'],
+    ...['src/tsconfig.client.json', 'src/tsconfig.build.json', 'src/bundle.mjs', 'src/notices.mjs'],
   ],
   outputs: () => [TYPES, BROWSER].flatMap(filesIn),
   build: buildClient,
@@ -193,30 +193,6 @@ async function run(...args) {
   if (code !== 0) throw new Error(`${args[0]} ended with ${code}`);
 }
 
-/** Builds one at a time. The lock of one that was killed counts for nothing. */
-async function lock() {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    if (!isHeld()) rmSync(LOCK, { force: true });
-    else await delay(100);
-    if (attempts === 20) console.log(`waiting for another build, which holds ${LOCK}`);
-  }
-}
-
-function isHeld() {
-  try {
-    // Empty while it is being written: 0 is this process's own group, which is there.
-    process.kill(Number(readFileSync(LOCK, 'utf8')), 0);
-    return true;
-  } catch (error) {
-    return error.code !== 'ESRCH';
-  }
-}
-
 /** @param {Part[]} parts */
 function check(parts) {
   for (const { name, inputs } of parts.filter((part) => !isUpToDate(part))) {
@@ -247,7 +223,7 @@ async function main() {
   if (process.argv.includes('--check')) return check(parts);
   if (!existsSync(LOCK) && parts.every(isUpToDate)) return;
   mkdirSync('dist', { recursive: true });
-  await lock();
+  await lock(LOCK);
   try {
     const stale = parts.filter((part) => !isUpToDate(part));
     if (stale.length > 0) announce(stale);

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
+import { notices } from './notices.mjs';
 
 /** What packages look for while they run and go on without, and the engine, which is native code. */
 const LEFT_OUT = [
@@ -27,7 +28,10 @@ export async function bundle(entry, made, folder) {
     transform: {
       define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
     },
-    plugins: [{ name: 'modules', load: (id) => load(id, path.resolve(made)) }],
+    plugins: [
+      { name: 'modules', load: (id) => load(id, path.resolve(made)) },
+      notices('THIRD-PARTY-NOTICES.md'),
+    ],
     checks: { bundlerTimings: false },
     // A package that is not found would be missed only when the program has come to it.
     onLog(level, log, handle) {
@@ -56,7 +60,8 @@ export async function bundle(entry, made, folder) {
  * @param {string} file
  */
 export async function bundleForPages(entry, file) {
-  const build = await rolldown({ input: entry, platform: 'browser' });
+  const plugins = [notices('THIRD-PARTY-NOTICES.md')];
+  const build = await rolldown({ input: entry, platform: 'browser', plugins });
   try {
     await build.write({ file, minify: true });
   } finally {

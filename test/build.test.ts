@@ -31,7 +31,9 @@ class SmallProject {
       mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
       cpSync(file, path.join(this.folder, file));
     }
-    for (const file of ['src/build.mjs', 'src/bundle.mjs'])
+    for (const file of ['build', 'build-lock', 'bundle', 'notices'].map(
+      (name) => `src/${name}.mjs`,
+    ))
       cpSync(file, path.join(this.folder, file));
     this.write('package.json', '{ "type": "module" }');
     this.write('package-lock.json', '{}');
@@ -189,7 +191,7 @@ describe('a build', () => {
     cpSync('src/cli/main.ts', path.join(project.folder, 'src/cli/main.ts'));
     project.write(
       'src/cli/program.ts',
-      `import { fail } from '../domain/fail.js';\nimport { beside } from '../domain/beside.js';\n` +
+      `import { Command } from 'commander';\nvoid Command;\nimport { fail } from '../domain/fail.js';\nimport { beside } from '../domain/beside.js';\n` +
         `console.log(beside);\nfail();\n`,
     );
     project.write(
@@ -203,6 +205,9 @@ describe('a build', () => {
     expect(await project.build()).toEqual(['server']);
     const { printed, complaint } = await project.start();
     expect(printed).toBe(`${path.join(project.folder, 'dist/domain/asset.js')}\n`);
+    const notices = project.read('dist/bundle/THIRD-PARTY-NOTICES.md');
+    expect(notices).toMatch(/^## commander \d\S+ \(MIT\)\n\n[^#]*Permission is hereby granted/m);
+    expect(notices.match(/^## /gm)).toHaveLength(1);
     expect(complaint).toMatch(/Error: why\n +at fail \(.*src\/domain\/fail\.ts:4:9\)/);
   });
 

@@ -1,9 +1,10 @@
 // Tries the built server on whatever Node runs this: it starts with an embedded database and the simulated
 // exchange, has a cycle over HTTP and the next over a WebSocket, and stops cleanly.
 //   npx --package=node@24 -- node test/smoke.mjs
-import { spawn } from 'node:child_process';
+// With --packed, the same of what npm packs, unpacked elsewhere, with nothing beside it but its packages.
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +12,15 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-const ENTRY = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ENTRY = 'dist/cli/main.js';
+/** What whoever gets the package has to find in it, and what is none of theirs. */
+const PACKED = [
+  ...['README.md', 'LICENSE', 'CHANGELOG.md', '.env.example', 'schema/schema.graphql'],
+  ...['dist/bundle/program.js', 'docs/settings.md', 'deploy/compose.yaml'],
+  ...['bundle', 'dashboard', 'graphiql'].map((part) => `dist/${part}/THIRD-PARTY-NOTICES.md`),
+];
+const NOT_PACKED = ['src', 'test', 'bench', 'dist/.server.stamp', 'package-lock.json'];
 const DEADLINE_MS = 120_000;
 const CYCLE = 'turn matrix(kind: ID_BENCHMARK) { values }';
 
@@ -76,9 +85,28 @@ async function tryServer(server, signal) {
   server.kill('SIGTERM');
 }
 
+/** Packs the package, and unpacks it. */
+function unpacked(into) {
+  const packing = ['pack', '--silent', '--pack-destination', into];
+  const printed = execFileSync('npm', packing, { cwd: ROOT, encoding: 'utf8' });
+  const [file] = printed.trim().split('\n').slice(-1);
+  execFileSync('tar', ['-xzf', file], { cwd: into });
+  const root = path.join(into, 'package');
+  const has = (name) => existsSync(path.join(root, name));
+  const missing = PACKED.filter((name) => !has(name));
+  const superfluous = NOT_PACKED.filter(has);
+  if (missing.length > 0) throw new Error(`not packed: ${missing.join(', ')}`);
+  if (superfluous.length > 0) throw new Error(`packed: ${superfluous.join(', ')}`);
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(root, 'node_modules'));
+  return root;
+}
+
+const isPacked = process.argv.includes('--packed');
+const what = isPacked ? 'packed' : 'built';
 const folder = mkdtempSync(path.join(tmpdir(), 'dynamics-smoke-'));
 const signal = AbortSignal.timeout(DEADLINE_MS);
-const server = spawn(process.execPath, [ENTRY, 'start'], {
+const program = path.join(isPacked ? unpacked(folder) : ROOT, ENTRY);
+const server = spawn(process.execPath, [program, 'start'], {
   cwd: folder,
   env: { PATH: process.env.PATH, PORT: '0', CYCLE_INTERVAL_MS: '200', LOG_LEVEL: 'warn' },
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -89,9 +117,9 @@ try {
   await tryServer(server, signal);
   const [code, by] = await ended;
   if (code !== 0) throw new Error(`it ended with ${code ?? by}`);
-  console.log(`the built server works on Node ${process.version}`);
+  console.log(`the ${what} server works on Node ${process.version}`);
 } catch (error) {
-  console.error(`the built server does not work on Node ${process.version}: ${error.stack}`);
+  console.error(`the ${what} server does not work on Node ${process.version}: ${error.stack}`);
   process.exitCode = 1;
 } finally {
   server.kill('SIGKILL');

@@ -18,6 +18,7 @@ export default defineConfig(({ command, mode }) => ({
     // Under a strict policy nothing is written into the page itself.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     // What a view needs is asked for once the view is there, so that it can be tried again: see load-again.ts.
     modulePreload: {
       polyfill: false,

@@ -12,6 +12,7 @@ export default defineConfig({
     // The editor is large, and comes from the same machine.
     chunkSizeWarningLimit: 8_000,
     reportCompressedSize: false,
+    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     // 'use client' in dependencies, which means something to server rendering only; how long plugins take.
     rolldownOptions: { checks: { moduleLevelDirective: false, bundlerTimings: false } },
   },
