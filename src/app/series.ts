@@ -50,7 +50,7 @@ export interface SeriesReaders {
 interface GapParts extends AnnouncedParts, Pick<OpenDatabase, 'times' | 'skips'> {}
 
 type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
-  Pick<OpenDatabase, 'history' | 'backlog'>;
+  Pick<OpenDatabase, 'history' | 'backlog' | 'backfill'>;
 
 /**
  * Read series, windows, attributions and what rules would have fired of the turns that are announced: one that is
@@ -91,11 +91,18 @@ export function buildGaps(parts: GapParts): GapReader {
 }
 
 /** What there is of the turns that are announced. */
-export function buildExtent({ feed, ages, history, backlog }: ExtentParts): HistoryExtentReader {
+export function buildExtent({
+  feed,
+  ages,
+  history,
+  backlog,
+  backfill,
+}: ExtentParts): HistoryExtentReader {
   return new HistoryExtentReader({
     ...history,
     documents: history.turns,
     backlog,
+    backfill,
     span: () => feed.span(),
     extent: { observed: () => observed(feed, ages) },
   });

@@ -1,3 +1,5 @@
+import type { TimeRange } from '../domain/series/range.js';
+import { extentOfPairs, type BackfillStore } from './backfill/backfill-store.js';
 import type { SealedBlocks } from './blocks/sealed-blocks.js';
 import { turnsOf } from './blocks/block.js';
 import type { ManifestEntry } from './blocks/manifest.js';
@@ -26,6 +28,8 @@ export interface HistoryExtent {
   readonly sealedThrough: number | null;
   /** How many of the turns are in a sealed block. */
   readonly sealedCycles: number;
+  /** From when to when there are backfilled closes, at most; null where there are none. */
+  readonly backfilled: TimeRange | null;
 }
 
 export interface HistoryExtentOptions {
@@ -36,6 +40,7 @@ export interface HistoryExtentOptions {
   readonly documents: Pick<TurnDocuments, 'count' | 'newest'>;
   readonly backlog: { readonly turns: readonly number[] };
   readonly sizes: StorageSizes;
+  readonly backfill: Pick<BackfillStore, 'pairs'>;
 }
 
 /** What there is of the past. */
@@ -47,9 +52,10 @@ export class HistoryExtentReader {
   }
 
   async read(): Promise<HistoryExtent> {
-    const { span: spanOf, extent, sizes } = this.#options;
+    const { span: spanOf, extent, sizes, backfill } = this.#options;
     const span = await spanOf();
-    const [observed, documentBytes, blockBytes, counts] = await Promise.all([
+    const [pairs, observed, documentBytes, blockBytes, counts] = await Promise.all([
+      backfill.pairs(),
       extent.observed(),
       sizes.documents(),
       sizes.blocks(),
@@ -62,6 +68,7 @@ export class HistoryExtentReader {
       lastAt: (span && observed?.last) ?? null,
       ...{ documentBytes, blockBytes },
       ...counts,
+      backfilled: extentOfPairs(pairs),
     };
   }
 

@@ -1,10 +1,11 @@
 import type { Collection, Document } from 'mongodb';
 import { compareCodeUnits, pairKey, type Pair } from '../domain/asset.js';
 import { DAY } from '../domain/series/span.js';
-import type {
-  BackfilledPair,
-  BackfillExtent,
-  BackfillStore,
+import {
+  extentOfPairs,
+  type BackfilledPair,
+  type BackfillExtent,
+  type BackfillStore,
 } from '../history/backfill/backfill-store.js';
 import {
   DAY_MINUTES,
@@ -93,7 +94,8 @@ export class MongoBackfillStore implements BackfillStore {
 
   async extent(): Promise<BackfillExtent | null> {
     const pairs = await this.pairs();
-    if (pairs.length === 0) return null;
+    const range = extentOfPairs(pairs);
+    if (range === null) return null;
     const [[counted], bytes] = await Promise.all([
       this.#database.run(() =>
         this.#days
@@ -105,8 +107,7 @@ export class MongoBackfillStore implements BackfillStore {
     return {
       pairs: pairs.length,
       closes: Number(counted?.closes ?? 0),
-      from: Math.min(...pairs.map(({ from }) => from)),
-      to: Math.max(...pairs.map(({ to }) => to)),
+      ...range,
       bytes,
     };
   }

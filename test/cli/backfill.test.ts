@@ -91,6 +91,8 @@ describe('dynamics backfill', () => {
     const again = await run('backfill', '--from', from!, '--to', to!);
     expect(again.stdout).toContain('0 closes read, 0 days of pairs, 3 were there');
     expect(again.stdout).toContain('6 minutes of pairs were recorded too; 6 closes differ');
+    const { data } = await query(server, '{ history { backfilledFrom backfilledTo } }');
+    expect(data).toEqual({ history: { backfilledFrom: from, backfilledTo: to } });
     const history = await run('history', '--json');
     expect(JSON.parse(history.stdout)).toMatchObject({
       backfilled: { pairs: 3, closes: 30, from, to },

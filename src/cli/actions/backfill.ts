@@ -195,7 +195,7 @@ function tell(
   const odd = faults === 0 ? '' : `; ${faults} klines could not be read`;
   const lines = [
     `${pairs.length} pairs from ${from} to ${to}: ${closes} closes read, ${read} days of pairs, ${there} were there${odd}`,
-    ...(compared === null
+    ...(compared === null || compared === 0
       ? []
       : [
           `${compared} minutes of pairs were recorded too; ${different} closes differ from their last turn`,

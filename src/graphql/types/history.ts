@@ -125,4 +125,18 @@ export class HistoryExtentType {
   get sealedThrough(): number | null {
     return this.#extent.sealedThrough;
   }
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'From when on there are closes that were backfilled, which series and candles show where no turn is; null if there are none.',
+  })
+  get backfilledFrom(): Date | null {
+    return dateOf(this.#extent.backfilled?.from ?? null);
+  }
+
+  @Field(() => DateTime, { nullable: true, description: 'Until when, at most.' })
+  get backfilledTo(): Date | null {
+    return dateOf(this.#extent.backfilled?.to ?? null);
+  }
 }

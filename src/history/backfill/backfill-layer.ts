@@ -2,7 +2,7 @@ import type { Universe } from '../../domain/asset.js';
 import type { Line } from '../../domain/series/line.js';
 import type { TimeRange } from '../../domain/series/range.js';
 import { unlessAway } from '../database-unavailable.js';
-import type { BackfilledPair, BackfillStore } from './backfill-store.js';
+import { extentOfPairs, type BackfilledPair, type BackfillStore } from './backfill-store.js';
 
 /** What there is of the layer. */
 export interface Layer extends TimeRange {
@@ -51,11 +51,11 @@ function isOfCloses(line: Line): boolean {
 }
 
 function layerOf(pairs: readonly BackfilledPair[]): Layer | null {
-  if (pairs.length === 0) return null;
+  const extent = extentOfPairs(pairs);
+  if (extent === null) return null;
   return {
     pairs,
     assets: [...new Set(pairs.flatMap(({ base, quote }) => [base, quote]))],
-    from: Math.min(...pairs.map(({ from }) => from)),
-    to: Math.max(...pairs.map(({ to }) => to)),
+    ...extent,
   };
 }

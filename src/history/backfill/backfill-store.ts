@@ -5,6 +5,15 @@ import type { AskedMinutes, DayCloses } from './day-closes.js';
 /** A pair that there are closes of, and from when to when at most, milliseconds since 1970. */
 export interface BackfilledPair extends Pair, TimeRange {}
 
+/** From when to when there are closes of any of some pairs; null for none. */
+export function extentOfPairs(pairs: readonly BackfilledPair[]): TimeRange | null {
+  if (pairs.length === 0) return null;
+  return {
+    from: Math.min(...pairs.map(({ from }) => from)),
+    to: Math.max(...pairs.map(({ to }) => to)),
+  };
+}
+
 /** How much there is of it. */
 export interface BackfillExtent extends TimeRange {
   readonly pairs: number;
