@@ -25,9 +25,9 @@ const root = createRoot(container);
 /** Draws the page anew: what was read with one token says nothing about what another one may read. */
 function begin(): () => void {
   const queries = createQueryClient();
-  const sockets = createSubscriptionClient();
-  const feed = new LiveFeed(queries, sockets, wantedBy(parseViewState(window.location.search)));
-  const firings = new FiringFeed(queries, sockets);
+  const client = createSubscriptionClient();
+  const feed = new LiveFeed(queries, client, wantedBy(parseViewState(window.location.search)));
+  const firings = new FiringFeed(queries, client);
   const stop = feed.start();
   const stopFirings = firings.start();
   root.render(
@@ -44,7 +44,7 @@ function begin(): () => void {
   return () => {
     stop();
     stopFirings();
-    void sockets.dispose();
+    client.close();
   };
 }
 

@@ -102,7 +102,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     const shown = Number((await row.locator('td').allTextContents())[1]?.replaceAll(',', ''));
     const { data } = await query<{ cycle: { matrix: { values: number[][] } } }>(
       app,
-      '{ cycle(turn: 9) { matrix(kind: ID_BENCHMARK, bases: ["BTC"], quotes: ["USDT"]) { values(digits: 5) } } }',
+      '{ cycle(turn: 9) { matrix(kind: ID_BENCHMARK, bases: ["BTC"], quotes: ["USDT"]) { values(digits: 8) } } }',
     );
     expect(shown).toBeCloseTo(data?.cycle.matrix.values[0]?.[0] ?? 0, 0);
     await connection.close();

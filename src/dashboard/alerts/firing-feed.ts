@@ -1,38 +1,32 @@
-import type { Client as SocketClient } from 'graphql-ws';
-import { stringifyDocument, type Client } from 'urql';
-import {
-  AlertFiredDocument,
-  AlertFiringsDocument,
-  type AlertFiredSubscription,
-} from '../../generated/operations.js';
-import { isRefusal, isRewound } from '../api/connection-end.js';
+import type { Client } from 'urql';
+import { Backoff, Pauses } from '../../client/backoff.js';
+import type { DynamicsClient } from '../../client/client.js';
+import { AlertFiredDocument, AlertFiringsDocument } from '../../generated/operations.js';
+import { isRefusal, isStale } from '../api/connection-end.js';
 import { NOTHING_READ, withAdded, type Firing, type Firings } from './firings.js';
 
 /** How many are read first. */
 const FIRST = 50;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 10_000;
 /** While no firing is known to go on from, what came in between is looked for so long after. */
 const LOOK_AGAIN_MS = 1_500;
 
 /**
  * Follows what rules fire: reads the newest, then listens to all that come after the last one that
- * it has. However a connection ends, the next one asks for what came after that, so that no firing
- * is missed and none comes twice.
+ * it has, by the client that misses none, and begins anew where that cannot be.
  */
 export class FiringFeed {
   readonly #queries: Client;
-  readonly #sockets: SocketClient;
+  readonly #client: DynamicsClient;
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(firing: Firing) => void>();
-  readonly #document = stringifyDocument(AlertFiredDocument);
   #firings = NOTHING_READ;
-  #isStopped = false;
-  #again: () => void = () => undefined;
+  readonly #pauses = new Pauses();
+  #stopping = new AbortController();
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(queries: Client, sockets: SocketClient) {
+  constructor(queries: Client, client: DynamicsClient) {
     this.#queries = queries;
-    this.#sockets = sockets;
+    this.#client = client;
   }
 
   readonly snapshot = (): Firings => this.#firings;
@@ -49,36 +43,38 @@ export class FiringFeed {
   };
 
   start(): () => void {
-    this.#isStopped = false;
-    void this.#run();
+    this.#stopping = new AbortController();
+    void this.#run(this.#stopping.signal);
     return () => {
-      this.#isStopped = true;
-      this.#again();
+      this.#stopping.abort();
+      clearTimeout(this.#looking);
     };
   }
 
-  async #run(): Promise<void> {
-    for (let failures = 0; !this.#isStopped;) {
+  async #run(stopped: AbortSignal): Promise<void> {
+    const backoff = new Backoff();
+    while (!stopped.aborted) {
+      backoff.begin();
       try {
         if (this.#firings.newest === null) await this.#begin();
-        if (this.#isStopped) return;
-        await this.#listen(() => (failures = 0));
+        if (!stopped.aborted) await this.#listen(stopped);
       } catch (error) {
-        if (this.#isStopped) return;
         // Another token has all of it begin anew.
         if (isRefusal(error)) return;
         // What was shown is not stored so any more, or is no place to go on from.
-        if (isRewound(error) || isUnknown(error)) this.#forget();
+        if (isStale(error)) this.#forget();
+      } finally {
+        clearTimeout(this.#looking);
       }
-      const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
-      await this.#pause(wait * (0.5 + Math.random() / 2));
+      await this.#pauses.pause(backoff.failed(), stopped);
     }
   }
 
   /** Those that there are already. */
   async #begin(): Promise<void> {
     const { newest, olderAfter } = await this.#read();
-    if (!this.#isStopped) this.#set({ newest, olderAfter, isWhole: olderAfter === null });
+    if (!this.#stopping.signal.aborted)
+      this.#set({ newest, olderAfter, isWhole: olderAfter === null });
   }
 
   async #read(): Promise<{ newest: readonly Firing[]; olderAfter: string | null }> {
@@ -89,34 +85,29 @@ export class FiringFeed {
     return { newest: page.nodes, olderAfter: hasNextPage ? endCursor : null };
   }
 
-  async #listen(onOpen: () => void): Promise<void> {
-    const after = this.#firings.newest?.[0]?.id ?? null;
-    const firings = this.#sockets.iterate<AlertFiredSubscription>({
-      query: this.#document,
-      variables: { after },
+  async #listen(stopped: AbortSignal): Promise<void> {
+    const firings = this.#client.follow({
+      document: AlertFiredDocument,
+      variables: (after: string | null) => ({ after }),
+      placeOf: ({ alertFired }) => alertFired.id,
+      after: this.#firings.newest?.[0]?.id ?? null,
+      signal: stopped,
+      onConnection: ({ state }) => state === 'LIVE' && this.#lookAgainSoon(),
     });
-    this.#again = () => void firings.return?.();
-    const looking = after === null ? setTimeout(() => void this.#lookAgain(), LOOK_AGAIN_MS) : null;
-    const unlisten = this.#sockets.on('connected', onOpen);
-    try {
-      for await (const { data, errors } of firings) {
-        if (!data) throw new FeedEnd(errors);
-        onOpen();
-        this.#take([data.alertFired]);
-      }
-    } catch (error) {
-      throw Array.isArray(error) ? new FeedEnd(error as GraphQLErrors) : error;
-    } finally {
-      if (looking !== null) clearTimeout(looking);
-      unlisten();
-    }
+    for await (const { alertFired } of firings) this.#take([alertFired]);
+  }
+
+  #lookAgainSoon(): void {
+    clearTimeout(this.#looking);
+    if (this.#firings.newest?.length !== 0) return;
+    this.#looking = setTimeout(() => void this.#lookAgain(), LOOK_AGAIN_MS);
   }
 
   /** What fired between the reading of none and the listening: the server cannot tell it. */
   async #lookAgain(): Promise<void> {
     try {
       const { newest } = await this.#read();
-      if (!this.#isStopped) this.#take(newest.toReversed());
+      if (!this.#stopping.signal.aborted) this.#take(newest.toReversed());
     } catch {
       // Whatever is wrong, the listening tells.
     }
@@ -135,38 +126,8 @@ export class FiringFeed {
     this.#set(NOTHING_READ);
   }
 
-  async #pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#again = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   #set(firings: Firings): void {
     this.#firings = firings;
     for (const listener of this.#listeners) listener();
   }
-}
-
-type GraphQLErrors = readonly {
-  readonly message: string;
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}[];
-
-/** The server ended the subscription, or refused it. */
-class FeedEnd extends Error {
-  readonly code: unknown;
-
-  constructor(errors: GraphQLErrors = []) {
-    super(errors[0]?.message ?? 'a push without data');
-    this.code = errors[0]?.extensions?.['code'];
-  }
-}
-
-/** Whether the server does not know the firing that was to be gone on from. */
-function isUnknown(error: unknown): boolean {
-  return error instanceof FeedEnd && error.code === 'BAD_USER_INPUT';
 }

@@ -1,49 +1,45 @@
-import type { Client as SocketClient } from 'graphql-ws';
-import { stringifyDocument, type Client } from 'urql';
-import {
-  DashboardStartDocument,
-  LiveCyclesDocument,
-  type LiveCyclesSubscription,
-} from '../../generated/operations.js';
+import type { Client } from 'urql';
+import { Backoff, Pauses } from '../../client/backoff.js';
+import type { DynamicsClient } from '../../client/client.js';
+import { HistoryGoneError, RewoundError, UnreadableTurnError } from '../../client/errors.js';
+import { DashboardStartDocument, LiveCyclesDocument } from '../../generated/operations.js';
 import { codeOf } from './client.js';
-import { isRefusal, isRewound, reasonOf } from './connection-end.js';
+import { isRefusal, reasonOf } from './connection-end.js';
 import { afterCycle, NOTHING_YET, type Live, type LiveCycle } from './live-state.js';
 import { StatusReader } from './status-reader.js';
 import { isSameWanted, variablesOf, Wants, type Wanted } from './wanted.js';
 
-const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
+/** As long as a timer can be, milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** A page that had to begin anew does not do so again for so long, milliseconds. */
 const START_OVER_MS = 10_000;
 
-type Query = ReturnType<typeof stringifyDocument>;
-
 /**
  * Follows the server's cycles: reads the newest one, then listens to all that come after the last
- * one that it has. However a connection ends, the next one asks for what came after that turn, so
- * no cycle is missed and none comes twice.
+ * one that it has, by the client that misses none, and begins anew where that cannot be.
  */
 export class LiveFeed {
   readonly #queries: Client;
-  readonly sockets: SocketClient;
+  readonly client: DynamicsClient;
   readonly #status: StatusReader;
   readonly #listeners = new Set<() => void>();
-  readonly #document: Query = stringifyDocument(LiveCyclesDocument);
   #live = NOTHING_YET;
   readonly #wants: Wants;
   /** What the present subscription carries. */
   #listensTo: Wanted | null = null;
   #isReconsidering = false;
-  #stopped = false;
-  /** Ends the present subscription, or the pause before the next. */
+  /** Ends the present subscription. */
   #again: () => void = () => undefined;
+  #stopping = new AbortController();
+  readonly #pauses = new Pauses();
   #startedOverAt = -Infinity;
-  /** The turn after which to listen while no cycle is known. */
+  /** Turns up to this one cannot be had. */
   #beginsAfter = 0;
 
-  constructor(queries: Client, sockets: SocketClient, wanted: Wanted) {
+  constructor(queries: Client, client: DynamicsClient, wanted: Wanted) {
     this.#queries = queries;
-    this.sockets = sockets;
+    this.client = client;
     this.#status = new StatusReader(queries, (status) => this.#set({ status }));
     this.#wants = new Wants(wanted);
   }
@@ -56,16 +52,15 @@ export class LiveFeed {
   };
 
   start(): () => void {
-    this.#stopped = false;
-    void this.#run();
+    this.#stopping = new AbortController();
+    void this.#run(this.#stopping.signal);
     const hurry = (): void => {
-      if (!document.hidden && this.#live.connection.state === 'LOST') this.#again();
+      if (!document.hidden && this.#live.connection.state === 'LOST') this.retry();
     };
     window.addEventListener('online', hurry);
     document.addEventListener('visibilitychange', hurry);
     return () => {
-      this.#stopped = true;
-      this.#again();
+      this.#stopping.abort();
       this.#status.stop();
       window.removeEventListener('online', hurry);
       document.removeEventListener('visibilitychange', hurry);
@@ -98,35 +93,54 @@ export class LiveFeed {
 
   /** Tries anew at once, for example with another token. */
   retry(): void {
-    this.#again();
+    this.client.retry();
+    this.#pauses.endAll();
   }
 
-  async #run(): Promise<void> {
-    for (let failures = 0; !this.#stopped;) {
+  async #run(stopped: AbortSignal): Promise<void> {
+    const backoff = new Backoff(LONGEST_RETRY_MS);
+    while (!stopped.aborted) {
+      backoff.begin();
       try {
         if (!this.#live.status) await this.#begin();
-        if (this.#stopped) return;
-        const isOrderly = await this.#listen(() => (failures = 0));
-        if (isOrderly) continue;
-        throw new Error('the server ended the subscription');
+        if (!stopped.aborted) await this.#listen(stopped);
+        backoff.succeeded();
       } catch (error) {
-        if (this.#stopped) return;
-        if (isRewound(error)) {
-          // What this page shows is not stored so any more.
-          this.#set({ status: null, latest: null });
-          continue;
-        }
-        if (isRefusal(error)) {
-          this.#set({ connection: { state: 'REFUSED', reason: reasonOf(error) } });
-        } else {
-          const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
-          const ms = wait * (0.5 + Math.random() / 2);
-          const connection = { state: 'LOST', retryAt: Date.now() + ms, reason: reasonOf(error) };
-          this.#set({ connection } as Pick<Live, 'connection'>);
-        }
-        await this.#pause();
+        if (stopped.aborted) return;
+        if (this.#goesOn(error)) continue;
+        if (isRefusal(error)) await this.#refused(error, stopped);
+        else await this.#lost(error, backoff.failed(), stopped);
       }
     }
+  }
+
+  /** Whether to listen on at once, from anew or after what cannot be had. */
+  #goesOn(error: unknown): boolean {
+    if (error instanceof UnreadableTurnError) {
+      // One turn that cannot be read is a gap, and the next one tells of it.
+      this.#beginsAfter = error.turn;
+      return true;
+    }
+    if (error instanceof HistoryGoneError) return this.#startOver(error.oldestTurn);
+    if (!(error instanceof RewoundError)) return false;
+    if (error.stands === null) return this.#startOver(null);
+    // What this page shows is not stored so any more.
+    this.#set({ status: null, latest: null });
+    return true;
+  }
+
+  /** Waits for another token, which has the page begin anew, or to be told to try again. */
+  async #refused(error: unknown, stopped: AbortSignal): Promise<void> {
+    this.#set({ connection: { state: 'REFUSED', reason: reasonOf(error) } });
+    await this.#pauses.pause(LONGEST_TIMER_MS, stopped);
+    if (!stopped.aborted) this.#set({ connection: { state: 'CONNECTING' } });
+  }
+
+  async #lost(error: unknown, ms: number, stopped: AbortSignal): Promise<void> {
+    this.#set({
+      connection: { state: 'LOST', retryAt: Date.now() + ms, reason: reasonOf(error) },
+    });
+    await this.#pauses.pause(ms, stopped);
   }
 
   /** The newest cycle and the status, with which the page can be drawn already. */
@@ -142,91 +156,49 @@ export class LiveFeed {
     this.#set({ latest: data.latestCycle, carried: wanted, status: data.status });
   }
 
-  /**
-   * Listens until the connection ends, which is an error, or {@link want} asks for something else.
-   * @returns whether it was ended from here
-   */
-  async #listen(onOpen: () => void): Promise<boolean> {
-    const after = this.#live.latest?.turn ?? this.#beginsAfter;
+  /** Listens until {@link want} asks for something else. */
+  async #listen(stopped: AbortSignal): Promise<void> {
     const wanted = this.#wants.current;
     this.#listensTo = wanted;
-    const variables = { after, ...variablesOf(wanted) };
-    let isOrderly = false;
-    const cycles = this.sockets.iterate<LiveCyclesSubscription>({
-      query: this.#document,
-      variables,
+    const ending = new AbortController();
+    this.#again = () => ending.abort();
+    const cycles = this.client.cycles({
+      document: LiveCyclesDocument,
+      variables: variablesOf(wanted),
+      after: Math.max(this.#live.latest?.turn ?? 0, this.#beginsAfter),
+      signal: AbortSignal.any([ending.signal, stopped]),
+      onConnection: (connection) =>
+        connection.state === 'LIVE' ? this.#connected() : this.#set({ connection }),
     });
-    this.#again = () => {
-      isOrderly = true;
-      void cycles.return?.();
-    };
-    const unlisten = this.sockets.on('connected', () => {
-      onOpen();
-      this.#connected();
-    });
-    try {
-      for await (const { data, errors } of cycles) {
-        const [error] = errors ?? [];
-        if (data) {
-          onOpen();
-          this.#take(data.cycleCompleted, wanted);
-        } else if (typeof error?.extensions?.['turn'] !== 'number') {
-          if (error && this.#startOver(error.extensions)) return true;
-          throw new Error(error?.message ?? 'a push without data');
-        }
-        // One turn that cannot be read is a gap, and the next one tells of it.
-      }
-      return isOrderly;
-    } catch (error) {
-      if (isOrderly) return true;
-      if (Array.isArray(error)) {
-        const [first] = error as { message: string; extensions?: Record<string, unknown> }[];
-        if (this.#startOver(first?.extensions)) return true;
-        throw new Error(first?.message ?? 'the subscription was refused', { cause: error });
-      }
-      throw error;
-    } finally {
-      unlisten();
-    }
+    for await (const cycle of cycles) this.#take(cycle, wanted);
   }
 
   #connected(): void {
     this.#set({ connection: { state: 'LIVE' } });
     this.#reconsider();
-    if (!this.#stopped) this.#status.read();
+    this.#readStatus();
   }
 
   #take(cycle: LiveCycle, wanted: Wanted): void {
     this.#set({ ...afterCycle(this.#live, cycle, Date.now()), carried: wanted });
-    if (!this.#stopped) this.#status.read();
+    this.#readStatus();
+  }
+
+  #readStatus(): void {
+    if (!this.#stopping.signal.aborted) this.#status.read();
   }
 
   /** Where the server does not know the last turn, or no longer has what follows: from anew. */
-  #startOver(extensions: Readonly<Record<string, unknown>> | undefined): boolean {
-    const code = extensions?.['code'];
-    if (code !== 'BAD_USER_INPUT' && code !== 'HISTORY_GONE') return false;
+  #startOver(oldestTurn: number | null): boolean {
     const now = performance.now();
     // Once: where that does not help, it is a failure like any other.
     if (now - this.#startedOverAt < START_OVER_MS) return false;
     this.#startedOverAt = now;
     const { latest } = this.#live;
-    const oldest = extensions?.['oldestTurn'];
     const after = { after: latest?.turn ?? 0, afterAt: latest?.observedAt ?? null };
-    const gap = typeof oldest === 'number' ? [{ ...after, from: oldest }] : [];
+    const gap = oldestTurn === null ? [] : [{ ...after, from: oldestTurn }];
     this.#set({ status: null, latest: null, gaps: [...this.#live.gaps, ...gap] });
     return true;
-  }
-
-  /** Waits for the next attempt, or for a reason to try at once. */
-  async #pause(): Promise<void> {
-    const { connection } = this.#live;
-    await new Promise<void>((resolve) => {
-      this.#again = resolve;
-      if (connection.state === 'LOST') setTimeout(resolve, connection.retryAt - Date.now());
-    });
-    if (!this.#stopped && connection.state === 'REFUSED') {
-      this.#set({ connection: { state: 'CONNECTING' } });
-    }
   }
 
   #set(change: Partial<Live>): void {

@@ -96,11 +96,11 @@ export function useSeries(request: SeriesRequest | null): AskedSeries {
       const tell = (): void => setAnswer({ key, subject, series, storedFrom, error: undefined });
       tell();
       if (!isLive) return;
-      const end = follow(feed, {
+      const end = follow(feed.client, {
         document: PairSeriesUpdatedDocument,
-        variables: () => ({
+        variables: (atLeast) => ({
           ...{ cells, kind, price, withCandles, every: series.every, digits: SHOWN_DIGITS },
-          after: series.lastTurn,
+          after: Math.max(series.lastTurn ?? 0, atLeast),
         }),
         take({ seriesUpdated }) {
           const update = seriesOf(seriesUpdated);
