@@ -165,7 +165,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/*.mjs', 'bench/*.mjs', 'test/**/*.mjs', 'eslint.config.js'],
+    files: ['examples/*.mjs', 'src/*.mjs', 'bench/*.mjs', 'test/**/*.mjs', 'eslint.config.js'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -14,6 +14,7 @@ import type { Context, Services } from '../graphql/context.js';
 import type { Logger } from '../log.js';
 import type { Exporter } from '../transfer/exporter.js';
 import type { Callers } from './callers.js';
+import { clientFile } from './client-file.js';
 import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
 import { dashboardRoutes } from './dashboard-page.js';
 import { eventStreamRoutes } from './event-stream.js';
@@ -51,6 +52,7 @@ export function createRoutes(options: RoutesOptions): Express {
   app.use('/graphql', eventStreamRoutes({ subscriptions, callers, access: config }));
   app.use(dashboardRoutes(builtPage('dashboard'), config.basePath));
   app.use(graphiqlRoutes(builtPage('graphiql'), config.basePath));
+  app.get('/client.js', clientFile(builtPage('browser')));
   healthRoutes(app, services);
   metrics.serve(app, services);
   app.use('/graphql', options.graphql);
