@@ -64,6 +64,8 @@ export function exportRoute({ exporter, callers, log }: ExportRouteOptions) {
         await send(response, next.value.bytes, ended);
       }
       response.end();
+      const { turns } = plan.leftOut;
+      if (turns.length > 0) log.warn({ turns: turns.slice(0, 10) }, 'left out of an export');
     } catch (error) {
       if (ended?.aborted) return;
       if (!response.headersSent) throw error;

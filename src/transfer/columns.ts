@@ -33,15 +33,6 @@ export interface RowWriter {
   end(): Uint8Array[];
 }
 
-/** Rows from one to another, the latter left out. */
-export function partOf({ columns }: Batch, from: number, to: number): Batch {
-  const cut = (column: ArrayLike<unknown>) =>
-    column instanceof Float64Array
-      ? column.subarray(from, to)
-      : (column as readonly unknown[]).slice(from, to);
-  return { rows: to - from, columns: columns.map(cut) };
-}
-
 /** Whether there is no value. */
 export function isNone(value: unknown): value is null | undefined {
   return value === null || value === undefined || Number.isNaN(value);

@@ -9,11 +9,12 @@ import { extentOf, type TimeExtent } from '../history/time-extent.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
 import type { Pace } from '../scheduling/slices.js';
 import { bucketColumns, bucketRows, endsOf } from './bucket-rows.js';
-import { partOf, type Column } from './columns.js';
+import type { Column } from './columns.js';
 import { FRAME_COLUMNS, type FrameOrigin } from './frame-columns.js';
 import { frameRows, type LeftOut } from './frame-rows.js';
 import { turnColumns, turnRows, type Rows } from './line-rows.js';
 import type { CellExport, ExportRequest, ParameterFault } from './request.js';
+import { Regrouped } from './regrouped.js';
 import { openWriter } from './writers.js';
 
 /** How many values are written in one go. */
@@ -101,16 +102,17 @@ export class Exporter {
     const columns = columnsOf(plan.request);
     const width = this.#valuesOfRow(plan, columns);
     const writer = await openWriter(plan.request.format, columns, width);
-    const atOnce = Math.max(1, Math.floor(VALUES_AT_ONCE / width));
+    const groups = new Regrouped(Math.max(1, Math.floor(VALUES_AT_ONCE / width)));
     let last = 0;
     for await (const { batch, turn } of this.#rows(plan, pace)) {
-      for (let from = 0; from < batch.rows; from += atOnce) {
-        const part = partOf(batch, from, Math.min(from + atOnce, batch.rows));
+      for (const part of groups.add(batch)) {
         yield { bytes: writer.write(part), turn: last };
         if (pace.isSpent) await pace.next();
       }
       last = turn;
+      if (pace.isSpent) await pace.next();
     }
+    for (const part of groups.rest()) yield { bytes: writer.write(part), turn: last };
     yield { bytes: writer.end(), turn: last };
   }
 
