@@ -186,6 +186,10 @@ describe('a client of a server whose turns come quickly', () => {
       last: { cell: { value: expect.any(Number) as number } },
     });
     await live.return?.();
+    // @ts-expect-error -- its variables are missing
+    client.cycles({ document: LiveCyclesDocument, after: 1 });
+    // @ts-expect-error -- that is no subscription to cycles
+    client.cycles({ document: StatusDocument });
   });
 
   it('tells what is wrong with what it was asked', async () => {

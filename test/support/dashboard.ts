@@ -13,7 +13,7 @@ export interface DashboardPage {
   readonly page: Page;
   /** What went wrong in the browser so far, in words. */
   readonly faults: readonly string[];
-  /** The turns that were pushed to this page, in the order in which they came. */
+  /** The turns that were pushed to this page since it was opened last, in the order in which they came. */
   readonly pushed: readonly number[];
   /** Opens a view; `search` is the query of the address. */
   open(search?: string): Promise<void>;
@@ -56,6 +56,8 @@ export async function openDashboard(
     pushed,
     open: async (search = '') => {
       await page.goto(`${url()}/${search}`);
+      // One that was open before left off where it was, and this one begins with what it reads.
+      pushed.length = 0;
     },
     turn,
     async turnAfter(before) {
