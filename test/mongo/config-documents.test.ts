@@ -26,7 +26,7 @@ function differences(document: Document, schema: mongoose.Schema): string[] {
 it('each document of config is of one kind, and has what its model says', async () => {
   const name = 'kinds';
   const opened = await database.open(name);
-  const { controlStore, lease, exchangeLimits } = opened;
+  const { controlStore, lease, exchangeLimits, imports } = opened;
   await opened.claim({ exchange: 'SIMULATED', source: 'here', account: 'PAPER' });
   const settings = defaultSettings(['USDT', 'BTC']);
   const { strategy } = await controlStore.control(settings);
@@ -40,6 +40,7 @@ it('each document of config is of one kind, and has what its model says', async 
   await lease.take('two', request);
   await exchangeLimits.publish({ id: 's', leftMs: 1_000, code: 'EXCHANGE_BANNED', message: 'so' });
   await exchangeLimits.reserve(5, 100);
+  await imports.begin({ file: 'frames.parquet', firstTurn: 1, lastTurn: 9, hadOrigin: true });
 
   const client = await MongoClient.connect(database.engine.uri);
   onTestFinished(() => client.close());

@@ -55,7 +55,8 @@ async function runThrough(
       turns.push(turn);
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
       turn.end = monotonic();
-      return { kind: 'COMPLETED', figures: { cycle: { turn: turns.length } } } as TurnOutcome;
+      const cycle = { turn: turns.length, frame: { tickers: [] } };
+      return { kind: 'COMPLETED', figures: { cycle } } as unknown as TurnOutcome;
     },
   };
   const metronome = new Metronome({
