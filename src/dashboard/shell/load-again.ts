@@ -20,11 +20,21 @@ export async function loadAgain<File>(load: () => Promise<File>): Promise<File> 
         cause: error,
       });
     }
-    if (answer.ok) return (await import(/* @vite-ignore */ anotherOf(address))) as File;
+    if (answer.ok) return await loadAtAnother(address);
     if (answer.status === 404 && reloadFor(address)) return new Promise(() => undefined);
     throw new Error(`The server does not have the view's file (${answer.status}).`, {
       cause: error,
     });
+  }
+}
+
+/** What is kept in mind may be of a file that it needs, as others do: then the page is loaded anew, once. */
+async function loadAtAnother<File>(address: string): Promise<File> {
+  try {
+    return (await import(/* @vite-ignore */ anotherOf(address))) as File;
+  } catch (error) {
+    if (reloadFor(address)) return new Promise(() => undefined);
+    throw new Error('The view cannot be loaded.', { cause: error });
   }
 }
 
