@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { parseMoment, type Moment } from '../../domain/series/moment.js';
-import { isFault } from '../../domain/series/fault.js';
+import type { Moment } from '../../domain/series/moment.js';
 import type { ReplayOptions } from '../actions/replay.js';
+import { readMoment } from '../arguments.js';
 
 /** `dynamics replay` */
 export function replayCommand(): Command {
@@ -38,10 +38,4 @@ function readSpeed(text: string): number {
   const speed = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
   if (speed <= 100_000) return speed;
   throw new InvalidArgumentError('Expected a factor from 0 to 100000, for example 1 or 0.5.');
-}
-
-function readMoment(text: string): Moment {
-  const moment = parseMoment(text);
-  if (isFault(moment)) throw new InvalidArgumentError(`It ${moment.words}.`);
-  return moment;
 }
