@@ -71,8 +71,8 @@ export class ReplayPlayer implements ExchangeFeed {
   }
 
   /** A recorded candle is known once it is closed: at the moment after it. */
-  klines(query: KlineQuery) {
-    return Promise.resolve(knownKlines(this, query, 0));
+  klines(query: KlineQuery, isGone: () => boolean) {
+    return knownKlines(this, query, 0, isGone);
   }
 
   #clamp(moment: number): number {

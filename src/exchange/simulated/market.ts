@@ -124,6 +124,6 @@ export function simulatedFeed(market: SimulatedMarket, now: () => number): Excha
   return {
     ...{ now, tickers },
     listings: () => listings,
-    klines: (query) => Promise.resolve(knownKlines({ now, tickers }, query, 1)),
+    klines: (query, isGone) => knownKlines({ now, tickers }, query, 1, isGone),
   };
 }

@@ -4,6 +4,8 @@ import { MalformedAnswerError } from '../../../src/exchange/binance/parse.js';
 import { ReplayedSource } from '../../../src/exchange/replayed/source.js';
 import { SimulatedMarket } from '../../../src/exchange/simulated/market.js';
 import { SimulatedSource } from '../../../src/exchange/simulated/source.js';
+import { intervalNamed, type KlineInterval } from '../../../src/exchange/served/intervals.js';
+import { knownKlines } from '../../../src/exchange/served/known-klines.js';
 import type { MinuteRange } from '../../../src/market/close-source.js';
 import { ManualClock, marketOf, NOON, startExchange } from '../../support/exchange.js';
 import { keptLogger } from '../../support/logs.js';
@@ -179,6 +181,16 @@ describe('the past of an exchange', () => {
       ok: true,
       closes: [11, 9.5, 12.25].map((close, at) => ({ minute: HOUR.from + at * MINUTE, close })),
     });
+  });
+
+  it('that nothing is known of for years holds nobody else up, and is given up with whoever asked', async () => {
+    let othersCame = false;
+    setImmediate(() => (othersCame = true));
+    const feed = { now: () => NOON, tickers: () => [] };
+    const interval = intervalNamed('1s') as KlineInterval;
+    const query = { symbol: 'BTCUSDT', interval, from: 0, to: null, limit: 1 };
+    expect(await knownKlines(feed, query, 0, () => othersCame)).toEqual([]);
+    expect(othersCame).toBe(true);
   });
 
   it('is told by an exchange of our own, too', async () => {
