@@ -62,7 +62,8 @@ const wallet = z.string().transform((text, context): Balance[] => {
   return z.NEVER;
 });
 
-const httpUrl = z
+/** The address of a server, without a slash at its end. */
+export const httpUrl = z
   .string()
   .refine(
     (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),

@@ -116,6 +116,13 @@ describe('dynamics mcp', () => {
     expect(having('from "./mcp.js"')).toEqual([]);
   });
 
+  it('refuses an address with a password, which a model would be told where nobody answers', async () => {
+    const url = 'http://me:secret@127.0.0.1:1';
+    const ended = await runCommand(['mcp', '--url', url], {}, temporaryFolder());
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^--url: expected an address without credentials/);
+  });
+
   it('refuses an address that is none', async () => {
     const ended = await runCommand(['mcp', '--url', 'localhost:4000'], {}, temporaryFolder());
     expect(ended).toMatchObject({ code: 1, stdout: '' });

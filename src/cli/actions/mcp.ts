@@ -1,5 +1,6 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { loadConfig } from '../../config.js';
+import { httpUrl } from '../../environment.js';
 import { openLog } from '../../log.js';
 import { askOverHttp } from '../../mcp/over-http.js';
 import type { Ask } from '../../mcp/ask.js';
@@ -34,8 +35,9 @@ export async function mcp({ url }: McpOptions): Promise<void> {
 }
 
 function addressOf(url: string): string {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
-  throw new CommandFailure([`--url: expected an http:// or https:// address, not ${url}`]);
+  const { data, error } = httpUrl.safeParse(url);
+  if (data !== undefined) return data;
+  throw new CommandFailure([`--url: expected ${error.issues[0]?.message}`]);
 }
 
 function endOfInput(): Promise<void> {
