@@ -16,11 +16,17 @@ interface Answer {
  */
 export function askOverHttp(base: string, token: string | null): Ask {
   return async (document, variables) => {
-    const response = await posted(`${base}/graphql`, token, print(document), variables);
-    const { data, errors = [] } = await answerOf(base, response);
+    const received = await posted(`${base}/graphql`, token, print(document), variables);
+    const { data, errors = [] } = answerOf(base, received);
     if (errors.length > 0) throw new AskFailure(errors.map(({ message }) => message).join('\n'));
     return data as never;
   };
+}
+
+/** An answer that has come whole. */
+interface Received {
+  readonly status: number;
+  readonly text: string;
 }
 
 async function posted(
@@ -28,9 +34,9 @@ async function posted(
   token: string | null,
   query: string,
   variables: object,
-): Promise<Response> {
+): Promise<Received> {
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -40,6 +46,7 @@ async function posted(
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    return { status: response.status, text: await response.text() };
   } catch (error) {
     throw new AskFailure(`${url} cannot be reached: ${reasonOf(error as Error)}`);
   }
@@ -51,18 +58,17 @@ function reasonOf({ name, message, cause }: Error): string {
   return code === 'ECONNREFUSED' ? 'no server runs there' : (code ?? message);
 }
 
-async function answerOf(base: string, response: Response): Promise<Answer> {
-  if (response.status === 401) {
+function answerOf(base: string, { status, text }: Received): Answer {
+  if (status === 401) {
     throw new AskFailure(
       `${base} wants an access token: set DYNAMICS_TOKEN to what "dynamics token --role viewer" prints there`,
     );
   }
-  const text = await response.text();
   try {
     const answer = JSON.parse(text) as Answer | null;
     if (answer?.data !== undefined || answer?.errors !== undefined) return answer;
   } catch {
     // It is told below, as is what is JSON of another shape.
   }
-  throw new AskFailure(`${base} is no such server: it answered with HTTP ${response.status}`);
+  throw new AskFailure(`${base} is no such server: it answered with HTTP ${status}`);
 }

@@ -255,6 +255,22 @@ describe('what cannot be answered is said in words', () => {
     expect(text).not.toMatch(/secret/);
   });
 
+  it('a server that is gone amid an answer', async () => {
+    const other = createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('{"data":', () => response.destroy());
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+    const base = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { call, faults } = await connected(askOverHttp(base, null));
+    expect(await call('get_status')).toMatchObject({
+      isError: true,
+      text: expect.stringContaining(`${base}/graphql cannot be reached: `) as string,
+    });
+    expect(faults).toEqual([]);
+  });
+
   it.each([
     [
       'a server that wants a token',
