@@ -1,6 +1,7 @@
 // Builds what is out of date and nothing else: the server by tsc into dist/, from that the program that is
-// started into dist/bundle/, and each page by Vite into dist/<name>/. By hand because build runners do this worse: wireit takes three times as long to find that
-// nothing is to be done and takes pages away while a server still serves them; tsc -b knows no pages.
+// started into dist/bundle/, what others load of the client, and each page by Vite into dist/<name>/. By hand
+// because build runners do this worse: wireit takes three times as long to find that nothing is to be done
+// and takes pages away while a server still serves them; tsc -b knows no pages.
 // With --check it builds nothing, and says what is out of date.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -31,6 +32,8 @@ const BROWSER = 'dist/browser';
 const RECORD = 'dist/.tsbuildinfo';
 /** What every part is made of, beside its own folders. */
 const COMMON = ['package-lock.json', 'tsconfig.json', 'src/build.mjs'];
+/** What bundles that are not pages are made by. */
+const BUNDLING = ['src/tsconfig.build.json', 'src/bundle.mjs', 'src/notices.mjs'];
 
 /**
  * @typedef {object} Part
@@ -50,7 +53,7 @@ const CLIENT = {
   name: 'client',
   inputs: () => [
     ...[...filesIn('src/client'), ...filesIn('src/generated')],
-    ...['src/tsconfig.client.json', 'src/tsconfig.build.json', 'src/bundle.mjs', 'src/notices.mjs'],
+    ...['src/tsconfig.client.json', ...BUNDLING],
   ],
   outputs: () => [TYPES, BROWSER].flatMap(filesIn),
   build: buildClient,
@@ -58,7 +61,7 @@ const CLIENT = {
 /** @type {Part} */
 const SERVER = {
   name: 'server',
-  inputs: () => [...sources(), 'src/tsconfig.build.json', 'src/bundle.mjs'],
+  inputs: () => [...sources(), ...BUNDLING],
   outputs: () => filesIn('dist').filter((file) => !file.startsWith('dist/.') && !isOfOthers(file)),
   build: buildServer,
 };

@@ -153,6 +153,11 @@ describe('a build', () => {
     expect(project.read('dist/types/client/index.d.ts')).toContain('client = 2');
   });
 
+  it('builds again what notices go along with where these are made otherwise', async () => {
+    project.write('src/notices.mjs', `${project.read('src/notices.mjs')}// Otherwise.\n`);
+    expect(new Set(await project.build())).toEqual(new Set(['server', 'client']));
+  });
+
   it('leaves nothing of a source that is gone', async () => {
     project.write('src/domain/more/gone.ts', 'export {};\n');
     expect(await project.build()).toEqual(['server']);
