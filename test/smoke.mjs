@@ -17,8 +17,11 @@ const ENTRY = 'dist/cli/main.js';
 /** What whoever gets the package has to find in it, and what is none of theirs. */
 const PACKED = [
   ...['README.md', 'LICENSE', 'CHANGELOG.md', '.env.example', 'schema/schema.graphql'],
-  ...['dist/bundle/program.js', 'docs/settings.md', 'deploy/compose.yaml'],
-  ...['bundle', 'dashboard', 'graphiql'].map((part) => `dist/${part}/THIRD-PARTY-NOTICES.md`),
+  ...['dist/bundle/program.js', 'docs/settings.md', 'deploy/compose.yaml', 'examples/node.mjs'],
+  ...['dist/client/node.js', 'dist/types/client/node.d.ts', 'dist/browser/client.js'],
+  ...['bundle', 'browser', 'dashboard', 'graphiql'].map(
+    (part) => `dist/${part}/THIRD-PARTY-NOTICES.md`,
+  ),
 ];
 const NOT_PACKED = ['src', 'test', 'bench', 'dist/.server.stamp', 'package-lock.json'];
 const DEADLINE_MS = 120_000;
