@@ -1,9 +1,10 @@
 import type { Universe } from '../domain/asset.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
-import { NOWHERE, SpanBuckets, type Buckets } from '../domain/series/buckets.js';
+import { SpanBuckets, type Buckets } from '../domain/series/buckets.js';
 import type { LineValues } from '../domain/series/evaluation.js';
 import { comparesTurns, type Line } from '../domain/series/line.js';
 import type { Pace } from '../scheduling/slices.js';
+import { placesFrom, startOf } from './chunk-places.js';
 import { LinePass } from './line-pass.js';
 import type { LineSum } from './line-sum.js';
 import { segmentsOf, type Segment } from './segments.js';
@@ -11,14 +12,7 @@ import { KnownAssets } from './series-checks.js';
 import type { ReadPlan } from './series-data.js';
 import { turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
 import type { StretchReading } from './stretch-reading.js';
-import {
-  FREE,
-  isFree,
-  sumOf,
-  type ReadCost,
-  type TurnChunk,
-  type TurnChunks,
-} from './turn-chunk.js';
+import { FREE, isFree, sumOf, type ReadCost, type TurnChunks } from './turn-chunk.js';
 
 export interface SeriesPassOptions {
   readonly chunks: TurnChunks;
@@ -127,19 +121,4 @@ export class SeriesPass {
     }
     stretches?.end(segment);
   }
-}
-
-/** The place of the first of a chunk's turns that is not before one. */
-function startOf({ turns }: TurnChunk, first: number): number {
-  const start = turns.findIndex((turn) => turn >= first);
-  return start === -1 ? turns.length : start;
-}
-
-/** The buckets of a chunk's turns from one on. */
-function placesFrom(buckets: Buckets, { turns, observedAt }: TurnChunk, start: number): Int32Array {
-  if (start === 0) return buckets.add({ turns, observedAt });
-  const places = new Int32Array(turns.length).fill(NOWHERE);
-  const part = { turns: turns.subarray(start), observedAt: observedAt.subarray(start) };
-  places.set(buckets.add(part), start);
-  return places;
 }

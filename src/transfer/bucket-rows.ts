@@ -1,7 +1,8 @@
 import { PairGraphs } from '../domain/rates/pair-graph.js';
 import { LineAggregates, type Aggregate } from '../domain/series/aggregate.js';
-import { NOWHERE, SpanBuckets } from '../domain/series/buckets.js';
+import { SpanBuckets } from '../domain/series/buckets.js';
 import type { TimeRange } from '../domain/series/range.js';
+import { placesFrom, startOf } from '../history/chunk-places.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { StoredCycle } from '../history/stored-cycle.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
@@ -80,12 +81,8 @@ async function rowsOfPart(
   const buckets = new SpanBuckets(part, every);
   const sums = lines.map(() => new LineAggregates(buckets.room));
   for await (const { chunk, values } of valuesOf(chunks, lines, ends, pace, graphs)) {
-    const { turns, observedAt } = chunk;
-    const start = turns.findIndex((turn) => turn >= ends.first.turn);
-    const own = { turns: turns.subarray(start), observedAt: observedAt.subarray(start) };
-    const places = new Int32Array(turns.length).fill(NOWHERE);
-    places.set(buckets.add(own), start);
-    const isStale = new Uint8Array(turns.length);
+    const places = placesFrom(buckets, chunk, startOf(chunk, ends.first.turn));
+    const isStale = new Uint8Array(places.length);
     sums.forEach((sum, at) => sum.add(places, values[at] as Float64Array, isStale));
   }
   const { starts, counts, firstTurns, lastTurns, size } = buckets;

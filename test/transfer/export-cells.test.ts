@@ -148,6 +148,18 @@ describe('an export of cells', () => {
     expect(text.split('\r\n').slice(1)).toEqual(whole.split('\r\n').slice(50));
   });
 
+  it('is that in buckets too, where a chunk has no turn but the one before', async () => {
+    const from = new Date(START + 50_000).toISOString();
+    const given = { cells: CELLS, kind: 'ID_PCT', from, every: '5s' };
+    const [alone, together] = await Promise.all(
+      [1, 2_048].map((chunkSize) =>
+        exported(exporterOf(cycles, UNIVERSE, { chunkSize }).exporter, given),
+      ),
+    );
+    expect(alone?.toString()).toBe(together?.toString());
+    expect(alone?.toString().split('\r\n').length).toBeGreaterThan(16);
+  });
+
   it('leaves out turns of which nobody knows when they were, and goes on past a damaged block', async () => {
     const stored: readonly StoredCycle[] = [
       ...cycles.slice(0, 64),
