@@ -16,6 +16,13 @@ export const SeriesOriginEnum = enumOf(
   },
 );
 
+/** The field of answers in buckets that lists them. */
+export const ORIGINS = {
+  nullable: true,
+  description:
+    'By bucket: where its values are from. BACKFILLED only for last rates of ID_BENCHMARK, directly, inversely or over two legs, where no turn was recorded: MIN, MAX, MEAN, COUNT and the like are then those of the closes.',
+} as const;
+
 export const AggregateEnum = enumOf(
   AGGREGATES,
   'Aggregate',

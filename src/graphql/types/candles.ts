@@ -12,7 +12,7 @@ import type { Context } from '../context.js';
 import { Costs, FEW, NAMES, TABLE } from '../field-traits.js';
 import { Digits, readDigits } from '../round.js';
 import { FloatSeries, SpanText } from '../scalars.js';
-import { SeriesOriginEnum } from '../series-enums.js';
+import { ORIGINS, SeriesOriginEnum } from '../series-enums.js';
 import { SeriesValues } from '../series-text.js';
 
 @ObjectType('CandleLine', {
@@ -101,11 +101,7 @@ export class CandleSeriesType {
   }
 
   @Costs(NAMES)
-  @Field(() => [SeriesOriginEnum], {
-    nullable: true,
-    description:
-      'By bucket: where its values are from. BACKFILLED only for last rates of ID_BENCHMARK, directly, inversely or over two legs, where no turn was recorded: MIN, MAX, MEAN, COUNT and the like are then those of the closes.',
-  })
+  @Field(() => [SeriesOriginEnum], ORIGINS)
   get origins(): readonly SeriesOrigin[] {
     return originsOf(this.#data);
   }

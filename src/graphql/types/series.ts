@@ -9,7 +9,7 @@ import {
 import type { Context } from '../context.js';
 import { Costs, FEW, NAMES, TABLE } from '../field-traits.js';
 import { dateOf, DateTime, FloatSeries, SpanText } from '../scalars.js';
-import { SeriesOriginEnum } from '../series-enums.js';
+import { ORIGINS, SeriesOriginEnum } from '../series-enums.js';
 import { SeriesValues } from '../series-text.js';
 import { SeriesLineType } from './series-line.js';
 
@@ -111,11 +111,7 @@ export class SeriesType {
   }
 
   @Costs(NAMES)
-  @Field(() => [SeriesOriginEnum], {
-    nullable: true,
-    description:
-      'By bucket: where its values are from. BACKFILLED only for last rates of ID_BENCHMARK, directly, inversely or over two legs, where no turn was recorded: MIN, MAX, MEAN, COUNT and the like are then those of the closes.',
-  })
+  @Field(() => [SeriesOriginEnum], ORIGINS)
   get origins(): readonly SeriesOrigin[] {
     return originsOf(this.#data);
   }
