@@ -378,6 +378,25 @@ describeWithBrowser('the shell of the dashboard', () => {
     expectWell(view);
   });
 
+  it('begins anew with another token also while a pair is followed', async () => {
+    const view = await open(app);
+    const { page } = view;
+    let asked = 0;
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        if (payload.includes('subscription PairSeriesUpdated')) asked++;
+      }),
+    );
+    await view.open('?view=pair&base=BTC&quote=USDT');
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    await view.turnAfter(await view.turn());
+    const before = asked;
+    await page.evaluate(`dispatchEvent(new StorageEvent('storage', { key: 'dynamics.token' }))`);
+    await view.turnAfter((await view.turnAfter(0)) + 1);
+    await expect.poll(() => asked).toBeGreaterThan(before);
+    expect(view.faults).toEqual([]);
+  });
+
   it('says whether a token is wrong, has expired or may read only, and remembers one by choice', async () => {
     const closed = await serve({ API_SECRET_KEY }, scripted());
     const token = (role: 'viewer' | 'operator', ms = 60_000) =>

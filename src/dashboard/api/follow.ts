@@ -38,6 +38,8 @@ export function follow<Data, Variables extends AnyVariables>(
       const data = client.follow({ document, variables, placeOf: () => after, after, signal });
       try {
         for await (const each of data) take(each);
+        // It is not wanted any more, or its client was closed: with another token all begins anew.
+        return;
       } catch (error) {
         if (signal.aborted) return;
         if (isStale(error)) return onStale();
