@@ -65,6 +65,14 @@ function isProxyHeader(name: string): boolean {
   return PROXY_HEADERS.has(name) || PROXY_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
+/** Guards a server where it is an open one. Null when the request may pass. */
+export function refuseAt(
+  headers: IncomingHttpHeaders,
+  rule: AccessRule & { readonly apiSecretKey: string | null },
+): Refusal | null {
+  return rule.apiSecretKey === null ? refuseForeign(headers, rule) : null;
+}
+
 /**
  * Guards an open server against other people's web pages, which can make a browser on this machine
  * call it: by a name that is rebound to loopback (so only loopback names may stand in Host), or

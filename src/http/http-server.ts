@@ -1,9 +1,4 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import type { Express } from 'express';
@@ -20,7 +15,7 @@ import {
   createSubscriptionServer,
   type SubscriptionServer,
 } from '../subscriptions/subscription-server.js';
-import { refuseForeign, type Refusal } from './access.js';
+import { refuseAt } from './access.js';
 import { createApolloServer } from './apollo.js';
 import { authenticate } from './auth.js';
 import { Caching } from './caching.js';
@@ -164,11 +159,6 @@ function loadOf(subscriptions: SubscriptionServer, heavy: HeavyWork): Load {
   };
 }
 
-/** Guards an open server against other people's pages. */
-function refuseAt({ config }: HttpServerOptions, headers: IncomingHttpHeaders): Refusal | null {
-  return config.apiSecretKey === null ? refuseForeign(headers, config) : null;
-}
-
 function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Parts) {
   const { config, log } = options;
   const { basePath } = config;
@@ -178,7 +168,7 @@ function requestHandler(options: HttpServerOptions, { graphql, app, fail }: Part
     const { method, headers } = request;
     const given = request.url ?? '/';
     const url = (request.url = withoutBasePath(basePath, given));
-    const refused = refuseAt(options, headers);
+    const refused = refuseAt(headers, config);
     const isOperation = method === 'POST' && url === '/graphql' && !mayWantEvents(request);
     // Most calls by far: they need nothing of what the router looks for.
     if (isOperation && !refused && headers.origin === undefined) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config.js';
 import type { SubscriptionServer } from '../subscriptions/subscription-server.js';
-import { refuseForeign } from './access.js';
+import { refuseAt } from './access.js';
 import { withoutBasePath } from './base-path.js';
 
 /** Answers requests for a WebSocket: with one at `/graphql`, or with why not. */
@@ -12,9 +12,9 @@ export function upgradeHandler(
   config: Config['server'],
   subscriptions: Pick<SubscriptionServer, 'refuseConnection' | 'handleUpgrade'>,
 ) {
-  const { apiSecretKey, basePath, trustedProxies } = config;
+  const { basePath, trustedProxies } = config;
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const refused = apiSecretKey === null ? refuseForeign(request.headers, config) : null;
+    const refused = refuseAt(request.headers, config);
     if (refused) return refuse(socket, refused.status, refused.message);
     const [asked = '/'] = withoutBasePath(basePath, request.url ?? '/').split('?');
     if (path.posix.normalize(asked) !== '/graphql') {
