@@ -9,6 +9,9 @@ import type { OperationRunner } from './runner.js';
 
 /** How often each stream says something, milliseconds: proxies cut what is silent for a minute. */
 const BEAT_MS = 15_000;
+/** Why streams end that the server ends. */
+const GOING_AWAY = 'the server goes away; come back';
+const EXPIRED = 'the access token has expired';
 
 /** What is asked for as an event stream, by a client that is let in and counted. */
 export interface AskedStream {
@@ -52,10 +55,8 @@ export class EventStreams {
     this.#open.add(operation);
     this.#beating ??= setInterval(() => this.#beat(), BEAT_MS);
     const forget = this.#connections.add(address);
-    const forgetExpiry = expiring(operation, viewer);
     outlet.atEnd(() => {
       forget();
-      forgetExpiry();
       operation.end();
       this.#open.delete(operation);
       if (outlet.isSlow) this.#onSlow();
@@ -63,6 +64,8 @@ export class EventStreams {
       clearInterval(this.#beating);
       this.#beating = undefined;
     });
+    // Who comes back has to show other rights.
+    operation.owns(atWallTime(viewer.expiresAt, () => operation.interrupt(EXPIRED)));
     void this.#runner.run({ operation, viewer, payload, last });
   }
 
@@ -75,12 +78,4 @@ export class EventStreams {
   #beat(): void {
     for (const { wire } of [...this.#open]) wire.beat();
   }
-}
-
-const GOING_AWAY = 'the server goes away; come back';
-
-/** Ends a stream with the rights that it was opened with: who comes back has to show others. */
-function expiring(operation: EventOperation, { expiresAt }: Viewer): () => void {
-  if (expiresAt === null) return () => undefined;
-  return atWallTime(expiresAt, () => operation.interrupt('the access token has expired'));
 }

@@ -6,10 +6,11 @@ const LOOK_MS = 60_000;
 
 /**
  * Calls back once wall time has reached a moment, however far off it is.
- * @param at milliseconds since 1970
+ * @param at milliseconds since 1970; null: never
  * @returns what keeps it from being called
  */
-export function atWallTime(at: number, callback: () => void): () => void {
+export function atWallTime(at: number | null, callback: () => void): () => void {
+  if (at === null) return () => undefined;
   let timer: NodeJS.Timeout;
   const wait = (): void => {
     const left = Math.max(0, at - Date.now());

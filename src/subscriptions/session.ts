@@ -53,7 +53,6 @@ export class Session {
   #isBeginning = false;
   #isInitialised = false;
   #viewer: Viewer | null = null;
-  #forgetExpiry: (() => void) | undefined;
 
   constructor(socket: WebSocket, wire: Wire, authenticate: Authenticate, runner: OperationRunner) {
     this.#wire = wire;
@@ -65,7 +64,6 @@ export class Session {
     }, INITIALISATION_MS);
     wire.atEnd(() => {
       clearTimeout(this.#initialisation);
-      this.#forgetExpiry?.();
       for (const operation of [...this.#operations.values()]) operation.end();
     });
   }
@@ -119,10 +117,10 @@ export class Session {
   }
 
   #endWith({ expiresAt }: Viewer): void {
-    if (expiresAt === null) return;
-    this.#forgetExpiry = atWallTime(expiresAt, () => {
+    const forget = atWallTime(expiresAt, () => {
       this.#wire.close(CloseCode.Forbidden, 'The access token has expired');
     });
+    this.#wire.atEnd(forget);
   }
 
   #pong({ length }: Buffer, payload: Record<string, unknown> | undefined): void {
