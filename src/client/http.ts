@@ -8,6 +8,15 @@ interface Answer<Data> {
   readonly errors?: readonly GraphQLFault[];
 }
 
+/** A connection that broke without a word would keep an answer waiting for ever. */
+export function fetchInTime(
+  address: Parameters<typeof fetch>[0],
+  init: RequestInit = {},
+): Promise<Response> {
+  const signals = [AbortSignal.timeout(ANSWER_MS), ...(init.signal ? [init.signal] : [])];
+  return fetch(address, { ...init, signal: AbortSignal.any(signals) });
+}
+
 /** An operation over HTTP. */
 export interface Request {
   readonly address: string;
@@ -33,13 +42,12 @@ export async function ask<Data>(request: Request): Promise<Data> {
 }
 
 async function send({ address, headers, query, variables, signal }: Request) {
-  const signals = [AbortSignal.timeout(ANSWER_MS), ...(signal ? [signal] : [])];
   try {
-    const response = await fetch(address, {
+    const response = await fetchInTime(address, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.any(signals),
+      signal: signal ?? null,
     });
     return { status: response.status, text: await response.text() };
   } catch (cause) {

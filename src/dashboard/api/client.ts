@@ -1,11 +1,10 @@
 import { Client, fetchExchange, type CombinedError } from 'urql';
 import { DynamicsClient } from '../../client/client.js';
+import { fetchInTime } from '../../client/http.js';
 import { token } from './token.js';
 
 /** Beside the page, wherever a proxy has put it. */
 const ENDPOINT = new URL('graphql', window.location.href);
-/** How long a server may take to answer a query, milliseconds. */
-const ANSWER_MS = 20_000;
 /** How long a socket stays open that nobody listens to: something else is about to be wanted, milliseconds. */
 const IDLE_MS = 1_000;
 
@@ -21,12 +20,6 @@ export function createQueryClient(): Client {
     fetch: fetchInTime,
     exchanges: [fetchExchange],
   });
-}
-
-/** A connection that broke without a word would keep an answer waiting for ever. */
-function fetchInTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const signals = [AbortSignal.timeout(ANSWER_MS), ...(init?.signal ? [init.signal] : [])];
-  return fetch(input, { ...init, signal: AbortSignal.any(signals) });
 }
 
 /** Subscriptions, over one WebSocket. Another token has the page begin anew, with another client. */
