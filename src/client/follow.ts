@@ -123,6 +123,10 @@ export class Followed<Data, Variables, Place> implements AsyncIterableIterator<D
   #listen(place: Place): Promise<void> {
     const { connection } = this.#services;
     const { signal } = this.#ending;
+    const operation = {
+      query: this.#query,
+      variables: this.#following.variables(place) as Record<string, unknown>,
+    };
     return new Promise((resolve, reject) => {
       if (signal.aborted) return resolve();
       // As it was said, error or not: where it is caught it is found out what it means.
@@ -130,23 +134,17 @@ export class Followed<Data, Variables, Place> implements AsyncIterableIterator<D
       const leave = (): void => {
         unlisten();
         signal.removeEventListener('abort', end);
+        stop();
       };
       const end = (): void => {
         leave();
-        stop();
         resolve();
       };
       const fail = (ended: unknown): void => {
         leave();
-        stop();
-        // As it was said: what it means is found out where it is caught.
         tell(ended);
       };
       const unlisten = connection.onConnected(() => this.#connected());
-      const operation = {
-        query: this.#query,
-        variables: this.#following.variables(place) as Record<string, unknown>,
-      };
       const stop = connection.subscribe<Data>(operation, {
         next: (result) => {
           try {
