@@ -22,7 +22,8 @@ const python = ['python3', '/usr/bin/python3'].find(
 const database = useDatabase();
 const page = createServer((_request, response) => {
   response.setHeader('content-type', 'text/html');
-  response.end(readFileSync('examples/browser.html'));
+  const text = readFileSync('examples/browser.html', 'utf8');
+  response.end(text.replace('http://localhost:4000', app.url));
 });
 let app: RunningApp;
 let origin: string;
@@ -100,7 +101,7 @@ describeWithBrowser('the example for pages', () => {
 
   it('shows live prices on a page of another server', async () => {
     const { page: shown, faults } = await browser.newPage();
-    await shown.goto(`${origin}/?server=${app.url}`);
+    await shown.goto(origin);
     // As every page of another site, it is refused where it is not let in.
     const stranger = await fetch(`${app.url}/client.js`, {
       headers: { origin: 'http://a.example' },
