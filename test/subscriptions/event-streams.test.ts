@@ -6,6 +6,7 @@ import { useDatabase } from '../support/database.js';
 import { EventReader } from '../support/event-reader.js';
 import { metric } from '../support/metrics.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
+import { API_SECRET_KEY } from '../support/secrets.js';
 import { RawSocket } from '../support/socket.js';
 import { turnReached } from '../support/turns.js';
 import { until } from '../support/until.js';
@@ -264,15 +265,14 @@ describe('a server of event streams', () => {
   });
 
   it('holds streams to the rights, the rate and the number of connections of their clients', async () => {
-    const secret = 'a secret of at least 32 bytes, for tests';
     const app = await start({
-      API_SECRET_KEY: secret,
+      API_SECRET_KEY,
       CONNECTIONS_PER_CLIENT: '2',
       REQUESTS_PER_MINUTE: '4',
     });
     onTestFinished(() => app.stop());
     const bearer = async (seconds: number) => ({
-      authorization: `Bearer ${await issueToken(secret, 'viewer', Date.now() + seconds * 1000)}`,
+      authorization: `Bearer ${await issueToken(API_SECRET_KEY, 'viewer', Date.now() + seconds * 1000)}`,
     });
     const nobody = await open(app, { query: LIVE });
     expect(nobody.response.status).toBe(401);

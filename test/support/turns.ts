@@ -4,10 +4,15 @@ import { until } from './until.js';
 type Served = Pick<RunningApp, 'url'>;
 
 /** Waits until a system has run a turn by its own words, and gives the latest. */
-export async function turnReached(app: Served, turn: number): Promise<number> {
+export async function turnReached(
+  app: Served,
+  turn: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const asked = '{ status { latestTurn } }';
   const { data } = await until(
     `turn ${turn} to be stored`,
-    () => query<{ status: { latestTurn: number | null } }>(app, '{ status { latestTurn } }'),
+    () => query<{ status: { latestTurn: number | null } }>(app, asked, {}, headers),
     (answer) => (answer.data?.status.latestTurn ?? 0) >= turn,
   );
   return data?.status.latestTurn ?? 0;

@@ -4,10 +4,11 @@ import { launchApp, query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { EventReader } from '../support/event-reader.js';
 import { PROXIES, startProxy, type RunningProxy } from '../support/proxies.js';
+import { API_SECRET_KEY } from '../support/secrets.js';
 import { RawSocket } from '../support/socket.js';
+import { turnReached } from '../support/turns.js';
 import { until } from '../support/until.js';
 
-const SECRET = 'a secret of at least 32 bytes, for tests';
 const LIVE = 'subscription { cycleCompleted(after: 0) { turn } }';
 const database = useDatabase();
 let app: RunningApp;
@@ -21,15 +22,11 @@ beforeAll(async () => {
     CYCLE_INTERVAL_MS: '100',
     BASE_PATH: '/dynamics',
     TRUSTED_PROXIES: '127.0.0.1,::1',
-    API_SECRET_KEY: SECRET,
+    API_SECRET_KEY,
     CONNECTIONS_PER_CLIENT: '2',
   });
-  authorization = `Bearer ${await issueToken(SECRET, 'operator', Date.now() + 3_600_000)}`;
-  await until(
-    'the first turns',
-    () => query<{ status: { latestTurn: number } }>(app, '{ status { latestTurn } }', {}, bearer()),
-    ({ data }) => (data?.status.latestTurn ?? 0) >= 3,
-  );
+  authorization = `Bearer ${await issueToken(API_SECRET_KEY, 'operator', Date.now() + 3_600_000)}`;
+  await turnReached(app, 3, bearer());
 });
 afterAll(() => app.stop());
 
@@ -102,7 +99,7 @@ describe.each(PROXIES)('behind $name, by $example', (proxy) => {
   it('cycles come as server-sent events, each when it is there, and streams end with their readers', async () => {
     const reader = await openStream(proxied);
     expect(reader.response.headers.get('content-type')).toContain('text/event-stream');
-    const stored = await turnReachedBy(reader);
+    const stored = (await reader.turns(await turnReached(app, 1, bearer()))).at(-1) ?? 0;
     // Live from here on: each comes though the stream goes on.
     expect((await reader.turns(3)).at(-1)).toBe(stored + 3);
     reader.close();
@@ -117,15 +114,3 @@ describe.each(PROXIES)('behind $name, by $example', (proxy) => {
     );
   });
 });
-
-/** Reads what was stored when a stream began. @returns the last turn of that */
-async function turnReachedBy(reader: EventReader): Promise<number> {
-  const { data } = await query<{ status: { latestTurn: number } }>(
-    app,
-    '{ status { latestTurn } }',
-    {},
-    bearer(),
-  );
-  const turns = await reader.turns(data?.status.latestTurn ?? 1);
-  return turns.at(-1) ?? 0;
-}
