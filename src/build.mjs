@@ -45,7 +45,7 @@ const BUNDLING = ['src/tsconfig.build.json', 'src/bundle.mjs', 'src/notices.mjs'
 
 /** @type {Part[]} */
 const PAGES = [
-  page('dashboard', ['src/dashboard', 'src/generated']),
+  page('dashboard', ['src/dashboard', 'src/client', 'src/generated']),
   page('graphiql', ['src/graphiql']),
 ];
 /** What others load of the client: its types, and all of it in one file for pages. @type {Part} */

@@ -149,7 +149,9 @@ describe('a build', () => {
     expect(project.read('dist/types/client/index.d.ts')).toContain('client = 1');
     expect(project.read('dist/browser/client.js')).toContain('client');
     project.write('src/client/index.ts', `export const client = 2;\n`);
-    expect(new Set(await project.build())).toEqual(new Set(['server', 'client']));
+    // The dashboard listens by it.
+    const built = new Set(await project.build());
+    expect(built).toEqual(new Set(['server', 'client', 'dashboard']));
     expect(project.read('dist/types/client/index.d.ts')).toContain('client = 2');
   });
 
