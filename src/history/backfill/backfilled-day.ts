@@ -22,9 +22,13 @@ export class BackfilledDay {
   readonly #loaded = new LoadedPairs();
   readonly #store: Pick<BackfillStore, 'days'>;
 
-  /** @param closes those that are at hand */
+  /**
+   * @param asked the pairs whose closes were read
+   * @param closes those that there are of them
+   */
   constructor(
     readonly day: number,
+    asked: readonly Pair[],
     closes: readonly DayCloses[],
     { pairs, assets }: Layer,
     store: Pick<BackfillStore, 'days'>,
@@ -35,6 +39,7 @@ export class BackfilledDay {
       universes: new Array<Layer['assets']>(DAY_MINUTES).fill(assets),
       listed: pairs,
     };
+    for (const pair of asked) this.#closes.set(pairKey(pair), NONE);
     for (const each of closes) this.#closes.set(pairKey(each.pair), each.closes);
   }
 

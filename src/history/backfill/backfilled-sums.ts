@@ -11,10 +11,10 @@ import { SeriesFault } from '../series-fault.js';
 import type { Layer } from './backfill-layer.js';
 import type { BackfillStore } from './backfill-store.js';
 import { BackfilledDay } from './backfilled-day.js';
-import { DAY_MINUTES, dayOf, minuteAt } from './day-closes.js';
+import { DAY_MINUTES, dayOf, minuteAt, type DayCloses } from './day-closes.js';
 
-/** How many days are read at a time. */
-const DAYS_AT_ONCE = 16;
+/** How many days of pairs are read at a time: to unpack them must not hold the event loop long. */
+const AT_ONCE = 64;
 
 export interface BackfilledSumsOptions {
   readonly layer: Layer;
@@ -50,16 +50,27 @@ export class BackfilledSums {
     const days = this.#days();
     const pairs = this.#pairs();
     this.#checkCost(days, pairs.length);
-    for (let at = 0; at < days.length; at += DAYS_AT_ONCE) {
-      const some = days.slice(at, at + DAYS_AT_ONCE);
-      const found = await store.days(pairs, some);
+    const daysAtOnce = Math.max(1, Math.floor(AT_ONCE / Math.max(1, pairs.length)));
+    for (let at = 0; at < days.length; at += daysAtOnce) {
+      const some = days.slice(at, at + daysAtOnce);
+      const found = await this.#read(pairs, some);
       for (const day of some) {
         const closes = found.filter((each) => each.day === day);
-        await this.#addDay(new BackfilledDay(day, closes, layer, store));
+        await this.#addDay(new BackfilledDay(day, pairs, closes, layer, store));
         if (pace.isSpent) await pace.next();
       }
     }
     return this.#isBackfilled;
+  }
+
+  async #read(pairs: readonly Pair[], days: readonly number[]): Promise<DayCloses[]> {
+    const { store, pace } = this.#options;
+    const found: DayCloses[] = [];
+    for (let at = 0; at < pairs.length; at += AT_ONCE) {
+      found.push(...(await store.days(pairs.slice(at, at + AT_ONCE), days)));
+      if (pace.isSpent) await pace.next();
+    }
+    return found;
   }
 
   /** The days in which the layer may have something for a bucket without a turn. */
