@@ -19,17 +19,18 @@ export class Output {
 
   async write(pieces: readonly Uint8Array[]): Promise<void> {
     for (const piece of pieces) {
+      // After one nothing is taken any more, and nobody hears of that.
+      if (this.#failure) throw this.#failure;
       this.bytes += piece.length;
       if (!this.#stream.write(piece)) await once(this.#stream, 'drain');
-      if (this.#failure) throw this.#failure;
     }
   }
 
   async end(): Promise<void> {
     if (this.#file === null) return;
+    if (this.#failure) throw this.#failure;
     this.#stream.end();
     await once(this.#stream, 'close');
-    if (this.#failure) throw this.#failure;
     await rename(partOf(this.#file), this.#file);
   }
 
