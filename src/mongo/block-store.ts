@@ -11,6 +11,7 @@ import {
   type ManifestDocument,
 } from './block.model.js';
 import { listOf, partsOf, type PartOfBlock } from './block-parts.js';
+import { confirmWrites } from './confirmation.js';
 import type { Database } from './connect.js';
 import { DUPLICATE_KEY } from './ignoring.js';
 import { findRaw } from './raw-documents.js';
@@ -89,11 +90,11 @@ export class MongoBlockStore implements BlockStore {
     } catch (error) {
       if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
     }
-    // The answer to an earlier attempt may have been lost.
-    const [standing] = await this.#database.run(() =>
-      this.#manifest.find({ _id: entry.number }).toArray(),
-    );
-    return standing?.hash === entry.hash;
+    return this.#database.write(async () => {
+      // After a lost answer what is there may be this one; durable, if any.
+      await confirmWrites(this.#database.connection);
+      return (await this.#manifest.findOne({ _id: entry.number }))?.hash === entry.hash;
+    });
   }
 
   async heads(

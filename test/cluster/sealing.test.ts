@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { blockOf } from '../../src/history/blocks/block.js';
 import { BlockRemoval } from '../../src/history/blocks/block-removal.js';
 import { SealedBlocks } from '../../src/history/blocks/sealed-blocks.js';
@@ -93,6 +93,25 @@ describe('sealing', () => {
 });
 
 describe('an attempt that comes to no end', () => {
+  it('may have published its block: that is confirmed to be durable before it counts', async () => {
+    const place = await sealedPlace(database);
+    await place.sealAll();
+    const whole = await connectDatabase({
+      ...{ uri: database.engine.uri, name: place.db.databaseName, kind: 'EMBEDDED' },
+      setUp: () => Promise.resolve(),
+      mayBeAway: () => false,
+    });
+    onTestFinished(() => whole.close());
+    const blocks = new MongoBlockStore(whole);
+    const config = place.db.collection<{ _id: string }>('config');
+    for (const entry of await blocks.entries(1)) {
+      await config.deleteOne({ _id: 'confirmed' });
+      expect(await blocks.publish(entry)).toBe(true);
+      expect(await config.findOne({ _id: 'confirmed' })).not.toBeNull();
+      expect(await blocks.publish({ ...entry, hash: 'of another' })).toBe(false);
+    }
+  });
+
   it('at any write leaves every answer as it was, and the next one completes', async () => {
     for (const isMade of [false, true]) {
       for (let writes = 0, isOver = false; !isOver; writes++) {
