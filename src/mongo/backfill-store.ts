@@ -40,10 +40,10 @@ export class MongoBackfillStore implements BackfillStore {
     const found = await this.#database.run(() =>
       findRaw(this.#database, BACKFILLED_PAIRS_COLLECTION, {}),
     );
-    return found
-      .map((bytes) => toPair(parsedAnyhow(bytes)))
-      .filter((pair) => pair !== null)
-      .sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
+    const pairs = found.map((bytes) => toPair(parsedAnyhow(bytes)));
+    const sound = pairs.filter((pair) => pair !== null);
+    this.#reportPairs(pairs.length - sound.length);
+    return sound.sort((a, b) => compareCodeUnits(a.symbol, b.symbol));
   }
 
   async days(pairs: readonly Pair[], days: readonly number[]): Promise<DayCloses[]> {
@@ -60,13 +60,9 @@ export class MongoBackfillStore implements BackfillStore {
   }
 
   async asked(day: number): Promise<ReadonlyMap<string, AskedMinutes>> {
-    const found = await this.#database.run(() =>
-      this.#days.find(ofDays(day, day + 1), { projection: { closes: 0 } }).toArray(),
-    );
+    const found = await this.days(await this.pairs(), [day]);
     return new Map(
-      found.filter(isAsked).map(({ _id, from, to, faults }) => {
-        return [_id.slice(_id.indexOf('/') + 1), { from, to, faults }];
-      }),
+      found.map(({ pair, from, to, faults }) => [pairKey(pair), { from, to, faults }]),
     );
   }
 
@@ -76,16 +72,13 @@ export class MongoBackfillStore implements BackfillStore {
     const own = closes.slice(from, to);
     const count = own.reduce((sum, close) => sum + (Number.isNaN(close) ? 0 : 1), 0);
     const document = { from, to, faults, count, closes: Buffer.from(packColumn(own)) };
+    const told = {
+      ...{ symbol: { $literal: symbol }, base: { $literal: base }, quote: { $literal: quote } },
+      from: bound('$min', '$from', minuteAt(day, from)),
+      to: bound('$max', '$to', minuteAt(day, to)),
+    };
     await this.#database.write(() =>
-      this.#pairs.updateOne(
-        { _id: pairKey(pair) },
-        {
-          $setOnInsert: { symbol, base, quote },
-          $min: { from: new Date(minuteAt(day, from)) },
-          $max: { to: new Date(minuteAt(day, to)) },
-        },
-        { upsert: true },
-      ),
+      this.#pairs.updateOne({ _id: pairKey(pair) }, [{ $set: told }], { upsert: true }),
     );
     await this.#database.write(() =>
       this.#days.replaceOne({ _id: idOf(day, pair) }, document, { upsert: true }),
@@ -129,6 +122,13 @@ export class MongoBackfillStore implements BackfillStore {
     });
   }
 
+  #reportPairs(damaged: number): void {
+    const what = 'backfilled pairs';
+    if (damaged === 0) return this.#damage.clear(what);
+    const words = `${damaged} of the pairs with backfilled closes (collection ${BACKFILLED_PAIRS_COLLECTION}) cannot be read`;
+    this.#damage.report(what, `${words}: dynamics backfill reads their closes anew.`);
+  }
+
   /** Null where it cannot be read: it costs only itself. */
   #toDay(
     document: Document,
@@ -149,7 +149,8 @@ export class MongoBackfillStore implements BackfillStore {
       return { ...which, from, to, faults, closes };
     } catch (error) {
       const why = (error as Error).message;
-      this.#damage.report(what, `The backfilled day ${id} cannot be read: ${why}.`);
+      const words = `The backfilled day ${id} cannot be read: ${why}`;
+      this.#damage.report(what, `${words}; dynamics backfill reads it anew.`);
       return null;
     }
   }
@@ -169,8 +170,10 @@ function idOf(day: number, pair: Pair): string {
   return `${nameOfDay(day)}/${pairKey(pair)}`;
 }
 
-function ofDays(first: number, end: number) {
-  return { _id: { $gte: nameOfDay(first), $lt: nameOfDay(end) } };
+/** The earlier or the later of a moment and what is there, unless that is damaged. */
+function bound(way: '$min' | '$max', there: string, moment: number) {
+  const own = new Date(moment);
+  return { $cond: [{ $eq: [{ $type: there }, 'date'] }, { [way]: [there, own] }, own] };
 }
 
 function isAsked(document: object): document is AskedMinutes {

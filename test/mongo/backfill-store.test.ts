@@ -95,6 +95,32 @@ describe('backfilled days', () => {
     ]);
   });
 
+  it('that are damaged, or of a pair that is, are asked for again, and whole then', async () => {
+    const name = 'mended_days';
+    const { backfill: store, damage } = await database.open(name);
+    await fill(store, [BTC, ETH], [FIRST]);
+    expect([...(await store.asked(FIRST)).keys()]).toHaveLength(2);
+    const day = { _id: `${nameOfDay(FIRST)}/BTCUSDT/BTC/USDT` } as object;
+    await documentsOf(name).updateOne(day, { $set: { closes: Buffer.from([9, 9, 9]) } });
+    const pairs = client.db(name).collection<{ _id: string }>('backfilled_pairs');
+    const odd = { from: 'x', to: null, base: 7 };
+    const unchecked = { bypassDocumentValidation: true };
+    await pairs.updateOne({ _id: 'ETHBTC/ETH/BTC' }, { $set: odd }, unchecked);
+    expect([...(await store.asked(FIRST)).keys()]).toEqual([]);
+    expect(damage.warnings).toEqual([
+      expect.stringContaining('1 of the pairs with backfilled closes'),
+      expect.stringContaining('dynamics backfill reads it anew'),
+    ]);
+    await fill(store, [BTC, ETH], [FIRST]);
+    expect([...(await store.asked(FIRST)).keys()]).toHaveLength(2);
+    const whole = { from: FIRST * DAY, to: (FIRST + 1) * DAY };
+    expect(await store.pairs()).toEqual([
+      { ...BTC, ...whole },
+      { ...ETH, ...whole },
+    ]);
+    expect(damage.warnings).toEqual([]);
+  });
+
   it('go with the turns of their age, but not by the days of a recording', async () => {
     const open = await database.open();
     await open.cycles.saveAll(chain(2));

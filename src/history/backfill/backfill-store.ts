@@ -33,7 +33,7 @@ export interface BackfillStore {
   pairs(): Promise<BackfilledPair[]>;
   /** Of some pairs at some days; a day that cannot be read is left out. */
   days(pairs: readonly Pair[], days: readonly number[]): Promise<DayCloses[]>;
-  /** What was asked for of a day, by {@link pairKey}. */
+  /** What was asked for of a day and can be read, by {@link pairKey}. */
   asked(day: number): Promise<ReadonlyMap<string, AskedMinutes>>;
   /** Stores a day in place of what is stored of it: doing it twice is harmless. */
   save(day: DayCloses): Promise<void>;
