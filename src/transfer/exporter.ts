@@ -34,6 +34,11 @@ export class ExportFault extends Error {
   }
 }
 
+/** What was to be exported is not stored any more. */
+export class ExportGone extends Error {
+  override readonly name = 'ExportGone';
+}
+
 export interface ExporterOptions {
   /** Those that are announced; so all that follows. */
   readonly cycles: Pick<CycleStore, 'range'>;
@@ -97,7 +102,7 @@ export class Exporter {
     };
   }
 
-  /** @throws what ended the work, by its pace */
+  /** @throws {ExportGone} @throws what ended the work, by its pace */
   async *pieces(plan: ExportPlan, pace: Pace): AsyncGenerator<Piece> {
     const columns = columnsOf(plan.request);
     const width = this.#valuesOfRow(plan, columns);
@@ -113,6 +118,7 @@ export class Exporter {
       if (pace.isSpent) await pace.next();
     }
     for (const part of groups.rest()) yield { bytes: writer.write(part), turn: last };
+    await this.#checkEnd(plan);
     yield { bytes: writer.end(), turn: last };
   }
 
@@ -129,6 +135,21 @@ export class Exporter {
       const inBuckets = { ...request, every: request.every };
       yield* bucketRows({ chunks, cycles }, inBuckets, range, pace);
     }
+  }
+
+  /** A purge leaves nothing to be read: whoever has got less than was to come must not take it for all. */
+  async #checkEnd({ ends }: ExportPlan): Promise<void> {
+    if (!ends) return;
+    const { turn } = ends.last;
+    const only = {
+      afterTurn: turn - 1,
+      beforeTurn: turn + 1,
+      order: 'OLDEST_FIRST',
+      limit: 1,
+    } as const;
+    const [last] = await this.#options.cycles.range(only);
+    if (last) return;
+    throw new ExportGone(`turn ${turn} is not stored any more: turns were purged, or taken back`);
   }
 
   #valuesOfRow({ request, ends }: ExportPlan, columns: readonly Column[]): number {

@@ -47,6 +47,21 @@ describe('an export of cells', () => {
     expect(text).toBe([`turn,observedAt,${CELLS}`, ...rows, ''].join('\r\n'));
   });
 
+  it.each([
+    ['each turn', { cells: CELLS }],
+    ['buckets', { cells: CELLS, every: '1m' }],
+    ['frames', { frames: 'true', format: 'jsonl' }],
+  ])('of %s is not taken for whole where its turns are purged meanwhile', async (_, given) => {
+    const stored = [...cycles];
+    const { exporter } = exporterOf(stored, UNIVERSE);
+    const plan = await exporter.plan(asked(given));
+    stored.length = 0;
+    const readAll = async () => {
+      for await (const { bytes } of exporter.pieces(plan, UNPACED)) expect(bytes).toBeDefined();
+    };
+    await expect(readAll()).rejects.toThrow('turn 130 is not stored any more');
+  });
+
   it('is an object for each turn as JSON lines, of any of the matrices', async () => {
     const text = await textOf({ cells: CELLS, kind: 'quantid', format: 'jsonl' }, cycles);
     const rows = text

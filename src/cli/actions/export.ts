@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { firstPace } from '../../scheduling/slices.js';
-import { ExportFault } from '../../transfer/exporter.js';
+import { ExportFault, ExportGone } from '../../transfer/exporter.js';
 import { FORMATS, readExport, type ExportRequest } from '../../transfer/request.js';
 import { Output } from '../output-file.js';
 import { exporterOver } from '../stored-export.js';
@@ -55,6 +55,7 @@ async function write(
     await out.end();
   } catch (error) {
     await out.discard();
+    if (error instanceof ExportGone) throw new CommandFailure([error.message]);
     throw error;
   }
   work.end();
