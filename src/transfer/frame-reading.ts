@@ -38,15 +38,10 @@ async function* linesOf(file: string): AsyncGenerator<Read> {
   const input = createReadStream(file);
   const lines = createInterface({ input, crlfDelay: Infinity });
   // What goes wrong with the stream does not reach the lines by itself.
-  const failed = new Promise<never>((_, reject) => input.once('error', reject));
-  failed.catch(() => undefined);
-  const iterator = lines[Symbol.asyncIterator]();
+  input.once('error', () => lines.close());
   try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), failed]);
-      if (next.done) return;
-      yield next.value.trim() === '' ? null : parsed(next.value);
-    }
+    for await (const line of lines) yield line.trim() === '' ? null : parsed(line);
+    if (input.errored) throw input.errored;
   } finally {
     lines.close();
     input.destroy();

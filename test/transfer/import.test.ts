@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { deriveAnew } from '../../src/domain/derivation.js';
 import type { Cycle, CycleFigures } from '../../src/domain/cycle.js';
 import { defaultSettings } from '../../src/domain/strategy.js';
@@ -197,6 +200,26 @@ describe('an import of frames', () => {
       'row 6: is no JSON',
       'the rows after these were not read',
     ]);
+  });
+
+  it('holds no row that was read, and says what is wrong with the file', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const row = JSON.stringify('x'.repeat(200_000));
+    const file = written(`${row}\n`.repeat(200), 'jsonl');
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    let held = Infinity;
+    for await (const read of frameRowsOf(file, 'jsonl')) {
+      if (read.row < 200) continue;
+      collect();
+      held = process.memoryUsage().heapUsed - before;
+    }
+    expect(held).toBeLessThan(10 * row.length);
+    const readFolder = async () => {
+      for await (const read of frameRowsOf(folder, 'jsonl')) expect(read).toBeUndefined();
+    };
+    await expect(readFolder()).rejects.toThrow('cannot be read as jsonl after row 0: EISDIR');
   });
 
   it.each(['arrow', 'parquet'] as const)(
