@@ -1,9 +1,10 @@
 import type { StrategyConfig } from '../domain/strategy.js';
 import type { Damage } from '../history/damage.js';
 import type { FrameOrigin } from '../transfer/frame-columns.js';
-import type { ImportMark, ImportStore } from '../transfer/frame-import.js';
+import type { BegunImport, ImportMark, ImportStore } from '../transfer/frame-import.js';
 import { PATIENCE_MS } from './availability.js';
 import {
+  CONFIG_COLLECTION,
   configOf,
   ImportDocument,
   OriginDocument,
@@ -11,6 +12,7 @@ import {
 } from './config.model.js';
 import type { Database } from './connect.js';
 import { toStrategyDocument } from './control-store.js';
+import { findRaw, parsedAnyhow } from './raw-documents.js';
 import { claimOrigin, recordedOrigin } from './schema-setup.js';
 import { MongoTurnMarks } from './turn-marks.js';
 
@@ -29,14 +31,16 @@ export class MongoImportStore implements ImportStore {
     this.#marks = new MongoTurnMarks(database, damage);
   }
 
-  async begun(): Promise<ImportMark | null> {
-    const found = await this.#database.run(
-      () => configOf(this.#database, ImportDocument).findOne({ _id: 'import' }),
+  /** That there is one is what counts, whatever of it is damaged. */
+  async begun(): Promise<BegunImport | null> {
+    const [found] = await this.#database.run(
+      () => findRaw(this.#database, CONFIG_COLLECTION, { _id: 'import' } as object),
       PATIENCE_MS,
     );
     if (!found) return null;
-    const { _id, ...mark } = found;
-    return mark;
+    const { file, hadOrigin } = parsedAnyhow(found) as Record<string, unknown>;
+    const name = typeof file === 'string' ? file : 'a file';
+    return { file: name, hadOrigin: hadOrigin !== false };
   }
 
   async begin(mark: ImportMark): Promise<void> {

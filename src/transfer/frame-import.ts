@@ -11,19 +11,23 @@ const STORED_AT_ONCE = 128;
 const MOST_REFUSED = 20;
 const TAKE_BACK = 'take it back first (--discard)';
 
-/** What a database says of itself while an import into it is not finished. */
-export interface ImportMark {
+/** An import that is not finished. */
+export interface BegunImport {
   readonly file: string;
-  readonly firstTurn: number;
-  readonly lastTurn: number;
   /** Whether the database had recorded where its cycles come from before. */
   readonly hadOrigin: boolean;
+}
+
+/** What a database says of itself while an import into it is not finished. */
+export interface ImportMark extends BegunImport {
+  readonly firstTurn: number;
+  readonly lastTurn: number;
 }
 
 /** What an import writes beside cycles. Throws {@link DatabaseUnavailableError} while the database is away. */
 export interface ImportStore {
   /** The import that was begun and is not finished; null for none. */
-  begun(): Promise<ImportMark | null>;
+  begun(): Promise<BegunImport | null>;
   /** From now on until {@link end}, the database says that it holds a part alone. */
   begin(mark: ImportMark): Promise<void>;
   end(): Promise<void>;
@@ -148,10 +152,14 @@ export class FrameImport {
     await store.end();
   }
 
-  /** Takes back what was stored of an import that is not finished; the versions of settings stay. */
-  async discard({ lastTurn, hadOrigin }: ImportMark): Promise<number> {
+  /**
+   * Takes back what was stored of an import that is not finished: all cycles, because there were none before.
+   * The versions of settings stay.
+   */
+  async discard({ hadOrigin }: Pick<BegunImport, 'hadOrigin'>): Promise<number> {
     const { store, cycles } = this.#options;
-    const removed = await cycles.removeThrough(lastTurn);
+    const span = await cycles.span();
+    const removed = span ? await cycles.removeThrough(span.latest) : 0;
     if (!hadOrigin) await store.forgetOrigin();
     await store.end();
     return removed;

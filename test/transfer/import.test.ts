@@ -289,7 +289,7 @@ describe('an import that is broken off', () => {
       if (writes % 2 === 0) {
         await importInto(open).write('f.jsonl', survey, given(rows));
         expect((await exportedFrom(open, 'jsonl')).equals(whole)).toBe(true);
-        await importInto(open).discard({ file: '', firstTurn: 1, lastTurn: 160, hadOrigin: false });
+        await importInto(open).discard({ hadOrigin: false });
       } else {
         const mark = await open.imports.begun();
         if (!mark) throw new Error('there is no mark');
@@ -303,6 +303,28 @@ describe('an import that is broken off', () => {
     }
     // The mark, the origin, two versions of settings, two parts of cycles, and not the end.
     expect(ended).toBe(6);
+  });
+
+  it('is taken back whole where its mark is damaged', async () => {
+    const name = 'damaged_mark';
+    const open = await database.open(name);
+    await importInto(dyingAfter(5, open))
+      .write('f.jsonl', survey, given(rows))
+      .catch(() => undefined);
+    expect((await open.cycles.span())?.latest).toBeGreaterThan(100);
+    const client = await MongoClient.connect(database.engine.uri);
+    onTestFinished(() => client.close());
+    await client
+      .db(name)
+      .collection<{ _id: string }>('config')
+      .updateOne(
+        { _id: 'import' },
+        { $set: { file: 7, lastTurn: 'x' }, $unset: { hadOrigin: '' } },
+      );
+    await expect(open.claim(origin)).rejects.toThrow('holds a part of a file, whose import was');
+    const begun = await open.imports.begun();
+    await importInto(open).discard(begun ?? { hadOrigin: false });
+    expect([await open.cycles.span(), await open.imports.begun()]).toEqual([null, null]);
   });
 
   it('goes on with no other file', async () => {

@@ -1,11 +1,6 @@
 import path from 'node:path';
 import { originWords } from '../../transfer/frame-columns.js';
-import {
-  FrameImport,
-  ImportRefused,
-  type ImportMark,
-  type Survey,
-} from '../../transfer/frame-import.js';
+import { FrameImport, ImportRefused, type Survey } from '../../transfer/frame-import.js';
 import { FileFault, frameRowsOf } from '../../transfer/frame-reading.js';
 import { asOnlyWriter } from '../only-writer.js';
 import { CommandFailure, withDatabase, type CommandDatabase } from '../with-database.js';
@@ -84,7 +79,7 @@ function done({ turns, firstTurn, lastTurn, isPart, origin }: Survey, words: str
 
 async function discard({ database }: CommandDatabase, work: Work): Promise<void> {
   const { imports, cycles } = database;
-  const begun: ImportMark | null = await imports.begun();
+  const begun = await imports.begun();
   if (!begun) throw new CommandFailure(['no import was broken off here: nothing to take back']);
   const frames = new FrameImport({ store: imports, cycles, onRow: () => undefined });
   await asOnlyWriter(database, async () => {
