@@ -26,6 +26,7 @@ import { Listing } from './listing.js';
 import { ListingReader } from './listing-reader.js';
 import { TickerReader } from './ticker-reader.js';
 import { TroubleWatch, type AnyFailure } from './trouble.js';
+import { underAny } from './under-any.js';
 import { observationWeight, WEIGHT } from './weight.js';
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -175,7 +176,10 @@ export class BinanceMarket implements MarketSource {
     const isListed = this.#listing.pairs !== null;
     const refused = await this.#admit(this.#weightPerTurn() + (isListed ? 0 : WEIGHT.exchangeInfo));
     if (refused) return this.#failed(refused, refused);
-    const ended = AbortSignal.any([signal, this.#stopped.signal]);
+    return underAny([signal, this.#stopped.signal], (ended) => this.#observe(ended));
+  }
+
+  async #observe(ended: AbortSignal): Promise<ObservationResult> {
     // Each of the calls made at once listens; a big universe needs many.
     setMaxListeners(0, ended);
     try {
