@@ -63,6 +63,8 @@ describeWithBrowser('time in the dashboard', () => {
     await slider.press('ArrowRight');
     await expect.poll(words).toContain('turn 11, Nothing stored for 2 h 1 min');
     await slider.press('ArrowLeft');
+    // A page goes from the moment that is shown.
+    await expect.poll(words).toBe('14 Nov 2023 13:09:30 UTC+1, turn 10');
     await slider.press('PageUp');
     await expect.poll(() => view.turn()).toBe(BEFORE_GAP + 1);
     await slider.press('Home');
