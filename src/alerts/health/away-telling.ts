@@ -18,11 +18,16 @@ interface AwayTellingOptions {
   readonly clock: { now(): number; monotonic(): number };
 }
 
+interface Told {
+  readonly message: HealthMessage;
+  isRecorded: boolean;
+}
+
 /** How telling one channel stands. */
 interface Attempts {
   readonly channel: ChannelRecord;
-  /** What it has been told. */
-  readonly told: Map<string, HealthMessage>;
+  /** What it has been told, of which what is recorded stays until it waits no longer. */
+  readonly told: Map<string, Told>;
   failures: number;
   /** Not before this, by the monotonic clock. */
   dueAt: number;
@@ -45,8 +50,12 @@ export class AwayTelling {
     this.#options = options;
   }
 
-  /** Tells channels what they have not been told yet, where it is time to. */
+  /**
+   * Tells channels what they have not been told yet, where it is time to.
+   * @param messages all that wait for the database
+   */
   tell(channels: readonly ChannelRecord[], messages: readonly HealthMessage[]): void {
+    this.#forgetRecorded(new Set(messages.map(({ id }) => id)));
     for (const channel of channels) {
       const attempts = this.#attemptsOf(channel);
       const rest = messages.filter(({ id }) => !attempts.told.has(id));
@@ -73,10 +82,20 @@ export class AwayTelling {
   async #recordAll(): Promise<void> {
     const { store, clock } = this.#options;
     for (const { channel, told } of this.#channels.values()) {
-      for (const message of told.values()) {
+      for (const each of told.values()) {
+        if (each.isRecorded) continue;
+        const { message } = each;
         const addedAt = clock.now();
         await store.markDelivered({ channel: channel.id, number: 0, addedAt, message }, addedAt);
-        told.delete(message.id);
+        each.isRecorded = true;
+      }
+    }
+  }
+
+  #forgetRecorded(waiting: ReadonlySet<string>): void {
+    for (const { told } of this.#channels.values()) {
+      for (const [id, { isRecorded }] of told) {
+        if (isRecorded && !waiting.has(id)) told.delete(id);
       }
     }
   }
@@ -99,7 +118,7 @@ export class AwayTelling {
         attempts.dueAt = clock.monotonic() + Math.max(pause, sent.waitMs);
         break;
       }
-      attempts.told.set(message.id, message);
+      attempts.told.set(message.id, { message, isRecorded: false });
       attempts.failures = 0;
     }
     attempts.underWay = null;

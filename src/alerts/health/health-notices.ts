@@ -33,6 +33,8 @@ export class HealthNotices {
   readonly #lasting = new Map<string, HealthNotice>();
   /** Whether what waits is on disk, because the database is away. */
   #isKept = false;
+  /** Whether what waits is on its way to people through the database: without it, it would be told twice. */
+  #isBeingTold = false;
   /** What is on disk, as it was last written. */
   #written = '';
   #fault: string | null = null;
@@ -66,7 +68,7 @@ export class HealthNotices {
 
   /** Has told again what could not be told without the database. */
   tellAgain(): void {
-    if (this.#isKept) this.#options.tellAway([...this.#waiting.values()]);
+    if (this.#isKept && !this.#isBeingTold) this.#options.tellAway([...this.#waiting.values()]);
   }
 
   /** Newest first; while the database is away, those that wait for it alone. */
@@ -131,10 +133,12 @@ export class HealthNotices {
       const { store, tell } = this.#options;
       if (notices.length > 0) {
         await store.save(notices);
+        this.#isBeingTold = true;
         await tell(notices);
       }
       return true;
     } catch (error) {
+      this.#isBeingTold = false;
       if (!(error instanceof DatabaseUnavailableError)) this.#meet(error);
       return false;
     }
@@ -150,6 +154,7 @@ export class HealthNotices {
     for (const notice of stored) {
       if (this.#waiting.get(placeOf(notice)) === notice) this.#waiting.delete(placeOf(notice));
     }
+    this.#isBeingTold = false;
     this.#fault = null;
     await this.#write();
     this.#isKept &&= this.#waiting.size > 0;

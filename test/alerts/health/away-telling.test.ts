@@ -70,3 +70,19 @@ it('those that have not been told when the database is back are left to it', asy
   expect(place.asked).toHaveLength(64);
   expect(place.recorded).toEqual(place.ids.slice(0, 64));
 });
+
+it('what was told and recorded is not told again while it still waits, and is when it waits anew', async () => {
+  const place = crowd(2);
+  place.tell();
+  await areAsked(place, 2);
+  const recording = place.away.record();
+  place.answerAll();
+  await recording;
+  place.tell();
+  await place.away.record();
+  expect(place.asked).toEqual(place.ids);
+  expect(place.recorded).toEqual(place.ids);
+  place.away.tell([], []);
+  place.tell();
+  await areAsked(place, 4);
+});
