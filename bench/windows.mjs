@@ -4,7 +4,7 @@ import { CycleFigures } from '../dist/domain/cycle.js';
 import { cellOf } from '../dist/domain/pair-table.js';
 import { Slices } from '../dist/scheduling/slices.js';
 import { cyclesOf, memoryStore, windowsOver } from './fixture.mjs';
-import { median } from './measure.mjs';
+import { mainThreadMs, median } from './measure.mjs';
 import { inTurns, startPushing } from './pushing.mjs';
 
 const SIZE = 100;
@@ -100,10 +100,10 @@ async function measure(prices, { all, cycles, prices: plainly }, lag) {
 
 const bucketOf = ({ frame }) => Math.floor(frame.observedAt / EVERY_MS);
 
-/** Notes how much is done at most between two of the pauses that work is told to make, ms of the processor. */
+/** Notes for how long work holds the loop at most between two of the pauses that it is told to make, ms of its thread. */
 class MeasuredPace {
   #pace = new Slices().paceOf('bench');
-  #since = process.cpuUsage();
+  #since = mainThreadMs();
   #longest = 0;
 
   get isSpent() {
@@ -113,12 +113,11 @@ class MeasuredPace {
   async next() {
     this.end();
     await this.#pace.next();
-    this.#since = process.cpuUsage();
+    this.#since = mainThreadMs();
   }
 
   end() {
-    const { user, system } = process.cpuUsage(this.#since);
-    this.#longest = Math.max(this.#longest, (user + system) / 1e3);
+    this.#longest = Math.max(this.#longest, mainThreadMs() - this.#since);
     return this.#longest;
   }
 }

@@ -85,6 +85,9 @@ it('a time axis has clocks, and a day where it changes', () => {
   expect(labels(midnight - 2 * hour, hour, 4)).toEqual(['22:00', '23:00', '25 Nov', '01:00']);
   expect(labels(midnight - 20_000, 30_000, 2)).toEqual(['23:59:40', '00:00:10\n25 Nov']);
   expect(labels(midnight, 24 * hour, 2)).toEqual(['25 Nov', '26 Nov']);
+  // Half a second apart, every other one is of the same second.
+  const seconds = ['01:00:00', '', '01:00:01', ''];
+  expect(labels(midnight + hour, 500, 4)).toEqual(seconds);
   expect(labels(Date.UTC(2025, 11, 31), 24 * hour, 2)).toEqual(['31 Dec 2025', '1 Jan']);
 });
 

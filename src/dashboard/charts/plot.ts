@@ -26,6 +26,8 @@ const DIGIT_PX = 7;
 const DOTS_PX = 14;
 /** What is left above and below the values, as a share of their range. */
 const AIR = 0.06;
+/** The same where all are equal, as a share of their size. */
+const AIR_WHERE_FLAT = 0.01;
 
 /** What is shown now: a plot asks for it whenever it draws. */
 export interface Shown extends ChartContent {
@@ -180,7 +182,9 @@ function axesOf({ palette, shown }: PlotOptions, family: string): Axis[] {
       const { candles, lines } = shown();
       const own = lines.find(({ axis = 'right' }) => axis === side);
       const format = (side === 'right' ? candles?.format : undefined) ?? own?.format;
-      return ticks.map((tick) => (hasValues(plot, side) ? (format?.(tick) ?? '') : ''));
+      const texts = ticks.map((tick) => (hasValues(plot, side) ? (format?.(tick) ?? '') : ''));
+      // Closer than what is written can tell apart, the same number would stand at several places.
+      return texts.map((text, at) => (text === texts[at - 1] ? '' : text));
     },
   });
   const isUsed = (side: 'left' | 'right'): boolean => {
@@ -221,7 +225,7 @@ function airy(
   // Without values there is an axis all the same, so that charts above each other keep their places.
   if (known.length === 0) return [0, 1];
   const [from, to] = [Math.min(...known), Math.max(...known)];
-  const air = (to - from || Math.abs(to) * 0.002 || 1) * AIR;
+  const air = to > from ? (to - from) * AIR : Math.abs(to) * AIR_WHERE_FLAT || AIR;
   return [from - air, to + air];
 }
 

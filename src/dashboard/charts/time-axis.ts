@@ -15,7 +15,10 @@ export function tickLabels(ticks: readonly number[], step: number, zone: Zone): 
     const day = dayOf(at);
     if (step >= DAY_MS) return day;
     const before = ticks[index - 1];
-    const clock = formatClock(at, zone, step < MINUTE_MS ? 'second' : 'minute');
+    const exact = step < MINUTE_MS ? 'second' : 'minute';
+    const clock = formatClock(at, zone, exact);
+    // Between two seconds there is none to be told.
+    if (before !== undefined && formatClock(before, zone, exact) === clock) return '';
     if (before === undefined || dayOf(before) === day) return clock;
     return clock === '00:00' || clock === '00:00:00' ? day : `${clock}\n${day}`;
   });

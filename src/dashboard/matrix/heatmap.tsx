@@ -1,4 +1,4 @@
-import { memo, useRef, type CSSProperties, type PointerEvent } from 'react';
+import { memo, useRef, useState, type CSSProperties, type PointerEvent } from 'react';
 import { CutOff } from './cut-off.js';
 import './heatmap.css';
 import { positionIn, type Position } from './grid-moves.js';
@@ -6,6 +6,7 @@ import { pairAt, type Grid, type Pair } from './grid.js';
 import { ColumnNames, RowNames, sortOf, type OnSort, type Sorting } from './headers.js';
 import { Row, type CellLook, type PairName } from './heatmap-row.js';
 import type { Pointed } from './pointed.js';
+import { ScrollOffset } from './scroll-offset.js';
 import { HEADER_HEIGHT } from './sizes.js';
 import { useActive, useReturn } from './use-active.js';
 import { useSizes } from './use-sizes.js';
@@ -36,7 +37,8 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
   const { grid, chosen } = look;
   const scroller = useRef<HTMLDivElement>(null);
   const sizes = useSizes(look, scroller);
-  const axes = useWindow(grid, sizes, scroller);
+  const [scrolled] = useState(() => new ScrollOffset());
+  const axes = useWindow(grid, sizes, scroller, scrolled);
   const sortBy = ({ row, column }: Position): void => {
     if (row < 0) onSort('rows', grid.quotes[column] as string);
     else onSort('columns', grid.bases[row] as string);
@@ -124,7 +126,7 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
           </tbody>
         </table>
       </div>
-      <CutOff scroller={scroller} sizes={sizes} rowCount={grid.bases.length} />
+      <CutOff scroller={scroller} scrolled={scrolled} sizes={sizes} rowCount={grid.bases.length} />
     </div>
   );
 });
