@@ -1,9 +1,10 @@
-import { pairKey } from '../domain/asset.js';
+import { pairKey, type Pair } from '../domain/asset.js';
 import { PAIR_NUMBERS, type PairColumns } from '../domain/series/frame-columns.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import { SharedUniverse } from './chunk-builder.js';
 import { emptyColumns, GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
 import { MemoryChunk, type MemorySource } from './memory-chunk.js';
+import { StoredBeside } from './stored-beside.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import {
   FREE,
@@ -76,19 +77,24 @@ export class RecentChunks implements TurnChunks {
   }
 
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
-    for (let next = first; next <= last;) {
-      this.#forgetWhatChanged();
-      const piece = this.#pieces[this.#placeFrom(next)];
-      if (piece && piece.from <= next) {
-        if (pace.isSpent) await pace.next();
-        const chunk = this.#part(piece, next, last);
-        next = piece.to + 1;
-        if (chunk.turns.length > 0) yield chunk;
-      } else {
-        const end = piece ? Math.min(last, piece.from - 1) : last;
-        yield* this.#read(next, end, pace);
-        next = end + 1;
+    const beside = new StoredBeside(this.#options.store, last, pace);
+    try {
+      for (let next = first; next <= last;) {
+        this.#forgetWhatChanged();
+        const piece = this.#pieces[this.#placeFrom(next)];
+        if (piece && piece.from <= next) {
+          if (pace.isSpent) await pace.next();
+          const chunk = this.#part(piece, next, last, beside);
+          next = piece.to + 1;
+          if (chunk.turns.length > 0) yield chunk;
+        } else {
+          const end = piece ? Math.min(last, piece.from - 1) : last;
+          yield* this.#read(next, end, pace);
+          next = end + 1;
+        }
       }
+    } finally {
+      beside.end();
     }
   }
 
@@ -114,40 +120,56 @@ export class RecentChunks implements TurnChunks {
     if (piece && this.#epoch === epoch && last <= latestTurn()) piece.to = last;
   }
 
-  #part(piece: Piece, first: number, last: number): MemoryChunk {
+  #part(piece: Piece, first: number, last: number, beside: StoredBeside): MemoryChunk {
     const turns = piece.columns.turns.subarray(0, piece.count);
     const start = turns.findIndex((turn) => turn >= first);
     const beyond = turns.findIndex((turn) => turn > last);
     const end = beyond === -1 ? turns.length : beyond;
-    return new MemoryChunk(piece, this.#sourceOf(piece), start === -1 ? end : start, end);
+    return new MemoryChunk(piece, this.#sourceOf(piece, beside), start === -1 ? end : start, end);
   }
 
-  #sourceOf(piece: Piece): MemorySource {
-    const { turns } = piece.columns;
+  #sourceOf(piece: Piece, beside: StoredBeside): MemorySource {
+    const turns = piece.columns.turns.subarray(0, piece.count);
     return {
       fetch: async (pairs, pace) => {
-        const { length } = turns;
-        const columns = new Map(pairs.map((pair) => [pairKey(pair), emptyColumns(pair, length)]));
-        const cost = await this.#aligned(turns, pace, async (chunk, placeOf) => {
-          for (const loaded of await chunk.load(pairs, pace)) {
-            copyInto(columns.get(pairKey(loaded)) as PairColumns, loaded, placeOf);
-          }
-        });
-        piece.add([...columns.values()]);
+        const stored = await beside.chunkOf(turns);
+        const cost = stored
+          ? await takePairs(piece, pairs, stored, pace, beside)
+          : await this.#copyPairs(piece, pairs, pace);
         this.#weigh(piece);
         return cost;
       },
       records: async (asked, pace) => {
-        const records = new Array<TurnRecord | null>(asked.length).fill(null);
-        const cost = await this.#aligned(asked, pace, async (chunk, placeOf) => {
-          for (const [index, record] of (await chunk.records(pace)).entries()) {
-            const place = placeOf[index] as number;
-            if (place !== -1) records[place] = record;
-          }
-        });
-        return { records, cost };
+        const stored = await beside.chunkOf(asked);
+        if (!stored) return this.#alignedRecords(asked, pace);
+        const records = await stored.records(pace);
+        return { records, cost: beside.costSince(stored) };
       },
     };
+  }
+
+  /** From turns that are stored otherwise than they are kept. */
+  async #copyPairs(piece: Piece, pairs: readonly Pair[], pace?: Pace): Promise<ReadCost> {
+    const { turns } = piece.columns;
+    const columns = new Map(pairs.map((pair) => [pairKey(pair), emptyColumns(pair, turns.length)]));
+    const cost = await this.#aligned(turns, pace, async (chunk, placeOf) => {
+      for (const loaded of await chunk.load(pairs, pace)) {
+        copyInto(columns.get(pairKey(loaded)) as PairColumns, loaded, placeOf);
+      }
+    });
+    piece.add([...columns.values()]);
+    return cost;
+  }
+
+  async #alignedRecords(asked: Float64Array, pace?: Pace) {
+    const records = new Array<TurnRecord | null>(asked.length).fill(null);
+    const cost = await this.#aligned(asked, pace, async (chunk, placeOf) => {
+      for (const [index, record] of (await chunk.records(pace)).entries()) {
+        const place = placeOf[index] as number;
+        if (place !== -1) records[place] = record;
+      }
+    });
+    return { records, cost };
   }
 
   /** Reads turns that are in memory once more from the store, where some may be gone by now. */
@@ -229,6 +251,23 @@ function keeping(chunk: TurnChunk, piece: Piece, onKept: () => void): TurnChunk 
       return chunk.cost;
     },
   };
+}
+
+/** From the stored chunk of the same turns. */
+async function takePairs(
+  piece: Piece,
+  pairs: readonly Pair[],
+  stored: TurnChunk,
+  pace: Pace | undefined,
+  beside: StoredBeside,
+): Promise<ReadCost> {
+  const loaded = await stored.load(pairs, pace);
+  const isOfBlock = stored.cost.blocks > 0;
+  piece.add(isOfBlock ? loaded : loaded.map(withoutRest));
+  // Where a damaged block is answered for by documents, these may not have all of its pairs.
+  const missing = pairs.filter((pair) => piece.columnsOf(pair) === null);
+  piece.add(missing.map((pair) => emptyColumns(pair, stored.turns.length)));
+  return beside.costSince(stored);
 }
 
 /** Without the volumes, which enter no figure. */

@@ -13,9 +13,6 @@ import { UnreadableCycle } from './stored-cycle.js';
 import { FREE, type TurnChunk, type TurnChunks } from './turn-chunk.js';
 import { WholeChunk } from './whole-chunk.js';
 
-/** How many blocks are opened at a time. */
-const OPENED_AT_ONCE = 32;
-
 export interface StoredChunksOptions {
   readonly documents: TurnChunks;
   readonly blocks: BlockStore;
@@ -34,20 +31,13 @@ export class StoredChunks implements TurnChunks {
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
     const within = await this.#within(first, last);
     let next = first;
-    for (let at = 0; at < within.length; at += OPENED_AT_ONCE) {
-      for await (const { entry, chunk } of this.#open(
-        within.slice(at, at + OPENED_AT_ONCE),
-        first,
-        last,
-      )) {
-        const place = turnsOf(entry.block);
-        if (place.first > next) yield* this.#ofDocuments(next, place.first - 1, pace);
-        if (pace.isSpent) await pace.next();
-        if (chunk) yield chunk;
-        else
-          yield* this.#ofDocuments(Math.max(next, place.first), Math.min(last, place.last), pace);
-        next = place.last + 1;
-      }
+    for await (const { entry, chunk } of this.#open(within, first, last)) {
+      const place = turnsOf(entry.block);
+      if (place.first > next) yield* this.#ofDocuments(next, place.first - 1, pace);
+      if (pace.isSpent) await pace.next();
+      if (chunk) yield chunk;
+      else yield* this.#ofDocuments(Math.max(next, place.first), Math.min(last, place.last), pace);
+      next = place.last + 1;
     }
     if (next <= last) yield* this.#ofDocuments(next, last, pace);
   }
@@ -82,10 +72,8 @@ export class StoredChunks implements TurnChunks {
 
   /** Chunks of sealed blocks; none for one that is damaged. */
   async *#open(entries: readonly ManifestEntry[], first: number, last: number) {
-    const group = new BlockGroup(this.#options.blocks);
-    const opened = await group.open(entries);
-    for (const [at, block] of opened.entries()) {
-      const entry = entries[at] as ManifestEntry;
+    const group = new BlockGroup(this.#options.blocks, entries);
+    for await (const { entry, block } of group.opened()) {
       if (block instanceof BlockFault) {
         const isThere = await this.#distrust(entry, block);
         yield {
@@ -105,7 +93,6 @@ export class StoredChunks implements TurnChunks {
         return this.#fromDocuments(fault, turns);
       });
       yield { entry, chunk };
-      group.close(block);
     }
   }
 

@@ -45,8 +45,16 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
     last: number,
     pace: Pace = firstPace(),
   ): AsyncGenerator<TurnDocument> {
-    for (let next = first; next <= last;) {
-      const page = await this.#page(next, last);
+    let asked: Promise<Uint8Array[]> | null = this.#page(first, last);
+    while (asked) {
+      const page: Uint8Array[] = await asked;
+      const end = page.at(-1);
+      // One that was damaged may stand between two turns.
+      const next = end ? Math.floor(Number(parsedAnyhow(end)['turn'])) + 1 : NaN;
+      // The next ones are on their way while these are read.
+      asked = page.length === PAGE && next <= last ? this.#page(next, last) : null;
+      // Whoever comes to them is told.
+      asked?.catch(() => undefined);
       for (const bytes of page) {
         if (pace.isSpent) await pace.next();
         const cycle = readBytes(bytes);
@@ -54,10 +62,6 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
         const observedAt = timeOf(bytes, cycle instanceof Error);
         yield { cycle, id: idOfCycle(cycle), observedAt, bytes: bytes.length };
       }
-      const end = page.at(-1);
-      if (!end || page.length < PAGE) return;
-      // One that was damaged may stand between two turns.
-      next = Math.floor(Number(parsedAnyhow(end)['turn'])) + 1;
     }
   }
 

@@ -4,7 +4,7 @@ import type { Pace } from '../../scheduling/slices.js';
 import { intervalsOf, type ReadCost, type TurnChunk, type TurnRecord } from '../turn-chunk.js';
 import { isSamePair } from '../whole-chunk.js';
 import { partOf, RECORDS, UnpackedPair, unpackTurns, type Columns, type Price } from './block.js';
-import type { BlockGroup } from './block-group.js';
+import type { BlockGroup, NameElsewhere } from './block-group.js';
 import { BlockFault } from './bytes.js';
 import type { OpenBlock } from './open-block.js';
 import { unpackNumbers, unpackRecords } from './records.js';
@@ -88,13 +88,10 @@ export class BlockChunk implements TurnChunk {
   }
 
   /** @returns null where another chunk answers */
-  async #read(
-    names: readonly string[],
-    ahead: (part: string, other: OpenBlock) => string | null,
-  ): Promise<Columns[] | null> {
+  async #read(names: readonly string[], nameElsewhere: NameElsewhere): Promise<Columns[] | null> {
     if (this.#other) return null;
     try {
-      const parts = await this.#group.read(this.#block, names, ahead);
+      const parts = await this.#group.read(this.#block, names, nameElsewhere);
       this.#bytes += parts.reduce((sum, { bytes }) => sum + bytes, 0);
       return parts.map(({ columns }) => columns);
     } catch (error) {
