@@ -3,7 +3,7 @@ import { FrameFigures } from '../domain/frame-figures.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
 import type { LineEvaluation, LineEvaluator, LineValues } from '../domain/series/evaluation.js';
 import { frameAt } from '../domain/series/frame-at.js';
-import { LoadedPairs } from '../domain/series/loaded-pairs.js';
+import { LoadedPairs, type LoadedPair } from '../domain/series/loaded-pairs.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { TurnChunk } from './turn-chunk.js';
 
@@ -52,6 +52,9 @@ export class LinePass {
       const wanted = new Set(waiting.flatMap((each) => each.wanted));
       const missing = [...wanted].filter((pair) => !loaded.has(pair));
       if (missing.length > 0) loaded.add(await chunk.load(missing, this.#pace));
+      const whole = waiting.filter((each) => each.needsAllColumns);
+      const needed = new Set(whole.flatMap((each) => each.wanted));
+      await this.#unpack([...needed].map((pair) => loaded.of(pair)));
       for (const each of waiting) {
         each.proceed(loaded);
         await this.#breathe();
@@ -72,6 +75,7 @@ export class LinePass {
     if (!takers.some(({ wantsFrames }) => wantsFrames.includes(1))) return;
     const missing = chunk.listed.filter((pair) => !loaded.has(pair));
     if (missing.length > 0) loaded.add(await chunk.load(missing, this.#pace));
+    await this.#unpack(loaded.all);
     const { observedAt, universes } = chunk;
     const columns = { observedAt, pairs: loaded.columns };
     for (let index = 0; index < universes.length; index++) {
@@ -81,6 +85,13 @@ export class LinePass {
       const figures = new FrameFigures(frameAt(columns, index), universe, this.#graphs);
       for (const { evaluation } of own) evaluation.takeFrame(index, figures);
       await this.#breathe();
+    }
+  }
+
+  async #unpack(pairs: Iterable<LoadedPair>): Promise<void> {
+    for (const pair of pairs) {
+      const steps = pair.unpackAll();
+      while (!steps.next().done) await this.#breathe();
     }
   }
 

@@ -112,6 +112,10 @@ class PlainCell implements LineEvaluation {
     return this.#rates.wanted;
   }
 
+  get needsAllColumns(): boolean {
+    return this.#rates.needsAllColumns;
+  }
+
   get wantsFrames(): Uint8Array | null {
     return this.#rates.wantsFrames;
   }
@@ -148,6 +152,10 @@ class ScaledCell implements LineEvaluation {
 
   get wanted(): readonly Pair[] {
     return this.#rates.wanted;
+  }
+
+  get needsAllColumns(): boolean {
+    return this.#rates.needsAllColumns;
   }
 
   proceed(loaded: LoadedPairs): void {

@@ -82,6 +82,11 @@ export class CellRatesOfChunk {
     }
   }
 
+  /** A listed pair may need no more than its last prices. */
+  get needsAllColumns(): boolean {
+    return this.#candidates !== null && this.wanted.length > 0;
+  }
+
   proceed(loaded: LoadedPairs): void {
     if (this.wanted.length === 0) return;
     if (this.#candidates === null) {

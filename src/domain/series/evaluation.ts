@@ -54,6 +54,8 @@ export interface LineEvaluator {
 export interface LineEvaluation {
   /** The pairs whose columns are to be loaded before it can go on; empty once there are none. */
   readonly wanted: readonly Pair[];
+  /** Whether it needs every column of these: to unpack those of many pairs takes long. */
+  readonly needsAllColumns: boolean;
   /** Goes on with the pairs that it wanted. */
   proceed(loaded: LoadedPairs): void;
   /** After that, by index: 1 where it is to be given the figures of the whole frame; null: nowhere. */

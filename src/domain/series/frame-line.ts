@@ -65,6 +65,7 @@ export class ConsistencyLine extends FrameLine {
 
 class FrameLineOfChunk implements LineEvaluation {
   readonly wanted = [];
+  readonly needsAllColumns = false;
   readonly wantsFrames: Uint8Array;
   readonly #line: FrameLine;
   readonly #chunk: ChunkHead;

@@ -13,6 +13,15 @@ export class LoadedPair {
   get spread(): Float64Array {
     return (this.#spread ??= spreadOf(this.columns));
   }
+
+  /** Has every column unpacked, one at a time, each of which may take a millisecond. */
+  *unpackAll(): Generator<Float64Array> {
+    yield this.columns.last;
+    yield this.columns.bid;
+    yield this.spread;
+    yield this.columns.open;
+    yield this.columns.lag;
+  }
 }
 
 function spreadOf({ last, bid, ask }: PairColumns): Float64Array {
@@ -41,6 +50,10 @@ export class LoadedPairs {
     const found = this.#pairs.get(pairKey(pair));
     if (!found) throw new RangeError(`${pair.symbol} is not loaded`);
     return found;
+  }
+
+  get all(): Iterable<LoadedPair> {
+    return this.#pairs.values();
   }
 
   /** All of them, ordered by symbol. */

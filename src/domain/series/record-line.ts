@@ -27,6 +27,7 @@ abstract class RecordLine implements LineEvaluator {
     });
     return {
       wanted: [],
+      needsAllColumns: false,
       wantsFrames: null,
       proceed: () => undefined,
       takeFrame: () => undefined,

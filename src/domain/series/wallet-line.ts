@@ -122,6 +122,10 @@ class HoldingsOfChunk implements LineEvaluation {
     return [...this.#prices.values()].flatMap(({ wanted }) => wanted);
   }
 
+  get needsAllColumns(): boolean {
+    return [...this.#prices.values()].some(({ needsAllColumns }) => needsAllColumns);
+  }
+
   get wantsFrames(): Uint8Array | null {
     const each = [...this.#prices.values()].flatMap(({ wantsFrames }) => wantsFrames ?? []);
     if (each.length === 0) return null;
