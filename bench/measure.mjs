@@ -1,6 +1,5 @@
 // Tools of the benchmarks: servers in processes of their own, and medians of rounds taken in turns.
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const SERVERS = fileURLToPath(new URL('servers.mjs', import.meta.url));
@@ -124,14 +123,4 @@ function format(value) {
   return typeof value === 'number' && !Number.isInteger(value)
     ? value.toPrecision(3)
     : String(value);
-}
-
-/** What the main thread has worked, ms: without those that collect garbage or compile beside it. By the clock where the system does not tell. */
-export function mainThreadMs() {
-  try {
-    const stat = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8');
-    return Number(stat.split(' ')[0]) / 1e6;
-  } catch {
-    return performance.now();
-  }
 }

@@ -4,7 +4,7 @@ import { CycleFigures } from '../dist/domain/cycle.js';
 import { cellOf } from '../dist/domain/pair-table.js';
 import { Slices } from '../dist/scheduling/slices.js';
 import { cyclesOf, memoryStore, windowsOver } from './fixture.mjs';
-import { mainThreadMs, median } from './measure.mjs';
+import { median } from './measure.mjs';
 import { inTurns, startPushing } from './pushing.mjs';
 
 const SIZE = 100;
@@ -100,10 +100,10 @@ async function measure(prices, { all, cycles, prices: plainly }, lag) {
 
 const bucketOf = ({ frame }) => Math.floor(frame.observedAt / EVERY_MS);
 
-/** Notes for how long work holds the loop at most between two of the pauses that it is told to make, ms of its thread. */
+/** Notes for how long work holds the loop at most between two of the pauses that it is told to make, ms. */
 class MeasuredPace {
   #pace = new Slices().paceOf('bench');
-  #since = mainThreadMs();
+  #since = performance.now();
   #longest = 0;
 
   get isSpent() {
@@ -113,11 +113,11 @@ class MeasuredPace {
   async next() {
     this.end();
     await this.#pace.next();
-    this.#since = mainThreadMs();
+    this.#since = performance.now();
   }
 
   end() {
-    this.#longest = Math.max(this.#longest, mainThreadMs() - this.#since);
+    this.#longest = Math.max(this.#longest, performance.now() - this.#since);
     return this.#longest;
   }
 }
