@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.js';
+import SecondTry from './test/support/second-try.js';
 
 export default defineConfig({
   resolve: {
@@ -23,6 +24,10 @@ export default defineConfig({
     isolate: false,
     include: ['test/**/*.test.ts'],
     sequence: { sequencer: LongestFirst },
+    // A machine that others use may stop for seconds: what fails there once is tried again, and named at the end.
+    // Nowhere else, so that whoever works on a test sees it fail.
+    retry: process.env['CI'] ? 1 : 0,
+    reporters: ['default', new SecondTry()],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // A second, the default, is not long where others use the machine.

@@ -135,6 +135,25 @@ describe('recent turns in memory', () => {
     expect(await load(PAIRS.slice(0, 2))).toBe(2);
   });
 
+  it('that lack the same are read in one go, beside each other, and told what was read once', async () => {
+    const store = new ChangingStore();
+    const recent = store.recent();
+    store.cycles = CYCLES.slice(0, 42);
+    store.latest = 42;
+    store.isSealed = true;
+    for await (const chunk of recent.chunks(1, 42)) await chunk.load(PAIRS.slice(0, 1));
+    expect(store.reads).toBe(1);
+    const blocks: number[] = [];
+    for await (const chunk of recent.chunks(1, 42)) {
+      await chunk.load(PAIRS.slice(0, 2));
+      await chunk.load(PAIRS);
+      blocks.push(chunk.cost.blocks);
+    }
+    expect(blocks).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(store.reads).toBe(2);
+    expect(await told(recent, 1, 42)).toEqual(await told(store, 1, 42));
+  });
+
   it('keep the newest where not all fit', async () => {
     const store = new ChangingStore();
     const recent = store.recent(8_000);
