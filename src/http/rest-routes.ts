@@ -16,6 +16,7 @@ import {
   UpdateStrategyConfigDocument,
   WalletAttributionDocument,
   WalletDocument,
+  WindowSeriesDocument,
 } from '../generated/operations.js';
 import { attributionCsv, seriesCsv, type Answered } from './csv.js';
 
@@ -56,6 +57,13 @@ const MATRIX_NAMES: ReadonlyMap<string, MatrixKind> = new Map([
   ...OLDER_MATRIX_NAMES,
   ...OLDER_MATRIX_NAMES.map(([name, kind]) => [`${name}_matrix`, kind] as const),
 ]);
+
+const OF_RETURNS = {
+  name: 'kind',
+  variable: 'kind',
+  values: new Map(WINDOW_KINDS.map((kind) => [kind, kind])),
+  description: 'What is made of the returns.',
+};
 
 export const REST_ROUTES: readonly RestRoute[] = [
   {
@@ -100,12 +108,16 @@ export const REST_ROUTES: readonly RestRoute[] = [
     summary:
       'A matrix over a window before the latest cycle, whole or in part, all assets priced `in` one.',
     document: LatestWindowDocument,
-    parameter: {
-      name: 'kind',
-      variable: 'kind',
-      values: new Map(WINDOW_KINDS.map((kind) => [kind, kind])),
-      description: 'What is made of the returns.',
-    },
+    parameter: OF_RETURNS,
+  },
+  {
+    method: 'get',
+    path: '/window/:kind/series',
+    summary:
+      "Cells of a window's matrix over a range of time; `cells` as BASE/QUOTE, `step` the span of a return. JSON, or CSV.",
+    document: WindowSeriesDocument,
+    parameter: OF_RETURNS,
+    csv: seriesCsv,
   },
   { method: 'get', path: '/status', summary: 'How the engine stands.', document: StatusDocument },
   {

@@ -20,6 +20,7 @@ describe('the OpenAPI document', () => {
       'get /market Market',
       'get /matrix/{type} LatestMatrix',
       'get /window/{kind} LatestWindow',
+      'get /window/{kind}/series WindowSeries',
       'get /status Status',
       'get /strategy/config StrategyConfig',
       'post /strategy/config UpdateStrategyConfig',

@@ -130,3 +130,45 @@ describe('GET /attribution', () => {
     );
   });
 });
+
+describe('GET /window/{kind}/series', () => {
+  const asked = 'cells=ETH/BTC,BTC/BTC&in=USDT&over=3m&step=1m&from=start&every=turn';
+
+  it('is what windowSeries says, as JSON and as CSV', async () => {
+    await scripted.runTurns(6);
+    interface Windows {
+      readonly windowSeries: {
+        readonly starts: readonly number[];
+        readonly lines: readonly { readonly name: string; readonly values: (number | null)[] }[];
+      };
+    }
+    const { data } = await query<Windows>(
+      app,
+      `{ windowSeries(cells: [{base: "ETH", quote: "BTC"}, {base: "BTC", quote: "BTC"}], kind: CORRELATION, in: "USDT",
+        over: "3m", step: "1m", from: "start", every: "turn") { every in starts lines { name base quote values } } }`,
+    );
+    const path = `/window/correlation/series?${asked}`;
+    const { status, text } = await get(path, 'application/json');
+    expect(status).toBe(200);
+    const { starts, lines } = data!.windowSeries;
+    expect(JSON.parse(text)).toMatchObject(data!.windowSeries);
+    expect(lines.some(({ values }) => values.some((value) => value !== null))).toBe(true);
+    const csv = await get(path, 'text/csv');
+    const rows = csv.text.trimEnd().split('\r\n').slice(1);
+    expect(rows.map((row) => row.split(',').filter((_, at) => at % 2 === 0 || at < 4))).toEqual(
+      starts.map((start, at) => [
+        ...[new Date(start).toISOString(), '1', String(at + 1), String(at + 1)],
+        ...lines.map(({ values }) => String(values[at] ?? '')),
+      ]),
+    );
+  });
+
+  it.each([
+    [`/window/nope/series?${asked}`, 'kind: expected CORRELATION'],
+    [`/window/beta/series?${asked.replace('over=3m&', '')}`, 'over'],
+  ])('%s is a problem in words', async (wrong, words) => {
+    const { status, text } = await get(wrong, 'text/csv');
+    expect(status).toBe(400);
+    expect((JSON.parse(text) as { detail: string }).detail).toContain(words);
+  });
+});
