@@ -132,18 +132,20 @@ export class RecentChunks implements TurnChunks {
     const turns = piece.columns.turns.subarray(0, piece.count);
     return {
       fetch: async (pairs, pace) => {
-        const stored = await beside.chunkOf(turns);
-        const cost = stored
-          ? await takePairs(piece, pairs, stored, pace, beside)
-          : await this.#copyPairs(piece, pairs, pace);
+        const { chunk = null } = (await beside.chunkOf(turns)) ?? {};
+        const cost =
+          chunk?.turns.length === turns.length
+            ? await takePairs(piece, pairs, chunk, pace, beside)
+            : await this.#copyPairs(piece, pairs, pace);
         this.#weigh(piece);
         return cost;
       },
       records: async (asked, pace) => {
         const stored = await beside.chunkOf(asked);
         if (!stored) return this.#alignedRecords(asked, pace);
-        const records = await stored.records(pace);
-        return { records, cost: beside.costSince(stored) };
+        const { chunk, start } = stored;
+        const records = (await chunk.records(pace)).slice(start, start + asked.length);
+        return { records, cost: beside.costSince(chunk) };
       },
     };
   }

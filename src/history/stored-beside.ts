@@ -1,6 +1,12 @@
 import type { Pace } from '../scheduling/slices.js';
 import { FREE, type ReadCost, type TurnChunk, type TurnChunks } from './turn-chunk.js';
 
+/** A stored chunk, and the place in it at which some turns begin that it has one after another. */
+export interface Beside {
+  readonly chunk: TurnChunk;
+  readonly start: number;
+}
+
 /**
  * The stored chunks of turns that are gone through in memory, in step with them: what they lack is asked of one
  * after the other, and so is read ahead, instead of each by itself.
@@ -24,10 +30,10 @@ export class StoredBeside {
   }
 
   /**
-   * The stored chunk of exactly these turns.
+   * The stored chunk that has exactly these turns, and perhaps others before and after them.
    * @returns null where there is none: they are stored in parts, or others have been gone through since
    */
-  chunkOf(turns: Float64Array): Promise<TurnChunk | null> {
+  chunkOf(turns: Float64Array): Promise<Beside | null> {
     const step = this.#step.then(() => this.#comeTo(turns));
     this.#step = step.catch(() => null);
     return step;
@@ -49,7 +55,7 @@ export class StoredBeside {
     this.#step = this.#step.then(() => this.#chunks?.return?.()).catch(() => null);
   }
 
-  async #comeTo(turns: Float64Array): Promise<TurnChunk | null> {
+  async #comeTo(turns: Float64Array): Promise<Beside | null> {
     const first = turns[0] ?? Infinity;
     this.#chunks ??= this.#store.chunks(first, this.#last, this.#pace)[Symbol.asyncIterator]();
     while ((this.#chunk?.turns.at(-1) ?? -Infinity) < first) {
@@ -58,10 +64,9 @@ export class StoredBeside {
       this.#chunk = next.value;
       this.#told = FREE;
     }
-    return this.#chunk && isSame(this.#chunk.turns, turns) ? this.#chunk : null;
+    const chunk = this.#chunk;
+    const start = chunk?.turns.indexOf(first) ?? -1;
+    if (!chunk || start === -1) return null;
+    return turns.every((turn, at) => turn === chunk.turns[start + at]) ? { chunk, start } : null;
   }
-}
-
-function isSame(some: Float64Array, others: Float64Array): boolean {
-  return some.length === others.length && some.every((turn, at) => turn === others[at]);
 }

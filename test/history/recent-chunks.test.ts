@@ -154,6 +154,26 @@ describe('recent turns in memory', () => {
     expect(await told(recent, 1, 42)).toEqual(await told(store, 1, 42));
   });
 
+  it('in several parts of what is stored as one have what is beside their frames read once', async () => {
+    const store = new ChangingStore();
+    const recent = store.recent();
+    store.cycles = CYCLES.slice(0, 14);
+    store.latest = 14;
+    for (const [first, last] of [
+      [1, 3],
+      [4, 7],
+    ] as const) {
+      for await (const chunk of recent.chunks(first, last)) await chunk.load(PAIRS);
+    }
+    const { reads } = store;
+    const records: unknown[] = [];
+    for await (const chunk of recent.chunks(1, 7)) records.push(...(await chunk.records()));
+    expect(store.reads).toBe(reads + 1);
+    const stored: unknown[] = [];
+    for await (const chunk of store.chunks(1, 7)) stored.push(...(await chunk.records()));
+    expect(records).toEqual(stored);
+  });
+
   it('keep the newest where not all fit', async () => {
     const store = new ChangingStore();
     const recent = store.recent(8_000);
