@@ -1,19 +1,11 @@
-import { pairKey, type Pair } from '../domain/asset.js';
-import { PAIR_NUMBERS, type PairColumns } from '../domain/series/frame-columns.js';
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import { SharedUniverse } from './chunk-builder.js';
-import { emptyColumns, GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
-import { MemoryChunk, type MemorySource } from './memory-chunk.js';
+import { GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
+import { MemoryChunk } from './memory-chunk.js';
+import { PieceSource, withoutRest } from './piece-source.js';
 import { StoredBeside } from './stored-beside.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
-import {
-  FREE,
-  sumOf,
-  type ReadCost,
-  type TurnChunk,
-  type TurnChunks,
-  type TurnRecord,
-} from './turn-chunk.js';
+import type { TurnChunk, TurnChunks } from './turn-chunk.js';
 
 /** How many turns are added up before the next piece begins. */
 const GROWN_TURNS = 512;
@@ -125,70 +117,9 @@ export class RecentChunks implements TurnChunks {
     const start = turns.findIndex((turn) => turn >= first);
     const beyond = turns.findIndex((turn) => turn > last);
     const end = beyond === -1 ? turns.length : beyond;
-    return new MemoryChunk(piece, this.#sourceOf(piece, beside), start === -1 ? end : start, end);
-  }
-
-  #sourceOf(piece: Piece, beside: StoredBeside): MemorySource {
-    const turns = piece.columns.turns.subarray(0, piece.count);
-    return {
-      fetch: async (pairs, pace) => {
-        const { chunk = null } = (await beside.chunkOf(turns)) ?? {};
-        const cost =
-          chunk?.turns.length === turns.length
-            ? await takePairs(piece, pairs, chunk, pace, beside)
-            : await this.#copyPairs(piece, pairs, pace);
-        this.#weigh(piece);
-        return cost;
-      },
-      records: async (asked, pace) => {
-        const stored = await beside.chunkOf(asked);
-        if (!stored) return this.#alignedRecords(asked, pace);
-        const { chunk, start } = stored;
-        const records = (await chunk.records(pace)).slice(start, start + asked.length);
-        return { records, cost: beside.costSince(chunk) };
-      },
-    };
-  }
-
-  /** From turns that are stored otherwise than they are kept. */
-  async #copyPairs(piece: Piece, pairs: readonly Pair[], pace?: Pace): Promise<ReadCost> {
-    const { turns } = piece.columns;
-    const columns = new Map(pairs.map((pair) => [pairKey(pair), emptyColumns(pair, turns.length)]));
-    const cost = await this.#aligned(turns, pace, async (chunk, placeOf) => {
-      for (const loaded of await chunk.load(pairs, pace)) {
-        copyInto(columns.get(pairKey(loaded)) as PairColumns, loaded, placeOf);
-      }
-    });
-    piece.add([...columns.values()]);
-    return cost;
-  }
-
-  async #alignedRecords(asked: Float64Array, pace?: Pace) {
-    const records = new Array<TurnRecord | null>(asked.length).fill(null);
-    const cost = await this.#aligned(asked, pace, async (chunk, placeOf) => {
-      for (const [index, record] of (await chunk.records(pace)).entries()) {
-        const place = placeOf[index] as number;
-        if (place !== -1) records[place] = record;
-      }
-    });
-    return { records, cost };
-  }
-
-  /** Reads turns that are in memory once more from the store, where some may be gone by now. */
-  async #aligned(
-    turns: Float64Array,
-    pace: Pace | undefined,
-    take: (chunk: TurnChunk, placeOf: Int32Array) => Promise<void>,
-  ): Promise<ReadCost> {
-    const [first, last] = [turns[0] ?? 1, turns.at(-1) ?? 0];
-    let cost = FREE;
-    const places = new Map(Array.from(turns, (turn, place) => [turn, place]));
-    for await (const chunk of this.#options.store.chunks(first, last, pace)) {
-      const placeOf = Int32Array.from(chunk.turns, (turn) => places.get(turn) ?? -1);
-      await take(chunk, placeOf);
-      cost = sumOf(cost, chunk.cost);
-    }
-    return cost;
+    const { store } = this.#options;
+    const source = new PieceSource({ piece, beside, store, onKept: () => this.#weigh(piece) });
+    return new MemoryChunk(piece, source, start === -1 ? end : start, end);
   }
 
   #insert(piece: Piece): void {
@@ -253,36 +184,4 @@ function keeping(chunk: TurnChunk, piece: Piece, onKept: () => void): TurnChunk 
       return chunk.cost;
     },
   };
-}
-
-/** From the stored chunk of the same turns. */
-async function takePairs(
-  piece: Piece,
-  pairs: readonly Pair[],
-  stored: TurnChunk,
-  pace: Pace | undefined,
-  beside: StoredBeside,
-): Promise<ReadCost> {
-  const loaded = await stored.load(pairs, pace);
-  const isOfBlock = stored.cost.blocks > 0;
-  piece.add(isOfBlock ? loaded : loaded.map(withoutRest));
-  // Where a damaged block is answered for by documents, these may not have all of its pairs.
-  const missing = pairs.filter((pair) => piece.columnsOf(pair) === null);
-  piece.add(missing.map((pair) => emptyColumns(pair, stored.turns.length)));
-  return beside.costSince(stored);
-}
-
-/** Without the volumes, which enter no figure. */
-function withoutRest({ symbol, base, quote, last, open, bid, ask, lag }: PairColumns): PairColumns {
-  return { symbol, base, quote, last, open, bid, ask, lag };
-}
-
-/** @param placeOf by index of what is copied: where it goes; -1 for nowhere */
-function copyInto(target: PairColumns, from: PairColumns, placeOf: Int32Array): void {
-  for (const name of PAIR_NUMBERS) {
-    const [column, values] = [target[name], from[name]];
-    placeOf.forEach((place, index) => {
-      if (place !== -1) column[place] = values[index] as number;
-    });
-  }
 }
