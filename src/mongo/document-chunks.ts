@@ -24,20 +24,19 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
 
   async *chunks(first: number, last: number, pace: Pace = firstPace()): AsyncGenerator<TurnChunk> {
     const shared = new SharedUniverse();
-    for (let next = first; next <= last;) {
-      const builder = new ChunkBuilder(Math.min(CHUNK_TURNS, last - next + 1), shared);
-      let bytes = 0;
-      for await (const document of this.documents(next, last, pace)) {
-        builder.add(document.cycle, document.observedAt);
-        bytes += document.bytes;
-        if (builder.count === CHUNK_TURNS) break;
-      }
-      const whole = builder.build();
-      const end = whole.turns.at(-1);
-      if (end === undefined) return;
-      yield new WholeChunk(whole, { blocks: 0, documents: whole.turns.length, bytes });
-      next = end + 1;
+    const begin = (next: number) =>
+      new ChunkBuilder(Math.max(1, Math.min(CHUNK_TURNS, last - next + 1)), shared);
+    let builder = begin(first);
+    let bytes = 0;
+    for await (const document of this.documents(first, last, pace)) {
+      builder.add(document.cycle, document.observedAt);
+      bytes += document.bytes;
+      if (builder.count < CHUNK_TURNS) continue;
+      yield chunkOf(builder, bytes);
+      builder = begin(document.cycle.turn + 1);
+      bytes = 0;
     }
+    if (builder.count > 0) yield chunkOf(builder, bytes);
   }
 
   async *documents(
@@ -104,6 +103,11 @@ export class DocumentChunks implements TurnChunks, TurnDocuments {
       'cycle_matrices',
     );
   }
+}
+
+function chunkOf(builder: ChunkBuilder, bytes: number): TurnChunk {
+  const whole = builder.build();
+  return new WholeChunk(whole, { blocks: 0, documents: whole.turns.length, bytes });
 }
 
 /** When a document that is no cycle says it was observed; NaN where it does not. */
