@@ -61,8 +61,12 @@ export class BlockGroup {
     nameElsewhere: NameElsewhere,
   ): Promise<Part[]> {
     const missing = parts.filter((part) => !this.#partsOf(block.entry).has(part));
-    if (missing.length > 0) this.#ask(this.#further(block, missing, nameElsewhere));
-    else this.#ask(this.#ahead(block, parts, nameElsewhere));
+    this.#ask([
+      ...missing.map((part) => nameOf(block, part)),
+      ...(missing.length > 0
+        ? this.#lacking(this.#following(block), missing, nameElsewhere, bytesOf(block, missing))
+        : this.#ahead(block, parts, nameElsewhere)),
+    ]);
     const found: Part[] = [];
     for (const part of parts) {
       const asked = this.#partsOf(block.entry).get(part) as Promise<Part | BlockFault>;
@@ -89,23 +93,12 @@ export class BlockGroup {
     this.#blocks = this.#blocks.filter((each) => each !== block);
   }
 
-  /** What is missing of a block, and the same of those that follow. */
-  #further(block: OpenBlock, missing: readonly string[], nameElsewhere: NameElsewhere): PartName[] {
-    const own = missing.map((part) => nameOf(block, part));
-    const following = this.#following(block);
-    return [...own, ...this.#notAsked(following, missing, nameElsewhere, bytesOf(block, missing))];
-  }
-
   /** Of those that follow, what is not asked for yet; nothing where enough is on its way. */
   #ahead(block: OpenBlock, parts: readonly string[], nameElsewhere: NameElsewhere): PartName[] {
     const following = this.#following(block);
-    const isAsked = (other: OpenBlock): boolean =>
-      parts.every((part) => {
-        const name = nameElsewhere(part, other);
-        return name === null || this.#partsOf(other.entry).has(name);
-      });
     const near = following.slice(0, FEWEST_AHEAD);
-    return near.every(isAsked) ? [] : this.#notAsked(following, parts, nameElsewhere, 0);
+    const isShort = this.#lacking(near, parts, nameElsewhere, 0).length > 0;
+    return isShort ? this.#lacking(following, parts, nameElsewhere, 0) : [];
   }
 
   #following(block: OpenBlock): readonly OpenBlock[] {
@@ -113,8 +106,8 @@ export class BlockGroup {
     return place === -1 ? [] : this.#blocks.slice(place + 1);
   }
 
-  /** @param bytes what is asked for beside it */
-  #notAsked(
+  /** What is not asked for yet of some blocks, as much as there is room for. @param bytes what is asked for beside it */
+  #lacking(
     blocks: readonly OpenBlock[],
     parts: readonly string[],
     nameElsewhere: NameElsewhere,
