@@ -1,19 +1,19 @@
 import { useEffect, useState, type RefObject } from 'react';
 import type { Offset, ScrollOffset } from './scroll-offset.js';
-import { HEADER_HEIGHT, type Sizes } from './sizes.js';
-import { useRoom } from './use-room.js';
+import { HEADER_HEIGHT, type Room, type Sizes } from './sizes.js';
 
 interface CutOffProps {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly scrolled: ScrollOffset;
+  readonly room: Room;
   readonly sizes: Sizes;
   readonly rowCount: number;
 }
 
 /** Says at the edges how many columns and rows are beyond them. */
-export function CutOff({ scroller, scrolled, sizes, rowCount }: CutOffProps) {
+export function CutOff({ scroller, scrolled, room, sizes, rowCount }: CutOffProps) {
   const [cut, setCut] = useState({ columns: 0, rows: 0 });
-  const { width, height } = useRoom(scroller);
+  const { width, height } = room;
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;

@@ -9,6 +9,7 @@ import type { Pointed } from './pointed.js';
 import { ScrollOffset } from './scroll-offset.js';
 import { HEADER_HEIGHT } from './sizes.js';
 import { useActive, useReturn } from './use-active.js';
+import { useRoom } from './use-room.js';
 import { useSizes } from './use-sizes.js';
 import { useWindow } from './use-window.js';
 
@@ -36,7 +37,8 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
     props;
   const { grid, chosen } = look;
   const scroller = useRef<HTMLDivElement>(null);
-  const sizes = useSizes(look, scroller);
+  const room = useRoom(scroller);
+  const sizes = useSizes(look, room);
   const [scrolled] = useState(() => new ScrollOffset());
   const axes = useWindow(grid, sizes, scroller, scrolled);
   const sortBy = ({ row, column }: Position): void => {
@@ -126,7 +128,13 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
           </tbody>
         </table>
       </div>
-      <CutOff scroller={scroller} scrolled={scrolled} sizes={sizes} rowCount={grid.bases.length} />
+      <CutOff
+        scroller={scroller}
+        scrolled={scrolled}
+        room={room}
+        sizes={sizes}
+        rowCount={grid.bases.length}
+      />
     </div>
   );
 });

@@ -8,6 +8,8 @@ export interface Offset {
 
 type Listener = (offset: Offset) => void;
 
+const PASSIVE = { passive: true };
+
 /**
  * How far one element is scrolled, read once for all who follow it, before any of them changes the page: to
  * read it after a change has the whole of it laid out, for each that reads. What they change is drawn at once
@@ -33,5 +35,3 @@ export class ScrollOffset {
     });
   };
 }
-
-const PASSIVE = { passive: true };

@@ -1,14 +1,12 @@
-import { useMemo, useState, type RefObject } from 'react';
+import { useMemo, useState } from 'react';
 import type { CellLook } from './heatmap-row.js';
-import { measureGlyphs, neededWidths, sizesOf, type Sizes } from './sizes.js';
-import { useRoom } from './use-room.js';
+import { measureGlyphs, neededWidths, sizesOf, type Room, type Sizes } from './sizes.js';
 
 /** Where columns and rows stand. Columns only become wider while the same is shown: nothing trembles. */
 export function useSizes(
   { grid, kind, of, digits }: Pick<CellLook, 'grid' | 'kind' | 'of' | 'digits'>,
-  scroller: RefObject<HTMLElement | null>,
+  room: Room,
 ): Sizes {
-  const room = useRoom(scroller);
   const [glyphs] = useState(measureGlyphs);
   const needed = useMemo(
     () => neededWidths(kind, grid, digits, glyphs),
