@@ -42,6 +42,15 @@ describeWithBrowser('the dashboard in a browser', () => {
       // The names stay where they are, however far one goes.
       const top = async (of: string) => (await page.locator(of).first().boundingBox())?.y ?? 0;
       expect((await top('.heatmap thead')) - (await top('.heatmap'))).toBeLessThan(2);
+      // So does the place, whatever is marked in it.
+      const scrolled = () => page.evaluate(`document.querySelector('.heatmap').scrollTop`);
+      const place = await scrolled();
+      expect(place).toBeGreaterThan(500);
+      await view.more();
+      await page.getByLabel('Mark the inverse pair').check();
+      await page.keyboard.press('Escape');
+      expect(await scrolled()).toBe(place);
+      await (await view.cell(assets[119] ?? '', assets[119] ?? '')).focus();
       await page.keyboard.press('ArrowUp');
       await expect.poll(at).toBe('118:119');
       await page.keyboard.press('Enter');

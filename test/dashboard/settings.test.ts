@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { issueToken } from '../../src/http/auth.js';
 import { query } from '../support/app.js';
 import { describeWithBrowser } from '../support/browser.js';
-import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
+import { accessibilityFaults, hasFocus, keepScreenshot } from '../support/dashboard.js';
 import { useDatabase } from '../support/database.js';
 import { expectWell, scripted, useDashboards } from '../support/dashboards.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
@@ -46,11 +46,9 @@ describeWithBrowser('the dashboard in a browser', () => {
       strategyConfig: { version: 2, mode: 'MOMENTUM', expectedImprint: 1.25 },
     });
     // As long as for a turn: it has to come to the page.
-    await page.getByText('wait for 1.2500').waitFor({ timeout: 30_000 });
+    await page.getByText('wait for 1.2500').waitFor();
     // Once a turn has run under them, it says which was the first.
-    const since = await page
-      .getByText(/^Saved: in force from turn/)
-      .textContent({ timeout: 30_000 });
+    const since = await page.getByText(/^Saved: in force from turn/).textContent();
     const first = Number(/turn (\d+)/.exec(since ?? '')?.[1]);
     const ran = await query<{ before: unknown; at: unknown }>(
       app,
@@ -69,6 +67,28 @@ describeWithBrowser('the dashboard in a browser', () => {
     await page.getByText('version 3').waitFor();
     expect(await page.getByLabel('Smoothing').inputValue()).toBe('AGGRESSIVE');
     expect(await imprint.inputValue()).toBe('1.3');
+    expectWell(view);
+  });
+
+  it('keeps what is typed into the settings while the figures of the strategy are still on their way', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 1);
+    const view = await open(app);
+    const { page } = view;
+    let showFigures: () => void = () => undefined;
+    const figures = new Promise<void>((resolve) => (showFigures = resolve));
+    await page.route('**/graphql', async (route) => {
+      if (/"CycleStrategy"/.test(route.request().postData() ?? '')) await figures;
+      await route.continue();
+    });
+    await view.open('?view=strategy');
+    const imprint = page.getByLabel('Expected imprint');
+    await imprint.fill('1.75');
+    expect(await page.getByText('Over time').count()).toBe(0);
+    showFigures();
+    await page.getByText('Over time').waitFor();
+    expect(await imprint.inputValue()).toBe('1.75');
+    expect(await hasFocus(imprint)).toBe(true);
     expectWell(view);
   });
 

@@ -162,9 +162,5 @@ type MarkedProps = Omit<Parameters<typeof Heatmap>[0], 'marked'> & { readonly is
 
 /** Marks the opposite of the pair that is pointed at, where that is wanted: only then it is drawn anew for it. */
 function MarkedHeatmap({ isMarking, ...rest }: MarkedProps) {
-  return isMarking ? <Marked {...rest} /> : <Heatmap {...rest} marked={null} />;
-}
-
-function Marked(props: Omit<MarkedProps, 'isMarking'>) {
-  return <Heatmap {...props} marked={usePointed(props.pointed)} />;
+  return <Heatmap {...rest} marked={usePointed(isMarking ? rest.pointed : null)} />;
 }

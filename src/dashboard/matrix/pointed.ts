@@ -30,6 +30,10 @@ export class Pointed {
   }
 }
 
-export function usePointed(pointed: Pointed): PointedPair | null {
-  return useSyncExternalStore(pointed.subscribe, pointed.get);
+const NOBODY = (): (() => void) => () => undefined;
+const NOTHING = (): null => null;
+
+/** What is pointed at; of null nothing, and nothing is drawn anew for it. */
+export function usePointed(pointed: Pointed | null): PointedPair | null {
+  return useSyncExternalStore(pointed?.subscribe ?? NOBODY, pointed?.get ?? NOTHING);
 }

@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 import { CycleStrategyDocument, TurnMomentDocument } from '../../generated/operations.js';
-import { useCourseRange } from '../api/use-course-range.js';
+import { useCourseRange, type CourseRange } from '../api/use-course-range.js';
 import { useFollowed } from '../api/use-followed.js';
 import { useAsked } from '../api/use-cycle.js';
 import { useTurn } from '../api/use-turn.js';
-import { useZone } from '../format/moments.js';
+import { useZone, type Zone } from '../format/moments.js';
 import { CourseRangeChoice } from '../parts/course-range.js';
 import { ErrorNote, NotStored, Waiting } from '../parts/notes.js';
 import { ShownMoment } from '../parts/shown-moment.js';
@@ -15,19 +15,22 @@ import { Figures } from './figures.js';
 import { LeadsTable } from './leads-table.js';
 import { Ranking } from './ranking.js';
 import { Settings } from './settings.js';
-import { MOST_ASSETS, useStrategyCourse } from './use-strategy-course.js';
+import { MOST_ASSETS, useStrategyCourse, type AskedCourse } from './use-strategy-course.js';
 import type { StrategyCycle } from './waits.js';
 import './strategy.css';
 
 /** The strategy's figures of a turn, how they came about, and its settings. */
 export function StrategyView() {
   const { turn, isLive } = useTurn();
+  const zone = useZone();
   const { answer, isWaiting, error, again } = useFollowed(
     CycleStrategyDocument,
     turn === null ? null : { turn },
     false,
   );
   const cycle = answer?.data.cycle ?? null;
+  const overTime = useOverTime(cycle);
+  const leads = overTime.course?.leads ?? [];
   return (
     <section className="strategy" aria-labelledby="strategy-title">
       <div className="view-bar">
@@ -37,8 +40,14 @@ export function StrategyView() {
       <Waiting is={isWaiting && !cycle} label="Loading the strategy figures" />
       {error && <ErrorNote error={error} again={again} />}
       {answer && !cycle && !error && <NotStored turn={answer.variables.turn} />}
-      {cycle && <StrategyOf cycle={cycle} isLive={isLive} />}
-      {!cycle && <Settings running={null} />}
+      {cycle && <FiguresOf cycle={cycle} zone={zone} />}
+      {cycle && <OverTime cycle={cycle} {...overTime} />}
+      <div className="strategy-tables">
+        {cycle && <Ranking cycle={cycle} />}
+        {cycle && leads.length > 0 && <LeadsTable leads={leads} zone={zone} />}
+        {/* In one place, whatever else is there: in another it would begin anew, without what was typed. */}
+        <Settings running={cycle && isLive ? cycle.config.version : null} />
+      </div>
     </section>
   );
 }
@@ -76,35 +85,42 @@ function lookedAt({ assets }: StrategyCycle): readonly string[] {
     .sort();
 }
 
-function StrategyOf({
-  cycle,
-  isLive,
-}: {
-  readonly cycle: StrategyCycle;
-  readonly isLive: boolean;
-}) {
-  const zone = useZone();
-  const { strategyFigure } = useViewState();
-  const [storedFrom, setStoredFrom] = useState<string | null>(null);
-  const range = useCourseRange(storedFrom);
+/** The figures of a turn, and since when its lead leads. */
+function FiguresOf({ cycle, zone }: { readonly cycle: StrategyCycle; readonly zone: Zone }) {
   const { leadSince } = cycle.aux;
   const since = useAsked(TurnMomentDocument, { turn: leadSince ?? 0 }, leadSince === null);
   const sinceCycle = since.data?.cycle;
-  const names = useMemo(() => lookedAt(cycle), [cycle.symbols.join(' ')]);
-  const { course, isWaiting, error, again } = useStrategyCourse(
-    range.asked,
-    names,
-    strategyFigure,
-    range.isLive,
-  );
+  const leadSinceAt = sinceCycle?.turn === leadSince ? (sinceCycle?.observedAt ?? null) : null;
+  return <Figures cycle={cycle} leadSinceAt={leadSinceAt} zone={zone} />;
+}
+
+interface CourseOverTime extends AskedCourse {
+  readonly range: CourseRange;
+}
+
+/** The course of the strategy until the turn that is looked at; nothing is asked without a cycle. */
+function useOverTime(cycle: StrategyCycle | null): CourseOverTime {
+  const { strategyFigure } = useViewState();
+  const [storedFrom, setStoredFrom] = useState<string | null>(null);
+  const range = useCourseRange(storedFrom);
+  const names = useMemo(() => (cycle ? lookedAt(cycle) : []), [cycle?.symbols.join(' ')]);
+  const asked = useStrategyCourse(cycle && range.asked, names, strategyFigure, range.isLive);
+  const { course } = asked;
   if (course && course.from !== storedFrom) setStoredFrom(course.from);
+  return { ...asked, range };
+}
+
+function OverTime({
+  cycle,
+  range,
+  course,
+  isWaiting,
+  error,
+  again,
+}: CourseOverTime & { readonly cycle: StrategyCycle }) {
+  const { strategyFigure } = useViewState();
   return (
     <>
-      <Figures
-        cycle={cycle}
-        leadSinceAt={sinceCycle?.turn === leadSince ? (sinceCycle?.observedAt ?? null) : null}
-        zone={zone}
-      />
       <div className="view-bar">
         <h3>Over time</h3>
         <FigureChoice />
@@ -113,11 +129,6 @@ function StrategyOf({
       <Waiting is={isWaiting && !course} label="Loading the course of the strategy" />
       {error && <ErrorNote error={error} again={again} />}
       {course && <Courses course={course} figure={strategyFigure} range={range} cycle={cycle} />}
-      <div className="strategy-tables">
-        <Ranking cycle={cycle} />
-        {course && course.leads.length > 0 && <LeadsTable leads={course.leads} zone={zone} />}
-        <Settings running={isLive ? cycle.config.version : null} />
-      </div>
     </>
   );
 }
