@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startProxy, type Proxy } from '../chaos/proxy.mjs';
 import { launchApp, query, type RunningApp } from './app.js';
@@ -104,6 +105,10 @@ export function filesIn(folder: string): string[] {
 
 export const spooled = (dataDir: string) =>
   filesIn(`${dataDir}/spool`).filter((name) => name.endsWith('.bson'));
+
+/** The first turn that is kept in DATA_DIR: what was pushed before it is stored. */
+export const firstSpooled = (dataDir: string): number =>
+  Math.min(...spooled(dataDir).map((name) => Number.parseInt(path.basename(name), 10)));
 
 export const moreIsSpooledThan = (dataDir: string, count: number) =>
   until(

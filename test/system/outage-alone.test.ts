@@ -12,6 +12,7 @@ import {
   untilAlone,
   filesIn,
   spooled,
+  firstSpooled,
   moreIsSpooledThan,
 } from '../support/outage.js';
 
@@ -46,7 +47,7 @@ describe('while the database is away', () => {
     await untilAlone(dataDir);
     proxy.set('cut');
     await moreIsSpooledThan(dataDir, 3);
-    const cutAt = seen.length - spooled(dataDir).length;
+    const cutAt = firstSpooled(dataDir) - 1;
     const other = await launchApp({
       MONGO_URI: database.engine.uri,
       DATABASE_NAME: `outage_${proxy.port}`,
@@ -56,6 +57,9 @@ describe('while the database is away', () => {
     onTestFinished(() => other.stop());
     const told = await RawSocket.open(one);
     told.subscribe(`subscription { cycleCompleted(after: ${cutAt}) { turn } }`);
+    expect(await told.next()).toMatchObject({
+      payload: { data: { cycleCompleted: { turn: cutAt + 1 } } },
+    });
     // It leaves the first one some time to come back.
     await reach(await listen(other, cutAt), cutAt + 5);
     proxy.set('pass');
