@@ -195,8 +195,8 @@ describeWithBrowser('the shell of the dashboard', () => {
     const x = (edge?.x ?? 0) + 4;
     await page.mouse.move(x, 400);
     await page.mouse.down();
-    await page.mouse.move(x + 200, 400, { steps: 200 });
-    await page.mouse.move(x + 80, 400, { steps: 120 });
+    await page.mouse.move(x + 200, 400, { steps: 40 });
+    await page.mouse.move(x + 80, 400, { steps: 24 });
     await expect.poll(width).toBe(Math.round(x + 80));
     await page.mouse.up();
     await expect.poll(() => page.url()).toContain(`panes=${Math.round(x + 80)}`);
