@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.js';
+import { PATIENCE_MS } from './test/support/patience.js';
 import SecondTry from './test/support/second-try.js';
 
 export default defineConfig({
@@ -28,9 +29,9 @@ export default defineConfig({
     // Nowhere else, so that whoever works on a test sees it fail.
     retry: process.env['CI'] ? 1 : 0,
     reporters: ['default', new SecondTry()],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // A second, the default, is not long where others use the machine.
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: PATIENCE_MS } },
+    // A wait is what fails first, with what it waited for.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { expectedFirings } from './expected-firings.mjs';
 import { ask } from './instance.mjs';
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 180_000;
 /** A channel that has just failed waits for seconds, and longer each time. */
 const LONGEST_TELLING_MS = 180_000;
 const CREATE = `mutation ($input: AlertInput!) {

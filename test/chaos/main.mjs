@@ -17,7 +17,7 @@ import { Receiver } from './receiver.mjs';
 import { DOUBLE, startReplicaSet } from './replica-set.mjs';
 
 const INTERVAL_MS = 100;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 180_000;
 const DAY_MS = 86_400_000;
 const PAGE = `query ($after: String) {
   cycles(first: 50, after: $after) { nodes { ${CONTENT} } pageInfo { endCursor hasNextPage } }

@@ -8,6 +8,7 @@ import { StrategyFeed } from '../../src/feeds/strategy-feed.js';
 import { chain, figures } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
+import { PATIENCE } from '../support/patience.js';
 
 const database = useDatabase();
 
@@ -84,13 +85,10 @@ it('a cycle that a purge is about to take back is not announced, and those after
   const lookedAgain = async (): Promise<void> => {
     const before = looks;
     await expect
-      .poll(
-        () => {
-          instances.look();
-          return looks;
-        },
-        { timeout: 30_000 },
-      )
+      .poll(() => {
+        instances.look();
+        return looks;
+      }, PATIENCE)
       .toBeGreaterThan(before + 1);
   };
   instances.start({ runNow: () => Promise.reject(new Error('nobody asked for a turn')) });
@@ -104,6 +102,6 @@ it('a cycle that a purge is about to take back is not announced, and those after
   // That instance finds the mark, takes its turn back, and runs a first one.
   await cycles.remove(2);
   await cycles.save(third);
-  await expect.poll(() => fed.latestTurn, { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => fed.latestTurn, PATIENCE).toBe(3);
   expect(announced).toEqual([3]);
 });

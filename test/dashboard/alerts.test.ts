@@ -172,7 +172,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     const { page } = view;
     await view.open();
     const count = page.getByRole('link', { name: /^Alerts/ });
-    await expect.poll(() => count.textContent(), { timeout: 20_000 }).toMatch(/[1-9]/);
+    await expect.poll(() => count.textContent()).toMatch(/[1-9]/);
     await view.open('?view=alerts');
     const listed = (atLeast: number) =>
       until(

@@ -53,7 +53,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       await view.open();
       const before = await view.turnAfter(1);
       network.set('hang');
-      await view.page.getByText('Connection lost.').waitFor({ timeout: 30_000 });
+      await view.page.getByText('Connection lost.').waitFor();
       network.set('pass');
       await view.turnAfter(before + 15);
       await view.page.getByText('Live', { exact: true }).waitFor();
@@ -79,7 +79,7 @@ describeWithBrowser('the dashboard in a browser', () => {
     const cycles = connection.collection('cycle_matrices');
     await cycles.deleteMany({ turn: { $gt: 5 } });
     // The same turns come again, as others.
-    await expect.poll(() => view.pushed, { timeout: 30_000 }).toContain(11);
+    await expect.poll(() => view.pushed).toContain(11);
     await until(
       'turn 12 to be shown',
       () => view.turn(),

@@ -82,7 +82,7 @@ describeWithBrowser('a pair in a browser', () => {
       await page.getByText('Connection lost').waitFor();
       network.set('pass');
       await expect
-        .poll(async () => Number((await numbers(page))[0]?.[0]), { timeout: 30_000 })
+        .poll(async () => Number((await numbers(page))[0]?.[0]))
         .toBeGreaterThan(before + 8);
       const shown = (await numbers(page)).filter(([turn]) => turn !== '–');
       const turns = shown.map(([turn]) => Number(turn));

@@ -7,7 +7,8 @@ import type { Notification } from '../../src/feeds/notifications.js';
 import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/embedded-mongo/engine.js';
 import { keptLogger } from '../support/logs.js';
 import { temporaryFolder } from '../support/temporary.js';
-import { PATIENCE, heard, turn } from '../support/heard.js';
+import { heard, turn } from '../support/heard.js';
+import { PATIENCE } from '../support/patience.js';
 
 const log = keptLogger();
 

@@ -6,6 +6,7 @@ import { currentPlatform, unsupportedPlatform } from '../../src/embedded-mongo/p
 import { refuseStaleBuild } from '../support/build-check.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { openEngine, connect, cyclesOf, turnsOf, hostPid, isAlive } from '../support/engines.js';
+import { PATIENCE } from '../support/patience.js';
 
 let folder: string;
 
@@ -36,7 +37,7 @@ describe.skipIf(!runsHere)('the embedded database', () => {
     expect(await ranker()).toBe('multiPlanning');
     process.kill(hostPid(engine.openings[0]), 'SIGKILL');
     await engine.opening(2);
-    expect(await vi.waitFor(ranker, { timeout: 10_000 })).toBe('multiPlanning');
+    expect(await vi.waitFor(ranker, PATIENCE)).toBe('multiPlanning');
   });
 
   it('keeps its folders closed to other users', async () => {
@@ -53,7 +54,7 @@ describe.skipIf(!runsHere)('the embedded database', () => {
     for (let turn = 1; turn <= 20; turn++) await cyclesOf(client).insertOne({ _id: turn });
     process.kill(hostPid(engine.openings[0]), 'SIGKILL');
     await engine.opening(2);
-    const turns = await vi.waitFor(() => turnsOf(client), { timeout: 10_000 });
+    const turns = await vi.waitFor(() => turnsOf(client), PATIENCE);
     expect(turns).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
@@ -91,7 +92,7 @@ describe.skipIf(!runsHere)('the embedded database', () => {
   it('is stopped while it is opening again', async () => {
     const engine = await openEngine(folder);
     process.kill(hostPid(engine.openings[0]), 'SIGKILL');
-    await vi.waitFor(() => expect(engine.losses()).toBe(1));
+    await vi.waitFor(() => expect(engine.losses()).toBe(1), PATIENCE);
     await engine.stop();
     const next = await openEngine(folder);
     expect(next.openings).toMatchObject([{ role: 'host' }]);
@@ -126,7 +127,7 @@ describe.skipIf(!runsHere)('the embedded database', () => {
     await cyclesOf(client).insertOne({ _id: 1 });
     process.kill(hostPid(engine.openings[0]), 'SIGKILL');
     await engine.opening(2);
-    expect(await vi.waitFor(() => turnsOf(client), { timeout: 10_000 })).toEqual([1]);
+    expect(await vi.waitFor(() => turnsOf(client), PATIENCE)).toEqual([1]);
     const guest = await openEngine(dataDir);
     expect(guest.openings).toMatchObject([{ role: 'guest' }]);
     expect(guest.uri).toBe(engine.uri);

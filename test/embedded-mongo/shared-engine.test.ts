@@ -17,6 +17,7 @@ import {
   hostPid,
   isAlive,
 } from '../support/engines.js';
+import { PATIENCE } from '../support/patience.js';
 
 const DIST = path.resolve('dist');
 
@@ -30,7 +31,7 @@ beforeEach(async () => {
 /** Waits for a host to end; one that does not is killed, and fails the test. */
 async function untilGone(pid: number): Promise<void> {
   try {
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000, interval: 20 });
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
   } catch (error) {
     process.kill(pid, 'SIGKILL');
     throw error;
@@ -69,7 +70,7 @@ describe.skipIf(!runsHere)('an embedded database that several processes open', (
     expect(await turnsOf(client)).toEqual([1]);
     await first.stop();
     expect(await second.opening(2)).toMatchObject({ role: 'host' });
-    expect(await vi.waitFor(() => turnsOf(client), { timeout: 10_000 })).toEqual([1]);
+    expect(await vi.waitFor(() => turnsOf(client), PATIENCE)).toEqual([1]);
   });
 
   it('is not closed by a guest that stops', async () => {
@@ -104,6 +105,6 @@ describe.skipIf(!runsHere)('an embedded database that several processes open', (
     await cyclesOf(client).insertOne({ _id: 1 });
     opener.kill('SIGKILL');
     expect(await engine.opening(2)).toMatchObject({ role: 'host' });
-    expect(await vi.waitFor(() => turnsOf(client), { timeout: 10_000 })).toEqual([1]);
+    expect(await vi.waitFor(() => turnsOf(client), PATIENCE)).toEqual([1]);
   });
 });

@@ -128,6 +128,6 @@ describe.skipIf(!existsSync(FTX))(
       for (const [at, { aux }] of turns.entries())
         expectSameFigures(aux, (defined[at] as WorkedOut).aux);
       expect(new Set(turns.map(({ aux }) => aux.leadQuant)).size).toBeGreaterThan(2);
-    }, 120_000);
+    });
   },
 );

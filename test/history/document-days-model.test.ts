@@ -71,4 +71,4 @@ it('whatever is saved, sealed, removed of documents, purged and put back, every 
     }),
     { endOnFailure: true, numRuns: Number(process.env['RUNS'] ?? 12) },
   );
-}, 600_000);
+});

@@ -2,6 +2,7 @@ import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Availability, type DatabaseRun } from '../../src/mongo/availability.js';
 import { heardWarnings } from '../support/warnings.js';
+import { PATIENCE } from '../support/patience.js';
 
 const gone = () => new MongoNetworkError('connection closed');
 const refusing = () => new MongoServerError({ code: 13, errmsg: 'not authorized' });
@@ -38,14 +39,12 @@ function availabilityOf(basis?: Availability) {
   return { availability, asked, probed, runs, fail, returns: () => returns };
 }
 
-const soon = { timeout: 30_000, interval: 10 };
-
 describe.concurrent('a database that goes away', () => {
   it('for a moment costs an operation nothing but that moment', async () => {
     const { availability, asked, runs, fail, returns } = availabilityOf();
     fail(gone);
     const answer = availability.run(asked.ask);
-    await expect.poll(() => asked.times, soon).toBeGreaterThan(2);
+    await expect.poll(() => asked.times, PATIENCE).toBeGreaterThan(2);
     fail(null);
     expect(await answer).toBe('an answer');
     expect(availability.outage).toBeNull();
@@ -90,7 +89,7 @@ describe('a database that loses what it held', () => {
       const underWay = availability.run(() => said);
       availability.lose(gone());
       fail(null);
-      await expect.poll(() => availability.outage, soon).toBeNull();
+      await expect.poll(() => availability.outage, PATIENCE).toBeNull();
       answer();
       await expect(underWay).rejects.toMatchObject({ name: 'DatabaseUnavailableError' });
       expect(await availability.run(asked.ask)).toBe('an answer');
@@ -253,7 +252,7 @@ it('lets many operations wait for a database that is away for a moment', async (
   const { availability, asked, fail } = availabilityOf();
   fail(gone);
   const answers = Array.from({ length: 50 }, () => availability.run(asked.ask));
-  await expect.poll(() => asked.times, soon).toBeGreaterThan(100);
+  await expect.poll(() => asked.times, PATIENCE).toBeGreaterThan(100);
   fail(null);
   expect(await Promise.all(answers)).toHaveLength(50);
   expect(warnings).toEqual([]);

@@ -10,7 +10,8 @@ import { MongoNotifications, NOTIFICATION_COLLECTION } from '../../src/mongo/not
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
 import { startImposter } from '../support/mongo-imposter.js';
-import { PATIENCE, heard, turn } from '../support/heard.js';
+import { heard, turn } from '../support/heard.js';
+import { PATIENCE } from '../support/patience.js';
 
 const database = useDatabase();
 const log = keptLogger();

@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, it } from 'vitest';
 import { refuseStaleBuild } from './build-check.js';
 import { launchChromium } from './chromium.mjs';
+import { PATIENCE_MS } from './patience.js';
 
 const LOCAL_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -95,8 +96,7 @@ async function newWatchedPage(
     addEventListener('securitypolicyviolation', (event) =>
       console.error('security policy: ' + event.violatedDirective + ' ' + event.blockedURI));
   `);
-  // Below the time that a test has, so that it is told what it waited for.
-  context.setDefaultTimeout(45_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   page.on('websocket', (socket) => seen('WebSocket', socket.url()));
   page.on('console', (message) => {

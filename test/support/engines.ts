@@ -60,7 +60,7 @@ export async function openEngine(dataDir: string): Promise<Opened> {
 }
 
 export async function connect(uri: string): Promise<MongoClient> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 });
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 60_000 });
   onTestFinished(() => client.close());
   return client.connect();
 }

@@ -1,8 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Notification, NotificationChannel } from '../../src/feeds/notifications.js';
 
-export const PATIENCE = { timeout: 60_000, interval: 10 };
-
 /** Collects what a channel tells until the test ends. */
 export function heard(notifications: NotificationChannel): Notification[] {
   const pieces: Notification[] = [];

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { PATIENCE_MS } from './patience.js';
 
-/** Below the time that a test has, so that a wait is what fails, with its own words. */
-const PATIENCE_MS = 60_000;
 const BETWEEN_MS = 20;
 /** So much of an answer is shown. */
 const SHOWN_CHARACTERS = 2_000;

@@ -37,7 +37,6 @@ describe('a campaign', () => {
       expect(printed).toMatch(/; 0 faults$/m);
       expect(code).toBe(0);
     },
-    300_000,
   );
 
   it('with rules of alerts finds that they have fired what the stored cycles say, each once, and that each was told', async () => {
@@ -47,7 +46,7 @@ describe('a campaign', () => {
     expect(printed).toMatch(/^deliveries: [1-9]\d* firings, .*; 0 lost, 0 wrongly signed$/m);
     expect(printed).toMatch(/; 0 faults$/m);
     expect(code).toBe(0);
-  }, 300_000);
+  });
 
   it('that is told to stop leaves no file', async () => {
     const { child, folder, ended } = campaign(['--strikes', '1000']);

@@ -9,7 +9,7 @@ const OBSERVED_MS = 4_000;
 /** Lease and stored data are looked at each second, a turn of its own takes some 10 operations. */
 const MOST_OPERATIONS = 150;
 
-it('a server that nobody uses leaves its database in peace', { timeout: 60_000 }, async () => {
+it('a server that nobody uses leaves its database in peace', async () => {
   const folder = temporaryFolder();
   const server = await startServer({ DATA_DIR: `${folder}/data`, LOG_LEVEL: 'warn' }, folder);
   await turnReached(server, 1);

@@ -149,7 +149,7 @@ describe('messages on their way', () => {
         to(channel.id, [firing(added + 1)]),
         place.clock.now(),
       );
-      await until('a message more', told, (count) => count > added, 20_000);
+      await until('a message more', told, (count) => count > added);
     }
   });
 

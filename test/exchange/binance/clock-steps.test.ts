@@ -10,6 +10,7 @@ import {
   observe,
   startExchange,
 } from '../../support/exchange.js';
+import { PATIENCE } from '../../support/patience.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -32,8 +33,6 @@ const set = fc.record({
   ms: fc.oneof(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -40 * DAY, max: 40 * DAY })),
 });
 const steps = fc.array(fc.oneof(pass, sleep, set), { maxLength: 10 });
-
-const PATIENCE = { timeout: 60_000 };
 
 /** Our clock, and an exchange whose clock nobody sets. */
 async function setUp() {

@@ -8,6 +8,7 @@ import {
   startExchange,
 } from '../../support/exchange.js';
 import { TICKERS } from '../../support/binance-paths.js';
+import { PATIENCE } from '../../support/patience.js';
 
 const paths = (requests: readonly { path: string }[]) => requests.map(({ path }) => path);
 
@@ -62,11 +63,11 @@ describe('an observation', () => {
     expect((await observationOf(market)).frame.tickers).toHaveLength(28);
     await vi.waitFor(() => {
       expect(market.status().warnings.join()).toMatch(/could not be refreshed: HTTP 502/);
-    });
+    }, PATIENCE);
     exchange.faults.clear();
     clock.advance(60_000);
     await observationOf(market);
-    await vi.waitFor(() => expect(market.status().warnings).toEqual([]));
+    await vi.waitFor(() => expect(market.status().warnings).toEqual([]), PATIENCE);
   });
 
   it('does not wait while the list of pairs is read again', async () => {
@@ -125,7 +126,7 @@ describe('ending', () => {
     exchange.faults.add({ kind: 'HANG' });
     const attempt = new AbortController();
     const result = market.observe({ after: null, signal: attempt.signal });
-    await vi.waitFor(() => expect(exchange.requests.length).toBeGreaterThan(4));
+    await vi.waitFor(() => expect(exchange.requests.length).toBeGreaterThan(4), PATIENCE);
     attempt.abort();
     expect(await result).toMatchObject({ ok: false, failure: { code: 'EXCHANGE_TIMEOUT' } });
     exchange.faults.clear();

@@ -12,6 +12,7 @@ import {
   startExchange,
 } from '../../support/exchange.js';
 import { keptLogger } from '../../support/logs.js';
+import { PATIENCE } from '../../support/patience.js';
 
 const INFO = '/api/v3/exchangeInfo';
 const TICKERS = '/api/v3/ticker/24hr';
@@ -86,14 +87,14 @@ describe('a symbol that stops trading', () => {
     await vi.waitFor(async () => {
       const { listed } = await observationOf(market);
       expect(listed).toEqual(without('BNBETH', 'BNBBTC', 'BNBUSDT'));
-    });
+    }, PATIENCE);
     expect(asked(INFO)).toHaveLength(2);
     expect(market.status().warnings.join()).toMatch(/ASSETS.* null: BNB\.$/);
 
     // What changed may change back: it is looked at again soon.
     feed.statuses = {};
     clock.advance(60_000);
-    await vi.waitFor(async () => expect(await symbolsOf(market)).toEqual(PAIRS));
+    await vi.waitFor(async () => expect(await symbolsOf(market)).toEqual(PAIRS), PATIENCE);
     expect(market.status().warnings).toEqual([]);
   });
 
@@ -134,7 +135,7 @@ describe('a server that does not understand what is asked', () => {
       expect(await symbolsOf(market)).toEqual(PAIRS);
       clock.advance(3_600_000);
     }
-    await vi.waitFor(() => expect(asked(INFO).length).toBeGreaterThanOrEqual(4));
+    await vi.waitFor(() => expect(asked(INFO).length).toBeGreaterThanOrEqual(4), PATIENCE);
     expect(logged.filter((line) => line.includes('refuses symbolStatus'))).toHaveLength(1);
     expect(logged.filter((line) => line.includes('exchangeInfo is read whole'))).toHaveLength(1);
     expect(market.status().warnings).toEqual([]);
@@ -154,7 +155,7 @@ describe('a server that does not understand what is asked', () => {
         await vi.waitFor(async () => {
           const { listed } = await observationOf(market);
           expect(listed).not.toContain(symbol);
-        });
+        }, PATIENCE);
         for (let turn = 0; turn < 3; turn++) await observationOf(market);
       }
       expect(await symbolsOf(market)).toEqual(without('BNBETH', 'ETHBTC'));
@@ -191,7 +192,7 @@ describe('a name outside of the server’s rule', () => {
       // It is tried again when the listing was read, and stays named meanwhile.
       clock.advance(3_600_000);
       await observationOf(market);
-      await vi.waitFor(() => expect(asked(INFO).length).toBeGreaterThanOrEqual(2));
+      await vi.waitFor(() => expect(asked(INFO).length).toBeGreaterThanOrEqual(2), PATIENCE);
       expect(await symbolsOf(market)).toEqual(PAIRS);
       expect(market.status().warnings.join()).toBe(words);
       expect(logged.filter((line) => line.includes('left out:'))).toHaveLength(2);

@@ -11,6 +11,7 @@ import {
   startExchange,
 } from '../../support/exchange.js';
 import { EXCHANGE_KEYS } from '../../support/secrets.js';
+import { PATIENCE } from '../../support/patience.js';
 
 const TICKERS = '/api/v3/ticker/24hr';
 const ACCOUNT = '/api/v3/account';
@@ -60,7 +61,7 @@ describe('a redirect', () => {
           await observationOf(market);
           await vi.waitFor(() => {
             expect(market.status().warnings.join()).toContain(`a redirect to ${other.url}`);
-          });
+          }, PATIENCE);
         }
         exchange.faults.clear();
       }
@@ -173,7 +174,8 @@ describe('an answer', () => {
     exchange.faults.clear();
     // Nothing more comes for nobody: what was not whole is ended.
     const isWhole = fault.kind === 'NOT_PACKED' || words.source.includes('JSON');
-    if (!isWhole) await vi.waitFor(async () => expect(await exchange.connections()).toBe(0));
+    if (!isWhole)
+      await vi.waitFor(async () => expect(await exchange.connections()).toBe(0), PATIENCE);
     await observationOf(market);
   });
 
@@ -193,7 +195,7 @@ describe('an answer', () => {
       await vi.waitFor(
         () =>
           expect([...said, ...market.status().warnings].join()).toContain(`bigger than ${words}`),
-        { timeout: 60_000 },
+        PATIENCE,
       );
       exchange.faults.clear();
     }
