@@ -109,6 +109,27 @@ describeWithBrowser('the dashboard in a browser', () => {
       expectWell(view);
     });
 
+    it('reads the course of the strength of each asset, and again every five minutes', async () => {
+      const view = await open(large);
+      const { page } = view;
+      const asked: number[] = [];
+      page.on('request', (request) => {
+        const { operationName, variables } = JSON.parse(request.postData() ?? '{}') as {
+          operationName?: string;
+          variables?: { assets: string[] };
+        };
+        if (operationName === 'StrengthCourses') asked.push(variables?.assets.length ?? 0);
+      });
+      await page.clock.install();
+      await view.open();
+      const courses = page.getByRole('img', { name: /^Strength of .* over 24 h$/ });
+      await expect.poll(() => courses.count()).toBe(assets.length);
+      expect(asked).toEqual([100, 20]);
+      await page.clock.fastForward(300_000);
+      await expect.poll(() => asked).toEqual([100, 20, 100, 20]);
+      expectWell(view);
+    });
+
     it('lists all its pairs', async () => {
       const view = await open(large);
       await view.open('?layout=list');

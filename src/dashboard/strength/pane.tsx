@@ -18,7 +18,7 @@ export function StrengthPane() {
   const known = useAssets();
   const isStrip = useIsNarrow();
   const ranked = useMemo(() => ranking(known), [known]);
-  const courses = useCourses(isStrip ? [] : ranked.map(({ symbol }) => symbol));
+  const courses = useCourses(isStrip || !known ? [] : known.assets.map(({ symbol }) => symbol));
   if (!known) return null;
   const most = Math.max(...ranked.map(({ strength }) => Math.abs(strength)), 1e-9);
   const { quantBase } = known;

@@ -1,30 +1,56 @@
-import { useMemo } from 'react';
+import { useEffect, useState } from 'react';
+import { useClient } from 'urql';
 import { StrengthCoursesDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
-import { useEvery } from '../api/use-every.js';
 import { useTurn } from '../api/use-turn.js';
 
 /** The server has at most so many lines in one answer. */
 const MOST = 100;
 const RENEWED_MS = 300_000;
 
-type Course = readonly (number | null)[];
+type Courses = ReadonlyMap<string, readonly (number | null)[]>;
 
-/** How the strength of the first and the last of a ranking went over the past day. */
-export function useCourses(ranked: readonly string[]): ReadonlyMap<string, Course> {
+const NONE: Courses = new Map();
+
+/** How the strength of each asset went over the past day; nothing while an earlier turn is looked at. */
+export function useCourses(assets: readonly string[]): Courses {
+  const client = useClient();
   const { isLive } = useTurn();
-  const shown =
-    ranked.length <= MOST ? ranked : [...ranked.slice(0, MOST / 2), ...ranked.slice(-MOST / 2)];
+  const [courses, setCourses] = useState(NONE);
   // In one order, so that a change of places asks for nothing.
-  const names = shown.toSorted().join();
-  const asked = useEvery(RENEWED_MS, names === '' ? null : names);
-  const { data } = useAsked(
-    StrengthCoursesDocument,
-    { assets: asked?.split(',') ?? [], from: 'now-24h' },
-    asked === null || !isLive,
+  const names = isLive ? assets.toSorted().join() : '';
+
+  useEffect(() => {
+    if (names === '') return;
+    let isOver = false;
+    const read = async (): Promise<void> => {
+      const found = new Map(NONE);
+      // One after another: other parts of the page wait for answers as well.
+      for (const batch of batchesOf(names.split(','))) {
+        const variables = { assets: batch, from: 'now-24h' };
+        const { data } = await client.query(StrengthCoursesDocument, variables);
+        if (isOver) return;
+        for (const { asset, values } of data?.assetSeries?.lines ?? []) {
+          found.set(asset ?? '', values);
+        }
+      }
+      // What could not be read is shown as it was.
+      setCourses((before) => new Map([...before, ...found]));
+    };
+    void read();
+    const timer = setInterval(() => {
+      if (!document.hidden) void read();
+    }, RENEWED_MS);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+    };
+  }, [client, names]);
+
+  return isLive ? courses : NONE;
+}
+
+function batchesOf(names: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(names.length / MOST) }, (_, at) =>
+    names.slice(at * MOST, (at + 1) * MOST),
   );
-  return useMemo(() => {
-    const lines = (isLive && data?.assetSeries?.lines) || [];
-    return new Map(lines.map(({ asset, values }) => [asset ?? '', values]));
-  }, [data, isLive]);
 }
