@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aligned, isolated } from '../../src/dashboard/charts/aligned.js';
 import { extentOf, moved, zoomed } from '../../src/dashboard/charts/ranges.js';
 import { pathOf } from '../../src/dashboard/charts/sparkline-path.js';
-import { tickLabels } from '../../src/dashboard/charts/time-axis.js';
+import { tickLabels, withoutCut } from '../../src/dashboard/charts/time-axis.js';
 import { usableLocale } from '../../src/dashboard/format/usable-locale.js';
 
 const format = String;
@@ -89,6 +89,16 @@ it('a time axis has clocks, and a day where it changes', () => {
   const seconds = ['01:00:00', '', '01:00:01', ''];
   expect(labels(midnight + hour, 500, 4)).toEqual(seconds);
   expect(labels(Date.UTC(2025, 11, 31), 24 * hour, 2)).toEqual(['31 Dec 2025', '1 Jan']);
+});
+
+it('a time axis leaves out the labels that the edge of the chart would cut, by their longest line', () => {
+  const widthOf = ({ length }: string) => length * 10;
+  expect(withoutCut(['10:00', '11:00', '12:00'], [24, 100, 175], 200, widthOf)).toEqual([
+    '',
+    '11:00',
+    '12:00',
+  ]);
+  expect(withoutCut(['10:00', '00:10\n25 Nov'], [25, 172], 200, widthOf)).toEqual(['10:00', '']);
 });
 
 it('a sparkline begins anew after a gap, and draws a lone point', () => {

@@ -78,6 +78,7 @@ describeWithBrowser('on paper', () => {
       await page.locator('.print-title').waitFor();
       expect(await page.locator('.print-title').textContent(), name).toMatch(/turn \d/);
       await expect.poll(() => page.locator('.top-line').isVisible()).toBe(false);
+      expect(await page.getByText('Tell me when…').filter({ visible: true }).count()).toBe(0);
       expect(await page.evaluate<string[]>(CUT_OFF), name).toEqual([]);
       await keepScreenshot(page, `print-${name}`);
     }

@@ -15,7 +15,7 @@ import {
 } from './draw.js';
 import type { Place } from './pointed.js';
 import { fillOf, fillsOf, toldAt } from './fills.js';
-import { tickLabels } from './time-axis.js';
+import { tickLabels, withoutCut } from './time-axis.js';
 import type { ChartContent, TimeRange } from './types.js';
 
 const DAY_AXIS_PX = 32;
@@ -199,11 +199,18 @@ function axesOf({ palette, shown }: PlotOptions, family: string): Axis[] {
       ...common,
       size: shown().hasTimes ? DAY_AXIS_PX : 4,
       space: 70,
-      values: (_plot, ticks, _axis, _space, step) =>
-        shown().hasTimes ? tickLabels(ticks, step, shown().zone) : [],
+      values: (plot, ticks, _axis, _space, step) =>
+        shown().hasTimes ? uncut(plot, ticks, tickLabels(ticks, step, shown().zone)) : [],
     },
     ...(['left', 'right'] as const).filter(isUsed).map(values),
   ];
+}
+
+/** Labels without those that the edge of the chart would cut. */
+function uncut(plot: UPlot, ticks: readonly number[], labels: readonly string[]): string[] {
+  const left = plot.bbox.left / UPlot.pxRatio;
+  const places = ticks.map((tick) => left + plot.valToPos(tick, 'x'));
+  return withoutCut(labels, places, plot.width, ({ length }) => length * DIGIT_PX);
 }
 
 /** Whether a plot has values in sight on an axis. */

@@ -24,6 +24,24 @@ export function tickLabels(ticks: readonly number[], step: number, zone: Zone): 
   });
 }
 
+/**
+ * Labels without those that the edge of the chart would cut.
+ * @param places the middle of each from the left edge, in the units of `width`
+ * @param widthOf how wide a line of text is
+ */
+export function withoutCut(
+  labels: readonly string[],
+  places: readonly number[],
+  width: number,
+  widthOf: (line: string) => number,
+): string[] {
+  return labels.map((label, index) => {
+    const half = Math.max(...label.split('\n').map(widthOf)) / 2;
+    const place = places[index] ?? 0;
+    return place - half < 0 || place + half > width ? '' : label;
+  });
+}
+
 /** How exactly moments are told where so much time is on a chart. */
 export function precisionOf(span: number): 'second' | 'minute' {
   return span > 2 * DAY_MS ? 'minute' : 'second';
