@@ -86,7 +86,7 @@ describe.each([
   ['while a server runs on the same data', true],
 ])('%s', (_name, withServer) => {
   it('inspect, show-aux, show-strategy and set-strategy read and change what is stored', async () => {
-    const place = embeddedPlace();
+    const place = withServer ? embeddedPlace() : workplace();
     await runAndStop(place);
     const server = withServer ? await place.serve({ CYCLE_INTERVAL_MS: HOUR_MS }) : null;
 

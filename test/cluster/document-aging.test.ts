@@ -38,7 +38,11 @@ async function turnsOfDocuments(place: SealedPlace): Promise<number[]> {
 /** All cycles as a reader that has nothing in memory is given them. */
 async function stored({ db }: SealedPlace): Promise<unknown[]> {
   const open = await database.open(db.databaseName);
-  return open.cycles.range({ order: 'OLDEST_FIRST', limit: 1_000 });
+  try {
+    return await open.cycles.range({ order: 'OLDEST_FIRST', limit: 1_000 });
+  } finally {
+    await open.close();
+  }
 }
 
 async function sealedAndAged(): Promise<SealedPlace> {

@@ -24,32 +24,29 @@ describeWithBrowser('the dashboard in a browser', () => {
     });
     afterAll(() => app.stop());
 
-    it.each(['light', 'dark'] as const)('in the %s theme, wide and as a phone', async (theme) => {
-      for (const width of [1280, 390]) {
-        const view = await open(app, {
-          viewport: { width, height: width === 390 ? 800 : 860 },
-          colorScheme: theme,
-          reducedMotion: 'reduce',
-        });
-        for (const [name, search] of Object.entries(VIEWS)) {
-          await view.open(search);
-          const content = view.page
-            .locator('main :is(table, canvas, dl, ul, article, .note)')
-            .first();
-          await content.waitFor();
-          expect({ name, theme, width, found: await accessibilityFaults(view.page) }).toEqual({
-            name,
-            theme,
-            width,
-            found: [],
-          });
+    it.each(Object.entries(VIEWS))(
+      'in the view %s: in both themes, wide and as a phone',
+      async (name, search) => {
+        const view = await open(app, { reducedMotion: 'reduce' });
+        const { page } = view;
+        await view.open(search);
+        for (const [width, height, colorScheme] of [
+          [1280, 860, 'light'],
+          [1280, 860, 'dark'],
+          [390, 800, 'dark'],
+        ] as const) {
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
+          await page.locator('main :is(table, canvas, dl, ul, article, .note)').first().waitFor();
+          const found = await accessibilityFaults(page);
+          expect({ colorScheme, width, found }).toEqual({ colorScheme, width, found: [] });
           const overflow = 'document.documentElement.scrollWidth - window.innerWidth';
-          expect(await view.page.evaluate(overflow)).toBeLessThanOrEqual(0);
-          await keepScreenshot(view.page, `${name}-${theme}-${width}`);
+          expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+          await keepScreenshot(page, `${name}-${colorScheme}-${width}`);
         }
         expect(view.faults).toEqual([]);
-      }
-    });
+      },
+    );
 
     it('works by keys alone: past the head, through the cells, into a pair', async () => {
       const view = await open(app);

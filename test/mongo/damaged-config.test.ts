@@ -9,6 +9,7 @@ import { chain } from '../support/cycles.js';
 import { damage } from '../support/damage.js';
 import { useDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
+import { rounds } from '../support/rounds.js';
 
 const UNCHECKED = { bypassDocumentValidation: true };
 const SETTINGS = defaultSettings(['USDT', 'BTC']);
@@ -85,7 +86,7 @@ async function whateverHappensTo(
       }
       await found(name, (opened) => look(opened, changed));
     }),
-    { numRuns: 60 },
+    { numRuns: rounds(60) },
   );
 }
 

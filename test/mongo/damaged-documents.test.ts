@@ -12,6 +12,7 @@ import { chain } from '../support/cycles.js';
 import { damage } from '../support/damage.js';
 import { useDatabase } from '../support/database.js';
 import { answersOf, type StoredAnswers } from '../support/stored-answers.js';
+import { rounds } from '../support/rounds.js';
 
 const TURNS = 6;
 const UNIVERSE = ['USDT', 'BTC', 'ETH'];
@@ -116,7 +117,7 @@ describe('a damaged document', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: rounds(100) },
     );
   });
 

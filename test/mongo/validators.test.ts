@@ -41,6 +41,8 @@ const codeOf = (writing: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('the database itself', () => {
+  /** Of all that is refused: nothing of it is left there. */
+  let refusing: ReturnType<typeof stored> | undefined;
   const without = (field: string) => (document: Document) => {
     const { [field]: _dropped, ...rest } = document;
     return rest;
@@ -86,11 +88,12 @@ describe('the database itself', () => {
       'without a luggage',
       (document) => ({ ...document, aux: without('luggage')(document['aux'] as Document) }),
     ],
-  ])('refuses a cycle %s', async (words, change) => {
-    const { documents, like } = await stored(`refuses_${words.replace(/\W/g, '_').slice(0, 30)}`);
+  ])('refuses a cycle %s', async (_words, change) => {
+    const { documents, like } = await (refusing ??= stored('refuses'));
     expect(await codeOf(documents.insertOne(change(like)))).toBe(121);
     expect(await documents.countDocuments()).toBe(1);
-    await documents.insertOne(like);
+    await documents.insertOne({ ...like });
+    await documents.deleteOne({ turn: 2 });
   });
 
   it('refuses to have a stored cycle changed into none', async () => {
@@ -111,35 +114,37 @@ describe('the database itself', () => {
     ['settings without a version', { _id: 'strategy/7', ...settings, version: undefined }],
     ['an origin that is not named', { _id: 'origin', exchange: 1, source: 'x', account: 'PAPER' }],
     ['a mark of turns that is text', { _id: 'turns', purgedThrough: '9' }],
-  ])('refuses %s', async (words, document) => {
-    const name = `config_${words.replace(/\W/g, '_').slice(0, 30)}`;
-    await database.open(name);
-    const config = client.db(name).collection('config');
+  ])('refuses %s', async (_words, document) => {
+    await (refusing ??= stored('refuses'));
+    const config = client.db('refuses').collection('config');
     expect(await codeOf(config.insertOne(document as never, { ignoreUndefined: true }))).toBe(121);
   });
 
-  it.each<[string, string, (document: Document) => Document]>([
-    ['history_manifest', 'without a digest', without('digest')],
-    ['history_manifest', 'whose number is text', (line) => ({ ...line, _id: 'one' })],
-    ['history_manifest', 'whose turns are text', (line) => ({ ...line, unreadable: ['one'] })],
-    ['history_blocks', 'without columns', without('columns')],
-    ['history_blocks', 'with a column of text', (part) => ({ ...part, columns: { turns: 'x' } })],
-    [
-      'history_blocks',
-      'with a pair of no base',
-      (part) => ({ ...part, pairs: [{ symbol: 'AB' }] }),
-    ],
-  ])('refuses in %s a document %s', async (collection, _words, change) => {
+  it('refuses what is no line of the manifest, and what is no part of a block', async () => {
     const place = await sealedPlace(database);
     await place.sealAll();
-    const documents = place.db.collection<Document>(collection);
-    const like = {
-      ...(await documents.findOne({}, { sort: { _id: -1 } })),
-      _id: 'another' as never,
+    const wrong: Record<string, Record<string, (document: Document) => Document>> = {
+      history_manifest: {
+        'without a digest': without('digest'),
+        'whose number is text': (line) => ({ ...line, _id: 'one' }),
+        'whose turns are text': (line) => ({ ...line, unreadable: ['one'] }),
+      },
+      history_blocks: {
+        'without columns': without('columns'),
+        'with a column of text': (part) => ({ ...part, columns: { turns: 'x' } }),
+        'with a pair of no base': (part) => ({ ...part, pairs: [{ symbol: 'AB' }] }),
+      },
     };
-    if (collection === 'history_manifest') like._id = 9 as never;
-    expect(await codeOf(documents.insertOne(change(like) as never))).toBe(121);
-    await documents.insertOne(like);
+    for (const [collection, changes] of Object.entries(wrong)) {
+      const documents = place.db.collection<Document>(collection);
+      const last = await documents.findOne({}, { sort: { _id: -1 } });
+      const like = { ...last, _id: (collection === 'history_manifest' ? 9 : 'another') as never };
+      for (const [words, change] of Object.entries(changes)) {
+        const code = await codeOf(documents.insertOne(change(like)));
+        expect([collection, words, code]).toEqual([collection, words, 121]);
+      }
+      await documents.insertOne(like);
+    }
     expect(place.open.damage.warnings).toEqual([]);
   });
 
