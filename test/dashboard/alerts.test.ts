@@ -283,6 +283,32 @@ describeWithBrowser('alerts in the dashboard', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
+  it('suggest a level that does not come under the hands of whoever types one', async () => {
+    const app = await serve({}, swinging());
+    await turnReached(app, 2);
+    const view = await open(app);
+    const { page } = view;
+    let answerCourse: () => void = () => undefined;
+    const course = new Promise<void>((resolve) => (answerCourse = resolve));
+    await page.route('**/graphql', async (route) => {
+      if (/query RuleCellCourse\b/.test(route.request().postData() ?? '')) await course;
+      await route.fallback();
+    });
+    await view.open(MAKE);
+    const level = page.getByLabel('Level');
+    await level.focus();
+    answerCourse();
+    await page.getByRole('slider', { name: /BTC\/USDT/ }).waitFor();
+    await page.keyboard.type('61,050');
+    expect(await level.inputValue()).toBe('61,050');
+    await level.fill('');
+    await page.getByText('a number is wanted').waitFor();
+    // Where nothing is typed, it is there.
+    await view.open(MAKE);
+    await expect.poll(() => level.inputValue()).toMatch(/^61,\d{3}$/);
+    expectWell(view);
+  });
+
   it('have a way on from the address of a rule that is not there, and one is deleted while it is changed', async () => {
     const app = await serve({}, swinging());
     await turnReached(app, 2);

@@ -16,10 +16,12 @@ interface ConditionFieldsProps {
   readonly draft: Draft;
   readonly faults: Faults;
   readonly change: (part: Partial<Draft>) => void;
+  /** Whether the level is to stay as it is unless it is typed. */
+  readonly holdLevel: (isHeld: boolean) => void;
 }
 
 /** What a rule watches for, and how often it may tell. */
-export function ConditionFields({ draft, faults, change }: ConditionFieldsProps) {
+export function ConditionFields({ draft, faults, change, holdLevel }: ConditionFieldsProps) {
   const { watch, level, percent, within, cooldown, line } = draft;
   const isMove = watch === 'moves';
   return (
@@ -58,6 +60,7 @@ export function ConditionFields({ draft, faults, change }: ConditionFieldsProps)
           value={level ?? ''}
           fault={level === null ? undefined : faultOf(level, faults.get(`condition.${watch}`))}
           set={(next) => change({ level: next })}
+          onFocusChange={holdLevel}
         />
       )}
       <Entry

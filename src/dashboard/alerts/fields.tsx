@@ -44,6 +44,7 @@ interface EntryProps extends FieldProps<string> {
   /** What is typed is not to be read over a shoulder, and no browser keeps it. */
   readonly isSecret?: boolean;
   readonly placeholder?: string;
+  readonly onFocusChange?: (hasFocus: boolean) => void;
 }
 
 /** Something that is typed. */
@@ -57,6 +58,7 @@ export function Entry({
   isNumber = false,
   isSecret = false,
   placeholder,
+  onFocusChange,
 }: EntryProps) {
   const id = useId();
   return (
@@ -68,6 +70,8 @@ export function Entry({
         autoComplete={isSecret ? 'new-password' : 'off'}
         spellCheck={false}
         inputMode={isNumber ? 'decimal' : undefined}
+        onFocus={() => onFocusChange?.(true)}
+        onBlur={() => onFocusChange?.(false)}
         className={isNumber ? 'number' : undefined}
         value={value}
         placeholder={placeholder}

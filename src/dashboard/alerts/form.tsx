@@ -37,7 +37,10 @@ export function RuleForm(props: RuleFormProps) {
   const [typed, setTyped] = useState(initial);
   const [range, setRange] = useState<TrialRange>('24h');
   const { data: course, error: courseError } = useCourse(typed.line, typed.watch, range);
-  const draft = { ...typed, level: typed.level ?? suggestion(typed, course) };
+  /** The level as it was when its field got the focus: none comes under the hands of whoever is about to type one. */
+  const [held, setHeld] = useState<{ readonly level: string | null } | null>(null);
+  const level = typed.level ?? (held ? held.level : suggestion(typed, course));
+  const draft = { ...typed, level };
   const trial = useTrial(ruleOf(draft), range);
   const { save, isSaving, refused, error } = useSave(props, draft);
   const title = useRef<HTMLHeadingElement>(null);
@@ -66,7 +69,12 @@ export function RuleForm(props: RuleFormProps) {
         />
       </div>
       <div className="alert-fields">
-        <ConditionFields draft={draft} faults={faults} change={change} />
+        <ConditionFields
+          draft={draft}
+          faults={faults}
+          change={change}
+          holdLevel={(isHeld) => setHeld(isHeld ? { level } : null)}
+        />
         <Entry
           label="Called"
           size={28}
