@@ -92,6 +92,23 @@ describeWithBrowser('the dashboard in a browser', () => {
     expectWell(view);
   });
 
+  it('asks again by itself for what the server did not answer when the view was opened', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 1);
+    const view = await open(app);
+    const { page } = view;
+    await page.route('**/graphql', (route) =>
+      /query (StrategyConfig|Role)\b/.test(route.request().postData() ?? '')
+        ? route.abort()
+        : route.fallback(),
+    );
+    await view.open('?view=strategy');
+    await page.getByText('The server cannot be reached').first().waitFor();
+    await page.unroute('**/graphql');
+    await page.getByLabel('Expected imprint').waitFor();
+    expect(await page.getByText('The server cannot be reached').count()).toBe(0);
+  });
+
   it('asks for a token where the server wants one, and for another where it is not enough', async () => {
     const app = await serve({ API_SECRET_KEY }, scripted());
     const token = (role: 'viewer' | 'operator') =>

@@ -41,6 +41,19 @@ export function wantsToken(error: CombinedError | undefined): boolean {
   return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
 }
 
+/** What the server itself says of what passes. */
+const PASSING: readonly (string | null)[] = [
+  'UNREACHABLE',
+  'DATABASE_UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+];
+
+/** Whether the same question may be answered in a while. */
+export function isPassing(error: CombinedError): boolean {
+  const { status = 0 } = (error.response ?? {}) as Partial<Response>;
+  return status === 429 || status >= 500 || PASSING.includes(codeOf(error));
+}
+
 /** An error in words for people. */
 export function wordsOf(error: CombinedError): string {
   if (codeOf(error) === 'UNREACHABLE') return 'The server cannot be reached.';

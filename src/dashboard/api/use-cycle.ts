@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import {
   CombinedError,
   useQuery,
@@ -12,6 +12,7 @@ import {
   type MatrixKind,
   type MatrixTableFragment,
 } from '../../generated/operations.js';
+import { isPassing } from './client.js';
 import { SHOWN_DIGITS } from './shown-digits.js';
 import { useLive } from './use-live.js';
 import { isSameWanted, type WantedMatrix } from './wanted.js';
@@ -27,7 +28,11 @@ export interface Asked<T, Variables = unknown> {
   readonly again: () => void;
 }
 
-/** Asks the server something, and shows the last answer until the next one is there. */
+/** What was not answered for a reason that passes is asked again after so long, milliseconds, and then after twice as long. */
+const FIRST_AGAIN_MS = 2_000;
+const LONGEST_AGAIN_MS = 60_000;
+
+/** Asks the server something until it answers, and shows the last answer until the next one is there. */
 export function useAsked<T, Variables extends AnyVariables>(
   query: TypedDocumentNode<T, Variables>,
   variables: Variables,
@@ -43,6 +48,18 @@ export function useAsked<T, Variables extends AnyVariables>(
     setLast({ data, of: operation.variables });
   }
   const again = useCallback(() => execute(), [execute]);
+  const failures = useRef(0);
+  const isFailed = !isPaused && error !== undefined && isPassing(error);
+  useEffect(() => {
+    if (fetching) return;
+    if (!isFailed) {
+      failures.current = 0;
+      return;
+    }
+    const wait = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** failures.current++);
+    const timer = setTimeout(() => execute(), wait);
+    return () => clearTimeout(timer);
+  }, [fetching, isFailed, execute]);
   return {
     data: last?.data ?? null,
     of: last?.of ?? null,
