@@ -66,15 +66,19 @@ describeWithBrowser('the dashboard in a browser', () => {
       await expect.poll(async () => (await names())[0]).toBe('USDT');
       await view.more();
       await page.getByLabel('Order').selectOption('strength');
+      await expect.poll(async () => (await names())[0]).not.toBe('USDT');
+      // Of the turn at which the order was chosen, which is one of the last.
       const answer = await query<{
-        latestCycle: { assets: { symbol: string; strength: number }[] };
-      }>(large, '{ latestCycle { assets { symbol strength } } }');
-      const [strongest] = (answer.data?.latestCycle.assets ?? []).toSorted(
-        (a, b) => b.strength - a.strength,
+        cycles: { nodes: { assets: { symbol: string; strength: number }[] }[] };
+      }>(large, '{ cycles(first: 20) { nodes { assets { symbol strength } } } }');
+      const orders = answer.data?.cycles.nodes.map(({ assets: all }) =>
+        all.toSorted((a, b) => b.strength - a.strength).map(({ symbol }) => symbol),
       );
-      await expect.poll(async () => (await names())[0]).toBe(strongest?.symbol);
+      const shown = (await names()).slice(0, 10);
+      expect(orders?.map((order) => order.slice(0, 10))).toContainEqual(shown);
+      const [strongest] = shown;
       await page.getByLabel('Order').selectOption('cluster');
-      await expect.poll(async () => (await names())[0]).not.toBe(strongest?.symbol);
+      await expect.poll(async () => (await names())[0]).not.toBe(strongest);
       await page.getByLabel('Assets').fill('btc eth');
       await expect.poll(async () => (await names()).toSorted()).toEqual(['BTC', 'ETH']);
       await page.getByLabel('Assets').fill('nothing');
