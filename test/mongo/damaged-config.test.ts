@@ -9,7 +9,6 @@ import { chain } from '../support/cycles.js';
 import { damage } from '../support/damage.js';
 import { useDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
-import { rounds } from '../support/rounds.js';
 
 const UNCHECKED = { bypassDocumentValidation: true };
 const SETTINGS = defaultSettings(['USDT', 'BTC']);
@@ -86,7 +85,7 @@ async function whateverHappensTo(
       }
       await found(name, (opened) => look(opened, changed));
     }),
-    { numRuns: rounds(60) },
+    { numRuns: 60 },
   );
 }
 

@@ -12,7 +12,6 @@ import { chain } from '../support/cycles.js';
 import { damage } from '../support/damage.js';
 import { useDatabase } from '../support/database.js';
 import { answersOf, type StoredAnswers } from '../support/stored-answers.js';
-import { rounds } from '../support/rounds.js';
 
 const TURNS = 6;
 const UNIVERSE = ['USDT', 'BTC', 'ETH'];
@@ -117,7 +116,7 @@ describe('a damaged document', () => {
           }
         },
       ),
-      { numRuns: rounds(100) },
+      { numRuns: 100 },
     );
   });
 
