@@ -28,6 +28,16 @@ export type End =
   /** Whoever listens has to know. */
   | { readonly kind: 'TOLD'; readonly error: Error };
 
+/** Whether a server that answers with such a status may answer otherwise in a while. */
+export function isPassingStatus(status: number): boolean {
+  return status >= 500 || BUSY_STATUSES.includes(status);
+}
+
+/** Whether a fault that the server names by such a code passes. */
+export function isPassingFault(code: unknown): boolean {
+  return PASSING.includes(String(code));
+}
+
 /**
  * @param ended what the socket, the server or the network said
  * @param wasConnected whether the server has ever been reached
@@ -39,7 +49,7 @@ export function endOf(ended: unknown, wasConnected: boolean): End {
   if (isClose(ended)) return endOfSocket(ended);
   if (ended instanceof DynamicsError && !(ended instanceof UnreachableError)) return told(ended);
   const status = statusOf(ended);
-  const isElsewhere = status >= 400 && status < 500 && !BUSY_STATUSES.includes(status);
+  const isElsewhere = status >= 400 && !isPassingStatus(status);
   if (isElsewhere && !wasConnected) {
     const words = `no Dynamics server there: it answered with status ${status}`;
     return told(new UnreachableError(words, { status, cause: ended }));
@@ -70,7 +80,7 @@ function endOfErrors(errors: readonly GraphQLFault[]): End {
   if (code === 'UNAUTHENTICATED') return { kind: 'REFUSED', error: new AccessError(message) };
   if (code === 'FORBIDDEN') return told(new AccessError(message));
   if (typeof retryAfterS === 'number') return lost(message, retryAfterS * 1_000);
-  if (PASSING.includes(String(code))) return lost(message);
+  if (isPassingFault(code)) return lost(message);
   return told(new RequestError(errors));
 }
 

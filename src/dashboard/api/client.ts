@@ -1,5 +1,6 @@
 import { Client, fetchExchange, type CombinedError } from 'urql';
 import { DynamicsClient } from '../../client/client.js';
+import { isPassingFault, isPassingStatus } from '../../client/ends.js';
 import { fetchInTime } from '../../client/http.js';
 import { token } from './token.js';
 
@@ -41,17 +42,11 @@ export function wantsToken(error: CombinedError | undefined): boolean {
   return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
 }
 
-/** What the server itself says of what passes. */
-const PASSING: readonly (string | null)[] = [
-  'UNREACHABLE',
-  'DATABASE_UNAVAILABLE',
-  'INTERNAL_SERVER_ERROR',
-];
-
 /** Whether the same question may be answered in a while. */
 export function isPassing(error: CombinedError): boolean {
+  const code = codeOf(error);
   const { status = 0 } = (error.response ?? {}) as Partial<Response>;
-  return status === 429 || status >= 500 || PASSING.includes(codeOf(error));
+  return code === 'UNREACHABLE' || isPassingStatus(status) || isPassingFault(code);
 }
 
 /** An error in words for people. */
