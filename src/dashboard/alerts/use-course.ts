@@ -11,7 +11,7 @@ import {
   type LineInput,
   type RuleCourseFragment,
 } from '../../generated/operations.js';
-import { useAsked, type Asked } from '../api/use-cycle.js';
+import { useAsked, type Asked } from '../api/use-asked.js';
 import type { Watch } from './draft.js';
 import { given } from './rule-file.js';
 

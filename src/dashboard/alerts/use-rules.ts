@@ -6,7 +6,7 @@ import {
   type AlertRuleFragment,
 } from '../../generated/operations.js';
 import { useAskedAgain } from '../api/use-asked-again.js';
-import type { Asked } from '../api/use-cycle.js';
+import type { Asked } from '../api/use-asked.js';
 import { NONE_KNOWN, withNewest, withRead, type LastFirings } from './last-firings.js';
 import { useFirings } from './use-firings.js';
 

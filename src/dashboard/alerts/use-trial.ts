@@ -5,7 +5,7 @@ import {
   type TestAlertQuery,
 } from '../../generated/operations.js';
 import { wordsOf } from '../api/client.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { faultsOfTest, type Faults } from './faults.js';
 import type { TrialRange } from './use-course.js';
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { StrategyConfigDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useLive } from '../api/use-live.js';
 import { useRole } from '../api/use-role.js';
 import { ErrorNote, Waiting } from '../parts/notes.js';

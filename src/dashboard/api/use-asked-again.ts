@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
-import { useAsked, type Asked } from './use-cycle.js';
+import { useAsked, type Asked } from './use-asked.js';
 
 const EVERY_MS = 10_000;
 

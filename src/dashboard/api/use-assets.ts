@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { CycleStrengthsDocument, type AssetStrengthsFragment } from '../../generated/operations.js';
-import { useAsked } from './use-cycle.js';
+import { useAsked } from './use-asked.js';
 import { useLive, useWanted } from './use-live.js';
 import { useTurn } from './use-turn.js';
 

@@ -1,73 +1,14 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import {
-  CombinedError,
-  useQuery,
-  type AnyVariables,
-  type Client,
-  type TypedDocumentNode,
-} from 'urql';
+import { CombinedError, type Client } from 'urql';
 import {
   CycleMatrixDocument,
   type CycleHeadFragment,
   type MatrixKind,
   type MatrixTableFragment,
 } from '../../generated/operations.js';
-import { isPassing } from './client.js';
 import { SHOWN_DIGITS } from './shown-digits.js';
+import { useAsked, type Asked } from './use-asked.js';
 import { useLive } from './use-live.js';
 import { isSameWanted, type WantedMatrix } from './wanted.js';
-
-/** What is known of something that is asked of the server. */
-export interface Asked<T, Variables = unknown> {
-  /** The newest answer; while the next one is awaited, the one before stays. */
-  readonly data: T | null;
-  /** What that is the answer to; null while there is none. */
-  readonly of: Variables | null;
-  readonly isWaiting: boolean;
-  readonly error: CombinedError | undefined;
-  readonly again: () => void;
-}
-
-/** What was not answered for a reason that passes is asked again after so long, milliseconds, and then after twice as long. */
-const FIRST_AGAIN_MS = 2_000;
-const LONGEST_AGAIN_MS = 60_000;
-
-/** Asks the server something until it answers, and shows the last answer until the next one is there. */
-export function useAsked<T, Variables extends AnyVariables>(
-  query: TypedDocumentNode<T, Variables>,
-  variables: Variables,
-  isPaused = false,
-): Asked<T, Variables> {
-  const [{ data, fetching, error, operation }, execute] = useQuery({
-    query,
-    variables,
-    pause: isPaused,
-  });
-  const [last, setLast] = useState<{ readonly data: T; readonly of: Variables } | null>(null);
-  if (data !== undefined && data !== last?.data && !fetching && operation) {
-    setLast({ data, of: operation.variables });
-  }
-  const again = useCallback(() => execute(), [execute]);
-  const failures = useRef(0);
-  const isFailed = !isPaused && error !== undefined && isPassing(error);
-  useEffect(() => {
-    if (fetching) return;
-    if (!isFailed) {
-      failures.current = 0;
-      return;
-    }
-    const wait = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** failures.current++);
-    const timer = setTimeout(() => execute(), wait);
-    return () => clearTimeout(timer);
-  }, [fetching, isFailed, execute]);
-  return {
-    data: last?.data ?? null,
-    of: last?.of ?? null,
-    isWaiting: fetching,
-    error,
-    again,
-  };
-}
 
 /** A cycle with one of its matrices. */
 export type CycleMatrix = CycleHeadFragment & { readonly matrix: MatrixTableFragment };

@@ -1,5 +1,5 @@
 import { PairSparklineDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useEvery } from '../api/use-every.js';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';

@@ -1,5 +1,5 @@
 import { CyclePairDocument, type PairFiguresFragment } from '../../generated/operations.js';
-import { useAsked, type Asked } from '../api/use-cycle.js';
+import { useAsked, type Asked } from '../api/use-asked.js';
 import { useLive, useWanted } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 import type { ChosenPair } from '../shell/chosen-pair.js';

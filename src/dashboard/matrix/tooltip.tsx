@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { MatrixCellDocument, type RateSource } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { formatAge } from '../format/moments.js';
 import { writeValue } from './digits.js';
 import { pairNamed, type Grid, type Pair } from './grid.js';

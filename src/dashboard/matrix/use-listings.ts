@@ -1,5 +1,5 @@
 import { ListingsDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useLive } from '../api/use-live.js';
 import type { Listing } from './digits.js';
 

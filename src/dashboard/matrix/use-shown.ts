@@ -7,7 +7,8 @@ import {
   type WindowTableFragment,
 } from '../../generated/operations.js';
 import { SHOWN_DIGITS } from '../api/shown-digits.js';
-import { readWhole, useAsked, useCycleMatrix, type Asked } from '../api/use-cycle.js';
+import { useAsked, type Asked } from '../api/use-asked.js';
+import { readWhole, useCycleMatrix } from '../api/use-cycle.js';
 import { useLive } from '../api/use-live.js';
 import { isSameWanted, type WantedWindow } from '../api/wanted.js';
 import type { MatrixSource } from '../wanted-by.js';

@@ -5,7 +5,7 @@ import {
   type PairGapsQuery,
 } from '../../generated/operations.js';
 import type { ChartBand, TimeRange } from '../charts/types.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 import { formatSpan } from '../format/moments.js';

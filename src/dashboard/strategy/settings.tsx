@@ -5,7 +5,7 @@ import {
   type StrategySettingsFragment,
 } from '../../generated/operations.js';
 import { token } from '../api/token.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useLive } from '../api/use-live.js';
 import { useRole } from '../api/use-role.js';
 import { formatMoment, formatMomentNear, useZone, type Zone } from '../format/moments.js';

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { CycleStrategyDocument, TurnMomentDocument } from '../../generated/operations.js';
 import { useCourseRange, type CourseRange } from '../api/use-course-range.js';
 import { useFollowed } from '../api/use-followed.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useTurn } from '../api/use-turn.js';
 import { useZone, type Zone } from '../format/moments.js';
 import { CourseRangeChoice } from '../parts/course-range.js';

@@ -1,5 +1,5 @@
 import { MoversDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useRecentTurn } from '../api/use-turn.js';
 import { formatPercent } from '../format/numbers.js';
 import { choosePair } from '../shell/chosen-pair.js';

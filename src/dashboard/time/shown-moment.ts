@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { TurnMomentDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useLive } from '../api/use-live.js';
 import { useTurn } from '../api/use-turn.js';
 

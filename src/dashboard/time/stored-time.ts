@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { TimeExtentDocument } from '../../generated/operations.js';
-import { useAsked } from '../api/use-cycle.js';
+import { useAsked } from '../api/use-asked.js';
 import { useLive } from '../api/use-live.js';
 import type { TimeRange } from '../charts/types.js';
 import { askedFor } from './range.js';
