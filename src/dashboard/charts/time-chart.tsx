@@ -9,11 +9,10 @@ import { formatMoment, useZone } from '../format/moments.js';
 import { aligned } from './aligned.js';
 import { actOnKey } from './gestures.js';
 import { NumbersTable } from './numbers-table.js';
-import type { Shown } from './plot.js';
 import { Pointed } from './pointed.js';
 import { extentOf } from './ranges.js';
 import { itemsAt, lastWithin, Readout } from './readout.js';
-import type { ChartContent, TimeRange } from './types.js';
+import type { ChartContent, Shown, TimeRange } from './types.js';
 import { usePlot, type ChartActs } from './use-plot.js';
 
 export type * from './types.js';

@@ -1,3 +1,5 @@
+import type { Zone } from '../format/moment-text.js';
+
 /** One number over time. Several may have moments of their own. */
 export interface ChartLine {
   readonly name: string;
@@ -67,4 +69,12 @@ export interface ChartContent {
   readonly levels?: readonly ChartLevel[] | undefined;
   /** Which turn is at one of the moments; null for none. */
   readonly turnAt?: ((at: number) => number | null) | undefined;
+}
+
+/** What is shown now: a plot asks for it whenever it draws. */
+export interface Shown extends ChartContent {
+  readonly range: TimeRange;
+  readonly zone: Zone;
+  /** Whether moments stand below it; those of charts one above the other need to only once. */
+  readonly hasTimes: boolean;
 }

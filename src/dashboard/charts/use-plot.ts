@@ -2,12 +2,13 @@ import { useEffect, type RefObject } from 'react';
 import type UPlot from 'uplot';
 import type { AlignedData } from 'uplot';
 import { useThemeChanges } from '../parts/theme.js';
+import { mainAxis } from './axes.js';
 import { Palette } from './colours.js';
 import { listenToPointers } from './gestures.js';
 import { listenToLevel } from './level-drag.js';
-import { createPlot, mainAxis, type Shown } from './plot.js';
+import { createPlot } from './plot.js';
 import type { Pointed } from './pointed.js';
-import type { TimeRange } from './types.js';
+import type { Shown, TimeRange } from './types.js';
 
 /** What people do with a chart. */
 export interface ChartActs {
