@@ -8,7 +8,6 @@ import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js
 import { RawSocket } from '../support/socket.js';
 import { turnReached } from '../support/turns.js';
 import { until } from '../support/until.js';
-import { rounds } from '../support/rounds.js';
 
 const database = useDatabase();
 let app: RunningApp;
@@ -70,7 +69,7 @@ it('each answer is the answer of what stands under its id, and nothing outlives 
       expect(client.faults).toEqual([]);
       await subscribersAre(0);
     }),
-    { numRuns: rounds(150) },
+    { numRuns: 150 },
   );
 });
 
