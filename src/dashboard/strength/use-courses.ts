@@ -6,6 +6,8 @@ import { useTurn } from '../api/use-turn.js';
 /** The server has at most so many lines in one answer. */
 const MOST = 100;
 const RENEWED_MS = 300_000;
+/** After a part of them could not be read. */
+const AGAIN_MS = 15_000;
 
 type Courses = ReadonlyMap<string, readonly (number | null)[]>;
 
@@ -22,27 +24,28 @@ export function useCourses(assets: readonly string[]): Courses {
   useEffect(() => {
     if (names === '') return;
     let isOver = false;
+    let timer: ReturnType<typeof setTimeout>;
     const read = async (): Promise<void> => {
       const found = new Map(NONE);
+      let isWhole = true;
       // One after another: other parts of the page wait for answers as well.
       for (const batch of batchesOf(names.split(','))) {
         const variables = { assets: batch, from: 'now-24h' };
         const { data } = await client.query(StrengthCoursesDocument, variables);
         if (isOver) return;
+        isWhole &&= Boolean(data?.assetSeries);
         for (const { asset, values } of data?.assetSeries?.lines ?? []) {
           found.set(asset ?? '', values);
         }
       }
       // What could not be read is shown as it was.
       setCourses((before) => new Map([...before, ...found]));
+      timer = setTimeout(() => void read(), isWhole ? RENEWED_MS : AGAIN_MS);
     };
     void read();
-    const timer = setInterval(() => {
-      if (!document.hidden) void read();
-    }, RENEWED_MS);
     return () => {
       isOver = true;
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [client, names]);
 
