@@ -131,7 +131,7 @@ async function startServer(dataDir, settings = {}) {
       const found = /https?:\/\/[^\s/]+/.exec((printed += chunk));
       if (found) resolve(found[0]);
     });
-    closed.then(() => reject(new Error('the server ended')));
+    void closed.then(() => reject(new Error('the server ended')));
   });
   return {
     pid: child.pid,

@@ -94,7 +94,8 @@ function cacheKey(engine: PackagedEngine, host: GlibcVersion): string {
 }
 
 type Stored =
-  { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly fault: string };
+  | { readonly ok: true; readonly folder: string }
+  | { readonly ok: false; readonly fault: string };
 
 async function storeFiles(
   parent: string,

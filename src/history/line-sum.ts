@@ -1,12 +1,13 @@
 import { LineAggregates } from '../domain/series/aggregate.js';
 import type { Buckets } from '../domain/series/buckets.js';
-import type { LineEvaluator, LineValues, RatePath } from '../domain/series/evaluation.js';
+import type { LineEvaluator, LineValues, PathCodes } from '../domain/series/evaluation.js';
 import type { Line } from '../domain/series/line.js';
 import { nullReason } from '../domain/series/null-reasons.js';
+import type { Run } from '../domain/series/runs.js';
 import type { Pace } from '../scheduling/slices.js';
 import type { LinePass } from './line-pass.js';
 import { LineRuns, type PackedLineRuns } from './line-runs.js';
-import type { SeriesLineData } from './series-data.js';
+import type { PathSpan, SeriesLineData } from './series-data.js';
 import type { TurnChunk } from './turn-chunk.js';
 
 /** Adds what lines have at the turns of a chunk. @param places by index: the bucket that the turn is in */
@@ -77,19 +78,22 @@ export class LineSum {
   data(): SeriesLineData {
     const { size } = this.#buckets;
     const { nulls, paths } = this.#runs;
+    const codes = this.evaluator.paths;
     return {
       line: this.#line,
       values: (of) => this.#aggregates.values(of, size),
       staleCounts: this.#aggregates.staleCounts.subarray(0, size),
       pathCount: paths?.count ?? null,
-      paths: (paths?.list ?? []).map(({ fromTurn, toTurn, code }) => {
-        const { source, symbols } = this.evaluator.paths?.pathOf(code) as RatePath;
-        return { fromTurn, toTurn, source, path: symbols };
-      }),
+      paths: !paths || !codes ? [] : paths.list.map((run) => pathSpan(run, codes)),
       nullCount: nulls.count,
       nulls: nulls.list.map(({ fromTurn, toTurn, code }) => {
         return { fromTurn, toTurn, reason: nullReason(code) };
       }),
     };
   }
+}
+
+function pathSpan({ fromTurn, toTurn, code }: Run, codes: PathCodes): PathSpan {
+  const { source, symbols } = codes.pathOf(code);
+  return { fromTurn, toTurn, source, path: symbols };
 }

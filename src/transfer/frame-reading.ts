@@ -7,7 +7,8 @@ import type { Format } from './request.js';
 
 /** What stands in one row of a file; rows are counted from 1, lines where they are lines. */
 export type ReadRow = { readonly row: number } & (
-  { readonly value: unknown } | { readonly fault: string }
+  | { readonly value: unknown }
+  | { readonly fault: string }
 );
 
 /** A file that cannot be read as what it is to be. */

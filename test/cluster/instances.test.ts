@@ -15,7 +15,7 @@ const database = useDatabase();
 /** A channel over which nothing comes. */
 const silent: NotificationChannel = {
   publish: () => undefined,
-  // eslint-disable-next-line require-yield
+  // oxlint-disable-next-line require-yield
   async *follow(signal): AsyncGenerator<Notification> {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   },

@@ -36,7 +36,8 @@ describe('the schema', () => {
       }
       if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
         const fields = Object.values(type.getFields()) as (
-          GraphQLField<unknown, unknown> | GraphQLInputField
+          | GraphQLField<unknown, unknown>
+          | GraphQLInputField
         )[];
         for (const field of fields) {
           check(`${type.name}.${field.name}`, field);

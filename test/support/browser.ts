@@ -74,7 +74,7 @@ export function describeWithBrowser(name: string, declare: () => void): void {
       });
       return;
     }
-    // eslint-disable-next-line no-console -- a test that did not run must be seen
+    // oxlint-disable-next-line no-console -- a test that did not run must be seen
     console.warn(`skipped, because the packaged browser does not start here: ${name}\n${fault}`);
     it.skip(`cannot run: the packaged browser does not start here (${fault.split('\n', 1)[0]})`);
   });

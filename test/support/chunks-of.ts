@@ -40,7 +40,7 @@ export class CyclesInMemory implements TurnChunks {
     return Promise.resolve({ first: Math.min(...times), last: Math.max(...times) });
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the port is one of promises
+  // oxlint-disable-next-line typescript/require-await -- the port is one of promises
   async *chunks(first: number, last: number): AsyncGenerator<TurnChunk> {
     const within = this.cycles.filter(({ turn }) => turn >= first && turn <= last);
     for (let at = 0; at < within.length; at += this.chunkSize) {

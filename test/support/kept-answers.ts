@@ -31,7 +31,7 @@ export class KeptAnswersApp {
   constructor() {
     const database = useDatabase();
     const { executions } = this;
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own object
+    // oxlint-disable-next-line typescript/unbound-method -- it is called on its own object
     const { latest } = CycleFeed.prototype;
     vi.spyOn(CycleFeed.prototype, 'latest').mockImplementation(function (this: CycleFeed) {
       executions();

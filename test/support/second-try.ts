@@ -7,7 +7,7 @@ export default class SecondTry implements Reporter {
       .flatMap((module) => [...module.children.allTests()])
       .filter((test) => test.diagnostic()?.flaky === true);
     if (unsteady.length === 0) return;
-    // eslint-disable-next-line no-console -- it is what this is for
+    // oxlint-disable-next-line no-console -- it is what this is for
     console.warn(
       `passed only when tried again, to be looked into:\n${unsteady.map(wordsOf).join('\n')}`,
     );

@@ -70,8 +70,13 @@ async function run(
   }
   const anchors = { start: observed?.first ?? past.exchangeTime(), now: past.exchangeTime() };
   const asked = { pairs, range: rangeOf(options, anchors, context) };
-  // Whatever was read counts at once, also where it came to no end.
-  const tally = await fill(context, past, asked, work).finally(() => makeKnown(context));
+  let tally: BackfillTally;
+  try {
+    tally = await fill(context, past, asked, work);
+  } finally {
+    // Whatever was read counts at once, also where it came to no end.
+    await makeKnown(context);
+  }
   const differences = await compare(context, asked, work);
   work.end();
   tell(work, asked, tally, differences);

@@ -14,7 +14,8 @@ export const MOST_FEE_BPS = 10_000;
  * - TAKE: what selling one unit brings now, less a fee on each leg in basis points, 0 to 10,000.
  */
 export type TradePrice =
-  { readonly price: 'MID' } | { readonly price: 'TAKE'; readonly feeBps: number };
+  | { readonly price: 'MID' }
+  | { readonly price: 'TAKE'; readonly feeBps: number };
 
 /** Tells a price from all others. */
 export function tradeKey(trade: TradePrice): string {

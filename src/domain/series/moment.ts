@@ -6,7 +6,8 @@ import { DAY, HOUR, MINUTE, parseSpan, SECOND } from './span.js';
  * distance from it, milliseconds.
  */
 export type Moment =
-  { readonly at: number } | { readonly anchor: 'now' | 'start'; readonly offsetMs: number };
+  | { readonly at: number }
+  | { readonly anchor: 'now' | 'start'; readonly offsetMs: number };
 
 /** What is stored, in time: milliseconds since 1970. */
 export interface Extent {
@@ -61,7 +62,7 @@ function daysIn(year: number, month: number): number {
 
 /** The calendar repeats itself after 400 years; a year below 100 would be taken for one of the last century. */
 function midnight(year: number, month: number, day: number): number {
-  // eslint-disable-next-line no-restricted-globals -- arithmetic of the calendar, which reads no clock
+  // oxlint-disable-next-line no-restricted-globals -- arithmetic of the calendar, which reads no clock
   return Date.UTC(year + 400, month - 1, day) - DAYS_IN_400_YEARS * DAY;
 }
 

@@ -15,7 +15,15 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** What may come next outside of a piece. */
 type Next =
-  'ROOT' | 'FIRST_KEY' | 'KEY' | 'COLON' | 'VALUE' | 'FIRST_ITEM' | 'ITEM' | 'MORE' | 'NOTHING';
+  | 'ROOT'
+  | 'FIRST_KEY'
+  | 'KEY'
+  | 'COLON'
+  | 'VALUE'
+  | 'FIRST_ITEM'
+  | 'ITEM'
+  | 'MORE'
+  | 'NOTHING';
 
 /** How the end of a piece is known. */
 type PieceKind = 'TEXT' | 'NESTED' | 'PLAIN';

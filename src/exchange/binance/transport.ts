@@ -26,7 +26,8 @@ export interface Question<T> {
 
 /** What came: what was read of a 2xx, or the beginning of an error. */
 export type HttpAnswer<T> = { readonly status: number; readonly headers: IncomingHttpHeaders } & (
-  { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly body: Buffer }
+  | { readonly ok: true; readonly answer: T }
+  | { readonly ok: false; readonly body: Buffer }
 );
 
 /**
@@ -131,7 +132,7 @@ function words(bytes: number): string {
 
 function asFailure(error: unknown): Error {
   if (error instanceof AnswerRefusedError || error instanceof MalformedAnswerError) return error;
-  const { code = '', message = '' } = error as NodeJS.ErrnoException;
+  const { code = '', message = '' } = error as Partial<NodeJS.ErrnoException>;
   if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR_')) {
     return new AnswerRefusedError(`the answer cannot be unpacked: ${message}`);
   }

@@ -15,7 +15,9 @@ import { NodeInterface } from './node.js';
 /** What a line is made of, whichever kind it is. */
 type AnyLine = Line & {
   readonly [Part in 'matrix' | 'base' | 'quote' | 'asset' | 'in' | 'window' | 'lag' | 'figure']?:
-    string | number | null;
+    | string
+    | number
+    | null;
 };
 
 @ObjectType('AlertLine', {

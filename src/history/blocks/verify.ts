@@ -10,7 +10,11 @@ import { differences, readWhole, type Difference } from './whole-block.js';
 /** Something that is not as it was sealed. */
 export interface Flaw {
   readonly code:
-    'LINE_MISSING' | 'LINE_CHANGED' | 'CHAIN_BROKEN' | 'BLOCK_DAMAGED' | Difference['code'];
+    | 'LINE_MISSING'
+    | 'LINE_CHANGED'
+    | 'CHAIN_BROKEN'
+    | 'BLOCK_DAMAGED'
+    | Difference['code'];
   /** The number of the line of the manifest. */
   readonly line: number;
   readonly block: number | null;
