@@ -65,6 +65,12 @@ export function cyclesOf(size, seen = (frame) => frame) {
   };
 }
 
+/** The first and the last turn of cycles that were added in order, without a gap. */
+function spanOf(stored) {
+  const [oldest = 1] = stored.keys();
+  return { oldest, latest: oldest + stored.size - 1 };
+}
+
 /** A store of cycles that keeps them in memory: the network and the disk are not measured here. */
 export function memoryStore() {
   const stored = new Map();
@@ -74,16 +80,19 @@ export function memoryStore() {
     byTurns: async (turns) => turns.flatMap((turn) => stored.get(turn) ?? []),
     async range({ from = -Infinity, to = Infinity, order = 'OLDEST_FIRST', limit, ...turns }) {
       const { afterTurn = 0, beforeTurn = Infinity } = turns;
-      const found = [...stored.values()].filter(
-        ({ turn, frame: { observedAt } }) =>
-          turn > afterTurn && turn < beforeTurn && observedAt >= from && observedAt < to,
-      );
-      return (order === 'NEWEST_FIRST' ? found.reverse() : found).slice(0, limit);
+      const { oldest, latest } = spanOf(stored);
+      const first = Math.max(oldest, afterTurn + 1);
+      const last = Math.min(latest, beforeTurn - 1);
+      const found = [];
+      // What a database has an index for does not count here.
+      for (let n = 0; first + n <= last && found.length < (limit ?? Infinity); n++) {
+        const cycle = stored.get(order === 'NEWEST_FIRST' ? last - n : first + n);
+        const observedAt = cycle?.frame.observedAt;
+        if (observedAt >= from && observedAt < to) found.push(cycle);
+      }
+      return found;
     },
-    span: async () =>
-      stored.size === 0
-        ? null
-        : { oldest: Math.min(...stored.keys()), latest: Math.max(...stored.keys()) },
+    span: async () => (stored.size === 0 ? null : spanOf(stored)),
     count: async () => stored.size,
     idOf: ({ turn }) => String(turn),
     ids: async (turns) => new Map(turns.map((turn) => [turn, String(turn)])),
