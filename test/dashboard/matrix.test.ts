@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { query } from '../support/app.js';
 import { describeWithBrowser } from '../support/browser.js';
+import { isDrawn } from '../support/dashboard.js';
 import { useDatabase } from '../support/database.js';
 import { expectWell, scripted, useDashboards } from '../support/dashboards.js';
 import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
@@ -94,6 +95,33 @@ describeWithBrowser('the matrix in a browser', () => {
     await page.keyboard.press('Escape');
     await inspector.getByText('No pair is chosen.').waitFor();
     expect(await focused(page)).toBe('2:1');
+    expectWell(view);
+  });
+
+  it('draws the course of the chosen pair in the inspector, over the range of all charts', async () => {
+    const app = await serve({}, scripted());
+    await turnReached(app, 3);
+    const view = await open(app);
+    const { page } = view;
+    await view.open('?base=ETH&quote=BTC');
+    const chart = page.getByRole('slider', { name: 'ETH/BTC' });
+    const words = () => chart.getAttribute('aria-valuetext');
+    await expect.poll(words).toMatch(/ETH\/BTC .*0\.0\d+/);
+    await expect.poll(() => isDrawn(page, '.inspector canvas')).toBe(true);
+    const before = await words();
+    await view.turnAfter(await view.turnAfter(0));
+    await expect.poll(words).not.toBe(before);
+    await page.getByRole('complementary').getByLabel('Range').selectOption('15m');
+    await expect.poll(() => page.url()).toContain('range=15m');
+    await expect.poll(words).not.toBe('no values');
+    // Another pair is drawn at once, without what was drawn of the one before.
+    await page.getByRole('button', { name: 'Turn round to BTC/ETH' }).click();
+    await page.getByRole('slider', { name: 'BTC/ETH' }).waitFor();
+    await expect.poll(() => chart.count()).toBe(0);
+    // At full size it is not there twice.
+    await page.getByRole('link', { name: 'BTC/ETH at full size' }).click();
+    await page.getByRole('main').getByRole('slider', { name: 'BTC/ETH', exact: true }).waitFor();
+    expect(await page.getByRole('slider', { name: 'BTC/ETH', exact: true }).count()).toBe(1);
     expectWell(view);
   });
 

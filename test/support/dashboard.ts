@@ -100,6 +100,20 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     nodes.map((node) => id + ': ' + help + ': ' + node.html.slice(0, 200))))`);
 }
 
+/** Whether a chart has a line or candles: something that is not grey. @param selector of its canvas */
+export function isDrawn(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector(${JSON.stringify(selector)});
+    if (!canvas || canvas.width === 0 || canvas.height === 0) return false;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+      const [r, g, b] = data.subarray(at, at + 3);
+      if (data[at + 3] > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) return true;
+    }
+    return false;
+  })()`);
+}
+
 /** Kept in the folder that SCREENSHOTS names, for people to look at. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];

@@ -7,13 +7,16 @@ import { formatNumber, formatPercent, plainNumber } from '../format/numbers.js';
 import { KIND_WORDS } from '../matrix/kinds.js';
 import { SOURCE_WORDS } from '../matrix/tooltip.js';
 import { useRateDigits } from '../matrix/use-look.js';
+import { lazyView } from '../shell/lazy-view.js';
 import { choosePair, useChosenPair, type ChosenPair } from '../shell/chosen-pair.js';
 import { FavouriteButton } from '../shell/favourites.js';
 import { ViewLink } from '../shell/view-link.js';
 import { show, useViewState } from '../use-view-state.js';
-import { Course } from './course.js';
 import './inspector.css';
 import { spreadBps, usePair, type PairFigures } from './use-pair.js';
+
+/** What draws it comes when the first pair is chosen: the page has its first numbers without. */
+const { View: Chart } = lazyView(() => import('./chart.js'), 'InspectorChart');
 
 /** What is known of the chosen pair. */
 export function InspectorPane() {
@@ -32,6 +35,7 @@ export function InspectorPane() {
 
 function Inspector({ pair }: { readonly pair: ChosenPair }) {
   const { base, quote } = pair;
+  const { view } = useViewState();
   const { data, error, again } = usePair(pair);
   return (
     <div className="inspector">
@@ -60,7 +64,7 @@ function Inspector({ pair }: { readonly pair: ChosenPair }) {
       </header>
       {error && <ErrorNote error={error} again={again} />}
       {data && <Figures figures={data} />}
-      <Course base={base} quote={quote} />
+      {view !== 'pair' && <Chart />}
       <TellMeWhen pair={pair} />
     </div>
   );

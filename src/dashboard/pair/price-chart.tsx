@@ -5,6 +5,7 @@ import { show } from '../use-view-state.js';
 import { nameOf, priceContent } from './contents.js';
 import { Nothing } from './nothing.js';
 import { useDrawn } from './use-drawn.js';
+import './price-chart.css';
 import { useGaps } from './use-gaps.js';
 import { backfilledBands, type Cell } from './series.js';
 import type { AskedSeries } from './use-series.js';
@@ -17,10 +18,14 @@ interface PriceChartProps {
   /** Of the price; null where its tick is not known. */
   readonly decimals: number | null;
   readonly onRange: (from: number, to: number) => void;
+  /** In pixels; `fill` takes the room that there is. */
+  readonly height: number | 'fill';
+  /** Whether the wheel zooms by itself; else only with Ctrl, so that one can scroll past the chart. */
+  readonly takesWheel?: boolean;
 }
 
 /** The price, or several in comparison. */
-export function PriceChart({ cells, asked, range, marks, decimals, onRange }: PriceChartProps) {
+export function PriceChart({ cells, asked, range, marks, decimals, ...chart }: PriceChartProps) {
   const { series, isOld, error, again } = asked;
   const gaps = useGaps(series ? range : null);
   const drawn = useDrawn(series);
@@ -36,15 +41,13 @@ export function PriceChart({ cells, asked, range, marks, decimals, onRange }: Pr
       {error && <ErrorNote error={error} again={again} />}
       <TimeChart
         label={cells.map(nameOf).join(', ')}
-        height="fill"
+        {...chart}
         {...content}
         bands={bands}
         marks={marks}
         from={range.from}
         to={range.to}
-        onRange={onRange}
         onReset={() => show({ from: null, to: null }, true)}
-        takesWheel
       />
       {series === null && !error && <Waiting is label="Reading the past" />}
       {isEmpty && <Nothing cells={cells} asked={asked} />}

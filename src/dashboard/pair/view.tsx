@@ -1,24 +1,16 @@
 import { useMemo, useRef } from 'react';
 import { useLive } from '../api/use-live.js';
-import { useTurn } from '../api/use-turn.js';
-import type { ChartMark } from '../charts/types.js';
-import { useRateDigits } from '../matrix/use-look.js';
 import { EmptyNote } from '../parts/notes.js';
 import { useViewState } from '../use-view-state.js';
 import { KINDS } from '../view-state.js';
-import { askedRange, comparedIn, shownRange } from './address.js';
+import { comparedIn } from './address.js';
 import { PairBar } from './bar.js';
 import { KindChart } from './kind-chart.js';
 import './pair.css';
 import { PriceChart } from './price-chart.js';
-import { useGesture } from './use-gesture.js';
-import { useMomentOfTurn } from './use-gaps.js';
 import type { Cell } from './series.js';
-import { useSeries } from './use-series.js';
+import { usePrice } from './use-price.js';
 import { useWidth } from './use-width.js';
-
-/** A candle is so wide at least, with what is between two; a line has a point for every pixel. */
-const CANDLE_PX = 7;
 
 /** One pair at full size: its price, and the other kinds below, over time. */
 export function PairView() {
@@ -60,31 +52,9 @@ interface ChartsProps {
 }
 
 function Charts({ cells, symbols, width, unknown }: ChartsProps) {
-  const state = useViewState();
-  const { turn, isLive } = useTurn();
-  const { at, isNewest } = useMomentOfTurn();
-  const { range: gesture, onRange } = useGesture();
   const [cell = { base: '', quote: '' }] = cells;
-  const digits = useRateDigits();
-  const withCandles = state.shape === 'candles' && cells.length === 1;
-  const asked = at === null || unknown.length > 0 ? null : askedRange(state, at, isNewest);
-  const price = useSeries(
-    asked && {
-      ...asked,
-      ...{ cells, kind: 'ID_BENCHMARK', price: state.price, withCandles },
-      maxPoints: Math.round(withCandles ? width / CANDLE_PX : width),
-    },
-  );
-  const range = useMemo(
-    () => gesture ?? shownRange(state, at ?? Date.now(), price.storedFrom),
-    [gesture, state.range, state.from, state.to, at, price.storedFrom],
-  );
-  const isKnown = digits.rate(cell.base, cell.quote) !== null;
-  const decimals = isKnown ? digits.decimals(cell.base, cell.quote, null) : null;
-  const marks = useMemo(
-    (): readonly ChartMark[] => (isLive || at === null ? [] : [{ at, label: `turn ${turn}` }]),
-    [isLive, at, turn],
-  );
+  const { askedRange, ...price } = usePrice(cells, width, unknown.length > 0);
+  const { range, marks, onRange } = price;
   return (
     <>
       <PairBar {...cell} {...{ symbols, width }} shown={range} />
@@ -94,13 +64,14 @@ function Charts({ cells, symbols, width, unknown }: ChartsProps) {
         </EmptyNote>
       ) : (
         <>
-          <PriceChart {...{ cells, range, marks, onRange }} asked={price} decimals={decimals} />
-          {asked &&
+          <PriceChart {...price} cells={cells} height="fill" takesWheel />
+          {askedRange &&
             KINDS.slice(1).map((kind, index, { length }) => (
               <KindChart
                 key={kind}
-                {...{ kind, cell, asked, range, marks, width, onRange }}
-                isPaused={price.series === null}
+                {...{ kind, cell, range, marks, width, onRange }}
+                asked={askedRange}
+                isPaused={price.asked.series === null}
                 isLast={index === length - 1}
               />
             ))}
