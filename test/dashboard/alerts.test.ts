@@ -84,7 +84,7 @@ describeWithBrowser('alerts in the dashboard', () => {
     await page.getByText('It would not have fired in the last 24 h').waitFor();
 
     // Its line is dragged half way down the chart, between the two prices.
-    const handle = await page.locator('.level-handle').boundingBox();
+    const handle = await page.locator('main .level-handle').boundingBox();
     const plot = await page.locator('.rule-form .u-over').boundingBox();
     if (!handle || !plot) throw new Error('the level is not on the chart');
     const x = plot.x + plot.width / 2;
