@@ -7,106 +7,34 @@ import { makeTemporaryFolder, removeFolder } from './support/temporary.js';
 
 const run = promisify(execFile);
 
+const IMPORT = 'eslint(no-restricted-imports)';
+const GLOBAL = 'eslint(no-restricted-globals)';
+const PROPERTY = 'eslint(no-restricted-properties)';
+
 /** A file, a line that it must not have, and the rule that the line breaks. */
 const BROKEN: readonly (readonly [string, string, string])[] = [
-  [
-    'src/domain/asset.ts',
-    `export { x } from '../history/cycle-store.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/domain/asset.ts',
-    `export { readFileSync } from 'node:fs';`,
-    'eslint(no-restricted-imports)',
-  ],
-  ['src/domain/asset.ts', `export { z } from 'zod';`, 'eslint(no-restricted-imports)'],
-  ['src/domain/asset.ts', 'export const now = () => Date.now();', 'eslint(no-restricted-globals)'],
-  [
-    'src/domain/asset.ts',
-    'export const any = () => Math.random();',
-    'eslint(no-restricted-properties)',
-  ],
-  [
-    'src/history/cycle-store.ts',
-    `export { x } from '../mongo/connect.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/graphql/errors.ts',
-    `export { x } from '../exchange/binance/market.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/graphql/errors.ts',
-    `export { x } from '../mongo/connect.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/graphql/errors.ts',
-    `export { x } from '../operate/mask.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/operate/mask.ts',
-    `export { x } from '../http/http-server.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/operate/mask.ts',
-    `export { x } from '../subscriptions/hub.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/exchange/binance/parse.ts',
-    `export { x } from '../../mongo/connect.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/exchange/binance/parse.ts',
-    `export { x } from 'binance-api-node';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/dashboard/shell/app.tsx',
-    `export { x } from '../../time/clock.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/dashboard/main.tsx',
-    `export { x } from '../domain/cycle.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/client/client.ts',
-    `export { x } from '../async/pause.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/feeds/notifications.ts',
-    `export { x } from '../turns/metronome.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/alerts/dry-run.ts',
-    `export { x } from '../mongo/cycle-store.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/alerts/dry-run.ts',
-    `export { x } from '../graphql/errors.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  [
-    'src/durability/backlog.ts',
-    `export { x } from '../alerts/dry-run.js';`,
-    'eslint(no-restricted-imports)',
-  ],
-  ['src/app.ts', `export { x } from 'binance-api-node';`, 'eslint(no-restricted-imports)'],
-  [
-    'src/http/http-server.ts',
-    'export const { HOME } = process.env;',
-    'eslint(no-restricted-properties)',
-  ],
+  ['src/domain/asset.ts', `export { x } from '../history/cycle-store.js';`, IMPORT],
+  ['src/domain/asset.ts', `export { readFileSync } from 'node:fs';`, IMPORT],
+  ['src/domain/asset.ts', `export { z } from 'zod';`, IMPORT],
+  ['src/domain/asset.ts', 'export const now = () => Date.now();', GLOBAL],
+  ['src/domain/asset.ts', 'export const any = () => Math.random();', PROPERTY],
+  ['src/history/cycle-store.ts', `export { x } from '../mongo/connect.js';`, IMPORT],
+  ['src/graphql/errors.ts', `export { x } from '../exchange/binance/market.js';`, IMPORT],
+  ['src/graphql/errors.ts', `export { x } from '../mongo/connect.js';`, IMPORT],
+  ['src/graphql/errors.ts', `export { x } from '../operate/mask.js';`, IMPORT],
+  ['src/operate/mask.ts', `export { x } from '../http/http-server.js';`, IMPORT],
+  ['src/operate/mask.ts', `export { x } from '../subscriptions/hub.js';`, IMPORT],
+  ['src/exchange/binance/parse.ts', `export { x } from '../../mongo/connect.js';`, IMPORT],
+  ['src/exchange/binance/parse.ts', `export { x } from 'binance-api-node';`, IMPORT],
+  ['src/dashboard/shell/app.tsx', `export { x } from '../../time/clock.js';`, IMPORT],
+  ['src/dashboard/main.tsx', `export { x } from '../domain/cycle.js';`, IMPORT],
+  ['src/client/client.ts', `export { x } from '../async/pause.js';`, IMPORT],
+  ['src/feeds/notifications.ts', `export { x } from '../turns/metronome.js';`, IMPORT],
+  ['src/alerts/dry-run.ts', `export { x } from '../mongo/cycle-store.js';`, IMPORT],
+  ['src/alerts/dry-run.ts', `export { x } from '../graphql/errors.js';`, IMPORT],
+  ['src/durability/backlog.ts', `export { x } from '../alerts/dry-run.js';`, IMPORT],
+  ['src/app.ts', `export { x } from 'binance-api-node';`, IMPORT],
+  ['src/http/http-server.ts', 'export const { HOME } = process.env;', PROPERTY],
   [
     'src/http/http-server.ts',
     'export const f = () => { Promise.resolve(); };',
