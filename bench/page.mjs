@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { launchChromium } from '../test/support/chromium.mjs';
+import { IS_DRAWN } from '../test/support/is-drawn.mjs';
 import { median, startServer } from './measure.mjs';
 
 const ASSETS = new URL('../dist/dashboard/assets/', import.meta.url);
@@ -47,20 +48,12 @@ const WATCH_PUSHES = `
  * frame that is asked for after that has painted it.
  */
 const OPEN_PAIR = `new Promise((resolve) => {
-  const isDrawn = (canvas) => {
-    if (canvas.width === 0 || canvas.height === 0) return false;
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    for (let at = 0; at < data.length; at += 4) {
-      const [r, g, b] = data.subarray(at, at + 3);
-      if (data[at + 3] > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) return true;
-    }
-    return false;
-  };
+  const isDrawn = ${IS_DRAWN};
   const begun = performance.now();
   document.querySelector('nav[aria-label=Views] a[href*="view=pair"]').click();
   const look = () => {
     const canvas = document.querySelector('main canvas');
-    if (canvas && isDrawn(canvas)) requestAnimationFrame(() => resolve(performance.now() - begun));
+    if (isDrawn(canvas)) requestAnimationFrame(() => resolve(performance.now() - begun));
     else requestAnimationFrame(look);
   };
   look();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import type { TestBrowser } from './browser.js';
+import { IS_DRAWN } from './is-drawn.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -102,16 +103,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 
 /** Whether a chart has a line or candles: something that is not grey. @param selector of its canvas */
 export function isDrawn(page: Page, selector: string): Promise<boolean> {
-  return page.evaluate(`(() => {
-    const canvas = document.querySelector(${JSON.stringify(selector)});
-    if (!canvas || canvas.width === 0 || canvas.height === 0) return false;
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    for (let at = 0; at < data.length; at += 4) {
-      const [r, g, b] = data.subarray(at, at + 3);
-      if (data[at + 3] > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) return true;
-    }
-    return false;
-  })()`);
+  return page.evaluate(`(${IS_DRAWN})(document.querySelector(${JSON.stringify(selector)}))`);
 }
 
 /** Kept in the folder that SCREENSHOTS names, for people to look at. */
