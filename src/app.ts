@@ -157,7 +157,7 @@ function startTurns(
   metronome.start();
   database.onBack(() => {
     log.info('the database is back');
-    instances.look();
+    void instances.look();
     metronome.databaseIsBack();
     replayBacklog();
     database.skips.storeWaiting();

@@ -26,7 +26,7 @@ export interface InstancesOptions {
   readonly cycles: Pick<CycleStore, 'range' | 'confirmed'>;
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
   readonly notifications: NotificationChannel;
-  readonly continuity: Pick<Continuity, 'check'>;
+  readonly continuity: Pick<Continuity, 'check' | 'isUndecided'>;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly skipped: SkippedTurns;
   /** Rules of alerts were changed, or have fired. */
@@ -66,8 +66,8 @@ export class Instances {
   }
 
   /** Looks at the database at once, for example because it is back. */
-  look(): void {
-    void this.#quietly(this.#all.get());
+  look(): Promise<void> {
+    return this.#quietly(this.#all.get());
   }
 
   /** Has the instance that runs the turns run one, and waits for it. */
@@ -151,6 +151,8 @@ export class Instances {
       const durable = isKnown ? found : await cycles.confirmed(found);
       // A turn that builds on what was purged is about to be taken back.
       const purgedThrough = await strategy.purgedThrough();
+      // What comes after turns of our own that may not stand is of another history.
+      if (continuity.isUndecided) return;
       for (const cycle of found) {
         if (!durable.includes(cycle)) return;
         if (isBuiltOnPurged(cycle, purgedThrough)) return;

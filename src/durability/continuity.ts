@@ -34,16 +34,21 @@ export class Continuity {
     ];
   }
 
+  /** Whether the turn that was announced last is in the backlog: its replay will say whether it stands. */
+  get isUndecided(): boolean {
+    const { feed, backlog } = this.#options;
+    return backlog.turns.includes(feed.latestTurn);
+  }
+
   /**
    * Holds the newest announced turn against what is stored, and takes the feed back where they differ.
    * @returns whether it has: then the control data are others, too
    * @throws {DatabaseUnavailableError}
    */
   async check(): Promise<boolean> {
-    const { feed, cycles, backlog, strategy, log } = this.#options;
+    const { feed, cycles, strategy, log } = this.#options;
     const latest = feed.latestTurn;
-    // What is in the backlog is judged by its replay.
-    if (latest === 0 || backlog.turns.includes(latest)) return false;
+    if (latest === 0 || this.isUndecided) return false;
     if ((await cycles.ids([latest])).get(latest) === feed.announced.get(latest)) return false;
     // Behind a new primary a majority may not have all of it yet: what is missing then is for good.
     const stored = await cycles.ids([...feed.announced.keys()], { isConfirmed: true });

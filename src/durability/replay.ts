@@ -49,11 +49,13 @@ export class Replay {
     return this.#lostThrough;
   }
 
-  /** Whether a turn of the backlog is in the database: stored by another instance, or by ourselves. */
+  /** Whether the database has come as far as the backlog, by another instance or by ourselves. */
   async isOvertaken(): Promise<boolean> {
     const { backlog, cycles } = this.#options;
     const [first] = backlog.turns;
-    return first !== undefined && (await cycles.byTurns([first])).length > 0;
+    if (first === undefined) return false;
+    const [latest] = await cycles.range({ order: 'NEWEST_FIRST', limit: 1 });
+    return latest !== undefined && latest.turn >= first;
   }
 
   /** Stores what is kept, in order, for so long. */

@@ -41,7 +41,7 @@ it('a cycle that is found in the database is announced once it is durable, not b
     cycles: undurable,
     strategy: new StrategyFeed(controlStore, first.universe, silent),
     notifications: silent,
-    continuity: { check: () => Promise.resolve(false) },
+    continuity: { check: () => Promise.resolve(false), isUndecided: false },
     lease: { isHeld: false },
     skipped: new SkippedTurns(),
     log: keptLogger(),
@@ -77,7 +77,7 @@ it('a cycle that a purge is about to take back is not announced, and those after
     },
     strategy: new StrategyFeed(controlStore, second.universe, silent),
     notifications: silent,
-    continuity: { check: () => Promise.resolve(false) },
+    continuity: { check: () => Promise.resolve(false), isUndecided: false },
     lease: { isHeld: false },
     skipped: new SkippedTurns(),
     log: keptLogger(),
@@ -86,7 +86,7 @@ it('a cycle that a purge is about to take back is not announced, and those after
     const before = looks;
     await expect
       .poll(() => {
-        instances.look();
+        void instances.look();
         return looks;
       }, PATIENCE)
       .toBeGreaterThan(before + 1);

@@ -29,13 +29,14 @@ export function runnerOn(
   const { backlog, replay } = open;
   const log = keptLogger();
   const told: Notification[] = [];
+  const continuity = new Continuity({ feed, cycles, backlog, strategy, log });
   const ledger = new Ledger({
     cycles,
     backlog,
     replay,
     strategy,
     feed,
-    continuity: new Continuity({ feed, cycles, backlog, strategy, log }),
+    continuity,
     lease,
     autonomy: new Autonomy({ aloneForMs: 60_000 }),
     checkpoint: { write: () => undefined, remove: () => undefined },
@@ -52,7 +53,7 @@ export function runnerOn(
     staleAfterMs: 60_000,
     intervalMs: 1_000,
   });
-  return { runner, feed, told, pass: (ms: number) => void (now += ms) };
+  return { runner, feed, strategy, continuity, told, pass: (ms: number) => void (now += ms) };
 }
 
 export function turnOf(outcome: TurnOutcome): number | string {
