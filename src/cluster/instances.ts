@@ -26,7 +26,7 @@ export interface InstancesOptions {
   readonly cycles: Pick<CycleStore, 'range' | 'confirmed'>;
   readonly strategy: Pick<StrategyFeed, 'control' | 'purgedThrough'>;
   readonly notifications: NotificationChannel;
-  readonly continuity: Pick<Continuity, 'check' | 'isUndecided'>;
+  readonly continuity: Pick<Continuity, 'check'>;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly skipped: SkippedTurns;
   /** Rules of alerts were changed, or have fired. */
@@ -142,7 +142,8 @@ export class Instances {
   /** Announces the stored turns after the last one that is known, in order. */
   async #readCycles(): Promise<void> {
     const { cycles, feed, strategy, continuity, log } = this.#options;
-    await continuity.check();
+    // What comes after turns of our own that may not stand is of another history.
+    if ((await continuity.check()) === 'UNDECIDED') return;
     for (let more = true; more && !this.#stopped.signal.aborted;) {
       const afterTurn = feed.latestTurn;
       const found = await cycles.range({ afterTurn, order: 'OLDEST_FIRST', limit: PAGE });
@@ -151,12 +152,11 @@ export class Instances {
       const durable = isKnown ? found : await cycles.confirmed(found);
       // A turn that builds on what was purged is about to be taken back.
       const purgedThrough = await strategy.purgedThrough();
-      // What comes after turns of our own that may not stand is of another history.
-      if (continuity.isUndecided) return;
+      // Turns were announced, or taken back, since it was asked what follows.
+      if (feed.latestTurn !== afterTurn) return;
       for (const cycle of found) {
         if (!durable.includes(cycle)) return;
         if (isBuiltOnPurged(cycle, purgedThrough)) return;
-        if (cycle.turn <= feed.latestTurn) continue;
         feed.announce(feed.figuresOf(cycle));
         log.debug({ turn: cycle.turn }, 'a turn of another instance');
       }

@@ -13,6 +13,12 @@ interface ContinuityOptions {
 }
 
 /**
+ * What is stored of the newest announced turn: the same; another or none, so that the feed was taken back,
+ * and the control data are others, too; or nothing yet, since the replay of the backlog has to say it.
+ */
+export type Standing = 'STANDS' | 'REWOUND' | 'UNDECIDED';
+
+/**
  * Notices that the database was put back under a running server, by a restore or because a partition
  * healed in favour of another instance: what was announced is then not what is stored. Everything goes
  * on from the last turn that is.
@@ -34,30 +40,26 @@ export class Continuity {
     ];
   }
 
-  /** Whether the turn that was announced last is in the backlog: its replay will say whether it stands. */
-  get isUndecided(): boolean {
-    const { feed, backlog } = this.#options;
-    return backlog.turns.includes(feed.latestTurn);
-  }
-
   /**
    * Holds the newest announced turn against what is stored, and takes the feed back where they differ.
-   * @returns whether it has: then the control data are others, too
    * @throws {DatabaseUnavailableError}
    */
-  async check(): Promise<boolean> {
-    const { feed, cycles, strategy, log } = this.#options;
+  async check(): Promise<Standing> {
+    const { feed, cycles, backlog, strategy, log } = this.#options;
     const latest = feed.latestTurn;
-    if (latest === 0 || this.isUndecided) return false;
-    if ((await cycles.ids([latest])).get(latest) === feed.announced.get(latest)) return false;
+    if (latest === 0) return 'STANDS';
+    if (backlog.turns.includes(latest)) return 'UNDECIDED';
+    const announced = feed.announced.get(latest);
+    if ((await cycles.ids([latest])).get(latest) === announced) return 'STANDS';
     // Behind a new primary a majority may not have all of it yet: what is missing then is for good.
     const stored = await cycles.ids([...feed.announced.keys()], { isConfirmed: true });
     const [control, span] = await Promise.all([strategy.control(), cycles.span()]);
     const gone = Math.max(control.purgedThrough, control.droppedThrough);
-    if (latest <= gone || feed.latestTurn !== latest) return false;
+    if (feed.latestTurn !== latest) return 'UNDECIDED';
+    if (latest <= gone) return 'STANDS';
     const standing = [...feed.announced].filter(([turn, id]) => stored.get(turn) === id);
     const stands = Math.max(gone, ...standing.map(([turn]) => turn));
-    if (stands === latest) return false;
+    if (stands === latest) return 'STANDS';
     // Of what was announced longer ago nothing is known: nobody is sent all of it again.
     const goesOnAfter =
       stands > gone ? stands : Math.max(gone, Math.min(latest, span?.latest ?? 0));
@@ -68,6 +70,6 @@ export class Continuity {
     );
     strategy.rewind(control);
     feed.rewind({ stands, goesOnAfter });
-    return true;
+    return 'REWOUND';
   }
 }

@@ -113,7 +113,7 @@ export class Ledger {
       await backlog.open();
     }
     await this.#replay(control.purgedThrough);
-    if (await continuity.check()) return this.synchronise(false);
+    if ((await continuity.check()) === 'REWOUND') return this.synchronise(false);
     if (!autonomy.isInSync) await this.#readLatest(control.purgedThrough);
     return control;
   }

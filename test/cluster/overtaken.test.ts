@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { Instances } from '../../src/cluster/instances.js';
 import type { Cycle } from '../../src/domain/cycle.js';
+import type { CycleStore } from '../../src/history/cycle-store.js';
 import type { Rewind } from '../../src/feeds/rewinds.js';
 import { SkippedTurns } from '../../src/feeds/skipped-turns.js';
 import { chain, figures } from '../support/cycles.js';
@@ -33,16 +34,26 @@ async function cutOff() {
   const announced: number[] = [];
   feed.onRewind((rewind) => rewinds.push(rewind));
   feed.onTurn(({ turn }) => announced.push(turn));
+  let reading: () => Promise<void> = () => Promise.resolve();
+  const cycles: Pick<CycleStore, 'range' | 'confirmed'> = {
+    confirmed: (found) => open.cycles.confirmed(found),
+    async range(range) {
+      const found = await open.cycles.range(range);
+      await reading();
+      return found;
+    },
+  };
   const instances = new Instances({
     ...open,
-    ...{ feed, strategy, continuity },
+    ...{ cycles, feed, strategy, continuity },
     lease: { isHeld: false },
     skipped: new SkippedTurns(),
     log: keptLogger(),
   });
   instances.start({ runNow: () => Promise.reject(new Error('nobody asked for a turn')) });
   onTestFinished(() => instances.stop());
-  return { open, runner, instances, rewinds, announced };
+  const whileReading = (work: () => Promise<void>) => (reading = work);
+  return { open, runner, feed, instances, rewinds, announced, whileReading };
 }
 
 /** Cycles of another instance, which are none of the first one's. */
@@ -66,6 +77,21 @@ it('turns of another instance that come after our own backlog wait until that wa
   expect(open.backlog.turns).toEqual([]);
   expect(rewinds).toEqual([{ stands: 1, goesOnAfter: 1 }]);
   await expect.poll(() => announced, PATIENCE).toEqual([2, 3, 4, 5]);
+});
+
+it('what was read while turns were taken back is not announced, but read anew', async () => {
+  const { open, feed, instances, rewinds, announced, whileReading } = await cutOff();
+  await open.backlog.drop(3);
+  await open.cycles.saveAll(others(2, 5));
+  feed.rewind({ stands: 1, goesOnAfter: 1 });
+  let reads = 0;
+  whileReading(() => {
+    if (reads++ === 0) feed.rewind({ stands: 0, goesOnAfter: 0 });
+    return Promise.resolve();
+  });
+  await instances.look();
+  expect(rewinds).toHaveLength(2);
+  await expect.poll(() => announced, PATIENCE).toEqual([1, 2, 3, 4, 5]);
 });
 
 it('a backlog is decided upon also where its turns were purged meanwhile', async () => {
