@@ -23,10 +23,13 @@ function recordingOf(minutes: number): string {
   return folder;
 }
 
-function replay(name: string, settings: Readonly<Record<string, string>>): Promise<RunningApp> {
+/** Replays of one recording share a database, as after a restart. */
+function replay(
+  settings: Readonly<Record<string, string>> & { readonly REPLAY_PATH: string },
+): Promise<RunningApp> {
   return startApp({
     MONGO_URI: database.engine.uri,
-    DATABASE_NAME: `${name}_${process.pid}`,
+    DATABASE_NAME: path.basename(settings.REPLAY_PATH),
     DATA_DIR: database.dataDir,
     EXCHANGE: 'replay',
     CYCLE_INTERVAL_MS: '50',
@@ -43,7 +46,7 @@ describe('a replay', () => {
   ])('at speed %s stores how far apart its turns were to be', async (speed, intervalMs) => {
     const folder = recordingOf(12);
     const settings = { REPLAY_PATH: folder, REPLAY_SPEED: speed, ASSETS: 'BTC,USDT' };
-    const app = await replay(`interval_${speed}`, settings);
+    const app = await replay(settings);
     await turnReached(app, 1);
     expect((await query(app, '{ cycle(turn: 1) { intervalMs } }')).data).toEqual({
       cycle: { intervalMs },
@@ -53,10 +56,10 @@ describe('a replay', () => {
   it('plays each moment once, goes on after a restart, and says when it is over', async () => {
     const folder = recordingOf(12);
     const settings = { REPLAY_PATH: folder, REPLAY_SPEED: 'step', ASSETS: 'BTC,USDT' };
-    const first = await replay('restart', settings);
+    const first = await replay(settings);
     await turnReached(first, 3);
     await first.stop();
-    const second = await replay('restart', settings);
+    const second = await replay(settings);
     const end = await playedOut(second);
     expect(end.status).toMatchObject({
       exchange: { kind: 'REPLAY' },
@@ -120,7 +123,7 @@ describe('a moment of a recording that makes no turn', () => {
           [0, 1, 2, 3].map((n) => [snapshotName(at(n)), n === place ? content : snapshot(n)]),
         ),
       );
-      const app = await replay(`bad_${name.replaceAll(' ', '_')}_${place}`, {
+      const app = await replay({
         REPLAY_PATH: folder,
         REPLAY_SPEED: 'step',
         ASSETS: 'USDT,BTC,ETH',
@@ -142,7 +145,7 @@ describe('a moment of a recording that makes no turn', () => {
         ]),
       ),
     );
-    const app = await replay('left', {
+    const app = await replay({
       REPLAY_PATH: folder,
       REPLAY_SPEED: 'step',
       ASSETS: 'USDT,BTC,ETH',
@@ -159,7 +162,7 @@ describe('a moment of a recording that makes no turn', () => {
       ),
     );
     writeFileSync(path.join(folder, snapshotName(at(1))), bad['thin'] as string);
-    const app = await replay('bad_pace', {
+    const app = await replay({
       REPLAY_PATH: folder,
       REPLAY_SPEED: '60',
       ASSETS: 'USDT,BTC,ETH',

@@ -21,6 +21,8 @@ export class ReplayPlayer implements ExchangeFeed {
   /** The recording's time at our monotonic time `since`; not running before the first cycle. */
   #position: number;
   #since: number | null = null;
+  /** Where it stands while a cycle reads it. */
+  #heldAt: number | null = null;
 
   /** @param after `observedAt` of the last stored cycle, milliseconds since 1970; null without one */
   constructor(recording: Recording, speed: ReplaySpeed, clock: Clock, after: number | null) {
@@ -33,6 +35,7 @@ export class ReplayPlayer implements ExchangeFeed {
   }
 
   now(): number {
+    if (this.#heldAt !== null) return this.#heldAt;
     if (this.#speed === 'step' || this.#since === null) return this.#position;
     return this.#clamp(this.#position + (this.#clock.monotonic() - this.#since) * this.#speed);
   }
@@ -44,17 +47,25 @@ export class ReplayPlayer implements ExchangeFeed {
 
   /**
    * Begins a cycle: starts the clock, or steps to the first moment later than `after` that can be
-   * played. False when none follows.
+   * played, and stands there until it is released: prices and the moment they are of belong together,
+   * however long reading them takes. False when no moment follows.
    */
   advance(after: number | null): boolean {
+    this.release();
     if (this.#speed !== 'step') {
       if (after !== null && after >= this.#last) return false;
       this.#since ??= this.#clock.monotonic();
+      this.#heldAt = this.now();
       return true;
     }
     const next = this.#recording.next(after);
     this.#position = next ?? this.#last;
     return next !== null;
+  }
+
+  /** The clock goes on, as if it had never stood. */
+  release(): void {
+    this.#heldAt = null;
   }
 
   /** Whether the clock stays at a moment until it is told to go on. */

@@ -62,7 +62,7 @@ export class ReplayedSource extends ServedMarket {
     if (!player || !recording) return super.observe(request);
     const passed = this.#passed?.after === request.after ? this.#passed.to : null;
     for (let after = passed ?? request.after; player.advance(after);) {
-      const result = await super.observe(request);
+      const result = await super.observe(request).finally(() => player.release());
       if (!result.ok) return result;
       const observation = asOfThen(result.observation, recording);
       const { frame, listed } = observation;
