@@ -1,5 +1,8 @@
 import { mongoose } from '@typegoose/typegoose';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { BinanceMarketOptions } from '../../src/exchange/binance/market.js';
+import { unlessAway } from '../../src/history/database-unavailable.js';
+import type { ExchangeLimitsStore } from '../../src/market/market-port.js';
 import { useDatabase } from '../support/database.js';
 import {
   failureOf,
@@ -11,6 +14,16 @@ import {
 } from '../support/exchange.js';
 
 const database = useDatabase();
+
+/**
+ * Asked again where a busy machine did not answer in time: that each instance goes by its own count
+ * then is no matter of these tests.
+ */
+function answeringAlways(limits: ExchangeLimitsStore): ExchangeLimitsStore {
+  const reserve: ExchangeLimitsStore['reserve'] = (weight, minute) =>
+    unlessAway(limits.reserve(weight, minute), () => reserve(weight, minute));
+  return { reserve, publish: (silence) => limits.publish(silence) };
+}
 
 describe('what the exchange allows', () => {
   it('is a ban that a restarted server and other instances keep without a call', async () => {
@@ -46,7 +59,13 @@ describe('what the exchange allows', () => {
     const { exchangeLimits: limits } = await database.open();
     const clock = new ManualClock();
     const exchange = await startExchange(clock, { weightLimit: 60 });
-    const markets = [marketOf(exchange, { clock, limits }), marketOf(exchange, { clock, limits })];
+    const outcomes: string[] = [];
+    const options: Partial<BinanceMarketOptions> = {
+      clock,
+      limits: answeringAlways(limits),
+      onCall: ({ outcome }) => outcomes.push(outcome),
+    };
+    const markets = [marketOf(exchange, options), marketOf(exchange, options)];
     for (const market of markets) await observationOf(market);
     const codes: string[] = [];
     for (let turn = 0; codes.length === 0 && turn < 20; turn++) {
@@ -56,7 +75,8 @@ describe('what the exchange allows', () => {
       }
     }
     expect(new Set(codes)).toEqual(new Set(['EXCHANGE_RATE_LIMITED']));
-    expect(exchange.requests.filter(({ path }) => path.includes('ticker')).length).toBeLessThan(30);
+    // The exchange itself was never asked for more than it allows.
+    expect(new Set(outcomes)).toEqual(new Set(['OK']));
     clock.advance(60_000);
     for (const market of markets) await observationOf(market);
   });

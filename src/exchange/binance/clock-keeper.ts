@@ -1,5 +1,6 @@
 import { asCallFailed, type Calls } from './calls.js';
 import type { ExchangeClock } from './exchange-clock.js';
+import { WEIGHT } from './weight.js';
 
 /** Keeps the exchange's clock up to date by asking for its time. */
 export class ClockKeeper {
@@ -15,6 +16,11 @@ export class ClockKeeper {
   /** Why our own clock is gone by, in words; null where the exchange tells its time. */
   get warning(): string | null {
     return this.#warning;
+  }
+
+  /** Request weight of what is due. */
+  get dueWeight(): number {
+    return this.#time.isDue ? WEIGHT.time : 0;
   }
 
   measure(signal: AbortSignal): Promise<void> {

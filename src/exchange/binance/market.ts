@@ -122,7 +122,7 @@ export class BinanceMarket implements MarketSource {
 
   async start(): Promise<void> {
     const { log } = this.#options;
-    const refused = await this.#admit(WEIGHT.time + WEIGHT.exchangeInfo);
+    const refused = await this.#admit(this.#weightBeforehand());
     if (refused) {
       const { code, retryInMs } = refused;
       log.warn({ code, retryInMs }, this.#trouble.failed(refused));
@@ -172,9 +172,14 @@ export class BinanceMarket implements MarketSource {
     return observationWeight(this.#listing.expectedSymbols, this.#options.keys !== null);
   }
 
-  async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
+  /** What has to be known before a turn, and is not yet. */
+  #weightBeforehand(): number {
     const isListed = this.#listing.pairs !== null;
-    const refused = await this.#admit(this.#weightPerTurn() + (isListed ? 0 : WEIGHT.exchangeInfo));
+    return this.#clock.dueWeight + (isListed ? 0 : WEIGHT.exchangeInfo);
+  }
+
+  async observe({ signal }: ObservationRequest): Promise<ObservationResult> {
+    const refused = await this.#admit(this.#weightPerTurn() + this.#weightBeforehand());
     if (refused) return this.#failed(refused, refused);
     return underAny([signal, this.#stopped.signal], (ended) => this.#observe(ended));
   }
