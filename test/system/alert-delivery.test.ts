@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { expect, it } from 'vitest';
 import { query } from '../support/app.js';
 import { startServer, type ServerProcess } from '../support/process.js';
@@ -5,6 +6,10 @@ import { answering, startReceiver } from '../support/receiver.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { until } from '../support/until.js';
 import { faultOfWebhook, SIGNING_KEY } from '../support/webhooks.js';
+
+/** A busy machine's cycles are late, which is told by messages of its own. */
+const isOfRule = ({ headers }: { readonly headers: IncomingHttpHeaders }): boolean =>
+  !String(headers['webhook-id']).startsWith('health-');
 
 it('a message whose server is killed just as it was taken comes again, under the same id', async () => {
   const folder = temporaryFolder();
@@ -18,7 +23,7 @@ it('a message whose server is killed just as it was taken comes again, under the
   const killed: Promise<void>[] = [];
   const receiver = await startReceiver((request, response, count) => {
     // Before it is answered: on a busy machine the answer would be written down sooner than the kill comes.
-    if (killed.length === 0) killed.push(server.killTree());
+    if (killed.length === 0 && isOfRule(request)) killed.push(server.killTree());
     answering(200)(request, response, count);
   });
   const input = {
@@ -33,12 +38,13 @@ it('a message whose server is killed just as it was taken comes again, under the
     { input },
   );
   expect(made.data).toEqual({ createAlert: { userErrors: [] } });
-  const count = (): number => receiver.received.length;
+  const ofRule = () => receiver.received.filter(isOfRule);
+  const count = (): number => ofRule().length;
   await until('the message', count, (messages) => messages >= 1);
   await killed[0];
   server = await startServer(settings, folder);
   await until('the message again', count, (messages) => messages >= 2);
-  const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+  const ids = ofRule().map(({ headers }) => headers['webhook-id']);
   const { data } = await query<{ alertFirings: { nodes: { id: string }[] } }>(
     server,
     '{ alertFirings { nodes { id } } }',
