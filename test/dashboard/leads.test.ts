@@ -67,6 +67,11 @@ describe('what the strategy waits for', () => {
 
   it('is nothing yet at the turn with which a lead begins, whatever is expected', () => {
     const first = cycle({ leadSince: 9, imprint: 1, imprintReached: true });
+    const luggage = 1 - 1e-5;
+    expect(luggageWords(cycle({ luggage, luggageReached: false }))).toBe(
+      'The wallet lost less than 0.01 % under DOGE: the settings wait for 1.0000, which is less than 0.01 % more.',
+    );
+    expect(luggageWords(cycle({ luggage: 1, luggageReached: true }))).toMatch(/has not moved/);
     expect(imprintWords(first)).toMatch(/^DOGE took the lead with this turn/);
     expect(reachedWords(first, true)).toBeNull();
     expect(reachedWords(cycle({}), true)).toBe('reached');

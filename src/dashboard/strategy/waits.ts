@@ -1,5 +1,5 @@
 import type { CycleStrategyQuery } from '../../generated/operations.js';
-import { formatNumber, formatPercent } from '../format/numbers.js';
+import { formatNumber } from '../format/numbers.js';
 
 export type StrategyCycle = NonNullable<CycleStrategyQuery['cycle']>;
 
@@ -10,24 +10,25 @@ export function formatRatio(value: number | null): string {
   return formatNumber(value, RATIO_DECIMALS);
 }
 
-/** How far a ratio is from 1, percent. */
-function moved(ratio: number): number {
-  return 100 * (ratio - 1);
+/** A size in percent; what would be written as nothing is less than the least that is written. */
+function percentWords(percent: number): string {
+  const size = Math.abs(percent);
+  const written = formatNumber(size, 2);
+  return size > 0 && Number(written) === 0 ? 'less than 0.01 %' : `${written} %`;
 }
 
 /** A change in words: "rose 0.52 %". */
 function changed(ratio: number, rose: string, fell: string): string {
-  const percent = formatPercent(moved(ratio)).replace(/^[+−]/, '');
-  if (Number(percent) === 0) return 'has not moved';
-  return `${ratio > 1 ? rose : fell} ${percent} %`;
+  if (ratio === 1) return 'has not moved';
+  return `${ratio > 1 ? rose : fell} ${percentWords(100 * (ratio - 1))}`;
 }
 
 /** What is missing to an expectation, or by how much it is passed, in words. */
 function distance(value: number, expected: number, isReached: boolean): string {
-  const percent = formatNumber(Math.abs(100 * (expected / value - 1)), 2);
   const level = formatRatio(expected);
   if (isReached) return `at or above the ${level} that the settings wait for`;
-  return `the settings wait for ${level}, which is ${percent} % more`;
+  const missing = percentWords(100 * (expected / value - 1));
+  return `the settings wait for ${level}, which is ${missing} more`;
 }
 
 type Waiting = Pick<StrategyCycle, 'aux' | 'config' | 'turn'>;

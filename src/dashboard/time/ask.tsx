@@ -96,7 +96,7 @@ export function Ask({ stored, go }: AskProps) {
         autoComplete="off"
         spellCheck={false}
         enterKeyHint="go"
-        placeholder="type a time or a turn"
+        placeholder="time or turn"
         aria-label="Type a time or a turn"
         aria-keyshortcuts="t"
         aria-invalid={said?.fault === true}
