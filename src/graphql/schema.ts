@@ -57,6 +57,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
     ],
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: false,
+    // Apollo checks the schema that it is given; type-graphql would have it tell all of itself first.
+    skipCheck: true,
     pubSub: NO_TOPICS,
   });
   boundFieldErrors(schema);

@@ -1,10 +1,5 @@
 import type { mongoose } from '@typegoose/typegoose';
-import {
-  MongoServerError,
-  type CreateIndexesOptions,
-  type Document,
-  type IndexSpecification,
-} from 'mongodb';
+import { MongoServerError, type Document, type IndexDescription } from 'mongodb';
 import type { Damage } from '../history/damage.js';
 import {
   AlertDocument,
@@ -24,7 +19,7 @@ import { modelOn } from './model-on.js';
 import { NoticeDocument, NOTICES_COLLECTION } from './notice.model.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 import { NOTIFICATION_CAP, NOTIFICATION_COLLECTION } from './notifications.js';
-import { setValidators, validatorsOf } from './validators.js';
+import { listCollections, setValidators, collectionValidators } from './validators.js';
 
 /** How long one index may take, milliseconds. */
 const INDEX_MS = 30 * 60_000;
@@ -52,41 +47,58 @@ const PLAIN = [
   BACKFILLED_PAIRS_COLLECTION,
 ] as const;
 
+/** What is looked up otherwise than by its id. */
+const INDEXED = [
+  CycleDocument,
+  StrategyConfigDocument,
+  SkipDocument,
+  NoticeDocument,
+  AlertDocument,
+  FiringDocument,
+  DeliveryDocument,
+] as const;
+
 /**
  * Makes the collections, the indexes and the view `strategy_aux`, where they are not there yet.
  * Safe to run at any time, by several processes.
  */
 export async function setUpSchema(database: Database, damage: Damage): Promise<void> {
-  const cycles = modelOn(database, CycleDocument);
-  const validators = validatorsOf(database);
+  const { connection } = database;
+  const there = await collectionsThere(database);
+  const made = new Set<string>();
+  const make = async (name: string, create: () => Promise<unknown>): Promise<void> => {
+    if (there.has(name)) return;
+    const isMade = await database.write(() => ignoring(NAMESPACE_EXISTS, create()));
+    if (isMade) made.add(name);
+  };
+  const validators = collectionValidators();
   for (const [name, storage] of COMPRESSED) {
     const validator = validators[name];
-    await database.write(() => createCompressed(database, name, { validator }, storage));
+    await make(name, () => createCompressed(database, name, { validator }, storage));
   }
-  await createIndexes(database, cycles);
-  await database.write(() => createAuxView(database));
   for (const name of PLAIN) {
     const validator = validators[name];
-    await database.write(() =>
-      ignoreExisting(database.connection.createCollection(name, { validator })),
-    );
+    await make(name, () => connection.createCollection(name, { validator }));
   }
-  await setValidators(database, damage);
-  await createIndexes(database, modelOn(database, StrategyConfigDocument));
-  await createIndexes(database, modelOn(database, SkipDocument));
-  await createIndexes(database, modelOn(database, NoticeDocument));
-  await createIndexes(database, modelOn(database, AlertDocument));
-  await createIndexes(database, modelOn(database, FiringDocument));
-  await createIndexes(database, modelOn(database, DeliveryDocument));
-  await database.write(() =>
-    ignoreExisting(
-      database.connection.createCollection(NOTIFICATION_COLLECTION, {
-        capped: true,
-        ...NOTIFICATION_CAP,
-      }),
-    ),
+  await make('strategy_aux', () => createAuxView(database));
+  await setValidators(database, damage, (name) => made.has(name));
+  for (const document of INDEXED)
+    await createIndexes(database, modelOn<object>(database, document), made);
+  await make(NOTIFICATION_COLLECTION, () =>
+    connection.createCollection(NOTIFICATION_COLLECTION, { capped: true, ...NOTIFICATION_CAP }),
   );
   await database.write(() => beginNotifications(database));
+}
+
+/** The names of what is there; where the user may not list it, that is found out by making it. */
+async function collectionsThere(database: Database): Promise<ReadonlySet<string>> {
+  try {
+    const listed = await database.run(() => listCollections(database));
+    return new Set(listed.keys());
+  } catch (error) {
+    if (error instanceof MongoServerError) return new Set();
+    throw error;
+  }
 }
 
 /** The cursor of whoever follows notifications ends at once while there is none. */
@@ -96,21 +108,31 @@ async function beginNotifications({ connection }: Database): Promise<void> {
   await ignoring(DUPLICATE_KEY, notifications.insertOne({ _id: 'first' }));
 }
 
-/** Makes a model's indexes: over millions of cycles that takes longer than any other operation. */
+/**
+ * Makes a model's indexes: over millions of cycles that takes longer than any other operation.
+ * @param made collections that were made just now: they have none
+ */
 async function createIndexes<Document>(
   database: Database,
   { schema, collection }: mongoose.Model<Document>,
+  made: ReadonlySet<string>,
 ): Promise<void> {
-  const there = await database.run(() => collection.indexes());
-  for (const [keys, options] of (schema as mongoose.Schema).indexes()) {
-    const isThere = there.some(
-      ({ key, unique = false }) =>
-        JSON.stringify(key) === JSON.stringify(keys) && unique === (options.unique ?? false),
+  const isNew = made.has(collection.name);
+  const there = isNew ? [] : await database.run(() => collection.indexes());
+  const missing = (schema as mongoose.Schema)
+    .indexes()
+    .filter(
+      ([keys, options]) =>
+        !there.some(
+          ({ key, unique = false }) =>
+            JSON.stringify(key) === JSON.stringify(keys) && unique === (options.unique ?? false),
+        ),
     );
-    if (isThere) continue;
-    const made = { ...(options as CreateIndexesOptions), timeoutMS: INDEX_MS };
-    await database.write(() => collection.createIndex(keys as IndexSpecification, made), INDEX_MS);
-  }
+  if (missing.length === 0) return;
+  const indexes = missing.map(
+    ([key, options]) => ({ ...options, key }) as unknown as IndexDescription,
+  );
+  await database.write(() => collection.createIndexes(indexes, { timeoutMS: INDEX_MS }), INDEX_MS);
 }
 
 /** A year of turns is mostly the same words again and again: zstd halves what snappy leaves. */
@@ -122,27 +144,21 @@ async function createCompressed(
 ): Promise<void> {
   const storageEngine = { wiredTiger: { configString: `block_compressor=zstd${storage}` } };
   try {
-    await ignoreExisting(connection.createCollection(name, { ...options, storageEngine }));
+    await connection.createCollection(name, { ...options, storageEngine });
   } catch (error) {
     // Some hosted databases let nobody choose the compressor.
-    if (!(error instanceof MongoServerError)) throw error;
-    await ignoreExisting(connection.createCollection(name, options));
+    if (!(error instanceof MongoServerError) || error.code === NAMESPACE_EXISTS) throw error;
+    await connection.createCollection(name, options);
   }
 }
 
 /** `strategy_aux`: one row a turn, read from the cycle documents, so that there is one commit. */
 async function createAuxView({ connection }: Database): Promise<void> {
   const row = { $mergeObjects: [{ turn: '$turn', observedAt: '$observedAt' }, '$aux'] };
-  await ignoreExisting(
-    connection.createCollection('strategy_aux', {
-      viewOn: 'cycle_matrices',
-      pipeline: [{ $replaceRoot: { newRoot: row } }],
-    }),
-  );
-}
-
-function ignoreExisting(creation: Promise<unknown>): Promise<void> {
-  return ignoring(NAMESPACE_EXISTS, creation);
+  await connection.createCollection('strategy_aux', {
+    viewOn: 'cycle_matrices',
+    pipeline: [{ $replaceRoot: { newRoot: row } }],
+  });
 }
 
 /** What a database holds: cycles of one exchange, one source of prices and one kind of account. */

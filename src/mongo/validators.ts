@@ -31,7 +31,7 @@ import {
   DeliveryDocument,
 } from './delivery.model.js';
 import { LAST_TURN } from './cycle-reading.js';
-import { modelOn } from './model-on.js';
+import { schemaOf } from './model-on.js';
 import { NoticeDocument, NOTICES_COLLECTION } from './notice.model.js';
 import { SKIP_COLLECTION, SkipDocument } from './skips.model.js';
 
@@ -54,10 +54,21 @@ const BALANCE_LINE = '^\\S+( \\S+ \\S+)?$';
  * Has the database check what is written: writes go past the models, which only describe it. Each
  * collection's validator is made from its models; one that a later version or somebody else has put
  * there stays.
+ * @param isNew whether a collection was made just now, with its validator
  */
-export async function setValidators(database: Database, damage: Damage): Promise<void> {
-  for (const [collection, validator] of Object.entries(validatorsOf(database))) {
-    const words = await setValidator(database, collection, validator);
+export async function setValidators(
+  database: Database,
+  damage: Damage,
+  isNew: (collection: string) => boolean,
+): Promise<void> {
+  const validators = Object.entries(collectionValidators());
+  const listing = validators.every(([collection]) => isNew(collection))
+    ? Promise.resolve(NONE_LISTED)
+    : database.run(() => listCollections(database));
+  for (const [collection, validator] of validators) {
+    const words = isNew(collection)
+      ? null
+      : await setValidator(database, collection, validator, listing);
     const what = `validator of ${collection}`;
     if (words === null) damage.clear(what);
     else
@@ -68,22 +79,38 @@ export async function setValidators(database: Database, damage: Damage): Promise
   }
 }
 
+type Listing = ReadonlyMap<string, Document>;
+const NONE_LISTED: Listing = new Map();
+
+/** What is told of the collections that are there, by their names. */
+export async function listCollections({ connection }: Database): Promise<Listing> {
+  const listed = await connection.db!.listCollections().toArray();
+  return new Map(listed.map((collection) => [collection.name, collection]));
+}
+
+/** What the models say never changes, and takes long to be worked out. */
+let worked: ReturnType<typeof workOut> | undefined;
+
 /** By collection: whoever makes one gives it along, which takes no other right. */
-export function validatorsOf(database: Database) {
+export function collectionValidators(): ReturnType<typeof workOut> {
+  return (worked ??= workOut());
+}
+
+function workOut() {
   return {
-    cycle_matrices: { $jsonSchema: cycleSchema(database) },
-    config: { $jsonSchema: configSchema(database) },
-    [SKIP_COLLECTION]: { $jsonSchema: skipSchema(database) },
-    [BLOCKS_COLLECTION]: titled(schemaOf(database, BlockPartDocument)),
-    [MANIFEST_COLLECTION]: { $jsonSchema: manifestSchema(database) },
-    [ALERTS_COLLECTION]: titled(schemaOf(database, AlertDocument)),
-    [FIRINGS_COLLECTION]: titled(schemaOf(database, FiringDocument)),
-    [JUDGEMENTS_COLLECTION]: titled(schemaOf(database, JudgementDocument)),
-    [DELIVERIES_COLLECTION]: titled(schemaOf(database, DeliveryDocument)),
-    [CHANNELS_COLLECTION]: titled(schemaOf(database, ChannelStandingDocument)),
-    [NOTICES_COLLECTION]: titled(schemaOf(database, NoticeDocument)),
-    [BACKFILLED_DAYS_COLLECTION]: titled(schemaOf(database, BackfilledDayDocument)),
-    [BACKFILLED_PAIRS_COLLECTION]: titled(schemaOf(database, BackfilledPairDocument)),
+    cycle_matrices: { $jsonSchema: cycleSchema() },
+    config: { $jsonSchema: configSchema() },
+    [SKIP_COLLECTION]: { $jsonSchema: skipSchema() },
+    [BLOCKS_COLLECTION]: titled(jsonSchemaOf(BlockPartDocument)),
+    [MANIFEST_COLLECTION]: { $jsonSchema: manifestSchema() },
+    [ALERTS_COLLECTION]: titled(jsonSchemaOf(AlertDocument)),
+    [FIRINGS_COLLECTION]: titled(jsonSchemaOf(FiringDocument)),
+    [JUDGEMENTS_COLLECTION]: titled(jsonSchemaOf(JudgementDocument)),
+    [DELIVERIES_COLLECTION]: titled(jsonSchemaOf(DeliveryDocument)),
+    [CHANNELS_COLLECTION]: titled(jsonSchemaOf(ChannelStandingDocument)),
+    [NOTICES_COLLECTION]: titled(jsonSchemaOf(NoticeDocument)),
+    [BACKFILLED_DAYS_COLLECTION]: titled(jsonSchemaOf(BackfilledDayDocument)),
+    [BACKFILLED_PAIRS_COLLECTION]: titled(jsonSchemaOf(BackfilledPairDocument)),
   };
 }
 
@@ -96,14 +123,12 @@ async function setValidator(
   database: Database,
   collection: string,
   validator: Document,
+  listing: Promise<Listing>,
 ): Promise<string | null> {
   const { connection } = database;
   let title = '';
   try {
-    const [there] = await database.run(() =>
-      connection.db!.listCollections({ name: collection }).toArray(),
-    );
-    const present = validatorOf(there);
+    const present = validatorOf((await listing).get(collection));
     if (present !== null && JSON.stringify(present) === JSON.stringify(validator)) return null;
     title = titleOf(present);
     if (present !== null && !title.startsWith(TITLE)) return 'it has a validator of its own';
@@ -133,8 +158,8 @@ function titleOf(validator: Document | null): string {
   return typeof schema?.title === 'string' ? schema.title : '';
 }
 
-function cycleSchema(database: Database): Document {
-  const schema = schemaOf(database, CycleDocument);
+function cycleSchema(): Document {
+  const schema = jsonSchemaOf(CycleDocument);
   const { properties } = schema;
   const texts = (pattern: string) => ({ bsonType: 'string', pattern });
   return {
@@ -149,8 +174,8 @@ function cycleSchema(database: Database): Document {
   };
 }
 
-function skipSchema(database: Database): Document {
-  const { properties, ...schema } = schemaOf(database, SkipDocument);
+function skipSchema(): Document {
+  const { properties, ...schema } = jsonSchemaOf(SkipDocument);
   const whole = (minimum: number) => ({ bsonType: 'number', minimum, multipleOf: 1 });
   return {
     title: OUR_TITLE,
@@ -159,26 +184,26 @@ function skipSchema(database: Database): Document {
   };
 }
 
-function manifestSchema(database: Database): Document {
-  const { properties, ...schema } = schemaOf(database, ManifestDocument);
+function manifestSchema(): Document {
+  const { properties, ...schema } = jsonSchemaOf(ManifestDocument);
   const _id = { bsonType: 'number', minimum: 1, multipleOf: 1 };
   return { title: OUR_TITLE, ...schema, properties: { ...properties, _id } };
 }
 
 /** Each kind of document of `config` by its own model. */
-function configSchema(database: Database): Document {
+function configSchema(): Document {
   const checked = CONFIG_KINDS.filter(({ isChecked }) => isChecked);
   return {
     title: OUR_TITLE,
     allOf: checked.map(({ id, document }) => ({
-      anyOf: [{ properties: { _id: { not: id } } }, schemaOf(database, document)],
+      anyOf: [{ properties: { _id: { not: id } } }, jsonSchemaOf(document)],
     })),
   };
 }
 
 /** The model's schema as the database understands it; what has a default is always written. */
-function schemaOf<T extends object>(database: Database, documentClass: new () => T) {
-  return complete(modelOn(database, documentClass).schema as mongoose.Schema);
+function jsonSchemaOf(documentClass: new () => object) {
+  return complete(schemaOf(documentClass));
 }
 
 function complete(schema: mongoose.Schema): Document & { properties: Record<string, Document> } {

@@ -10,6 +10,7 @@ import {
   isSpecifiedScalarType,
   parse,
   validate,
+  validateSchema,
   type GraphQLField,
   type GraphQLInputField,
 } from 'graphql';
@@ -21,6 +22,10 @@ const schema = await createSchema();
 describe('the schema', () => {
   it('is committed as the code has it (npm run schema writes it)', () => {
     expect(readFileSync('schema/schema.graphql', 'utf8')).toBe(printSdl(schema));
+  });
+
+  it('is one that GraphQL allows', () => {
+    expect(validateSchema(schema)).toEqual([]);
   });
 
   it('describes every type, field, argument and enum value', () => {
