@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { openEmbeddedEngine, type EmbeddedEngine } from '../../src/embedded-mongo/engine.js';
 import { openDatabase, type OpenDatabase } from '../../src/open-database.js';
 import { keptLogger } from './logs.js';
@@ -35,6 +37,7 @@ export function useDatabase(): TestDatabase {
     if (engine) await dropAll(engine.uri);
     removeFolder(dataDir);
   });
+  if (process.env['CI']) eachTryBeginsAnew(() => engine?.uri, dataDir);
   return {
     dataDir,
     get engine() {
@@ -50,11 +53,43 @@ export function useDatabase(): TestDatabase {
   };
 }
 
+/** A test that is tried again finds nothing of its first try: neither its databases nor its files. */
+function eachTryBeginsAnew(uri: () => string | undefined, dataDir: string): void {
+  let client: MongoClient | undefined;
+  let before: { readonly databases: readonly string[]; readonly files: readonly string[] };
+  beforeAll(async () => {
+    const at = uri();
+    client = at === undefined ? undefined : await MongoClient.connect(at);
+  });
+  beforeEach(async ({ task }) => {
+    if (client === undefined) return;
+    const there = { databases: await namesOf(client), files: filesIn(dataDir) };
+    if (!task.result?.retryCount) {
+      before = there;
+      return;
+    }
+    const isNew = (name: string): boolean => !before.databases.includes(name);
+    for (const name of there.databases.filter(isNew)) await client.db(name).dropDatabase();
+    for (const file of there.files) {
+      if (!before.files.includes(file)) removeFolder(path.join(dataDir, file));
+    }
+  });
+  afterAll(() => client?.close());
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
+async function namesOf(client: MongoClient): Promise<readonly string[]> {
+  const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+  return databases.map(({ name }) => name).filter((name) => !OWN.has(name));
+}
+
 async function dropAll(uri: string): Promise<void> {
   const client = await MongoClient.connect(uri);
   try {
-    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
-    for (const { name } of databases) if (!OWN.has(name)) await client.db(name).dropDatabase();
+    for (const name of await namesOf(client)) await client.db(name).dropDatabase();
   } finally {
     await client.close();
   }
