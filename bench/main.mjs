@@ -1,4 +1,4 @@
-// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|cycle|store|history|export|page|idle|starve|alerts|rules|cli] [--quick] [--json]
+// npm run bench -- [push|query|kept|pollers|bytes|compute|windows|wallet|cycle|store|history|export|page|idle|starve|alerts|rules|cli] [--quick] [--json]
 //                  [--cycles N] [--folder FOLDER]
 import { parseArgs } from 'node:util';
 import { benchRules } from './alert-rules.mjs';
@@ -18,6 +18,7 @@ import { benchPush } from './push.mjs';
 import { benchQuery } from './query.mjs';
 import { benchStarve } from './starve.mjs';
 import { benchStore } from './store.mjs';
+import { benchWallet } from './wallet.mjs';
 import { benchWindows } from './windows.mjs';
 
 const BENCHMARKS = {
@@ -28,6 +29,7 @@ const BENCHMARKS = {
   bytes: benchBytes,
   compute: benchCompute,
   windows: benchWindows,
+  wallet: benchWallet,
   cycle: benchCycle,
   store: benchStore,
   history: benchHistory,

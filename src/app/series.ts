@@ -35,8 +35,9 @@ interface SeriesParts extends AnnouncedParts {
   readonly memory: number;
 }
 
-/** The part of the memory that is for what buckets came to. */
+/** The parts of the memory that are for what buckets came to, and for the wallet's steps. */
 const KEPT_PART = 1 / 8;
+const STEPS_PART = 1 / 16;
 
 export interface SeriesReaders {
   readonly series: SeriesReader;
@@ -58,12 +59,13 @@ type ExtentParts = Pick<AnnouncedParts, 'feed' | 'ages'> &
  */
 export function buildSeries(parts: SeriesParts): SeriesReaders {
   const bytes = Math.floor(parts.memory * KEPT_PART);
+  const stepBytes = Math.floor(parts.memory * STEPS_PART);
   const { feed, history } = parts;
   // What was read of a block that is damaged since is not mixed with how it reads then.
   const epoch = () => `${feed.epoch} ${history.sealed.distrusted}`;
   const read = {
     ...announced(parts),
-    chunks: recentChunks({ ...parts, memory: parts.memory - bytes, epoch }),
+    chunks: recentChunks({ ...parts, memory: parts.memory - bytes - stepBytes, epoch }),
   };
   const lines = new LineTurns(read);
   const windows = new WindowReader({ ...read, epoch });
@@ -79,7 +81,7 @@ export function buildSeries(parts: SeriesParts): SeriesReaders {
     }),
     windows,
     values,
-    attribution: new AttributionReader(read),
+    attribution: new AttributionReader({ ...read, epoch, bytes: stepBytes }),
     earlier: new EarlierLines({ cycles: parts.cycles, chunks: read.chunks, lines, values }),
     dryRun: new DryRun({ ...read, lines }),
   };

@@ -35,8 +35,8 @@ export class AttributionBuckets {
   }
 
   /** @param observedAt of the later turn of the step: where the clock goes back, it may be out of the range */
-  add(observedAt: number, step: ReadonlyMap<Asset, Contribution>): void {
-    for (const asset of step.keys()) this.#assets.add(asset);
+  add(observedAt: number, step: Iterable<readonly [Asset, Contribution]>): void {
+    for (const [asset] of step) this.#assets.add(asset);
     this.#sumsAt(observedAt).add(step);
   }
 

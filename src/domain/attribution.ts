@@ -1,4 +1,5 @@
 import type { Asset } from './asset.js';
+import { numberAt } from './cells.js';
 import { Amounts, type Holdings, type WalletSource } from './wallet.js';
 
 /** What made the value of an asset held change, in units of the asset that it is valued in. */
@@ -87,6 +88,58 @@ function worthOf(holding: Holding): number {
   return isPriced(holding) ? holding.amount * holding.price : 0;
 }
 
+const PARTS = 3;
+
+/** What {@link contributions} gives, in little memory: thousands of steps are kept. */
+export class PackedContributions implements Iterable<readonly [Asset, Contribution]> {
+  static readonly NONE = new PackedContributions([], new Float64Array());
+  /** In the order in which they came. */
+  readonly #assets: readonly Asset[];
+  /** Those of each asset, one after another. */
+  readonly #numbers: Float64Array;
+
+  private constructor(assets: readonly Asset[], numbers: Float64Array) {
+    this.#assets = assets;
+    this.#numbers = numbers;
+  }
+
+  /** @param before the step before, which most likely is of the same assets */
+  static of(
+    step: ReadonlyMap<Asset, Contribution>,
+    before: PackedContributions,
+  ): PackedContributions {
+    const assets = [...step.keys()];
+    const known = before.#assets;
+    const isSame =
+      known.length === assets.length && assets.every((asset, at) => asset === known[at]);
+    const numbers = new Float64Array(PARTS * assets.length);
+    let at = 0;
+    for (const { price, flow, unpriced } of step.values()) {
+      numbers[at++] = price;
+      numbers[at++] = flow;
+      numbers[at++] = unpriced;
+    }
+    return new PackedContributions(isSame ? known : assets, numbers);
+  }
+
+  /** How many assets there are. */
+  get size(): number {
+    return this.#assets.length;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [Asset, Contribution]> {
+    const numbers = this.#numbers;
+    for (const [index, asset] of this.#assets.entries()) {
+      const at = PARTS * index;
+      const price = numberAt(numbers, at);
+      yield [
+        asset,
+        { price, flow: numberAt(numbers, at + 1), unpriced: numberAt(numbers, at + 2) },
+      ];
+    }
+  }
+}
+
 /** The sums over steps, asset by asset. */
 export class Attribution {
   readonly #sums = new Map<Asset, { price: number; flow: number; unpriced: number }>();
@@ -96,7 +149,7 @@ export class Attribution {
     return this.#sums;
   }
 
-  add(step: ReadonlyMap<Asset, Contribution>): void {
+  add(step: Iterable<readonly [Asset, Contribution]>): void {
     for (const [asset, { price, flow, unpriced }] of step) {
       const sum = this.#sums.get(asset) ?? { price: 0, flow: 0, unpriced: 0 };
       sum.price += price;

@@ -1,5 +1,4 @@
 import type { Asset } from '../domain/asset.js';
-import { contributions, valueOf, type ValuedHoldings } from '../domain/attribution.js';
 import { AttributionBuckets, type Every } from '../domain/attribution-buckets.js';
 import { isFault } from '../domain/series/fault.js';
 import { priceLine } from '../domain/series/line.js';
@@ -13,8 +12,7 @@ import { excessOf, MOST_READS } from './series-checks.js';
 import { SeriesFault } from './series-fault.js';
 import { isReadable, type StoredCycle } from './stored-cycle.js';
 import { extentOf, type TimeExtent } from './time-extent.js';
-import type { TurnChunks } from './turn-chunk.js';
-import { ValuedTurns } from './valued-turns.js';
+import { WalletSteps, type WalletStepsOptions } from './wallet-steps.js';
 
 /** How many buckets there are at most, each with its columns for every asset held. */
 export const MOST_ATTRIBUTED = 2_000;
@@ -37,9 +35,8 @@ export type AttributionData = ReturnType<AttributionBuckets['columns']> & {
   readonly to: number;
 };
 
-interface AttributionReaderOptions {
+interface AttributionReaderOptions extends WalletStepsOptions {
   readonly cycles: Pick<CycleStore, 'range'>;
-  readonly chunks: TurnChunks;
   readonly extent: TimeExtent;
   /** The clock: what `now` means where nothing is stored, milliseconds since 1970. */
   readonly clock: () => number;
@@ -55,9 +52,11 @@ interface Ends {
 /** Reads what made the value of the wallet change over a range of time. */
 export class AttributionReader {
   readonly #options: AttributionReaderOptions;
+  readonly #steps: WalletSteps;
 
   constructor(options: AttributionReaderOptions) {
     this.#options = options;
+    this.#steps = new WalletSteps(options);
   }
 
   /**
@@ -69,7 +68,7 @@ export class AttributionReader {
   }
 
   async #read(request: AttributionRequest, pace: Pace): Promise<AttributionData | null> {
-    const { cycles, chunks, mostReads = MOST_READS } = this.#options;
+    const { cycles, mostReads = MOST_READS } = this.#options;
     const extent = await extentOf(this.#options.extent, this.#options.clock);
     const { range, since } = rangeOf(request, extent);
     const ends = await this.#ends(range, since);
@@ -86,19 +85,20 @@ export class AttributionReader {
     checkCost(numeraire, { first, last: newest ?? last }, mostReads);
 
     const buckets = new AttributionBuckets(range, every);
-    const valued = new ValuedTurns(numeraire, mostReads, pace);
-    let start: ValuedHoldings | null = null;
-    let before: ValuedHoldings | null = null;
-    for await (const { observedAt, holdings } of valued.over(
-      chunks.chunks(first.turn, last.turn, pace),
-    )) {
-      if (before) buckets.add(observedAt, contributions(before, holdings));
-      start ??= holdings;
-      before = holdings;
-      if (pace.isSpent) await pace.next();
+    const steps = this.#steps.between({
+      numeraire,
+      ...{ first: first.turn, last: last.turn },
+      ...{ mostReads, pace },
+    });
+    let values = null as Pick<AttributionData, 'startValue' | 'endValue'> | null;
+    for await (const some of steps) {
+      for (const { observedAt, value, changes } of some) {
+        if (values) buckets.add(observedAt, changes);
+        values = { startValue: values?.startValue ?? value, endValue: value };
+        if (pace.isSpent) await pace.next();
+      }
     }
-    if (start === null || before === null) return null;
-    const values = { startValue: valueOf(start), endValue: valueOf(before) };
+    if (values === null) return null;
     const to = Math.max(resolveMoment(request.to, extent), range.to);
     return { in: numeraire, ...values, to, ...buckets.columns() };
   }

@@ -1,4 +1,4 @@
-import type { Asset } from '../domain/asset.js';
+import type { Asset, Universe } from '../domain/asset.js';
 import { valuedHoldings, type ValuedHoldings } from '../domain/attribution.js';
 import { numberAt } from '../domain/cells.js';
 import { PairGraphs } from '../domain/rates/pair-graph.js';
@@ -8,13 +8,14 @@ import { pairsReadFor } from '../domain/series/reads.js';
 import { Amounts } from '../domain/wallet.js';
 import type { Pace } from '../scheduling/slices.js';
 import { LinePass } from './line-pass.js';
-import { KnownAssets } from './series-checks.js';
 import { SeriesFault } from './series-fault.js';
 import type { TurnChunk, TurnRecord } from './turn-chunk.js';
 
 /** What was held at a turn, as it was worth then. */
 export interface ValuedTurn {
+  readonly turn: number;
   readonly observedAt: number;
+  readonly universe: Universe | null;
   readonly holdings: ValuedHoldings;
 }
 
@@ -36,7 +37,6 @@ export class ValuedTurns {
   readonly #prices = new Map<Asset, LineEvaluator>();
   readonly #graphs = new PairGraphs();
   readonly #amounts = new Amounts();
-  readonly #known = new KnownAssets();
   #read = 0;
 
   /** @param most how many prices may be read: turns times pairs */
@@ -48,7 +48,7 @@ export class ValuedTurns {
 
   /**
    * The turns that can be read, in order.
-   * @throws {SeriesFault} for an asset to value in that none of them has, or too many prices
+   * @throws {SeriesFault} for too many prices
    */
   async *over(chunks: AsyncIterable<TurnChunk>): AsyncGenerator<ValuedTurn> {
     let waiting: Waiting | null = null;
@@ -57,12 +57,10 @@ export class ValuedTurns {
       const records = await chunk.records(this.#pace);
       const first = records.find((record) => record !== null);
       if (!first) continue;
-      this.#known.add(chunk, new Int32Array(chunk.turns.length));
       if (waiting) yield* this.#valued(waiting, heldAt(first));
       waiting = { chunk, records, before };
       before = heldAt(records.findLast((record) => record !== null) ?? first);
     }
-    this.#known.check([{ kind: 'WALLET', in: this.#numeraire }]);
     if (waiting) yield* this.#valued(waiting, []);
   }
 
@@ -90,7 +88,12 @@ export class ValuedTurns {
         return Number.isNaN(price) ? null : price;
       };
       const holdings = valuedHoldings(record.holdings, priceOf, this.#amounts);
-      yield { observedAt: numberAt(chunk.observedAt, index), holdings };
+      yield {
+        turn: numberAt(chunk.turns, index),
+        observedAt: numberAt(chunk.observedAt, index),
+        universe: chunk.universes[index] ?? null,
+        holdings,
+      };
     }
   }
 

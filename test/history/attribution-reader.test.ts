@@ -135,7 +135,7 @@ function inMemory(
   const store = new CyclesInMemory(stored, 7, times);
   return new AttributionReader({
     ...{ cycles: store, chunks: store, extent: store },
-    ...{ clock: () => 0, mostReads },
+    ...{ clock: () => 0, mostReads, epoch: () => '', bytes: 0 },
   });
 }
 
@@ -147,7 +147,7 @@ describe('the attribution of a range', () => {
     const { cycles, ages, chunks } = place.open;
     const observed = () => ages.observedWithin(1, 9_999);
     const reader = new AttributionReader({
-      ...{ cycles, chunks, extent: { observed }, clock: () => 0 },
+      ...{ cycles, chunks, extent: { observed }, clock: () => 0, epoch: () => '', bytes: 0 },
     });
     const told = async () => {
       const whole = await reader.read(ALL, UNPACED);
