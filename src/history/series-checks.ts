@@ -92,12 +92,13 @@ export class KnownAssets {
       const universe = universes[index] ?? null;
       if (universe === null || universe === this.#last) continue;
       if (places[index] === NOWHERE || Number.isNaN(numberAt(observedAt, index))) continue;
-      this.#last = universe;
       this.addUniverse(universe);
     }
   }
 
   addUniverse(universe: Universe): void {
+    if (universe === this.#last) return;
+    this.#last = universe;
     for (const asset of universe) this.#assets.add(asset);
   }
 

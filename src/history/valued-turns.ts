@@ -15,7 +15,7 @@ import type { TurnChunk, TurnRecord } from './turn-chunk.js';
 export interface ValuedTurn {
   readonly turn: number;
   readonly observedAt: number;
-  readonly universe: Universe | null;
+  readonly universe: Universe;
   readonly holdings: ValuedHoldings;
 }
 
@@ -91,7 +91,7 @@ export class ValuedTurns {
       yield {
         turn: numberAt(chunk.turns, index),
         observedAt: numberAt(chunk.observedAt, index),
-        universe: chunk.universes[index] ?? null,
+        universe: chunk.universes[index] ?? record.universe,
         holdings,
       };
     }

@@ -16,7 +16,7 @@ const CUT_TO = 3 / 4;
 export interface WalletStep {
   readonly turn: number;
   readonly observedAt: number;
-  readonly universe: Universe | null;
+  readonly universe: Universe;
   /** What the wallet was worth. */
   readonly value: number;
   /** What made that change since the turn before; nothing at the first one. */
@@ -64,7 +64,8 @@ export class WalletSteps {
    */
   async *between(request: StepsRequest): AsyncGenerator<readonly WalletStep[]> {
     const { numeraire, first, last } = request;
-    const known = new Universes();
+    const lines = [{ kind: 'WALLET', in: numeraire }] as const;
+    const known = new KnownAssets();
     this.#forgetWhatChanged();
     const kept = this.#runs?.get(numeraire);
     const begin = kept?.covers(first) ? kept.last : null;
@@ -72,20 +73,20 @@ export class WalletSteps {
     const later = begin && begin.turn < last ? await this.#after(begin, request) : [];
     if (kept && begin && later) {
       const steps = [...earlier, ...later];
-      for (const { universe } of steps) known.add(universe);
+      for (const { universe } of steps) known.addUniverse(universe);
       yield steps;
-      known.check(numeraire);
+      known.check(lines);
       this.#extend(request, kept, begin, later);
       return;
     }
     const epoch = this.#epoch;
     const run = new Run(first, this.#options.bytes);
     for await (const step of this.#read(request)) {
-      known.add(step.universe);
+      known.addUniverse(step.universe);
       run.push(step);
       yield [step];
     }
-    known.check(numeraire);
+    known.check(lines);
     this.#keep(numeraire, run, epoch);
   }
 
@@ -179,23 +180,6 @@ class Run {
       this.bytes -= bytesOf(this.#steps[cut++] as WalletStep);
     this.#steps.splice(0, cut);
     this.#from = this.#steps[0]?.turn ?? Infinity;
-  }
-}
-
-/** The universes of some turns, most of which have the same one. */
-class Universes {
-  readonly #known = new KnownAssets();
-  #last: Universe | null = null;
-
-  add(universe: Universe | null): void {
-    if (universe === null || universe === this.#last) return;
-    this.#last = universe;
-    this.#known.addUniverse(universe);
-  }
-
-  /** @throws {SeriesFault} */
-  check(numeraire: Asset): void {
-    this.#known.check([{ kind: 'WALLET', in: numeraire }]);
   }
 }
 
