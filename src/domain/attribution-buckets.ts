@@ -36,8 +36,11 @@ export class AttributionBuckets {
 
   /** @param observedAt of the later turn of the step: where the clock goes back, it may be out of the range */
   add(observedAt: number, step: Iterable<readonly [Asset, Contribution]>): void {
-    for (const [asset] of step) this.#assets.add(asset);
-    this.#sumsAt(observedAt).add(step);
+    const sums = this.#sumsAt(observedAt);
+    for (const [asset, contribution] of step) {
+      this.#assets.add(asset);
+      sums.add(asset, contribution);
+    }
   }
 
   /** The columns of each asset, in the order in which they came, and those of all together. */

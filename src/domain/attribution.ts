@@ -88,7 +88,8 @@ function worthOf(holding: Holding): number {
   return isPriced(holding) ? holding.amount * holding.price : 0;
 }
 
-const PARTS = 3;
+/** The numbers of a {@link Contribution}. */
+const NUMBERS = 3;
 
 /** What {@link contributions} gives, in little memory: thousands of steps are kept. */
 export class PackedContributions implements Iterable<readonly [Asset, Contribution]> {
@@ -112,7 +113,7 @@ export class PackedContributions implements Iterable<readonly [Asset, Contributi
     const known = before.#assets;
     const isSame =
       known.length === assets.length && assets.every((asset, at) => asset === known[at]);
-    const numbers = new Float64Array(PARTS * assets.length);
+    const numbers = new Float64Array(NUMBERS * assets.length);
     let at = 0;
     for (const { price, flow, unpriced } of step.values()) {
       numbers[at++] = price;
@@ -130,7 +131,7 @@ export class PackedContributions implements Iterable<readonly [Asset, Contributi
   *[Symbol.iterator](): Iterator<readonly [Asset, Contribution]> {
     const numbers = this.#numbers;
     for (const [index, asset] of this.#assets.entries()) {
-      const at = PARTS * index;
+      const at = NUMBERS * index;
       const price = numberAt(numbers, at);
       yield [
         asset,
@@ -149,13 +150,11 @@ export class Attribution {
     return this.#sums;
   }
 
-  add(step: Iterable<readonly [Asset, Contribution]>): void {
-    for (const [asset, { price, flow, unpriced }] of step) {
-      const sum = this.#sums.get(asset) ?? { price: 0, flow: 0, unpriced: 0 };
-      sum.price += price;
-      sum.flow += flow;
-      sum.unpriced += unpriced;
-      this.#sums.set(asset, sum);
-    }
+  add(asset: Asset, { price, flow, unpriced }: Contribution): void {
+    const sum = this.#sums.get(asset) ?? { price: 0, flow: 0, unpriced: 0 };
+    sum.price += price;
+    sum.flow += flow;
+    sum.unpriced += unpriced;
+    this.#sums.set(asset, sum);
   }
 }

@@ -30,7 +30,11 @@ const valued = ({ source = 'PAPER', held, prices, unreadable }: Step): ValuedHol
 function attributed(steps: readonly Step[]) {
   const sums = new Attribution();
   const turns = steps.map(valued);
-  turns.slice(1).forEach((now, at) => sums.add(contributions(turns[at] as ValuedHoldings, now)));
+  turns.slice(1).forEach((now, at) => {
+    for (const [asset, step] of contributions(turns[at] as ValuedHoldings, now)) {
+      sums.add(asset, step);
+    }
+  });
   return { sums, turns };
 }
 

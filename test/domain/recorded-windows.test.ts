@@ -200,7 +200,9 @@ describe.skipIf(!existsSync(FOLDER))(
             isLost(asset, turn) ? null : price(each.matrix('ID_BENCHMARK'), asset, 'BNB'),
         ),
       );
-      for (let s = 1; s < 200; s++) sums.add(contributions(turns[s - 1]!, turns[s]!));
+      for (let s = 1; s < 200; s++) {
+        for (const [asset, step] of contributions(turns[s - 1]!, turns[s]!)) sums.add(asset, step);
+      }
 
       let [total, size] = [0, 0];
       for (const asset of ['USDT', 'BTC', 'DOGE']) {
