@@ -50,6 +50,8 @@ export class WalletSteps {
   readonly #options: WalletStepsOptions;
   readonly #runs: LRUCache<Asset, Run> | null;
   #epoch = '';
+  /** A range that is read in whole is being kept: one at a time, so that all together hold little. */
+  #isFilling = false;
 
   constructor(options: WalletStepsOptions) {
     this.#options = options;
@@ -80,14 +82,19 @@ export class WalletSteps {
       return;
     }
     const epoch = this.#epoch;
-    const run = new Run(first, this.#options.bytes);
-    for await (const step of this.#read(request)) {
-      known.addUniverse(step.universe);
-      run.push(step);
-      yield [step];
+    const run = this.#isFilling ? null : new Run(first, this.#options.bytes);
+    if (run) this.#isFilling = true;
+    try {
+      for await (const step of this.#read(request)) {
+        known.addUniverse(step.universe);
+        run?.push(step);
+        yield [step];
+      }
+      known.check(lines);
+      if (run) this.#keep(numeraire, run, epoch);
+    } finally {
+      if (run) this.#isFilling = false;
     }
-    known.check(lines);
-    this.#keep(numeraire, run, epoch);
   }
 
   /** The steps after one that is kept; null where that one cannot be read any more. */

@@ -167,3 +167,23 @@ it('steps from a turn that is gone, and those that were read before a loss, are 
   await place.kept.read({ in: 'USDT', from: { at: timeOf(2) }, to: NOW, every: null }, UNPACED);
   await ask(place, 2);
 });
+
+it('of ranges that are read in whole at once, one is kept; a reading that ends early holds up no other', async () => {
+  const place = growing(1e6);
+  const read = (numeraire: string) =>
+    place.kept.read({ in: numeraire, from: { at: timeOf(2) }, to: NOW, every: null }, UNPACED);
+  await Promise.all([read('USDT'), read('BNB')]);
+  place.read.length = 0;
+  await read('USDT');
+  expect(place.read).toEqual([]);
+  const faulty = place.afterChunk;
+  place.afterChunk = () => {
+    throw new Error('a test');
+  };
+  await expect(read('BTC')).rejects.toThrow('a test');
+  place.afterChunk = faulty;
+  place.read.length = 0;
+  await read('BNB');
+  await read('BNB');
+  expect(place.read).toEqual([[3, 10]]);
+});
