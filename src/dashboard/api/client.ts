@@ -2,6 +2,7 @@ import { Client, fetchExchange, type CombinedError } from 'urql';
 import { DynamicsClient } from '../../client/client.js';
 import { isPassingFault, isPassingStatus } from '../../client/ends.js';
 import { fetchInTime } from '../../client/http.js';
+import { sharedInFlight } from './in-flight.js';
 import { token } from './token.js';
 
 /** Beside the page, wherever a proxy has put it. */
@@ -19,7 +20,7 @@ export function createQueryClient(): Client {
     preferGetMethod: false,
     fetchOptions: () => ({ headers: token.headers() }),
     fetch: fetchInTime,
-    exchanges: [fetchExchange],
+    exchanges: [sharedInFlight, fetchExchange],
   });
 }
 

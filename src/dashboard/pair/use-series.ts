@@ -7,6 +7,7 @@ import {
   type RatePrice,
 } from '../../generated/operations.js';
 import { follow } from '../api/follow.js';
+import { askUntil } from '../api/in-flight.js';
 import { SHOWN_DIGITS } from '../api/shown-digits.js';
 import type { LiveFeed } from '../api/live.js';
 import { useLiveFeed } from '../api/use-live.js';
@@ -79,8 +80,7 @@ export function useSeries(request: SeriesRequest | null): AskedSeries {
       const { price, kind, withCandles } = range;
       const cells = [...range.cells];
       const variables = { ...range, cells, digits: SHOWN_DIGITS };
-      const { data, error } = await client.query(PairSeriesDocument, variables);
-      if (signal.aborted) return;
+      const { data, error } = await askUntil(signal, client, PairSeriesDocument, variables);
       const found = data?.series;
       if (!found) {
         setAnswer((before) => ({

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { StrengthCoursesDocument } from '../../generated/operations.js';
+import { askUntil } from '../api/in-flight.js';
 import { useTurn } from '../api/use-turn.js';
 
 /** The server has at most so many lines in one answer. */
@@ -23,7 +24,8 @@ export function useCourses(assets: readonly string[]): Courses {
 
   useEffect(() => {
     if (names === '') return;
-    let isOver = false;
+    const ending = new AbortController();
+    const { signal } = ending;
     let timer: ReturnType<typeof setTimeout>;
     const read = async (): Promise<void> => {
       const found = new Map(NONE);
@@ -31,8 +33,7 @@ export function useCourses(assets: readonly string[]): Courses {
       // One after another: other parts of the page wait for answers as well.
       for (const batch of batchesOf(names.split(','))) {
         const variables = { assets: batch, from: 'now-24h' };
-        const { data } = await client.query(StrengthCoursesDocument, variables);
-        if (isOver) return;
+        const { data } = await askUntil(signal, client, StrengthCoursesDocument, variables);
         isWhole &&= Boolean(data?.assetSeries);
         for (const { asset, values } of data?.assetSeries?.lines ?? []) {
           found.set(asset ?? '', values);
@@ -44,7 +45,7 @@ export function useCourses(assets: readonly string[]): Courses {
     };
     void read();
     return () => {
-      isOver = true;
+      ending.abort();
       clearTimeout(timer);
     };
   }, [client, names]);
