@@ -29,7 +29,7 @@ function Line({ stored }: { readonly stored: StoredTime }) {
   const { oldest, newest } = stored;
   const shownAt = !shown || shown.at === null || isLive ? null : Date.parse(shown.at);
   const range = rangeOf(stored, zoom, shownAt);
-  const gaps = useGaps(range);
+  const gaps = useGaps(stored.isKnown ? range : null);
 
   const goTo = (wanted: number | null): void => {
     const next = wanted === null ? newest : Math.min(newest, Math.max(oldest, wanted));

@@ -11,6 +11,8 @@ import { readGaps, type Gap } from './read-gaps.js';
 export interface StoredTime extends TimeRange {
   readonly oldest: number;
   readonly newest: number;
+  /** Whether the server has said so; until then there is the newest turn alone. */
+  readonly isKnown: boolean;
 }
 
 /** However often turns are removed for their age, it is not asked more often from when they are. */
@@ -48,6 +50,7 @@ export function useStoredTime(): StoredTime | null {
     to: Math.max(lastAt, newestAt),
     oldest: Math.min(oldestTurn ?? history?.oldestTurn ?? latest.turn, latest.turn),
     newest: latest.turn,
+    isKnown: data !== null,
   };
 }
 
@@ -56,16 +59,18 @@ const GAP_INTERVALS = 3;
 /** Where the server gave no answer, it is asked again so long after. */
 const AGAIN_MS = 15_000;
 const NO_GAPS: readonly Gap[] = [];
+const NO_RANGE: TimeRange = { from: 0, to: 0 };
 
-/** The gaps of a range, those that are known while others are awaited. */
-export function useGaps(range: TimeRange): readonly Gap[] {
+/** The gaps of a range, those that are known while others are awaited; none is asked for without a range. */
+export function useGaps(range: TimeRange | null): readonly Gap[] {
   const client = useClient();
   const { status } = useLive();
-  const { from, to } = askedFor(range);
+  const { from, to } = range ? askedFor(range) : NO_RANGE;
   const newGaps = useNewGaps();
   const epoch = status?.storageEpoch;
   const [gaps, setGaps] = useState(NO_GAPS);
   useEffect(() => {
+    if (from === to) return;
     let isWanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const read = async (): Promise<void> => {
