@@ -7,7 +7,7 @@ import type { SkipRun } from '../../src/history/skip-store.js';
 import { launchApp, query, startApp, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { keptLogger } from '../support/logs.js';
-import { filesIn, outage } from '../support/outage.js';
+import { filesIn, jsonIn, outage } from '../support/outage.js';
 import { frameAt, observed, refused, ScriptedMarket } from '../support/scripted-market.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { turnReached } from '../support/turns.js';
@@ -37,9 +37,8 @@ const sum = (documents: readonly Document[]): number =>
 
 /** What this process keeps on disk. */
 function keptIn(dataDir: string): SkipRun[] {
-  const [file] = filesIn(`${dataDir}/skips`).filter((name) => name.endsWith('.json'));
-  if (file === undefined) return [];
-  const [, json = '[]'] = readFileSync(`${dataDir}/skips/${file}`, 'utf8').split('\n');
+  const [text = ''] = jsonIn(`${dataDir}/skips`);
+  const [, json = '[]'] = text.split('\n');
   return JSON.parse(json) as SkipRun[];
 }
 

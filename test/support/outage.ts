@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startProxy, type Proxy } from '../chaos/proxy.mjs';
@@ -101,6 +101,19 @@ export function filesIn(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** What the JSON files of a folder say, as text; one that goes meanwhile is none of them. */
+export function jsonIn(folder: string): string[] {
+  return filesIn(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      try {
+        return [readFileSync(`${folder}/${name}`, 'utf8')];
+      } catch {
+        return [];
+      }
+    });
 }
 
 export const spooled = (dataDir: string) =>

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { query, type RunningApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
-import { filesIn, listen, outage, reach, untilAlone } from '../support/outage.js';
+import { jsonIn, listen, outage, reach, untilAlone } from '../support/outage.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { until } from '../support/until.js';
 import { faultOfWebhook, SIGNING_KEY } from '../support/webhooks.js';
@@ -46,11 +45,7 @@ async function noticesOf(app: RunningApp): Promise<readonly Notice[]> {
 }
 
 /** The notices that an instance keeps on disk, as text. */
-function keptIn(dataDir: string): string[] {
-  const folder = `${dataDir}/notices`;
-  const names = filesIn(folder).filter((name) => name.endsWith('.json'));
-  return names.map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
-}
+const keptIn = (dataDir: string): string[] => jsonIn(`${dataDir}/notices`);
 
 const told = ({ received }: Receiver, kind: string) =>
   received
@@ -77,7 +72,11 @@ it('that the database is away is told while it is, once for each receiver, and i
   await tells(receiver, 'DATABASE_AWAY', 1);
   const away = await noticesOf(app);
   expect(away.map(({ kind, until: end }) => [kind, end])).toContainEqual(['DATABASE_AWAY', null]);
-  expect(filesIn(`${dataDir}/notices`).some((name) => name.endsWith('.json'))).toBe(true);
+  await until(
+    'it to wait on disk',
+    () => keptIn(dataDir),
+    (kept) => kept.length > 0,
+  );
   proxy.set('pass');
   await tells(receiver, 'DATABASE_AWAY', 2);
   const stored = await until(
@@ -94,8 +93,8 @@ it('that the database is away is told while it is, once for each receiver, and i
   expect(faults.every((fault) => fault === null)).toBe(true);
   await until(
     'nothing to wait on disk',
-    () => filesIn(`${dataDir}/notices`).filter((name) => name.endsWith('.json')),
-    (names) => names.length === 0,
+    () => keptIn(dataDir),
+    (kept) => kept.length === 0,
   );
 });
 
