@@ -7,6 +7,7 @@ import {
   type Line,
   type TurnLine,
 } from '../domain/series/line.js';
+import { placeOfTurn } from '../history/chunk-places.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import { LinePass } from '../history/line-pass.js';
 import type { LineTurns } from '../history/line-turns.js';
@@ -75,9 +76,9 @@ export class EarlierLines implements EarlierValues {
       pace,
     );
     for await (const chunk of this.#options.chunks.chunks(begin, lastTurn, pace)) {
-      const start = chunk.turns.findIndex((turn) => turn >= first.turn);
+      const start = placeOfTurn(chunk.turns, first.turn);
       const found = await pass.over(chunk);
-      if (start < 0) continue;
+      if (start === chunk.turns.length) continue;
       const values = lines.map((line) =>
         isWindowLine(line) ? null : (found[ofTurns.indexOf(line)]?.values.subarray(start) ?? null),
       );

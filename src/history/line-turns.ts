@@ -7,6 +7,7 @@ import {
   type TurnLine,
 } from '../domain/series/line.js';
 import type { Pace } from '../scheduling/slices.js';
+import { placeOfTurn } from './chunk-places.js';
 import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
 import { turnBuiltUpon, type StoredCycle } from './stored-cycle.js';
@@ -63,8 +64,8 @@ export class LineTurns {
     const pass = new LinePass([evaluatorOf(line, '')], pace, new PairGraphs());
     for await (const chunk of this.#options.chunks.chunks(begin, lastTurn, pace)) {
       const [own] = await pass.over(chunk);
-      const start = chunk.turns.findIndex((turn) => turn >= first.turn);
-      if (own && start !== -1) yield { chunk, start, values: own.values };
+      const start = placeOfTurn(chunk.turns, first.turn);
+      if (own && start < chunk.turns.length) yield { chunk, start, values: own.values };
       if (pace.isSpent) await pace.next();
     }
   }

@@ -1,5 +1,6 @@
 import { firstPace, type Pace } from '../scheduling/slices.js';
 import { SharedUniverse } from './chunk-builder.js';
+import { placeOfTurn } from './chunk-places.js';
 import { GrowingPiece, ReadPiece, turnsWithin, type Piece } from './kept-pieces.js';
 import { MemoryChunk } from './memory-chunk.js';
 import { PieceSource, withoutRest } from './piece-source.js';
@@ -114,12 +115,9 @@ export class RecentChunks implements TurnChunks {
 
   #part(piece: Piece, first: number, last: number, beside: StoredBeside): MemoryChunk {
     const turns = piece.columns.turns.subarray(0, piece.count);
-    const start = turns.findIndex((turn) => turn >= first);
-    const beyond = turns.findIndex((turn) => turn > last);
-    const end = beyond === -1 ? turns.length : beyond;
     const { store } = this.#options;
     const source = new PieceSource({ piece, beside, store, onKept: () => this.#weigh(piece) });
-    return new MemoryChunk(piece, source, start === -1 ? end : start, end);
+    return new MemoryChunk(piece, source, placeOfTurn(turns, first), placeOfTurn(turns, last + 1));
   }
 
   #insert(piece: Piece): void {

@@ -4,7 +4,7 @@ import { SpanBuckets, type Buckets } from '../domain/series/buckets.js';
 import type { LineValues } from '../domain/series/evaluation.js';
 import { comparesTurns, type Line } from '../domain/series/line.js';
 import type { Pace } from '../scheduling/slices.js';
-import { placesFrom, startOf } from './chunk-places.js';
+import { placeOfTurn, placesFrom } from './chunk-places.js';
 import { LinePass } from './line-pass.js';
 import type { LineSum } from './line-sum.js';
 import { segmentsOf, type Segment } from './segments.js';
@@ -105,7 +105,8 @@ export class SeriesPass {
       this.#graphs,
     );
     for await (const chunk of chunks.chunks(from, segment.last, pace)) {
-      const start = startOf(chunk, segment.first);
+      // Those before are there to be compared with, and may be all that a chunk has.
+      const start = placeOfTurn(chunk.turns, segment.first);
       const places = placesFrom(buckets, chunk, start);
       this.#known.add(chunk, places);
       const values = await pass.over(chunk);

@@ -1,4 +1,5 @@
 import type { Pace } from '../scheduling/slices.js';
+import { areAmong, placeOfTurn } from './chunk-places.js';
 import { FREE, type ReadCost, type TurnChunk, type TurnChunks } from './turn-chunk.js';
 
 /** A stored chunk, and the place in it at which some turns begin that it has one after another. */
@@ -65,8 +66,8 @@ export class StoredBeside {
       this.#told = FREE;
     }
     const chunk = this.#chunk;
-    const start = chunk?.turns.indexOf(first) ?? -1;
-    if (!chunk || start === -1) return null;
-    return turns.every((turn, at) => turn === chunk.turns[start + at]) ? { chunk, start } : null;
+    if (!chunk || turns.length === 0) return null;
+    const start = placeOfTurn(chunk.turns, first);
+    return areAmong(turns, chunk.turns, start) ? { chunk, start } : null;
   }
 }

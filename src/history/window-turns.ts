@@ -12,6 +12,7 @@ import { bucketOf, bucketStart } from '../domain/series/span.js';
 import { WindowCourse } from '../domain/window/window-course.js';
 import { assetsOfFigures, WindowFigures } from '../domain/window/window-figures.js';
 import type { Pace } from '../scheduling/slices.js';
+import { placeOfTurn } from './chunk-places.js';
 import type { CycleStore } from './cycle-store.js';
 import { LinePass } from './line-pass.js';
 import type { LineChunk } from './line-turns.js';
@@ -80,8 +81,8 @@ export class WindowTurns {
     for await (const chunk of chunks.chunks(begin.turn, lastTurn, this.#pace)) {
       const places = placesOf(chunk, line, reach);
       const seen = course.add(places, await pass.over(chunk));
-      const start = chunk.turns.findIndex((turn) => turn >= first.turn);
-      if (start !== -1)
+      const start = placeOfTurn(chunk.turns, first.turn);
+      if (start < chunk.turns.length)
         yield {
           chunk,
           start,

@@ -2,7 +2,7 @@ import { PairGraphs } from '../domain/rates/pair-graph.js';
 import { LineAggregates, type Aggregate } from '../domain/series/aggregate.js';
 import { SpanBuckets } from '../domain/series/buckets.js';
 import type { TimeRange } from '../domain/series/range.js';
-import { placesFrom, startOf } from '../history/chunk-places.js';
+import { placeOfTurn, placesFrom } from '../history/chunk-places.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import type { StoredCycle } from '../history/stored-cycle.js';
 import type { TurnChunks } from '../history/turn-chunk.js';
@@ -81,7 +81,7 @@ async function rowsOfPart(
   const buckets = new SpanBuckets(part, every);
   const sums = lines.map(() => new LineAggregates(buckets.room));
   for await (const { chunk, values } of valuesOf(chunks, lines, ends, pace, graphs)) {
-    const places = placesFrom(buckets, chunk, startOf(chunk, ends.first.turn));
+    const places = placesFrom(buckets, chunk, placeOfTurn(chunk.turns, ends.first.turn));
     const isStale = new Uint8Array(places.length);
     sums.forEach((sum, at) => sum.add(places, values[at] as Float64Array, isStale));
   }

@@ -89,9 +89,10 @@ export class StretchVisits {
         close(index);
         visit = this.#begin(moment, numberAt(turns, index), own !== null);
       }
-      while (end < turns.length && isDuring(visit, numberAt(observedAt, end))) {
-        if ((universes[end] ?? null) !== own) break;
-        end++;
+      const { from: begin, to: over } = visit;
+      for (; end < turns.length; end++) {
+        const next = numberAt(observedAt, end);
+        if (!(next >= begin && next < over) || (universes[end] ?? null) !== own) break;
       }
       visit.lastTurn = numberAt(turns, end - 1);
       if (own === null) continue;

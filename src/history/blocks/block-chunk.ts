@@ -1,6 +1,7 @@
 import type { Pair } from '../../domain/asset.js';
 import type { PairColumns } from '../../domain/series/frame-columns.js';
 import type { Pace } from '../../scheduling/slices.js';
+import { placeOfTurn } from '../chunk-places.js';
 import { intervalsOf, type ReadCost, type TurnChunk, type TurnRecord } from '../turn-chunk.js';
 import { isSamePair } from '../whole-chunk.js';
 import { partOf, RECORDS, UnpackedPair, unpackTurns, type Columns, type Price } from './block.js';
@@ -32,8 +33,8 @@ export class BlockChunk implements TurnChunk {
   /** @throws {BlockFault} */
   constructor(group: BlockGroup, block: OpenBlock, first: number, last: number, instead: Instead) {
     const { turns, ...columns } = unpackTurns(block.head.columns, block.entry.turns);
-    this.#end = placeOf(last + 1, turns);
-    this.#start = Math.min(placeOf(first, turns), this.#end);
+    this.#end = placeOfTurn(turns, last + 1);
+    this.#start = Math.min(placeOfTurn(turns, first), this.#end);
     this.#group = group;
     this.#block = block;
     this.#instead = instead;
@@ -104,13 +105,6 @@ export class BlockChunk implements TurnChunk {
   #cut(column: Float64Array): Float64Array {
     return column.subarray(this.#start, this.#end);
   }
-}
-
-/** The place of the first turn from one on, in the order of turns; behind the last one where there is none. */
-function placeOf(from: number, turns: Float64Array): number {
-  if ((turns[0] ?? Infinity) >= from) return 0;
-  if ((turns.at(-1) ?? -Infinity) < from) return turns.length;
-  return turns.findIndex((turn) => turn >= from);
 }
 
 /** The columns of a pair at some of the turns, each unpacked when it is first asked for. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { firstPace, type Pace } from '../../scheduling/slices.js';
+import { placeOfTurn } from '../chunk-places.js';
 import type { CycleAge } from '../cycle-store.js';
 import type { Damage } from '../damage.js';
 import { UnreadableCycle, type StoredCycle } from '../stored-cycle.js';
@@ -74,9 +75,7 @@ export class OnlyCopies {
     const { turns, observedAt } = await this.#allTimes(entry);
     const from = Math.max(first, this.#hiddenBefore);
     if (from <= entry.firstTurn && last >= entry.lastTurn) return { turns, observedAt };
-    const start = turns.findIndex((turn) => turn >= from);
-    const beyond = turns.findIndex((turn) => turn > last);
-    const places = [start === -1 ? turns.length : start, beyond === -1 ? turns.length : beyond];
+    const places = [placeOfTurn(turns, from), placeOfTurn(turns, last + 1)];
     return { turns: turns.slice(...places), observedAt: observedAt.slice(...places) };
   }
 

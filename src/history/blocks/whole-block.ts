@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { firstPace, type Pace } from '../../scheduling/slices.js';
+import { placeOfTurn } from '../chunk-places.js';
 import type { FullPairColumns, WholeTurns } from '../chunk-builder.js';
 import { isReadable } from '../stored-cycle.js';
 import type { TurnDocument } from '../turn-documents.js';
@@ -83,8 +84,7 @@ export async function* differences(
   from = 1,
 ): AsyncGenerator<Difference> {
   const { turns } = block.whole;
-  let at = turns.findIndex((turn) => turn >= from);
-  if (at === -1) at = turns.length;
+  let at = placeOfTurn(turns, from);
   for await (const document of documents) {
     if (pace.isSpent) await pace.next();
     const { turn } = document.cycle;
