@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 
 /** Where Linux has files in memory. */
 const IN_MEMORY = '/dev/shm';
-/** So much is to be free there, bytes: all that runs at a time takes a part of it. */
-const ROOM = 4 * 2 ** 30;
+/** So much is to be free there, bytes: twice what all that runs at a time takes. */
+const ROOM = 2 ** 30;
 
 /** A new folder: in memory where there is room, because a disk has every database wait that is made. */
 export function makeTemporaryFolder(): string {
