@@ -216,9 +216,9 @@ describeWithBrowser('alerts in the dashboard', () => {
     await page.getByText('“Dear” is watched').waitFor();
     await page.getByRole('button', { name: 'Send a test to Webhook' }).click();
     await page.getByText(/^Delivered/).waitFor();
-    expect(
-      receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type),
-    ).toEqual(['alert.test']);
+    // A busy machine is overdue at times, and tells so, too.
+    const types = receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+    expect(types.filter((type) => type.startsWith('alert.'))).toEqual(['alert.test']);
 
     await page.getByRole('button', { name: 'Edit Dear' }).click();
     await page.getByRole('heading', { name: 'Change “Dear”' }).waitFor();
