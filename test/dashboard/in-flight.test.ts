@@ -116,6 +116,22 @@ it('is sent anew after a mutation, which what is under way may not know of', asy
   await untilAsked(4);
 });
 
+it('is sent anew after a mutation, also where it was asked beside it', async () => {
+  const { client, untilAsked, answer } = await counting();
+  const before = shownBy(client);
+  await untilAsked(1);
+  answer();
+  await before.untilShown(1);
+  const changing = client.mutation(CHANGE, { of: 1 }).toPromise();
+  await untilAsked(2);
+  shownBy(client);
+  await untilAsked(3);
+  answer();
+  await changing;
+  shownBy(client);
+  await untilAsked(4);
+});
+
 it('is taken back where nobody waits for it any longer, and only then', async () => {
   const { client, counts, untilAsked, answer } = await counting();
   const [one, other] = [new AbortController(), new AbortController()];

@@ -3,7 +3,7 @@ import { filter, pipe, subscribe, take, tap } from 'wonka';
 
 /**
  * Sends a question once, however many parts of the page ask it before it is answered. What is asked after
- * a mutation is sent all the same: what was under way may be answered as it was before.
+ * a mutation is sent all the same: what was under way before or beside it may be answered as it was before.
  */
 export const sharedInFlight: Exchange =
   ({ forward }) =>
@@ -20,7 +20,10 @@ export const sharedInFlight: Exchange =
         return isFirst;
       }),
       forward,
-      tap(({ operation }) => underWay.delete(operation.key)),
+      tap(({ operation: { kind, key } }) => {
+        if (kind === 'mutation') underWay.clear();
+        else underWay.delete(key);
+      }),
     );
   };
 
