@@ -75,6 +75,14 @@ function shownBy(client: Client, of = 1) {
   return { seen, untilShown };
 }
 
+/** A part of the page that shows the answer to the first question. */
+async function answeredPart({ client, untilAsked, answer }: Awaited<ReturnType<typeof counting>>) {
+  const part = shownBy(client);
+  await untilAsked(1);
+  answer();
+  await part.untilShown(1);
+}
+
 it('is sent once, however many parts ask it while it is under way, and each has the answer', async () => {
   const { client, counts, untilAsked, answer } = await counting();
   const parts = [shownBy(client), shownBy(client), shownBy(client)];
@@ -86,11 +94,9 @@ it('is sent once, however many parts ask it while it is under way, and each has 
 });
 
 it('is sent once by parts that open together where another one shows its last answer', async () => {
-  const { client, counts, untilAsked, answer } = await counting();
-  const first = shownBy(client);
-  await untilAsked(1);
-  answer();
-  await first.untilShown(1);
+  const server = await counting();
+  const { client, counts, untilAsked, answer } = server;
+  await answeredPart(server);
   const others = [shownBy(client), shownBy(client)];
   await untilAsked(2);
   const later = shownBy(client, 2);
@@ -103,11 +109,9 @@ it('is sent once by parts that open together where another one shows its last an
 });
 
 it('is sent anew after a mutation, which what is under way may not know of', async () => {
-  const { client, untilAsked, answer } = await counting();
-  const before = shownBy(client);
-  await untilAsked(1);
-  answer();
-  await before.untilShown(1);
+  const server = await counting();
+  const { client, untilAsked } = server;
+  await answeredPart(server);
   shownBy(client);
   await untilAsked(2);
   void client.mutation(CHANGE, { of: 1 }).toPromise();
@@ -117,11 +121,9 @@ it('is sent anew after a mutation, which what is under way may not know of', asy
 });
 
 it('is sent anew after a mutation, also where it was asked beside it', async () => {
-  const { client, untilAsked, answer } = await counting();
-  const before = shownBy(client);
-  await untilAsked(1);
-  answer();
-  await before.untilShown(1);
+  const server = await counting();
+  const { client, untilAsked, answer } = server;
+  await answeredPart(server);
   const changing = client.mutation(CHANGE, { of: 1 }).toPromise();
   await untilAsked(2);
   shownBy(client);
