@@ -89,6 +89,7 @@ export class StretchVisits {
         close(index);
         visit = this.#begin(moment, numberAt(turns, index), own !== null);
       }
+      // Written out: a call for each turn took more than all the rest.
       const { from: begin, to: over } = visit;
       for (; end < turns.length; end++) {
         const next = numberAt(observedAt, end);
