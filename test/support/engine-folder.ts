@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
-import { makeTemporaryFolder, removeFolder } from './temporary.js';
+import { makeTemporaryFolder, removeFolder, removeOldFolders } from './temporary.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,6 +14,7 @@ const PAUSE_MS = 200;
 
 /** Engines close when the process that opened them has ended; then what they held goes. */
 export default function setUp(project: TestProject): () => Promise<void> {
+  removeOldFolders();
   const folder = makeTemporaryFolder();
   project.provide('engineFolder', folder);
   return async () => {

@@ -1,4 +1,12 @@
-import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -7,10 +15,27 @@ import { onTestFinished } from 'vitest';
 const IN_MEMORY = '/dev/shm';
 /** So much is to be free there, bytes: twice what all that runs at a time takes. */
 const ROOM = 2 ** 30;
+const PREFIX = 'dynamics-test-';
+/** What is as old as that is of no run that still goes on, milliseconds. */
+const OLD_MS = 6 * 3_600_000;
 
 /** A new folder: in memory where there is room, because a disk has every database wait that is made. */
 export function makeTemporaryFolder(): string {
-  return mkdtempSync(path.join(hasMemory() ? IN_MEMORY : tmpdir(), 'dynamics-test-'));
+  return mkdtempSync(path.join(hasMemory() ? IN_MEMORY : tmpdir(), PREFIX));
+}
+
+/** Removes what runs that were killed have left, where this user may: in memory nobody else does. */
+export function removeOldFolders(now = Date.now()): void {
+  for (const place of new Set([IN_MEMORY, tmpdir()])) {
+    try {
+      for (const name of readdirSync(place).filter((each) => each.startsWith(PREFIX))) {
+        const folder = path.join(place, name);
+        if (now - statSync(folder).mtimeMs > OLD_MS) removeFolder(folder);
+      }
+    } catch {
+      // It is not there, or somebody else's.
+    }
+  }
 }
 
 function hasMemory(): boolean {
