@@ -64,6 +64,7 @@ describeWithBrowser('the dashboard in a browser', () => {
       const { page } = view;
       const names = () => page.getByRole('grid').locator('tbody th').allTextContents();
       await expect.poll(async () => (await names())[0]).toBe('USDT');
+      const universe = (await names()).slice(0, 10);
       await view.more();
       await page.getByLabel('Order').selectOption('strength');
       await expect.poll(async () => (await names())[0]).not.toBe('USDT');
@@ -76,9 +77,11 @@ describeWithBrowser('the dashboard in a browser', () => {
       );
       const shown = (await names()).slice(0, 10);
       expect(orders?.map((order) => order.slice(0, 10))).toContainEqual(shown);
-      const [strongest] = shown;
       await page.getByLabel('Order').selectOption('cluster');
-      await expect.poll(async () => (await names())[0]).not.toBe(strongest);
+      const others = [universe, shown].map((order) => order.join());
+      await expect
+        .poll(async () => others.includes((await names()).slice(0, 10).join()))
+        .toBe(false);
       await page.getByLabel('Assets').fill('btc eth');
       await expect.poll(async () => (await names()).toSorted()).toEqual(['BTC', 'ETH']);
       await page.getByLabel('Assets').fill('nothing');
@@ -126,11 +129,41 @@ describeWithBrowser('the dashboard in a browser', () => {
       });
       await page.clock.install();
       await view.open();
-      const courses = page.getByRole('img', { name: /^Strength of .* over 24 h$/ });
-      await expect.poll(() => courses.count()).toBe(assets.length);
+      const isDrawn = () =>
+        page.evaluate(`(() => {
+          const rows = [...document.querySelectorAll('.strength-scroller li')];
+          return rows.length > 10 && rows.every((row) => row.querySelector('[role=img]'));
+        })()`);
+      await expect.poll(isDrawn).toBe(true);
       expect(asked).toEqual([100, 20]);
       await page.clock.fastForward(300_000);
       await expect.poll(() => asked).toEqual([100, 20, 100, 20]);
+      expectWell(view);
+    });
+
+    it('has of its board what is in the window, and the asset with the focus wherever it goes', async () => {
+      const view = await open(large);
+      await view.open();
+      const { page } = view;
+      const board = '[aria-label^="Strength by asset"]';
+      const places = () =>
+        page.evaluate<string[]>(`[...document.querySelectorAll('${board} li')].map(
+          (row) => row.getAttribute('aria-posinset') + '/' + row.getAttribute('aria-setsize'))`);
+      const focused = () => page.evaluate(`document.activeElement.closest('li')?.dataset.symbol`);
+      await expect.poll(async () => (await places()).slice(0, 2)).toEqual(['1/120', '2/120']);
+      expect((await places()).length).toBeLessThan(80);
+      const row = page.locator(`${board} li`).nth(2);
+      await row.getByRole('button').focus();
+      const symbol = await focused();
+      expect(symbol).toMatch(/^[A-Z]/);
+      await page.evaluate(`document.querySelector('.strength-scroller').scrollTo(0, 1e6)`);
+      await expect.poll(async () => (await places()).at(-1)).toBe('120/120');
+      // Those that stood beside it are gone.
+      expect(Number.parseInt((await places())[1] ?? '')).toBeGreaterThan(40);
+      expect(await focused()).toBe(symbol);
+      const turn = await view.turn();
+      await expect.poll(() => view.turn()).toBeGreaterThan(turn + 1);
+      expect(await focused()).toBe(symbol);
       expectWell(view);
     });
 

@@ -151,9 +151,16 @@ describeWithBrowser('the shell of the dashboard', () => {
       expect(await contrastFaults(page, '#settings')).toEqual([]);
       expect(await accessibilityFaults(page)).toEqual([]);
       await keepScreenshot(page, `settings-${colorScheme}`);
+      const colour = () =>
+        page.evaluate(
+          `getComputedStyle(document.querySelector('td[style*="background"]')).backgroundColor`,
+        );
+      const before = await colour();
+      expect(before).toMatch(/^rgb/);
       await page.getByLabel('Colours of up and down').selectOption('green-red');
       await page.keyboard.press('Escape');
       expect(await page.locator('html').getAttribute('data-colours')).toBe('green-red');
+      expect(await colour()).not.toBe(before);
       expect(await accessibilityFaults(page)).toEqual([]);
       expectWell(view);
     },

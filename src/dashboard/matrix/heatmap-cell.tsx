@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef, type CSSProperties } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { flash } from './flash.js';
 
 /** All of it plain values, so that a cell is drawn anew only when something about it changes. */
@@ -12,8 +12,8 @@ export interface CellProps {
   /** What the marks of the cell say, for whoever cannot see them. */
   readonly words: string;
   readonly className: string;
-  /** Percent of the full colour. */
-  readonly shade: number;
+  /** Its colour, where it has one of its own. */
+  readonly background: string | undefined;
   readonly left: number;
   readonly width: number;
   /** How many decimals it has less than others of its column, in digits. */
@@ -21,8 +21,12 @@ export interface CellProps {
   readonly isActive: boolean;
 }
 
+/** The room at the right of a number, pixels; as in heatmap.css. */
+const RIGHT_PX = 3;
+
+/** What differs from cell to cell is written out in its style: variables would be worked out again for each. */
 export const Cell = memo(function Cell(props: CellProps) {
-  const { row, column, of, text, words, className, shade, left, width, pad, isActive } = props;
+  const { row, column, of, text, words, className, background, left, width, pad, isActive } = props;
   const element = useRef<HTMLTableCellElement>(null);
   const before = useRef({ of, text });
   useEffect(() => {
@@ -38,7 +42,12 @@ export const Cell = memo(function Cell(props: CellProps) {
       aria-colindex={column + 2}
       tabIndex={isActive ? 0 : -1}
       className={className}
-      style={{ left, width, '--shade': `${shade}%`, '--pad': pad } as CSSProperties}
+      style={{
+        left,
+        width,
+        backgroundColor: background,
+        paddingRight: pad > 0 ? `calc(${RIGHT_PX}px + ${pad}ch)` : undefined,
+      }}
     >
       {text ?? <span aria-hidden="true">–</span>}
       {words !== '' && <span className="hidden">{words}</span>}

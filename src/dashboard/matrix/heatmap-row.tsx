@@ -20,6 +20,8 @@ export interface CellLook {
   readonly of: string;
   readonly digits: CellDigits;
   readonly shading: Shading;
+  /** The colours, from the strongest below zero to the strongest above: 2 * SHADE_STEPS + 1. */
+  readonly shades: readonly string[];
   readonly staleAfterMs: number;
   readonly threshold: number | null;
   /** The pair whose opposite is marked; null for none. */
@@ -96,32 +98,35 @@ const Block = memo(function Block(props: Omit<RowProps, 'sort'>) {
         column={column}
         {...drawn(look, row, column)}
         left={headerWidth + (lefts[column] ?? 0)}
-        width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0)}
+        width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0) - GAP}
         isActive={column === activeColumn}
       />
     );
   });
 });
 
-/** Colours come in so many steps: a cell whose number stays is not drawn anew for less. */
-const SHADE_STEP = 5;
+/** Colours come in so many steps to each side: a cell whose number stays is not drawn anew for less. */
+export const SHADE_STEPS = 20;
+/** Between cells, pixels. */
+const GAP = 1;
 
 /** How a cell looks. */
 function drawn(look: CellLook, row: number, column: number) {
-  const { grid, kind, digits, shading, staleAfterMs, threshold, marked, chosen } = look;
+  const { grid, kind, digits, shading, shades, staleAfterMs, threshold, marked, chosen } = look;
   const { base, quote, value, ageMs, legs } = pairAt(grid, row, column);
   const isSelf = base === quote;
   // Of a window, what an asset has to do with itself is a number like the others.
   const isDot = isSelf && isOfTurn(kind);
-  const shade = isSelf ? 0 : shading.of(value, row, column);
+  const isFaded = !isSelf && !meets(value, threshold);
+  const shade = isSelf || isFaded ? 0 : shading.of(value, row, column);
   const isStale = ageMs !== null && ageMs > staleAfterMs;
   const isCross = legs !== null && legs > 1;
   const decimals = digits.at(row, column);
   const classes = [
-    isSelf ? 'self' : value === null ? 'none' : shade < 0 ? 'negative' : shade > 0 && 'positive',
+    isSelf ? 'self' : value === null && 'none',
     isStale && 'stale',
     isCross && 'cross',
-    !isSelf && !meets(value, threshold) && 'faded',
+    isFaded && 'faded',
     marked?.base === quote && marked.quote === base && !isSelf && 'mirror',
     chosen?.base === base && chosen.quote === quote && 'chosen',
   ];
@@ -135,7 +140,7 @@ function drawn(look: CellLook, row: number, column: number) {
     text: isDot ? '·' : value === null ? null : writeValue(kind, value, decimals),
     words: words.filter(Boolean).join(''),
     className: classes.filter(Boolean).join(' '),
-    shade: SHADE_STEP * Math.round((100 * Math.abs(shade)) / SHADE_STEP),
+    background: shade === 0 ? undefined : shades[SHADE_STEPS + Math.round(SHADE_STEPS * shade)],
     pad: isDot || value === null ? 0 : missing(digits.most(column), decimals),
   };
 }

@@ -4,16 +4,17 @@ import './heatmap.css';
 import { positionIn, type Position } from './grid-moves.js';
 import { pairAt, type Grid, type Pair } from './grid.js';
 import { ColumnNames, RowNames, sortOf, type OnSort, type Sorting } from './headers.js';
-import { Row, type CellLook, type PairName } from './heatmap-row.js';
+import { Row, SHADE_STEPS, type CellLook, type PairName } from './heatmap-row.js';
 import type { Pointed } from './pointed.js';
 import { ScrollOffset } from './scroll-offset.js';
+import { useShades } from './shades.js';
 import { HEADER_HEIGHT } from './sizes.js';
 import { useActive, useReturn } from './use-active.js';
 import { useRoom } from './use-room.js';
 import { useSizes } from './use-sizes.js';
 import { useWindow } from './use-window.js';
 
-interface HeatmapProps extends CellLook {
+interface HeatmapProps extends Omit<CellLook, 'shades'> {
   readonly label: string;
   readonly sorting: Sorting;
   readonly pointed: Pointed;
@@ -33,8 +34,9 @@ interface HeatmapProps extends CellLook {
  * to cell and to the headers, which sort; Enter chooses a pair, and opens the one that is chosen.
  */
 export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
-  const { label, sorting, pointed, returnsTo, onChoose, onOpen, onClear, onSort, copyOf, ...look } =
+  const { label, sorting, pointed, returnsTo, onChoose, onOpen, onClear, onSort, copyOf, ...rest } =
     props;
+  const look = { ...rest, shades: useShades(SHADE_STEPS) };
   const { grid, chosen } = look;
   const scroller = useRef<HTMLDivElement>(null);
   const room = useRoom(scroller);

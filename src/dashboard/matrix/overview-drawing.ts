@@ -1,5 +1,6 @@
 import { meets, type Grid } from './grid.js';
 import type { Position } from './grid-moves.js';
+import { pixelsOf, shadesOf, themeColour, type Pixel } from './shades.js';
 import type { Shading } from './shading.js';
 import type { Room } from './sizes.js';
 
@@ -72,17 +73,13 @@ export function drawCells(
   const { bases, quotes, values } = grid;
   const small = new OffscreenCanvas(Math.max(1, quotes.length), Math.max(1, bases.length));
   const pixels = new ImageData(small.width, small.height);
-  const colours = coloursOf(canvas);
+  const { self, none, shades } = colours();
   bases.forEach((base, row) => {
     quotes.forEach((quote, column) => {
       const value = values[row]?.[column] ?? null;
       const isSelf = base === quote;
       const shade = isSelf ? 0 : Math.round(shading.of(value, row, column) * STEPS);
-      const colour = isSelf
-        ? colours.self
-        : value === null
-          ? colours.none
-          : (colours.shades[shade + STEPS] as Uint8ClampedArray);
+      const colour = isSelf ? self : value === null ? none : (shades[shade + STEPS] as Pixel);
       const at = 4 * (row * small.width + column);
       pixels.data.set(colour, at);
       if (!isSelf && !meets(value, threshold)) pixels.data[at + 3] = 255 * FADED;
@@ -146,29 +143,9 @@ function namesAlong(names: readonly string[], size: number, pointed: number | un
 }
 
 /** The colours of the theme as pixels, from the strongest below zero to the strongest above. */
-function coloursOf(element: Element): {
-  readonly self: Uint8ClampedArray;
-  readonly none: Uint8ClampedArray;
-  readonly shades: readonly Uint8ClampedArray[];
-} {
-  const style = getComputedStyle(element);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const words = Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
-    const step = index - STEPS;
-    const side = colour(step < 0 ? '--negative' : '--positive');
-    return `color-mix(in oklab, ${side} ${(100 * Math.abs(step)) / STEPS}%, ${colour('--neutral')})`;
-  });
-  const all = [...words, colour('--self'), colour('--missing')];
-  const context = new OffscreenCanvas(all.length, 1).getContext('2d');
-  all.forEach((each, index) => {
-    if (!context) return;
-    context.fillStyle = each;
-    context.fillRect(index, 0, 1, 1);
-  });
-  const pixels = context?.getImageData(0, 0, all.length, 1).data ?? new Uint8ClampedArray();
-  const shades = all.map((_, index) => pixels.slice(4 * index, 4 * index + 4));
-  const [self, none] = shades.splice(-2) as [Uint8ClampedArray, Uint8ClampedArray];
-  return { self, none, shades };
+function colours() {
+  const [self, none] = pixelsOf(['--self', '--missing'].map(themeColour)) as [Pixel, Pixel];
+  return { self, none, shades: shadesOf(STEPS) };
 }
 
 /** Makes a canvas as large as its place, and clears it. */

@@ -12,7 +12,7 @@ export interface Sizes {
 }
 
 /** Rows and columns are put into the page, and taken out, so many at a time. */
-export const BLOCK = 4;
+export const BLOCK = 2;
 /** The height of the column headers, pixels. */
 export const HEADER_HEIGHT = 22;
 const LEAST_ROW = 20;

@@ -5,7 +5,7 @@ import type { Offset, ScrollOffset } from './scroll-offset.js';
 import { BLOCK, HEADER_HEIGHT, type Sizes } from './sizes.js';
 
 /** Rows and columns outside the window that are in the page all the same, at least. */
-const MARGIN = 2;
+const MARGIN = 1;
 
 type Axis = Virtualizer<HTMLDivElement, Element>;
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 /** How the page looks, by choice of whoever uses this browser. */
 interface Choice<T extends string> {
@@ -76,11 +77,11 @@ function Select<T extends string>({ choice }: { readonly choice: Choice<T> }) {
   );
 }
 
-/** Counts the changes of theme: what is drawn on a canvas has to be drawn anew with each. */
+/** Counts the changes of theme: what scripts have coloured has to be drawn anew with each, in the same frame. */
 export function useThemeChanges(): number {
   const [changes, setChanges] = useState(0);
   useEffect(() => {
-    const count = (): void => setChanges((before) => before + 1);
+    const count = (): void => flushSync(() => setChanges((before) => before + 1));
     const media = window.matchMedia('(prefers-color-scheme: dark)');
     media.addEventListener('change', count);
     const observer = new MutationObserver(count);
