@@ -66,13 +66,18 @@ describeWithBrowser('a pair in a browser', () => {
       await view.open(LINE);
       const chart = page.getByRole('slider', { name: 'BTC/USDT' });
       await chart.focus();
-      // The gap is between the turns, and says why there are none.
+      // The gap is after the last turn before it, and says why there are none.
       const readout = page.locator('.price-chart .readout');
-      for (let press = 0; press < 60; press++) {
-        await page.keyboard.press('ArrowLeft');
-        if ((await readout.textContent())?.includes('No turn for')) break;
+      const pointed = async () => (await readout.textContent()) ?? '';
+      const press = (key: string) => page.keyboard.press(key);
+      await expect.poll(() => press('Home').then(pointed)).toMatch(/turn 1\D/);
+      for (let turn = 1; turn <= TURNS_BEFORE_GAP; turn++) {
+        const before = await pointed();
+        await press('ArrowRight');
+        await expect.poll(pointed).not.toBe(before);
       }
-      await expect.poll(() => readout.textContent()).toContain('no answer in time (1)');
+      await expect.poll(pointed).toContain('No turn for');
+      await expect.poll(pointed).toContain('no answer in time (1)');
       expect(await chart.getAttribute('aria-valuetext')).toContain('BTC/USDT –');
       await page.keyboard.press('Escape');
 

@@ -172,7 +172,11 @@ describe('the channels of a rule', () => {
         /^The channel desk \(WEBHOOK, 127\.0\.0\.1:\d+\) of the alert Bitcoin is dear is off since .*: it answered 410\./,
       ),
     ]);
-    expect(server.said).toContain('CHANNEL_OFF');
+    await until(
+      'that to be logged',
+      () => server.said,
+      (said) => said.includes('CHANNEL_OFF'),
+    );
     receiver.answer = answering(200);
     expect(await server.test(alert)).toMatchObject({ delivered: true });
     expect(await server.channels()).toMatchObject([{ enabled: true, problem: null }]);
