@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import type { PrivateAddresses } from './alerts/channels/address-rule.js';
@@ -13,6 +13,7 @@ import {
   type LogLevel,
 } from './environment.js';
 import type { TrustedProxies } from './http/trusted-proxies.js';
+import { combinationFaults } from './setting-combinations.js';
 
 export type { LogFormat, LogLevel };
 
@@ -92,12 +93,6 @@ export class ConfigError extends Error {
   }
 }
 
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1']);
-/** Whether a HOST setting keeps the server on this machine. */
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK_HOSTS.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 /**
  * Validates environment variables into a frozen {@link Config}.
  * An empty variable counts as unset.
@@ -121,46 +116,6 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   faults.push(...combinationFaults(given));
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
   return deepFreeze({ ...toConfig(result.data), warnings });
-}
-
-function combinationFaults(given: Readonly<Record<string, string>>): string[] {
-  const faults: string[] = [];
-  const exchange = given['EXCHANGE'] ?? 'simulated';
-  const keys = ['BINANCE_API_KEY', 'BINANCE_SECRET_KEY'] as const;
-  if (exchange !== 'binance') {
-    for (const name of keys) {
-      if (given[name] !== undefined) {
-        faults.push(`${name}: expected only with EXCHANGE=binance, but EXCHANGE is ${exchange}`);
-      }
-    }
-  } else {
-    const missing = keys.filter((name) => given[name] === undefined);
-    if (missing.length === 1) {
-      faults.push(
-        `${missing[0]}: expected together with the other Binance key: set both or neither`,
-      );
-    }
-  }
-  if (exchange === 'replay') {
-    const folder = given['REPLAY_PATH'];
-    if (folder === undefined) {
-      faults.push('REPLAY_PATH: expected a folder of recorded data, because EXCHANGE is replay');
-    } else if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-      faults.push(`REPLAY_PATH: expected a folder of recorded data, but ${folder} is none`);
-    }
-  }
-  const host = given['HOST'] ?? '127.0.0.1';
-  if (!isLoopbackHost(host) && given['API_SECRET_KEY'] === undefined) {
-    faults.push(
-      `API_SECRET_KEY: expected a secret of at least 32 bytes, because HOST ${host} can be reached from other machines`,
-    );
-  }
-  if (given['TRUSTED_PROXIES'] !== undefined && given['API_SECRET_KEY'] === undefined) {
-    faults.push(
-      'TRUSTED_PROXIES: expected only with API_SECRET_KEY, because an open server answers nothing that a proxy forwarded',
-    );
-  }
-  return faults;
 }
 
 function toConfig(values: Environment): Omit<Config, 'warnings'> {

@@ -1,6 +1,7 @@
 import type { CycleFigures } from '../domain/cycle.js';
 import type { Line } from '../domain/series/line.js';
-import { HistoryRemovedError, type CycleFeed } from '../feeds/cycle-feed.js';
+import type { CycleFeed } from '../feeds/cycle-feed.js';
+import { HistoryRemovedError } from '../feeds/history-removed.js';
 import type { CycleStore } from '../history/cycle-store.js';
 import { isReadable, type FollowedTurn } from '../history/stored-cycle.js';
 import type { Pace } from '../scheduling/slices.js';

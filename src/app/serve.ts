@@ -1,12 +1,13 @@
 import type { LeaseHolder } from '../cluster/lease-store.js';
 import { Maintenance } from '../cluster/maintenance.js';
-import { isLoopbackHost, type Config } from '../config.js';
+import type { Config } from '../config.js';
 import type { Services } from '../graphql/context.js';
 import { NO_LOAD } from '../graphql/load.js';
 import { createSchema } from '../graphql/schema.js';
 import { startHttpServer, type HttpServer } from '../http/http-server.js';
 import { instanceLabel } from '../instance.js';
 import type { Logger } from '../log.js';
+import { isLoopbackHost } from '../loopback.js';
 import type { MarketSource } from '../market/market-port.js';
 import type { OpenDatabase } from '../open-database.js';
 import { packageVersion } from '../version.js';

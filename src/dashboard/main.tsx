@@ -2,7 +2,9 @@
 import './format/locale.js';
 import './shell/tokens.css';
 import './shell/base.css';
+import './shell/content.css';
 import './shell/shell.css';
+import './shell/workspace.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';

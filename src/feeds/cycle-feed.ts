@@ -6,6 +6,7 @@ import { type TurnControl } from './control-store.js';
 import { lastReadable } from '../history/last-readable.js';
 import { AnnouncedTurns } from './announced-turns.js';
 import { followTurns, type NextOf } from './follow-turns.js';
+import { HistoryRemovedError } from './history-removed.js';
 import { RecentCycles } from './recent-cycles.js';
 import { Rewinds, type Rewind } from './rewinds.js';
 import { StorageMarks } from './storage-marks.js';
@@ -19,11 +20,6 @@ import {
   type StoredCycle,
   type StoredFigures,
 } from '../history/stored-cycle.js';
-
-/** Cycles that somebody still had to get were removed for their age. */
-export class HistoryRemovedError extends Error {
-  override readonly name = 'HistoryRemovedError';
-}
 
 /**
  * The newest durable cycles, and word that there is another, which is only a turn's number:

@@ -1,15 +1,13 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { NEWEST_KEPT, VersionCompaction } from '../../src/alerts/version-compaction.js';
-import { AlertPlace, ruleOf } from '../support/alert-place.js';
+import { ruleOf } from '../support/alert-place.js';
 import { useDatabase } from '../support/database.js';
+import { above, openedPlace } from '../support/judging.js';
 
 const database = useDatabase();
 
-const above = (step: number) => ({ kind: 'ABOVE', level: 61_000 + 10 * step }) as const;
-
 it('versions of a rule that never fired are removed, but for the newest, and judging goes on', async () => {
-  const place = await AlertPlace.open(database);
-  onTestFinished(() => place.stop());
+  const place = await openedPlace(database);
   const { rules } = await place.start();
   await place.turns([0]);
   const { rule = '' } = (await rules.create(ruleOf(above(4)))) ?? {};

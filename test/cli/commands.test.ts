@@ -1,44 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Damage } from '../../src/history/damage.js';
 import { BacklogFolder } from '../../src/data-dir/backlog-folder.js';
+import { Damage } from '../../src/history/damage.js';
 import { query } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
-import { refuseStaleBuild } from '../support/build-check.js';
 import { keptLogger } from '../support/logs.js';
-import { runCommand, startServer, type Ended } from '../support/process.js';
+import type { Ended } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
-import { temporaryFolder } from '../support/temporary.js';
 import { until } from '../support/until.js';
+import { embeddedPlace, workplace, type Workplace } from '../support/workplace.js';
 
-type Settings = Readonly<Record<string, string>>;
-
-/** The program as it is started. */
-const BUNDLE = new URL('../../dist/bundle/', import.meta.url);
 const HOUR_MS = '3600000';
 const database = useDatabase();
-let places = 0;
-
-/** A database of its own, a folder, and the commands on both. */
-function workplace(settings: Settings = {}) {
-  const name = `commands_${places++}`;
-  return embeddedPlace({ MONGO_URI: database.engine.uri, DATABASE_NAME: name, ...settings });
-}
-
-/** The same with the engine that comes along, in the folder. */
-function embeddedPlace(settings: Settings = {}) {
-  const folder = temporaryFolder();
-  const all: Settings = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '50', ...settings };
-  return {
-    dataDir: `${folder}/.data`,
-    database: `${all['DATABASE_NAME'] ?? 'dynamics_prototype'}_simulated`,
-    run: (...args: string[]): Promise<Ended> => runCommand(args, all, folder),
-    serve: (more: Settings = {}) => startServer({ ...all, ...more }, folder),
-  };
-}
-
-type Workplace = ReturnType<typeof workplace>;
 
 /** Lets a server run some turns, and gives the latest. */
 async function runTurns(server: { readonly url: string }, atLeast: number): Promise<number> {
@@ -64,7 +37,7 @@ function json({ code, stdout, stderr }: Ended): Record<string, unknown> {
 
 describe('on an empty database', () => {
   it('commands say that nothing is stored, and end with 1', async () => {
-    const { run } = workplace();
+    const { run } = workplace(database);
     for (const command of [['inspect'], ['show-aux'], ['inspect', '--turn', '3']]) {
       const { code, stdout, stderr } = await run(...command);
       expect([code, stdout]).toEqual([1, '']);
@@ -86,7 +59,7 @@ describe.each([
   ['while a server runs on the same data', true],
 ])('%s', (_name, withServer) => {
   it('inspect, show-aux, show-strategy and set-strategy read and change what is stored', async () => {
-    const place = withServer ? embeddedPlace() : workplace();
+    const place = withServer ? embeddedPlace() : workplace(database);
     await runAndStop(place);
     const server = withServer ? await place.serve({ CYCLE_INTERVAL_MS: HOUR_MS }) : null;
 
@@ -118,7 +91,7 @@ describe.each([
   });
 
   it('purge names what would go, deletes it only when that is confirmed, and keeps the counter', async () => {
-    const place = workplace();
+    const place = workplace(database);
     await runAndStop(place);
     const server = withServer ? await place.serve({ CYCLE_INTERVAL_MS: HOUR_MS }) : null;
     const before = server ? await runTurns(server, 4) : 0;
@@ -154,7 +127,7 @@ describe.each([
   });
 
   it('reset-cache drops the cache', async () => {
-    const place = workplace();
+    const place = workplace(database);
     const server = withServer ? await place.serve() : null;
     expect(await place.run('reset-cache')).toMatchObject({ code: 0, stdout: /dropped/ });
     if (server) await runTurns(server, (await runTurns(server, 1)) + 2);
@@ -162,7 +135,7 @@ describe.each([
 });
 
 it('reset-cache does not drop what is not stored yet, unless it is told to; its turns are not used again', async () => {
-  const place = workplace();
+  const place = workplace(database);
   await runAndStop(place);
   const { turn } = json(await place.run('inspect', '--json')) as { turn: number };
   const damage = new Damage(keptLogger());
@@ -186,7 +159,7 @@ it('reset-cache does not drop what is not stored yet, unless it is told to; its 
 
 describe('a token', () => {
   it('opens the server that shares the secret, with the rights of its role', async () => {
-    const place = workplace({ API_SECRET_KEY });
+    const place = workplace(database, { API_SECRET_KEY });
     const server = await place.serve();
     const { stdout } = await place.run('token', '--role', 'viewer');
     const viewer = { authorization: `Bearer ${stdout.trim()}` };
@@ -205,65 +178,13 @@ describe('a token', () => {
   });
 
   it('cannot be issued without API_SECRET_KEY', async () => {
-    const { code, stdout, stderr } = await workplace().run('token', '--role', 'viewer');
+    const { code, stdout, stderr } = await workplace(database).run('token', '--role', 'viewer');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^API_SECRET_KEY: /);
   });
 });
 
-describe('a wrong command line ends with 2 and says what is right', () => {
-  it.each([
-    [['nonsense'], /unknown command/],
-    [['inspect', '--turn', '0'], /Expected a turn/],
-    [['set-strategy'], /at least one setting/],
-    [['set-strategy', '--tier', 'wild'], /CONSERVATIVE, STANDARD, AGGRESSIVE/],
-    [['set-strategy', '--imprint', '-1'], /above 0/],
-    [['token'], /--role/],
-    [['token', '--role', 'root'], /viewer, operator/],
-    [['token', '--role', 'viewer', '--expires', 'soon'], /15m, 12h or 30d/],
-  ])('%j', async (args, message) => {
-    const { code, stdout, stderr } = await workplace().run(...args);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(message);
-  });
-});
-
-describe('help', () => {
-  it('teaches every command', async () => {
-    const { run } = workplace();
-    const { code, stdout } = await run('--help');
-    expect(code).toBe(0);
-    const commands =
-      'start init inspect purge reset-cache show-strategy set-strategy show-aux token schema history verify recompute seal alert-test replay mcp';
-    for (const command of commands.split(' '))
-      expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
-    expect((await run('purge', '--help')).stdout).toMatch(/--confirm/);
-  });
-
-  it('loads no more than names and options: what commands work with comes with their actions', () => {
-    refuseStaleBuild();
-    const loaded = new Map<string, number>();
-    const load = (name: string): void => {
-      if (loaded.has(name)) return;
-      const code = readFileSync(new URL(name, BUNDLE), 'utf8');
-      loaded.set(name, code.length);
-      for (const [, next = ''] of code.matchAll(/^import (?:.*? from )?"(\.\/.*?)";$/gm))
-        load(next);
-    };
-    load('./program.js');
-    expect(loaded.size).toBeGreaterThan(1);
-    const size = [...loaded.values()].reduce((sum, length) => sum + length);
-    expect(size).toBeLessThan(250_000);
-  });
-
-  it('schema prints the SDL', async () => {
-    const { code, stdout } = await workplace().run('schema');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^type Query \{$/m);
-  });
-});
-
 it('a setting value that no strategy takes ends with 1 and names the field', async () => {
-  const { code, stderr } = await workplace().run('set-strategy', '--quant-base', 'NOPE');
+  const { code, stderr } = await workplace(database).run('set-strategy', '--quant-base', 'NOPE');
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^quantBase: expected an asset/)]);
 });

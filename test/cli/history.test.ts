@@ -1,86 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { MongoClient, type Db } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../src/open-database.js';
-import type { Cycle } from '../../src/domain/cycle.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
 import { query } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
-import { keptLogger } from '../support/logs.js';
-import { runCommand, startServer, type Ended } from '../support/process.js';
+import { builtProgram, runCommand } from '../support/process.js';
 import { cyclesAt, SPARSE } from '../support/sealed.js';
+import { falsified, lines, SETTINGS, storedPlace } from '../support/stored-place.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { turnReached } from '../support/turns.js';
 
-const SETTINGS = { ASSETS: 'USDT,BTC,ETH', CYCLE_INTERVAL_MS: '3600000' };
-const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-
 const database = useDatabase();
-let places = 0;
-
-/** A database that holds some cycles, a folder, and the commands on both. */
-async function workplace(cycles: readonly Cycle[] = cyclesAt(SPARSE)) {
-  const folder = temporaryFolder();
-  const dataDir = `${folder}/.data`;
-  const DATABASE_NAME = `history_${places++}`;
-  const uri = database.engine.uri;
-  const name = `${DATABASE_NAME}_simulated`;
-  const settings = { ...SETTINGS, MONGO_URI: uri, DATABASE_NAME };
-  const place = {
-    folder,
-    name,
-    settings,
-    run: (...args: string[]): Promise<Ended> => runCommand(args, settings, folder),
-    serve: () => startServer(settings, folder),
-    /** Works on the stored data, past all commands. */
-    async open<T>(
-      work: (open: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
-    ): Promise<T> {
-      const open = await openDatabase({ uri, name, dataDir }, keptLogger());
-      try {
-        return await work(open);
-      } finally {
-        await open.close();
-      }
-    },
-    /** A way round everything to what is stored. */
-    async raw(work: (db: Db) => Promise<void>): Promise<void> {
-      const client = await MongoClient.connect(uri);
-      await work(client.db(name));
-      await client.close();
-    },
-  };
-  await place.open((open) => open.cycles.saveAll(cycles));
-  return place;
-}
-
-/** What a command has said, line by line. */
-function lines({ stdout }: Ended): Record<string, unknown>[] {
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-/** The same cycle with figures that do not follow from its frame. */
-function falsified(cycle: Cycle): Cycle {
-  const { values } = cycle.quants;
-  return {
-    ...cycle,
-    quants: { ...cycle.quants, values: [0.25, ...values.slice(1)] },
-    aux: { ...cycle.aux, leadSince: 1 },
-  };
-}
 
 describe.each([
   ['while no server runs', false],
   ['while a server runs on the same data', true],
 ])('%s', (_name, withServer) => {
   it('seal seals all complete blocks, verify finds nothing, history tells it', async () => {
-    const place = await workplace();
+    const place = await storedPlace(database);
     const server = withServer ? await place.serve() : null;
     if (server) await turnReached(server, 6_147);
     const more = withServer ? 1 : 0;
@@ -118,7 +54,7 @@ describe.each([
   it('verify names turn and field of what does not follow from the frames, and ends with 1', async () => {
     const cycles = cyclesAt([1, 2, 3, 4, 5]);
     const false3 = cycles.map((cycle) => (cycle.turn === 3 ? falsified(cycle) : cycle));
-    const place = await workplace(false3);
+    const place = await storedPlace(database, false3);
     const server = withServer ? await place.serve() : null;
     if (server) await turnReached(server, 6);
     const { code, stdout, stderr } = await place.run('verify');
@@ -137,7 +73,7 @@ describe.each([
 
 describe('verify', () => {
   it('names what is missing, and what was changed', async () => {
-    const place = await workplace();
+    const place = await storedPlace(database);
     expect((await place.run('seal')).code).toBe(0);
     await place.raw(async (db) => {
       const documents = db.collection('cycle_matrices');
@@ -160,8 +96,11 @@ describe('verify', () => {
   });
 
   it('ends cleanly when it is told to, and says where to go on', async () => {
-    const place = await workplace(cyclesAt(Array.from({ length: 2_400 }, (_, n) => n + 1)));
-    const child = spawn(process.execPath, [ENTRY, 'verify', '--json'], {
+    const place = await storedPlace(
+      database,
+      cyclesAt(Array.from({ length: 2_400 }, (_, n) => n + 1)),
+    );
+    const child = spawn(process.execPath, [builtProgram(), 'verify', '--json'], {
       cwd: place.folder,
       env: { PATH: process.env['PATH'] ?? '', ...place.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -185,83 +124,6 @@ describe('verify', () => {
   });
 });
 
-describe('recompute', () => {
-  const cycles = cyclesAt(SPARSE);
-  const wrong = cycles.map((cycle) => (cycle.turn === 2_049 ? falsified(cycle) : cycle));
-
-  it('says what would change, and stores it only when it is told to', async () => {
-    const place = await workplace(wrong);
-    expect((await place.run('seal')).code).toBe(0);
-    const asked = await place.run('recompute', '--json');
-    expect([asked.code, asked.stderr]).toEqual([1, 'nothing is stored without --write\n']);
-    expect(lines(asked)).toContainEqual({
-      ...{ turn: 2_049, field: 'quants.USDT', stored: 0.25 },
-      derived: cycles[5]?.quants.values[0],
-    });
-    expect(await place.run('recompute', '--json')).toEqual(asked);
-
-    const written = await place.run('recompute', '--write', '--json');
-    expect([written.code, written.stderr]).toEqual([0, '']);
-    expect(lines(written).at(-1)).toMatchObject({ turns: SPARSE.length, isWritten: true });
-    await place.open(async (open) => {
-      expect(await open.cycles.byTurns(SPARSE)).toEqual(cycles);
-      // What was sealed of them is not read any more.
-      expect((await open.history.sealed.counting()).map(({ block }) => block)).toEqual([0, 2]);
-    });
-    expect(await place.run('recompute')).toMatchObject({ code: 0 });
-    expect(await place.run('seal')).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^block 1: /) as string,
-    });
-    expect(await place.run('verify')).toMatchObject({ code: 0 });
-  });
-
-  it('voids what was kept of the cycles, also where one before it was killed in the end', async () => {
-    const place = await workplace(cycles);
-    const settings = defaultSettings(['USDT', 'BTC', 'ETH']);
-    const before = await place.open(async ({ controlStore, checkpointStore }) => {
-      const control = await controlStore.control(settings);
-      const instance = 'an instance that was stopped';
-      await checkpointStore.write({ instance, control, cycles, contactAt: Date.now() });
-      return control;
-    });
-    expect(await place.run('recompute', '--write')).toMatchObject({ code: 0 });
-    const [after, left] = await place.open(async ({ controlStore, cycles: stored }) => [
-      await controlStore.control(settings),
-      await stored.count(),
-    ]);
-    expect([after, left]).toEqual([
-      { ...before, cacheResets: before.cacheResets + 1 },
-      SPARSE.length,
-    ]);
-    expect(existsSync(`${place.folder}/.data/last/${place.name}.bson`)).toBe(false);
-  });
-
-  it('goes on from a turn upon what is stored before it', async () => {
-    const place = await workplace(wrong);
-    const { code, stdout } = await place.run('recompute', '--from', '3001', '--json');
-    expect([code, lines({ stdout } as Ended).at(-1)]).toEqual([
-      0,
-      { turns: 7, changed: 0, passed: 0, isWritten: false },
-    ]);
-  });
-
-  it('writes nothing while a server runs the turns', async () => {
-    const place = await workplace(wrong);
-    const server = await place.serve();
-    await turnReached(server, 6_147);
-    const { code, stderr } = await place.run('recompute', '--write');
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^a server runs the turns on this data/),
-    ]);
-    expect(await place.run('recompute')).toMatchObject({
-      code: 1,
-      stdout: expect.stringMatching(/would change/) as string,
-    });
-  });
-});
-
 it.each([
   [['history', '--longer-than', 'long'], /span/],
   [['verify', '--from', '0'], /Expected a turn/],
@@ -272,7 +134,7 @@ it.each([
 });
 
 it('on an empty database there is nothing to seal, to verify or to tell of', async () => {
-  const place = await workplace([]);
+  const place = await storedPlace(database, []);
   expect(await place.run('seal')).toMatchObject({ code: 0, stdout: 'sealed 0 blocks\n' });
   expect(await place.run('verify')).toMatchObject({ code: 0 });
   expect((await place.run('history')).stdout).toMatch(/no cycle is stored/);

@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { useDatabase } from '../support/database.js';
 import { exported, exporterOf } from '../support/exports.js';
-import { runCommand } from '../support/process.js';
+import { builtProgram, runCommand } from '../support/process.js';
 import { cyclesAt } from '../support/sealed.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { until } from '../support/until.js';
 
-const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const TURNS = 1_500;
 const database = useDatabase();
 
@@ -27,7 +25,7 @@ it('an import that is killed is whole after it is run again, and nothing takes a
   onTestFinished(() => client.close());
   const stored = client.db(`${settings.DATABASE_NAME}_simulated`).collection('cycle_matrices');
 
-  const child = spawn(process.execPath, [ENTRY, 'import', file], {
+  const child = spawn(process.execPath, [builtProgram(), 'import', file], {
     ...{ cwd: folder, stdio: 'ignore' },
     env: { PATH: process.env['PATH'] ?? '', ...settings },
   });

@@ -9,12 +9,11 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startApp } from '../support/app.js';
 import { chain } from '../support/cycles.js';
 import { useDatabase } from '../support/database.js';
-import { runCommand, startServer } from '../support/process.js';
+import { builtProgram, runCommand, startServer } from '../support/process.js';
 import { API_SECRET_KEY } from '../support/secrets.js';
 import { temporaryFolder } from '../support/temporary.js';
 import { turnReached } from '../support/turns.js';
 
-const ENTRY = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const ASKED = { name: 'get_rate', arguments: { base: 'BTC', quote: 'USDT' } };
 const database = useDatabase();
 
@@ -33,7 +32,7 @@ function wordsOf(answer: object): string {
 
 async function hosted(env: Record<string, string>, args: readonly string[] = []): Promise<Client> {
   const cwd = temporaryFolder();
-  const command = { command: process.execPath, args: [ENTRY, 'mcp', ...args], env, cwd };
+  const command = { command: process.execPath, args: [builtProgram(), 'mcp', ...args], env, cwd };
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(new StdioClientTransport({ ...command, stderr: 'pipe' }));
   onTestFinished(() => client.close());
@@ -47,7 +46,7 @@ describe('dynamics mcp', () => {
     const server = await startServer({}, folder);
     const transport = new StdioClientTransport({
       command: process.execPath,
-      args: [ENTRY, 'mcp', '--url', server.url],
+      args: [builtProgram(), 'mcp', '--url', server.url],
     });
     const client = new Client({ name: 'a-host', version: '1' });
     await client.connect(transport);
@@ -90,7 +89,7 @@ describe('dynamics mcp', () => {
 
   it('writes the protocol alone to standard output, answers all that was asked, and ends with its input', async () => {
     const env = { PATH: process.env['PATH'] ?? '', ...stored() };
-    const child = spawn(process.execPath, [ENTRY, 'mcp'], { cwd: temporaryFolder(), env });
+    const child = spawn(process.execPath, [builtProgram(), 'mcp'], { cwd: temporaryFolder(), env });
     onTestFinished(() => void child.kill());
     const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: CLIENT };
     const lines = [

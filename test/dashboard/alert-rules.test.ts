@@ -9,8 +9,6 @@ import {
   typedNumber,
 } from '../../src/dashboard/alerts/draft.js';
 import { faultsOf, restOf } from '../../src/dashboard/alerts/faults.js';
-import { MOST_FIRINGS, withAdded } from '../../src/dashboard/alerts/firings.js';
-import { NONE_KNOWN, withNewest, withRead } from '../../src/dashboard/alerts/last-firings.js';
 import { madeOver, toMakeAlert } from '../../src/dashboard/alerts/make.js';
 import {
   readRuleFile,
@@ -18,10 +16,10 @@ import {
   toRuleFile,
   withoutStored,
 } from '../../src/dashboard/alerts/rule-file.js';
-import { unseenOf } from '../../src/dashboard/alerts/unseen.js';
 import { conditionWords, lineWords, valueWords } from '../../src/dashboard/alerts/words.js';
 import { formatViewState, parseViewState } from '../../src/dashboard/view-state.js';
-import type { AlertRuleFragment, LineInput } from '../../src/generated/operations.js';
+import type { LineInput } from '../../src/generated/operations.js';
+import { STORED_RULE } from '../support/stored-rule.js';
 
 const KNOWN = { symbols: ['USDT', 'BTC', 'ETH'], quantBase: 'USDT' };
 
@@ -39,24 +37,6 @@ const LINES: readonly LineInput[] = [
     ...{ over: '7d', step: '1h' },
   },
 ];
-
-const STORED: AlertRuleFragment = {
-  id: 'rule-1',
-  name: 'Dear',
-  version: 3,
-  line: {
-    ...{ kind: 'CELL', matrix: 'ID_BENCHMARK', base: 'BTC', quote: 'USDT', price: 'LAST' },
-    ...{ feeBps: null, asset: null, figure: null, in: null, strategy: null, consistency: null },
-    ...{ window: null, over: null, step: null, lag: null },
-  },
-  condition: { above: 70_000.25, below: null, crosses: null, movesPercent: null, within: null },
-  cooldown: '1h',
-  channels: [
-    { id: 'c', kind: 'SLACK', name: 'desk', target: 'hooks', enabled: true, problem: null },
-  ],
-  enabled: true,
-  problem: null,
-};
 
 describe('a rule of the page', () => {
   it.each(LINES)('made over $kind is what the address says, and comes back from it', (line) => {
@@ -78,7 +58,7 @@ describe('a rule of the page', () => {
   });
 
   it('that stands is typed over as it is: saved untouched, it says the same', () => {
-    const draft = draftOf(STORED);
+    const draft = draftOf(STORED_RULE);
     expect(ruleOf(draft)).toEqual({
       name: 'Dear',
       line: {
@@ -87,15 +67,15 @@ describe('a rule of the page', () => {
       condition: { above: 70_000.25 },
       cooldown: '1h',
     });
-    expect(areChannelsAsStored(draft, STORED)).toBe(true);
+    expect(areChannelsAsStored(draft, STORED_RULE)).toBe(true);
     expect(channelsOf(draft)).toEqual([{ id: 'c', kind: 'SLACK', name: 'desk' }]);
     const [channel] = draft.channels;
     const changed = { ...draft, channels: channel ? [{ ...channel, url: ' https://a ' }] : [] };
-    expect(areChannelsAsStored(changed, STORED)).toBe(false);
+    expect(areChannelsAsStored(changed, STORED_RULE)).toBe(false);
     expect(channelsOf(changed)).toEqual([
       { id: 'c', kind: 'SLACK', name: 'desk', url: 'https://a' },
     ]);
-    expect(areChannelsAsStored({ ...draft, channels: [] }, STORED)).toBe(false);
+    expect(areChannelsAsStored({ ...draft, channels: [] }, STORED_RULE)).toBe(false);
   });
 
   it('is called by what it says where nobody names it, and is none without a number', () => {
@@ -164,7 +144,7 @@ describe('what the server refuses', () => {
 
 describe('rules as a file', () => {
   it('have what can be given back, and no more; what is none is said by its place', () => {
-    const text = toRuleFile([STORED]);
+    const text = toRuleFile([STORED_RULE]);
     expect(JSON.parse(text)).toEqual([
       {
         ...{ id: 'rule-1', name: 'Dear', enabled: true, cooldown: '1h' },
@@ -196,68 +176,14 @@ describe('rules as a file', () => {
   });
 
   it('change the rule of their id, else the only one of their name', () => {
-    const other = { ...STORED, id: 'rule-2' };
+    const other = { ...STORED_RULE, id: 'rule-2' };
     const filed = (id: string | null, name = 'Dear') => ({
       place: '',
       id,
       input: { name, line: { kind: 'WALLET' as const }, condition: {} },
     });
-    expect(standingOf(filed('rule-2', 'New'), [STORED, other])).toBe(other);
-    expect(standingOf(filed(null), [STORED])).toBe(STORED);
-    expect(standingOf(filed(null), [STORED, other])).toBeNull();
-  });
-});
-
-describe('the last firing of a rule', () => {
-  const firing = (id: string, rule: AlertRuleFragment | null) => ({
-    ...{ id, turn: 7, observedAt: '2026-11-24T14:22:08Z', value: 1, version: 3 },
-    alert: rule,
-  });
-  const busy = { ...STORED, id: 'busy' };
-  const [own, other, later] = [firing('b', STORED), firing('c', busy), firing('d', busy)];
-
-  it('stays known when so many others have fired that it is none of the newest any more', () => {
-    const first = withNewest(NONE_KNOWN, [other, own, firing('a', STORED), firing('_', null)]);
-    expect([...first]).toEqual([
-      ['rule-1', own],
-      ['busy', other],
-    ]);
-    const then = withNewest(first, [later, other]);
-    expect(then.get('rule-1')).toBe(own);
-    expect(then.get('busy')).toBe(later);
-  });
-
-  it('is not taken for none once some of those that came were let go', () => {
-    const begun = { newest: [own], olderAfter: null, isWhole: true };
-    const many = Array.from({ length: MOST_FIRINGS - 1 }, (_, n) => firing(`n${n}`, busy));
-    const full = withAdded(begun, many);
-    expect(full).toMatchObject({ isWhole: true, olderAfter: null });
-    expect(full.newest?.at(0)).toBe(many.at(-1));
-    expect(full.newest?.at(-1)).toBe(own);
-    const cut = withAdded(full, [later]);
-    expect(cut.isWhole).toBe(false);
-    expect(cut.newest).toEqual([later, ...(full.newest ?? []).slice(0, -1)]);
-    const before = { newest: [], olderAfter: 'a cursor', isWhole: false };
-    expect(withAdded(before, [own])).toEqual({ ...before, newest: [own] });
-  });
-
-  it('that is read is none where one came meanwhile, and all are forgotten with the firings', () => {
-    const asked = withRead(NONE_KNOWN, 'rule-1', null);
-    expect(asked.get('rule-1')).toBeNull();
-    const fired = withNewest(asked, [own]);
-    expect(withRead(fired, 'rule-1', null).get('rule-1')).toBe(own);
-    expect(withNewest(fired, null).size).toBe(0);
-  });
-});
-
-describe('firings not yet seen', () => {
-  const firing = (id: string, turn: number) => ({ id, turn });
-  const newest = [firing('c', 9), firing('b', 9), firing('a', 4)];
-
-  it('are those before the one that was shown last, or of later turns where that is gone', () => {
-    expect(unseenOf(newest, null)).toHaveLength(3);
-    expect(unseenOf(newest, { id: 'b', turn: 9 }).map(({ id }) => id)).toEqual(['c']);
-    expect(unseenOf(newest, { id: 'c', turn: 9 })).toEqual([]);
-    expect(unseenOf(newest, { id: 'gone', turn: 5 }).map(({ id }) => id)).toEqual(['c', 'b']);
+    expect(standingOf(filed('rule-2', 'New'), [STORED_RULE, other])).toBe(other);
+    expect(standingOf(filed(null), [STORED_RULE])).toBe(STORED_RULE);
+    expect(standingOf(filed(null), [STORED_RULE, other])).toBeNull();
   });
 });

@@ -1,23 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pair } from '../../src/domain/asset.js';
-import type { Cycle } from '../../src/domain/cycle.js';
 import { RecentChunks } from '../../src/history/recent-chunks.js';
 import { UnreadableCycle, type StoredCycle } from '../../src/history/stored-cycle.js';
 import type { TurnChunk, TurnChunks } from '../../src/history/turn-chunk.js';
-import { useDatabase } from '../support/database.js';
 import { CyclesInMemory } from '../support/chunks-of.js';
 import { historyOf, universeOf } from '../support/history.js';
-import { sealedPlace, cyclesAt, SPARSE } from '../support/sealed.js';
+import { PAIRS, PLENTY, told } from '../support/recent-turns.js';
 
-const PLENTY = 2 ** 26;
 const CYCLES = historyOf(universeOf(4), 60);
 const OTHERS = historyOf(universeOf(5), 60);
-const NUMBERS = ['last', 'open', 'bid', 'ask', 'lag'] as const;
-const PAIRS: readonly Pair[] = (OTHERS[0] as Cycle).frame.tickers.map((ticker) => {
-  const { symbol, base, quote } = ticker;
-  return { symbol, base, quote };
-});
 
 /** Stored cycles, as documents or as blocks, which can be exchanged; counts what is read. */
 class ChangingStore implements TurnChunks {
@@ -39,29 +31,6 @@ class ChangingStore implements TurnChunks {
     const epoch = () => String(this.epoch);
     return new RecentChunks({ store: this, latestTurn: () => this.latest, epoch, bytes });
   }
-}
-
-/** All that chunks say of each turn, of some pairs. */
-async function told(
-  chunks: TurnChunks,
-  first: number,
-  last: number,
-  pairs = PAIRS,
-): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  for await (const chunk of chunks.chunks(first, last)) {
-    const loaded = await chunk.load(pairs);
-    const records = await chunk.records();
-    chunk.turns.forEach((turn, at) => {
-      const prices = loaded
-        .map((pair) => NUMBERS.map((name) => pair[name][at]))
-        .map((numbers, place) => [loaded[place]?.symbol, ...numbers])
-        .filter(([, price]) => !Number.isNaN(price));
-      const ofTurn = [chunk.observedAt[at], chunk.staleAfterMs[at], chunk.previousTurns[at]];
-      rows.push([turn, ...ofTurn, chunk.universes[at], records[at]?.aux, prices]);
-    });
-  }
-  return rows;
 }
 
 const step = fc.oneof(
@@ -235,51 +204,3 @@ async function take(each: Step, store: ChangingStore, recent: RecentChunks): Pro
     }
   }
 }
-
-describe('recent turns of a database', () => {
-  const database = useDatabase();
-
-  it('are as they are stored, in documents and in blocks', async () => {
-    const place = await sealedPlace(database, cyclesAt(SPARSE));
-    const { chunks } = place.open;
-    const latestTurn = () => SPARSE.at(-1) as number;
-    let epoch = 'documents';
-    const recent = new RecentChunks({
-      ...{ store: chunks, latestTurn, bytes: PLENTY },
-      epoch: () => epoch,
-    });
-    const last = latestTurn();
-    const pairs: Pair[] = [];
-    for await (const chunk of chunks.chunks(1, last)) pairs.push(...chunk.listed);
-    const stored = await told(chunks, 1, last, pairs);
-    expect(stored).toHaveLength(SPARSE.length);
-    expect(await told(recent, 1, last, pairs)).toEqual(stored);
-    expect(await told(recent, 1, last, pairs)).toEqual(stored);
-    await place.sealAll();
-    epoch = 'blocks';
-    expect(await told(recent, 2, last, pairs.slice(0, 1))).toHaveLength(SPARSE.length - 1);
-    expect(await told(recent, 1, last, pairs)).toEqual(stored);
-    for await (const chunk of recent.chunks(1, last)) {
-      await chunk.load(pairs);
-      expect(chunk.cost).toEqual({ blocks: 0, documents: 0, bytes: 0 });
-    }
-  });
-
-  it('count all of a block of which they keep a part', async () => {
-    const place = await sealedPlace(database, cyclesAt(SPARSE));
-    await place.sealAll();
-    const { chunks } = place.open;
-    const kept = async (first: number, last: number) => {
-      const latestTurn = () => SPARSE.at(-1) as number;
-      const recent = new RecentChunks({
-        store: chunks,
-        latestTurn,
-        epoch: () => '',
-        bytes: PLENTY,
-      });
-      for await (const chunk of recent.chunks(first, last)) await chunk.load(PAIRS);
-      return recent.bytes;
-    };
-    expect(await kept(2, 2)).toBe(await kept(1, 2_048));
-  });
-});

@@ -1,71 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tradingPairs } from '../../src/domain/asset.js';
-import { composeCycle, type Cycle, type CycleFigures } from '../../src/domain/cycle.js';
-import { makeFrame, type Frame } from '../../src/domain/frame.js';
-import { parseMoment, type Moment } from '../../src/domain/series/moment.js';
-import { stepOf, type TransformKind } from '../../src/domain/series/transform.js';
-import { defaultSettings } from '../../src/domain/strategy.js';
-import { parseTickers } from '../../src/exchange/binance/parse.js';
-import { openRecording } from '../../src/exchange/replayed/recording.js';
-import { SeriesReader } from '../../src/history/series-reader.js';
-import { UNPACED } from '../../src/scheduling/slices.js';
-import { CyclesInMemory } from '../support/chunks-of.js';
-import { MINUTE } from '../support/recordings.js';
-
-const FOLDER = '../shared/data/klines/2022-11-08_1m';
-const ASSETS = ['USDT', 'BTC', 'ETH', 'BNB', 'DOGE', 'BRL', 'EUR', 'BUSD'];
-const QUARTER = 15 * MINUTE;
-/** The turns that are not stored: two whole quarters of an hour, and more. */
-const isLost = (place: number): boolean => place >= 300 && place < 345;
-
-interface Prices {
-  readonly last: number;
-  readonly bid: number;
-  readonly ask: number;
-}
-/** The prices of each symbol at a moment. */
-type Book = (symbol: string, at: number, last: number) => Pick<Prices, 'bid' | 'ask'>;
-
-const NO_BOOK: Book = () => ({ bid: 0, ask: 0 });
-/** Spreads that overtake each other from minute to minute. */
-const MOVING_BOOK: Book = (symbol, at, last) => {
-  const letters = [...symbol].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
-  const half = (1 + (((at / MINUTE) * 7 + letters * 13) % 17)) / 100_000;
-  return { bid: last * (1 - half), ask: last * (1 + half) };
-};
-
-/** By symbol: base, quote and the close of each minute by its end, as the files have them. */
-function readCloses() {
-  const found = new Map<string, { base: string; quote: string; closes: Map<number, number> }>();
-  for (const base of ASSETS) {
-    for (const quote of ASSETS) {
-      const file = `${FOLDER}/${base}${quote}.csv`;
-      if (!existsSync(file)) continue;
-      const closes = new Map<number, number>();
-      for (const row of readFileSync(file, 'utf8').trim().split('\n').slice(1)) {
-        const [, open, , , , close] = row.split(',').map(Number);
-        closes.set((open as number) + MINUTE, close as number);
-      }
-      found.set(base + quote, { base, quote, closes });
-    }
-  }
-  return found;
-}
-
-type Closes = ReturnType<typeof readCloses>;
-
-/** The moments at which every symbol has a price, without the lost ones. */
-function momentsOf(closes: Closes): number[] {
-  const [some] = closes.values();
-  const moments: number[] = [];
-  for (const at of some?.closes.keys() ?? []) {
-    let isThere = true;
-    for (const symbol of closes.values()) if (!symbol.closes.has(at)) isThere = false;
-    if (isThere) moments.push(at);
-  }
-  return moments.sort((a, b) => a - b).filter((_, place) => !isLost(place));
-}
+import type { SeriesReader } from '../../src/history/series-reader.js';
+import { nulls } from '../support/nulls.js';
+import {
+  ASSETS,
+  BOOKS,
+  CELLS,
+  FOLDER,
+  momentsOf,
+  MOVING_BOOK,
+  QUARTER,
+  readCells,
+  readCloses,
+  readerOf,
+  type Book,
+  type Closes,
+} from '../support/recorded-crash.js';
 
 /** A rate by plain loops: listed, listed the other way round, or by the best two legs. */
 function definedRate(closes: Closes, book: Book, at: number, base: string, quote: string) {
@@ -105,62 +55,25 @@ function definedRate(closes: Closes, book: Book, at: number, base: string, quote
   return { rate, path: legs.join(' ') };
 }
 
-async function cyclesOf(closes: Closes, book: Book): Promise<Cycle[]> {
-  const recording = await openRecording(FOLDER, ASSETS);
-  const pairs = tradingPairs(recording.listings, ASSETS);
-  let previous: CycleFigures | null = null;
-  return momentsOf(closes).map((at, place) => {
-    const readings = parseTickers(recording.tickers(at));
-    const { tickers }: Frame = makeFrame(pairs, readings, at);
-    previous = composeCycle({
-      ...{ turn: place + 1, startedAt: at, completedAt: at, exchange: 'REPLAY', universe: ASSETS },
-      frame: {
-        observedAt: at,
-        tickers: tickers.map((ticker) => ({ ...ticker, ...book(ticker.symbol, at, ticker.last) })),
-      },
-      holdings: { source: 'PAPER', balances: [] },
-      config: { ...defaultSettings(ASSETS), version: 1, updatedAt: at },
-      ...{ staleAfterMs: 120_000, intervalMs: MINUTE, previous },
-    });
-    return previous.cycle;
-  });
-}
-
-const moment = (text: string) => parseMoment(text) as Moment;
-const nulls = (values: Float64Array) => [...values].map((v) => (Number.isNaN(v) ? null : v));
-
 describe.skipIf(!existsSync(FOLDER))('of the FTX crash (where ../shared/data is there)', () => {
   let closes: Closes;
   beforeAll(() => {
     closes = readCloses();
   });
 
-  describe.each([
-    ['without a book', NO_BOOK],
-    ['with a book that moves', MOVING_BOOK],
-  ])('%s', (_name, book) => {
-    const CELLS = ['BTC/USDT', 'USDT/BTC', 'DOGE/BNB', 'BNB/DOGE', 'BUSD/ETH', 'EUR/BRL'];
+  describe.each(BOOKS)('%s', (_name, book) => {
     let reader: SeriesReader;
     beforeAll(async () => {
-      const store = new CyclesInMemory(await cyclesOf(closes, book), 100);
-      reader = new SeriesReader({ cycles: store, chunks: store, extent: store, clock: () => 0 });
+      reader = await readerOf(closes, book);
     });
 
-    const read = (every: number | 'turn') => {
-      const lines = CELLS.map((name) => {
-        const [base = '', quote = ''] = name.split('/');
-        return { kind: 'CELL', matrix: 'ID_BENCHMARK', base, quote } as const;
-      });
-      const range = { from: moment('start'), to: moment('now'), maxPoints: 5_000 };
-      return reader.read({ lines, every, ...range }, UNPACED);
-    };
     const defined = (name: string) => {
       const [base = '', quote = ''] = name.split('/');
       return momentsOf(closes).map((at) => ({ at, ...definedRate(closes, book, at, base, quote) }));
     };
 
     it('the rate of each turn and its path are those of plain loops over the files', async () => {
-      const data = await read('turn');
+      const data = await readCells(reader, 'turn');
       CELLS.forEach((name, place) => {
         const expected = defined(name);
         const line = data.lines[place];
@@ -178,7 +91,7 @@ describe.skipIf(!existsSync(FOLDER))('of the FTX crash (where ../shared/data is 
     });
 
     it('candles and means of a quarter of an hour too, and those without a turn are empty', async () => {
-      const data = await read(QUARTER);
+      const data = await readCells(reader, QUARTER);
       CELLS.forEach((name, place) => {
         const rates = defined(name);
         const first = Math.floor((rates[0]?.at as number) / QUARTER) * QUARTER;
@@ -208,48 +121,6 @@ describe.skipIf(!existsSync(FOLDER))('of the FTX crash (where ../shared/data is 
         );
         expect(rows.filter(([, open]) => open === null)).toHaveLength(2);
       });
-    });
-
-    it('transforms go on over what is empty', async () => {
-      const data = await read(QUARTER);
-      for (const line of data.lines) {
-        const values = nulls(line.values('LAST'));
-        const come = (kind: TransformKind, length: number | null = null) => {
-          const step = stepOf([{ kind, length }]);
-          return values.map((value) => {
-            const result = step(value ?? NaN);
-            return Number.isNaN(result) ? null : result;
-          });
-        };
-        const seen: number[] = [];
-        const expected: Record<string, (number | null)[]> = { D: [], L: [], C: [], M: [], E: [] };
-        let smooth = NaN;
-        for (const value of values) {
-          const before = seen.at(-1);
-          if (value !== null) {
-            seen.push(value);
-            smooth = seen.length === 1 ? value : 0.4 * value + 0.6 * smooth;
-          }
-          const isAny = value !== null;
-          const isPair = isAny && before !== undefined;
-          expected['D']?.push(isPair ? value - before : null);
-          expected['L']?.push(isPair ? Math.log(value / before) : null);
-          expected['C']?.push(isAny ? 100 * (value / (seen[0] as number) - 1) : null);
-          const [a = 0, b = 0, c = 0, d = 0] = seen.slice(-4);
-          expected['M']?.push(isAny && seen.length >= 4 ? (a + b + c + d) / 4 : null);
-          expected['E']?.push(isAny ? smooth : null);
-        }
-        expect(come('DIFFERENCE')).toEqual(expected['D']);
-        expect(come('LOG_RETURN')).toEqual(expected['L']);
-        expect(come('CUMULATIVE_PERCENT')).toEqual(expected['C']);
-        expect(come('MOVING_AVERAGE', 4)).toEqual(expected['M']);
-        const smoothed = come('EWMA', 4);
-        smoothed.forEach((value, at) => {
-          const other = expected['E']?.[at] ?? null;
-          expect(value === null).toBe(other === null);
-          expect(Math.abs((value ?? 0) - (other ?? 0))).toBeLessThanOrEqual(1e-12 * (other ?? 0));
-        });
-      }
     });
   });
 });

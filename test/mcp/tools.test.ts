@@ -1,61 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { askOverHttp } from '../../src/mcp/over-http.js';
-import type { Ask } from '../../src/mcp/ask.js';
-import { createToolServer } from '../../src/mcp/server.js';
-import { launchApp, type RunningApp } from '../support/app.js';
-import { chain, START } from '../support/cycles.js';
-import { useDatabase } from '../support/database.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { turnReached } from '../support/turns.js';
+import { describe, expect, it } from 'vitest';
+import { ToolPlace } from '../support/tool-place.js';
 
-const SECOND = 1_000;
-const database = useDatabase();
-let app: RunningApp;
-
-/** Turns 1 to 5, the second with prices that are too old, and a sixth that the server runs itself. */
-beforeAll(async () => {
-  const name = `mcp_${process.pid}`;
-  const { cycles } = await database.open(`${name}_simulated`);
-  await cycles.saveAll(chain(5).map((one) => (one.turn === 2 ? { ...one, staleAfterMs: 1 } : one)));
-  const market = new ScriptedMarket(() => observed(frameAt(START + 6 * SECOND, 6)));
-  app = await launchApp(
-    {
-      ...{ MONGO_URI: database.engine.uri, DATABASE_NAME: name, DATA_DIR: database.dataDir },
-      ...{ ASSETS: 'USDT,BTC,ETH,XRP', CYCLE_INTERVAL_MS: '86400000' },
-    },
-    { market },
-  );
-  await turnReached(app, 6);
-});
-afterAll(() => app.stop());
-
-interface Answered {
-  readonly text: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly isError: boolean;
-}
-
-/** A client of the tools, as a model's host has one. */
-async function connected(ask: Ask = askOverHttp(app.url, null)) {
-  const faults: unknown[] = [];
-  const now = () => START + 10 * SECOND;
-  const server = createToolServer({ ask, now, onFault: (fault) => faults.push(fault) }, '1.2.3');
-  const client = new Client({ name: 'test', version: '1' });
-  const [one, other] = InMemoryTransport.createLinkedPair();
-  await Promise.all([server.connect(one), client.connect(other)]);
-  onTestFinished(() => client.close());
-  const call = async (name: string, args: Record<string, unknown> = {}): Promise<Answered> => {
-    const answer = await client.callTool({ name, arguments: args });
-    const [first] = answer.content as { text: string }[];
-    const data = (answer.structuredContent ?? {}) as Answered['data'];
-    return { text: first?.text ?? '', data, isError: answer.isError === true };
-  };
-  return { client, call, faults };
-}
+const place = new ToolPlace();
 
 const turnSix = {
   ...{ turn: 6, observedAt: '2023-11-14T22:13:26.000Z', secondsAgo: 4, exchange: 'SIMULATED' },
@@ -63,7 +9,7 @@ const turnSix = {
 
 describe('tools for language models', () => {
   it('are eight that change nothing, with units and limits in their schemas', async () => {
-    const { client } = await connected();
+    const { client } = await place.connected();
     expect(client.getServerVersion()).toMatchObject({ name: 'dynamics', version: '1.2.3' });
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
@@ -84,7 +30,7 @@ describe('tools for language models', () => {
   });
 
   it('get_rate answers the rate with its turn, moment, path and age', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const { text, data } = await call('get_rate', { base: 'USDT', quote: 'BTC' });
     expect(data).toEqual({
       ...{ at: turnSix, base: 'USDT', quote: 'BTC', rate: 1 / 61_060, source: 'INVERSE' },
@@ -99,7 +45,7 @@ describe('tools for language models', () => {
   });
 
   it('say where a price is too old, and where there is none', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const old = await call('get_rate', { base: 'BTC', quote: 'USDT', turn: 2 });
     expect(old.data).toMatchObject({ at: { turn: 2, secondsAgo: 8 }, rate: 61_020, stale: true });
     expect(old.text).toMatch(/1\.5 s old, which is STALE\. Turn 2,/);
@@ -112,7 +58,7 @@ describe('tools for language models', () => {
   });
 
   it('convert_amount is exact', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const args = { amount: '0.123456789', from: 'BTC', to: 'USDT', price: 'LAST' };
     const { data, text } = await call('convert_amount', args);
     expect(data).toEqual({
@@ -125,7 +71,7 @@ describe('tools for language models', () => {
   });
 
   it('get_matrix answers a part of a matrix, also against an earlier turn of our own', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const args = { bases: ['BTC', 'XRP'], quotes: ['USDT', 'BTC'] };
     const { data, text } = await call('get_matrix', args);
     expect(data).toMatchObject({
@@ -156,7 +102,7 @@ describe('tools for language models', () => {
   });
 
   it('get_series answers columns with the turns, the paths and the stale turns in them', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const cells = [{ base: 'BTC', quote: 'USDT' }];
     const { data, text } = await call('get_series', { cells, from: 'start', every: '2s' });
     expect(data).toMatchObject({
@@ -176,7 +122,7 @@ describe('tools for language models', () => {
   });
 
   it('get_wallet and get_strategy answer what is held and what leads', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const wallet = await call('get_wallet', { in: 'BTC' });
     expect(wallet.data).toMatchObject({
       ...{ at: turnSix, source: 'PAPER', in: 'BTC', value: 100.5 / 61_060, unpriced: [] },
@@ -191,7 +137,7 @@ describe('tools for language models', () => {
   });
 
   it('test_alert tells when a rule would have fired', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const line = { kind: 'CELL', base: 'BTC', quote: 'USDT' };
     const { data, text } = await call('test_alert', { line, condition: { above: 61_035 } });
     const firing = { turn: 4, observedAt: '2023-11-14T22:13:24.000Z', value: 61_040 };
@@ -202,93 +148,12 @@ describe('tools for language models', () => {
   });
 
   it('get_status tells how the engine stands', async () => {
-    const { call } = await connected();
+    const { call } = await place.connected();
     const { data, text } = await call('get_status');
     expect(data).toMatchObject({
       ...{ exchange: 'SIMULATED', trouble: null, oldestTurn: 1, latestTurn: 6 },
       ...{ database: 'EXTERNAL, answers', intervalSeconds: 86_400 },
     });
     expect(text).toMatch(/^Exchange SIMULATED, database EXTERNAL, answers\. Turns 1 to 6, /);
-  });
-});
-
-describe('what cannot be answered is said in words', () => {
-  it.each([
-    ['get_rate', { base: 'BTC', quote: 'NOPE' }, /"NOPE" is not in the universe$/],
-    ['get_rate', { base: 'BTC', quote: 'USDT', turn: 99 }, /^turn 99 is not stored$/],
-    ['get_rate', { base: 'BTC', qoute: 'USDT' }, /Unrecognized key: "qoute"/],
-    ['get_series', { cells: [{ base: 'BTC', quote: 'ETH' }], from: 'soon' }, /^from: is no moment/],
-    ['convert_amount', { amount: '-1', from: 'BTC', to: 'ETH' }, /a decimal without sign/],
-    ['test_alert', { line: { kind: 'CELL', base: 'BTC' }, condition: { above: 1 } }, /quote/],
-    ['get_nothing', {}, /Tool get_nothing not found/],
-  ])('%s %j', async (name, args, words) => {
-    const { call, faults } = await connected();
-    const { text, isError } = await call(name, args);
-    expect([isError, text]).toEqual([true, expect.stringMatching(words)]);
-    expect(text).not.toMatch(/\n +at /);
-    expect(faults).toEqual([]);
-  });
-
-  it('a matrix of too many assets names them, and reads no cell', async () => {
-    const symbols = Array.from({ length: 21 }, (_, n) => `A${n}`);
-    const head = { turn: 1, observedAt: '2023-11-14T22:13:26.000Z', exchange: 'BINANCE' };
-    let asked = 0;
-    const ask = (() => {
-      asked++;
-      return Promise.resolve({ latestCycle: { ...head, staleAfterMs: 1, symbols } });
-    }) as unknown as Ask;
-    const { call } = await connected(ask);
-    expect(await call('get_matrix')).toMatchObject({
-      isError: true,
-      text: expect.stringMatching(
-        /^the universe has 21 assets: name up to 20 .* A0, A1,/,
-      ) as string,
-    });
-    expect(asked).toBe(1);
-  });
-
-  it('what nobody expected goes to the log, and not to the model', async () => {
-    const fault = new TypeError('secret.example is undefined');
-    const { call, faults } = await connected(() => Promise.reject(fault));
-    const { text, isError } = await call('get_status');
-    expect([isError, faults]).toEqual([true, [fault]]);
-    expect(text).not.toMatch(/secret/);
-  });
-
-  it('a server that is gone amid an answer', async () => {
-    const other = createServer((_request, response) => {
-      response.writeHead(200, { 'content-length': 100 });
-      response.write('{"data":', () => response.destroy());
-    });
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void other.close());
-    const base = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const { call, faults } = await connected(askOverHttp(base, null));
-    expect(await call('get_status')).toMatchObject({
-      isError: true,
-      text: expect.stringContaining(`${base}/graphql cannot be reached: `) as string,
-    });
-    expect(faults).toEqual([]);
-  });
-
-  it.each([
-    [
-      'a server that wants a token',
-      401,
-      '{"errors":[]}',
-      /wants an access token: set DYNAMICS_TOKEN/,
-    ],
-    ['another server', 200, '<html>', /is no such server: it answered with HTTP 200$/],
-    ['a proxy without a server', 502, '{"message":"no"}', /answered with HTTP 502$/],
-  ])('%s', async (_name, status, body, words) => {
-    const other = createServer((_request, response) => response.writeHead(status).end(body));
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const base = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const { call } = await connected(askOverHttp(base, null));
-    expect((await call('get_status')).text).toMatch(words);
-    await new Promise((resolve) => other.close(resolve));
-    expect((await call('get_status')).text).toBe(
-      `${base}/graphql cannot be reached: no server runs there`,
-    );
   });
 });

@@ -1,71 +1,20 @@
-import { createClient, type Client } from 'graphql-sse';
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { issueToken } from '../../src/http/auth.js';
-import { launchApp, type RunningApp } from '../support/app.js';
-import { useDatabase } from '../support/database.js';
+import type { RunningApp } from '../support/app.js';
 import { EventReader } from '../support/event-reader.js';
+import { countFrom, EventStreamsPlace, LIVE, open, turnsOf } from '../support/event-streams.js';
 import { metric } from '../support/metrics.js';
-import { frameAt, observed, ScriptedMarket } from '../support/scripted-market.js';
-import { API_SECRET_KEY } from '../support/secrets.js';
 import { RawSocket } from '../support/socket.js';
 import { turnReached } from '../support/turns.js';
 import { until } from '../support/until.js';
 
-const database = useDatabase();
-let run = 0;
-
-function start(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const market = new ScriptedMarket((n) => observed(frameAt(1_700_000_000_000 + n * 60_000, n)));
-  return launchApp(
-    {
-      MONGO_URI: database.engine.uri,
-      DATABASE_NAME: `events_${process.pid}_${++run}`,
-      DATA_DIR: database.dataDir,
-      ASSETS: 'USDT,BTC,ETH',
-      CYCLE_INTERVAL_MS: '50',
-      ...settings,
-    },
-    { market },
-  );
-}
-
-const countFrom = (first: number, count: number): number[] =>
-  Array.from({ length: count }, (_, n) => first + n);
-
-const LIVE = 'subscription { cycleCompleted { turn } }';
+const place = new EventStreamsPlace();
 const AFTER = 'subscription ($after: Int) { cycleCompleted(after: $after) { turn } }';
-
-interface Cycle {
-  readonly cycleCompleted: { readonly turn: number };
-}
-
-/** The turns that graphql-sse's own client is given, until there are so many. */
-async function turnsOf(
-  client: Client,
-  query: string,
-  count: number,
-  given: (turn: number) => void,
-) {
-  const turns: number[] = [];
-  for await (const { data } of client.iterate<Cycle>({ query, variables: {} })) {
-    const turn = data?.cycleCompleted.turn ?? 0;
-    turns.push(turn);
-    given(turn);
-    if (turns.length === count) break;
-  }
-  return turns;
-}
-
-async function open(app: RunningApp, body: object, headers: Record<string, string> = {}) {
-  const reader = await EventReader.open(app, body, headers);
-  onTestFinished(() => reader.close());
-  return reader;
-}
 
 describe('an event stream', () => {
   let app: RunningApp;
   beforeAll(async () => {
-    app = await start();
+    app = await place.start();
     await turnReached(app, 3);
   });
   afterAll(() => app.stop());
@@ -215,88 +164,5 @@ describe('an event stream', () => {
       body: JSON.stringify({ query: LIVE }),
     });
     expect(await refused.text()).toContain('text/event-stream');
-  });
-});
-
-describe('a server of event streams', () => {
-  it('that is started again loses its clients no cycle, and gives them none twice', async () => {
-    const settings = { DATABASE_NAME: `events_${process.pid}_again` };
-    let app = await start(settings);
-    const { port } = new URL(app.url);
-    let last = 0;
-    const client = createClient({
-      url: `http://localhost:${port}/graphql`,
-      headers: (): Record<string, string> => (last > 0 ? { 'last-event-id': String(last) } : {}),
-      retryAttempts: 1_000,
-      retry: () => new Promise((resolve) => setTimeout(resolve, 20)),
-    });
-    let reached = (): void => undefined;
-    const some = new Promise<void>((resolve) => (reached = resolve));
-    const turns = turnsOf(client, LIVE, 40, (turn) => {
-      last = turn;
-      if (turn >= 10) reached();
-    });
-    await some;
-    await app.stop();
-    app = await start({ ...settings, PORT: port });
-    const received = await turns;
-    expect(received).toEqual(countFrom(received[0] ?? 0, 40));
-    await app.stop();
-  });
-
-  it('ends one whose client does not read; who comes back with its last turn goes on', async () => {
-    const assets = ['USDT', 'BTC', 'ETH', ...countFrom(0, 97).map((n) => `A${n}`)];
-    const app = await start({ ASSETS: assets.join(',') });
-    onTestFinished(() => app.stop());
-    const query =
-      'subscription ($after: Int) { cycleCompleted(after: $after) { turn matrices { values } } }';
-    const [stalled, reading] = [await open(app, { query }), await open(app, { query })];
-    const [last = 0] = await stalled.turns(1);
-    const read = reading.turns(25);
-    await until(
-      'the one that does not read to be ended',
-      () => metric(app, 'dynamics_slow_consumers_total'),
-      (count) => count === 1,
-    );
-    const turns = await read;
-    expect(turns).toEqual(countFrom(turns[0] ?? 0, 25));
-    const back = await open(app, { query }, { 'last-event-id': String(last) });
-    expect(await back.turns(10)).toEqual(countFrom(last + 1, 10));
-  });
-
-  it('holds streams to the rights, the rate and the number of connections of their clients', async () => {
-    const app = await start({
-      API_SECRET_KEY,
-      CONNECTIONS_PER_CLIENT: '2',
-      REQUESTS_PER_MINUTE: '4',
-    });
-    onTestFinished(() => app.stop());
-    const bearer = async (seconds: number) => ({
-      authorization: `Bearer ${await issueToken(API_SECRET_KEY, 'viewer', Date.now() + seconds * 1000)}`,
-    });
-    const nobody = await open(app, { query: LIVE });
-    expect(nobody.response.status).toBe(401);
-    const short = await bearer(2);
-    const ending = await open(app, { query: LIVE }, short);
-    const staying = await open(app, { query: LIVE }, await bearer(60));
-    const third = await open(app, { query: LIVE }, await bearer(61));
-    expect(third.response.status).toBe(429);
-    let told = await ending.told();
-    let words = '';
-    for (; told; told = await ending.told()) {
-      expect(told.event).not.toBe('complete');
-      words = told.comment ?? '';
-    }
-    expect(words).toBe('the access token has expired');
-    expect((await open(app, { query: LIVE }, short)).response.status).toBe(401);
-    await staying.turns(2);
-    const many = await bearer(62);
-    const statuses: number[] = [];
-    for (let n = 0; n < 5; n++) {
-      const reader = await open(app, { query: '{ __typename }' }, many);
-      statuses.push(reader.response.status);
-      if (reader.response.ok) await reader.all();
-    }
-    expect(statuses).toEqual([200, 200, 200, 200, 429]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Fault } from '../../src/exchange/served/faults.js';
 
+export const INFO = '/api/v3/exchangeInfo';
 export const TICKERS = '/api/v3/ticker/24hr';
 
 /** Only what hangs is to run into the deadline, however busy the machine is. */

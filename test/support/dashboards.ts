@@ -4,6 +4,7 @@ import { openBrowser, type TestBrowser } from './browser.js';
 import { openDashboard, type DashboardPage } from './dashboard.js';
 import type { TestDatabase } from './database.js';
 import { frameAt, observed, ScriptedMarket } from './scripted-market.js';
+import { turnReached } from './turns.js';
 
 /** Each view by its name, as the query of its address. */
 export const VIEWS = {
@@ -66,6 +67,32 @@ export function useDashboards(database: TestDatabase) {
     options?: Parameters<typeof openDashboard>[2],
   ): Promise<DashboardPage> => openDashboard(browser, () => app.url, options);
   return { serve, open };
+}
+
+/**
+ * One server for all tests of one file: a system of the simulated exchange that has run two turns when
+ * the first test begins.
+ * @param name of its database, which no other file uses
+ */
+export function useSharedServer(database: TestDatabase, name: string): { readonly url: string } {
+  let app: RunningApp;
+
+  beforeAll(async () => {
+    app = await launchApp({
+      MONGO_URI: database.engine.uri,
+      DATABASE_NAME: `dashboard_${name}_${process.pid}`,
+      DATA_DIR: database.dataDir,
+      CYCLE_INTERVAL_MS: '1000',
+    });
+    await turnReached(app, 2);
+  });
+  afterAll(() => app.stop());
+
+  return {
+    get url() {
+      return app.url;
+    },
+  };
 }
 
 /**

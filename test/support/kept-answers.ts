@@ -68,6 +68,12 @@ export class KeptAnswersApp {
     return this.send('/graphql', { headers, body: { query: document, ...more } });
   }
 
+  /** An answer over GET, without any header of its own but a token. */
+  async get(path: string, headers: Record<string, string> = {}) {
+    const answer = await this.send(path, { headers });
+    return { ...answer, cacheControl: answer.headers['cache-control'] };
+  }
+
   /** A request whose answer is left as it came. */
   send(
     path: string,

@@ -4,19 +4,26 @@ import { ChannelStandings } from '../../src/alerts/channels/channel-standings.js
 import type { ChannelRecord } from '../../src/alerts/channels/channel.js';
 import { Deliverer } from '../../src/alerts/channels/deliverer.js';
 import type { DeliveryStore } from '../../src/alerts/channels/delivery-store.js';
+import type { AlertMessage } from '../../src/alerts/channels/message.js';
 import { Outgoing } from '../../src/alerts/channels/outgoing.js';
 import { SecretSeal } from '../../src/alerts/channels/secret-seal.js';
 import { Sender } from '../../src/alerts/channels/sender.js';
 import { plainLease } from '../../src/app/plain-lease.js';
 import type { OpenDatabase } from '../../src/open-database.js';
-import { addressRule } from './alert-channels.js';
-import type { ManualClock } from './clock.js';
+import { addressRule, firing } from './alert-channels.js';
+import { ManualClock } from './clock.js';
+import type { TestDatabase } from './database.js';
 import { keptLogger } from './logs.js';
+import type { Receiver } from './receiver.js';
 import { API_SECRET_KEY } from './secrets.js';
+import { until } from './until.js';
 
-interface Parts {
+interface OutboxPlace {
   readonly database: OpenDatabase;
   readonly clock: ManualClock;
+}
+
+interface Parts extends OutboxPlace {
   readonly channels: readonly ChannelRecord[];
   readonly instance?: string;
   readonly secret?: string;
@@ -55,3 +62,38 @@ export function startDelivery({
   onTestFinished(() => deliverer.stop());
   return { deliverer, standings, log: () => lines.join('') };
 }
+
+/** A database of its own, in whose outbox nothing waits yet, and the clock that goes with it. */
+export async function emptyOutbox(databases: TestDatabase): Promise<OutboxPlace> {
+  return { database: await databases.open(), clock: new ManualClock() };
+}
+
+/** Firings of so many turns, one after another. */
+export const firings = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, at) => firing(from + at));
+
+/** The ids of such firings. */
+export const idsFrom = (count: number, from = 1) => firings(count, from).map(({ id }) => id);
+
+/** Messages for one channel, as they are added to an outbox. */
+export const to = (channel: string, messages: readonly AlertMessage[]) => [{ channel, messages }];
+
+/** The ids of what a receiver has got, in order. */
+export const idsOf = ({ received }: Receiver) =>
+  received.map(({ headers }) => headers['webhook-id']);
+
+/** Until a receiver has got so many messages. */
+export const came = (receiver: Receiver, count: number) =>
+  until(
+    `${count} messages`,
+    () => idsOf(receiver),
+    (ids) => ids.length >= count,
+  );
+
+/** Until nothing waits in an outbox. */
+export const isEmpty = ({ database }: OutboxPlace) =>
+  until(
+    'the outbox to be empty',
+    () => database.outbox.deliveries.waiting(),
+    ({ size }) => size === 0,
+  );

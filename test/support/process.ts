@@ -29,10 +29,15 @@ export interface ServerProcess {
 
 type Settings = Readonly<Record<string, string>>;
 
-function start(args: readonly string[], settings: Settings, cwd: string): ChildProcess {
+/** Where the built program is: of the sources as they are, or it is refused. */
+export function builtProgram(): string {
   refuseStaleBuild();
+  return ENTRY;
+}
+
+function start(args: readonly string[], settings: Settings, cwd: string): ChildProcess {
   // Nothing of the environment that the tests run in goes along but the path.
-  return spawn(process.execPath, [ENTRY, ...args], {
+  return spawn(process.execPath, [builtProgram(), ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

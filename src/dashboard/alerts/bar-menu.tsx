@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import './bar-menu.css';
 
 interface BarMenuProps {
   readonly label: string;

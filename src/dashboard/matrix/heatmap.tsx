@@ -1,6 +1,7 @@
 import { memo, useRef, useState, type CSSProperties, type PointerEvent } from 'react';
 import { CutOff } from './cut-off.js';
 import './heatmap.css';
+import './marks.css';
 import { positionIn, type Position } from './grid-moves.js';
 import { pairAt, type Grid, type Pair } from './grid.js';
 import { ColumnNames, RowNames, sortOf, type OnSort, type Sorting } from './headers.js';

@@ -1,4 +1,5 @@
 import { decimalsFor, formatNumber } from '../format/numbers.js';
+import './marks.css';
 import type { Shading } from './shading.js';
 
 /** What the colours mean. */

@@ -6,8 +6,9 @@ import { rateAge } from '../rates/provenance.js';
 import { tradeRate, type TradePrice } from '../rates/trade-price.js';
 import { tradeRateOf } from '../rates/trade-rates.js';
 import { areJoined, candidatesBetween, legsOf, pairsOfBoth, type Candidate } from './candidates.js';
-import type { ChunkHead, PathCodes, RatePath } from './evaluation.js';
+import type { ChunkHead } from './evaluation.js';
 import type { PairColumns } from './frame-columns.js';
+import { KnownPaths } from './known-paths.js';
 import type { LoadedPairs } from './loaded-pairs.js';
 import { codesOfMembers, nullCode, type NullCodes } from './null-reasons.js';
 import { isWholeWith, RateColumns } from './rate-columns.js';
@@ -24,31 +25,18 @@ const PENDING = -1;
  * The rates of one ordered pair of assets, turn after turn, bit for bit those of `Rates` of each turn's
  * frame. Most turns need no frame: a listed pair gives the rate, or the best of the paths of two legs.
  */
-export class CellRates implements PathCodes {
-  readonly #paths: RatePath[] = [];
-  readonly #codes = new Map<string, number>();
-
+export class CellRates extends KnownPaths {
   constructor(
     readonly base: Asset,
     readonly quote: Asset,
     /** Null: at last prices alone. */
     readonly trade: TradePrice | null = null,
-  ) {}
+  ) {
+    super();
+  }
 
   begin(chunk: ChunkHead): CellRatesOfChunk {
     return new CellRatesOfChunk(this, chunk);
-  }
-
-  pathOf(code: number): RatePath {
-    return this.#paths[code - 1] as RatePath;
-  }
-
-  codeOf(path: RatePath): number {
-    const key = [path.source, ...path.symbols].join(' ');
-    const known = this.#codes.get(key);
-    if (known !== undefined) return known;
-    this.#codes.set(key, this.#paths.push(path));
-    return this.#paths.length;
   }
 }
 

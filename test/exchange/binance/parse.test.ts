@@ -159,7 +159,7 @@ it.each([0, -1, 1.5, '1700000000000', null, {}])('%j is no server time', (server
   expect(() => parseServerTime({ serverTime })).toThrow(MalformedAnswerError);
 });
 
-const DATA = '../../shared/data';
+const DATA = '../shared/data';
 describe.skipIf(!existsSync(DATA))('recorded answers (where ../shared/data is there)', () => {
   const read = (file: string): unknown => JSON.parse(readFileSync(`${DATA}/${file}`, 'utf8'));
 
