@@ -5,6 +5,7 @@ import './shell/base.css';
 import './shell/content.css';
 import './shell/shell.css';
 import './shell/workspace.css';
+import './shell/forced-colors.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';

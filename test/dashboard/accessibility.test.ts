@@ -4,6 +4,7 @@ import { describeWithBrowser } from '../support/browser.js';
 import { accessibilityFaults, keepScreenshot } from '../support/dashboard.js';
 import { useDatabase } from '../support/database.js';
 import { expectWell, useDashboards, VIEWS } from '../support/dashboards.js';
+import { IS_DRAWN } from '../support/is-drawn.mjs';
 import { turnReached } from '../support/turns.js';
 
 const database = useDatabase();
@@ -45,6 +46,33 @@ describeWithBrowser('the dashboard in a browser', () => {
           await keepScreenshot(page, `${name}-${colorScheme}-${width}`);
         }
         expect(view.faults).toEqual([]);
+      },
+    );
+
+    it.each(['light', 'dark'] as const)(
+      'says in high contrast, %s, what is pressed, chosen, strong and drawn',
+      async (colorScheme) => {
+        const view = await open(app, { colorScheme, forcedColors: 'active' });
+        await view.open('?base=ETH&quote=BTC');
+        const { page } = view;
+        const styleOf = (selector: string, property: string) =>
+          page.evaluate<string>(
+            `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`,
+          );
+        await page.locator('.strength-bar').first().waitFor();
+        const pressed = await styleOf('main [aria-pressed=true]', 'backgroundColor');
+        expect(pressed).not.toBe(await styleOf('main [aria-pressed=false]', 'backgroundColor'));
+        expect(await styleOf('.views [aria-current]', 'backgroundColor')).toBe(pressed);
+        expect(await styleOf('td.chosen', 'outlineStyle')).toBe('solid');
+        expect(await styleOf('td:not(.chosen)', 'borderBottomStyle')).toBe('solid');
+        const back = await styleOf('body', 'backgroundColor');
+        for (const drawn of ['.strength-bar', '.play-icon', '.dot']) {
+          expect([drawn, await styleOf(drawn, 'backgroundColor')]).not.toEqual([drawn, back]);
+        }
+        const isDrawn = `(${IS_DRAWN})(document.querySelector('aside canvas'))`;
+        await expect.poll(() => page.evaluate(isDrawn)).toBe(true);
+        await keepScreenshot(page, `high-contrast-${colorScheme}`);
+        expectWell(view);
       },
     );
 

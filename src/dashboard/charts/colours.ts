@@ -27,6 +27,8 @@ export class Palette {
   /** @param probe an element that nobody sees, within what is drawn */
   constructor(probe: HTMLElement) {
     this.#probe = probe;
+    // In high contrast all of them would be that of text: on a canvas nothing could be told apart.
+    probe.style.setProperty('forced-color-adjust', 'none');
   }
 
   /** @param name of the variable, for example `--accent` */
