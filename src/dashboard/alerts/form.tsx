@@ -9,8 +9,8 @@ import { areChannelsAsStored, channelsOf, nameOf, ruleOf, type Draft } from './d
 import { faultsOf, restOf, type Faults } from './faults.js';
 import { Entry } from './fields.js';
 import { LineFields } from './line-fields.js';
-import './rule-form.css';
 import type { KnownAssets } from './make.js';
+import './rule-form.css';
 import { TrialPart } from './trial.js';
 import { useCourse, type RuleCourse, type TrialRange } from './use-course.js';
 import type { Rule } from './use-rules.js';
